@@ -1,0 +1,137 @@
+"""Outlets, the ratings they carry, and the catalog that finds them.
+
+A catalog is built once, at start-up or reload, and never changes afterwards: a request reads plain
+dictionaries and frozen records only.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct, structs
+
+from service.core.bias import Label, Side, consensus, label_for, side_of
+from service.core.names import normal
+
+AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
+
+DECIMALS = 4
+"""Every published fraction and mean is rounded alike, so that comparisons between them hold."""
+
+
+class Rating(Struct, frozen=True, gc=False):
+    """One rater's judgement of one outlet: its own word, and the value on our scale (−3…+3)."""
+
+    rater: str
+    label: str
+    value: float
+    as_of: str | None = None
+
+
+class Bias(Struct, frozen=True):
+    """Where the enabled raters together put an outlet; ``spread`` is highest minus lowest value."""
+
+    label: Label
+    side: Side
+    value: float
+    spread: float
+    ratings: tuple[Rating, ...]
+
+
+class Outlet(Struct, frozen=True):
+    """A news organisation under the domain it is listed by; ``None`` means not known."""
+
+    domain: str
+    name: str
+    bias: Bias | None = None
+    factuality: str | None = None
+    country: str | None = None
+    language: str | None = None
+    media_type: str | None = None
+    owner: str | None = None
+    ownership: str | None = None
+    state_media: str | None = None
+
+
+class Rater(Struct, frozen=True, kw_only=True):
+    """Who rates, and the terms under which the ratings may be used and shown."""
+
+    id: str
+    name: str
+    holder: str
+    licence: str
+    commercial_use: bool
+    attribution: str
+    url: str
+    scale: dict[str, float | None]
+    weight: float = 1.0
+
+
+class Alias(Struct, frozen=True):
+    """Another name or host of an outlet, or a host that is no outlet (platform, general shortener)."""
+
+    alias: str
+    kind: AliasKind
+    domain: str | None = None
+
+
+def combine(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> Bias | None:
+    """The consensus of ``ratings`` by the enabled ``raters``; ``None`` when none of them rates it."""
+    kept = tuple(rating for rating in ratings if rating.rater in raters)
+    if not kept:
+        return None
+    values = [rating.value for rating in kept]
+    value = consensus(values, [raters[rating.rater].weight for rating in kept])
+    label = label_for(value)
+    spread = max(values) - min(values)
+    return Bias(label, side_of(label), round(value, DECIMALS), round(spread, DECIMALS), kept)
+
+
+class Catalog:
+    """Every outlet, found by host or by name, with the raters and version it was built from."""
+
+    def __init__(
+        self,
+        outlets: Iterable[Outlet],
+        aliases: Iterable[Alias] = (),
+        raters: Iterable[Rater] = (),
+        *,
+        version: str = "0",
+        sha256: str = "",
+    ) -> None:
+        self.outlets: dict[str, Outlet] = {outlet.domain: outlet for outlet in outlets}
+        self.aliases: tuple[Alias, ...] = tuple(aliases)
+        self.raters: dict[str, Rater] = {rater.id: rater for rater in raters}
+        self.version = version
+        self.sha256 = sha256
+        self.hosts: dict[str, Outlet | None] = {**self.outlets, **self._alias_hosts()}
+        self.names: dict[str, tuple[Outlet, ...]] = self._index_names()
+
+    def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
+        """A function that gives an outlet as these raters alone, of those enabled, would rate it."""
+        chosen = {name: self.raters[name] for name in raters}
+        if chosen == self.raters:
+            return lambda outlet: outlet
+
+        def rescored(outlet: Outlet) -> Outlet:
+            ratings = outlet.bias.ratings if outlet.bias else ()
+            return structs.replace(outlet, bias=combine(ratings, chosen))
+
+        return rescored
+
+    def _alias_hosts(self) -> dict[str, Outlet | None]:
+        """Host aliases and shorteners → their outlet; platforms → ``None``."""
+        return {
+            alias.alias: self.outlets[alias.domain] if alias.domain else None
+            for alias in self.aliases
+            if alias.kind in ("host", "shortener", "platform")
+        }
+
+    def _index_names(self) -> dict[str, tuple[Outlet, ...]]:
+        """Normal form of every name and name alias → the outlets that carry it."""
+        index: dict[str, dict[str, Outlet]] = {}
+        for outlet in self.outlets.values():
+            index.setdefault(normal(outlet.name), {})[outlet.domain] = outlet
+        for alias in self.aliases:
+            if alias.kind in ("name", "ambiguous") and alias.domain:
+                index.setdefault(normal(alias.alias), {})[alias.domain] = self.outlets[alias.domain]
+        return {name: tuple(found.values()) for name, found in index.items() if name}
