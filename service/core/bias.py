@@ -31,6 +31,11 @@ def side_of(label: Label) -> Side:
     return SIDES[(value > 0) - (value < 0) + 1]
 
 
+def side_index(value: float) -> int:
+    """Position in ``SIDES`` of the side that ``label_for(value)`` stands on; half a step is still center."""
+    return (value > 0.5) - (value < -0.5) + 1
+
+
 def consensus(values: Sequence[float], weights: Sequence[float] | None = None) -> float:
     """Mean of the raters' values (−3…+3), each weighted 1 unless ``weights`` says otherwise."""
     if weights is None:

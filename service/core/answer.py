@@ -1,0 +1,116 @@
+"""The records an answer is made of: frozen, in the order and under the names the API shows."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from msgspec import UNSET, Struct, UnsetType, field
+
+from service.core.bias import Label, Side
+from service.core.outlets import Bias
+from service.core.resolve import Candidate, Ref
+from service.core.robustness import BySide, Robustness
+
+METHOD = "1"
+"""Version of the rules; it changes when the same outlets and ratings would give another answer."""
+
+Status = Literal["rated", "unrated", "unknown", "ambiguous", "platform", "invalid", "duplicate"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+
+class Options(Struct, frozen=True):
+    """How to score. ``raters``: a subset of those enabled. ``overrides``: domain → label, or ``None`` to
+    leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets.
+    """
+
+    raters: tuple[str, ...] | None = None
+    overrides: Mapping[str, Label | None] = field(default_factory=dict)
+    count_by: Literal["outlet", "entry"] = "outlet"
+    detail: Literal["full", "summary"] = "full"
+    country: str | None = None
+
+
+class MatchedBy(Struct, frozen=True, gc=False):
+    """How an entry was recognised, and how sure that is (0…1)."""
+
+    by: str
+    confidence: float
+
+
+class ScoredEntry(Struct, frozen=True):
+    """One line of the caller's list: exactly one ``status``, and what is known of the outlet."""
+
+    index: int
+    input: str | Ref
+    status: Status
+    domain: str | None = None
+    name: str | None = None
+    match: MatchedBy | None = None
+    bias: Bias | None = None
+    factuality: str | None = None
+    country: str | None = None
+    duplicate_of: int | None = None
+    candidates: tuple[Candidate, ...] | UnsetType = UNSET
+
+
+class Counts(Struct, frozen=True):
+    """``total`` = rated + unrated; ``entries`` = total + duplicates; ``by_status`` tallies every entry."""
+
+    left: int
+    center: int
+    right: int
+    rated: int
+    unrated: int
+    total: int
+    entries: int
+    duplicates: int
+    by_status: dict[Status, int]
+
+
+class Fractions(Struct, frozen=True):
+    """Share (0…1) of each side among the rated."""
+
+    left: float
+    center: float
+    right: float
+
+
+class AllFractions(Struct, frozen=True):
+    """Share (0…1) of each side, and of what is not rated, among all."""
+
+    left: float
+    center: float
+    right: float
+    unrated: float
+
+
+class Shares(Struct, frozen=True):
+    """The figures behind the percentages; ``None`` when there is nothing to divide by."""
+
+    of_rated: Fractions | None
+    of_all: AllFractions | None
+
+
+class DatasetUsed(Struct, frozen=True):
+    """Which data and method made the answer, and whether all its raters allow commercial use."""
+
+    version: str
+    sha256: str
+    raters: tuple[str, ...]
+    method: str
+    commercial_use: bool
+
+
+class Distribution(Struct, frozen=True):
+    """A percentage for each side of the rated outlets, how far to trust it, and the working."""
+
+    headline: str | None
+    sentence: str
+    leading: list[Side]
+    distribution: BySide | None
+    counts: Counts
+    shares: Shares
+    spectrum: dict[Label, int]
+    mean: float | None
+    robustness: Robustness
+    outlets: list[ScoredEntry] | UnsetType
+    dataset: DatasetUsed

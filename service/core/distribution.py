@@ -1,0 +1,166 @@
+"""Entries → one answer: resolve each, count each outlet once, and say what the counts mean."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import UNSET, structs
+
+from service.core.answer import (
+    METHOD,
+    STATUSES,
+    Counts,
+    DatasetUsed,
+    Distribution,
+    MatchedBy,
+    Options,
+    ScoredEntry,
+    Status,
+)
+from service.core.bias import VALUES, Label, side_of
+from service.core.errors import RequestError
+from service.core.outlets import Bias, Catalog, Outlet, Rating
+from service.core.resolve import Match, Ref, resolve
+from service.core.robustness import leading, percentages, robustness
+from service.core.tally import OVERRIDE, Tally, headline_of, sentence_of, shares_of
+
+Entry = str | Ref
+DEFAULTS = Options()
+
+
+class Scorer:
+    """Scores lists of entries with one catalog and one set of options; many stories share one scorer."""
+
+    def __init__(self, catalog: Catalog, options: Options = DEFAULTS) -> None:
+        """Check the options against the catalog; raises ``RequestError`` for a rater or domain it lacks."""
+        self.catalog = catalog
+        self.options = options
+        self.raters = raters_of(catalog, options.raters)
+        self.overrides = overrides_of(catalog, options.overrides)
+        self.rescored: Callable[[Outlet], Outlet] = catalog.rated_by(self.raters)
+        self.dataset = DatasetUsed(
+            version=catalog.version,
+            sha256=catalog.sha256,
+            raters=self.raters,
+            method=METHOD,
+            commercial_use=all(catalog.raters[rater].commercial_use for rater in self.raters),
+        )
+
+    def score(self, entries: Sequence[Entry]) -> Distribution:
+        """The distribution of ``entries``, which keep their order; each ends in exactly one status."""
+        tally = Tally(self.raters)
+        by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+        scored = self.entries(entries)
+        for entry in scored:
+            by_status[entry.status] += 1
+            if entry.bias is not None and entry.status == "rated":
+                tally.count(entry.bias)
+        return self.answer(tally, by_status, scored)
+
+    def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
+        """Each entry with its status; the second entry of one outlet is a duplicate unless entries count."""
+        first: dict[str, int] = {}
+        distinct = self.options.count_by == "outlet"
+        scored = []
+        for index, entry in enumerate(entries):
+            match = resolve(self.catalog, entry, self.options.country)
+            key = match.key if distinct and match.status not in ("platform", "invalid") else ""
+            seen = first.setdefault(key, index) if key else index
+            scored.append(self._scored(index, entry, match, seen if seen != index else None))
+        return scored
+
+    def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
+        """Every published figure, from the sums alone."""
+        sides, duplicates, entries = tally.sides, by_status["duplicate"], sum(by_status.values())
+        unrated = entries - duplicates - tally.rated
+        return Distribution(
+            headline=headline_of(sides),
+            sentence=sentence_of(sides, unrated),
+            leading=leading(sides),
+            distribution=percentages(sides),
+            counts=Counts(
+                left=sides[0],
+                center=sides[1],
+                right=sides[2],
+                rated=tally.rated,
+                unrated=unrated,
+                total=tally.rated + unrated,
+                entries=entries,
+                duplicates=duplicates,
+                by_status=by_status,
+            ),
+            shares=shares_of(sides, unrated),
+            spectrum=tally.spectrum,
+            mean=tally.mean,
+            robustness=robustness(sides, unrated, tally.by_rater),
+            outlets=scored if self.options.detail == "full" else UNSET,
+            dataset=self.dataset,
+        )
+
+    def _scored(self, index: int, entry: Entry, match: Match, duplicate_of: int | None) -> ScoredEntry:
+        outlet = self._outlet(match)
+        if outlet is None:
+            status = "duplicate" if duplicate_of is not None else match.status
+            return ScoredEntry(
+                index,
+                entry,
+                status,  # type: ignore[arg-type]  # without an outlet the status is never "found"
+                duplicate_of=duplicate_of,
+                candidates=match.candidates or UNSET,
+            )
+        return ScoredEntry(
+            index,
+            entry,
+            "duplicate" if duplicate_of is not None else "rated" if outlet.bias else "unrated",
+            outlet.domain,
+            outlet.name,
+            MatchedBy(match.by, match.confidence) if match.by and match.confidence else None,
+            outlet.bias,
+            outlet.factuality,
+            outlet.country,
+            duplicate_of,
+        )
+
+    def _outlet(self, match: Match) -> Outlet | None:
+        """The outlet an entry means, rated as the options ask; a caller may rate a domain we do not have."""
+        if match.key in self.overrides:
+            outlet = match.outlet or Outlet(match.key, match.key)
+            return structs.replace(outlet, bias=self.overrides[match.key])
+        return self.rescored(match.outlet) if match.outlet else None
+
+
+def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:
+    """The distribution of one story's ``entries``; raises ``RequestError`` for options that cannot be met."""
+    return Scorer(catalog, options).score(entries)
+
+
+def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
+    """The enabled raters that are asked for, in the catalog's order."""
+    if asked is None:
+        return tuple(catalog.raters)
+    for index, rater in enumerate(asked):
+        if rater not in catalog.raters:
+            enabled = ", ".join(catalog.raters)
+            raise RequestError(
+                f"/raters/{index}", f"no rater {rater[:80]!r} is enabled here; enabled: {enabled}"
+            )
+    if not asked:
+        raise RequestError("/raters", f"at least one rater is needed; enabled: {', '.join(catalog.raters)}")
+    return tuple(rater for rater in catalog.raters if rater in asked)
+
+
+def overrides_of(catalog: Catalog, overrides: Mapping[str, Label | None]) -> dict[str, Bias | None]:
+    """Domain of each overridden outlet → the bias that wins over its raters, ``None`` to leave it out."""
+    chosen: dict[str, Bias | None] = {}
+    for text, label in overrides.items():
+        pointer = "/overrides/" + text.replace("~", "~0").replace("/", "~1")
+        match = resolve(catalog, Ref(domain=text))
+        if match.status not in ("found", "unknown"):
+            raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
+        bias = None if label is None else _overridden(label)
+        if chosen.setdefault(match.key, bias) != bias:
+            raise RequestError(pointer, f"{match.key} is overridden twice, with different labels")
+    return chosen
+
+
+def _overridden(label: Label) -> Bias:
+    value = float(VALUES[label])
+    return Bias(label, side_of(label), value, 0.0, (Rating(OVERRIDE, label, value),))

@@ -1,0 +1,133 @@
+"""How far to trust a distribution: its interval, its bounds, and each rater alone."""
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Literal
+
+from msgspec import Struct
+
+from service.core.bias import SIDES, Side
+from service.core.outlets import DECIMALS
+
+Level = Literal["too_few", "fragile", "firm"]
+Range = tuple[float, float]
+
+FEWEST_RATED = 5
+"""Under five rated outlets one more outlet moves a share by over 16 points: no figure worth a headline."""
+
+Z95 = 1.959963984540054
+"""Two-sided 95 % quantile of the normal distribution."""
+
+
+class BySide(Struct, frozen=True, gc=False):
+    """A whole number for each side: a count, or a percentage."""
+
+    left: int
+    center: int
+    right: int
+
+
+class Ranges(Struct, frozen=True):
+    """Lowest and highest share (0…1) of each side."""
+
+    left: Range
+    center: Range
+    right: Range
+
+
+class RaterView(Struct, frozen=True):
+    """The distribution with one rater alone, and how many outlets that rater rates."""
+
+    distribution: BySide | None
+    rated: int
+
+
+class Robustness(Struct, frozen=True):
+    """The verdict (``level``) with its reasons in words, and the figures behind it."""
+
+    level: Level
+    reasons: tuple[str, ...]
+    interval: Ranges | None
+    bounds: Ranges | None
+    by_rater: dict[str, RaterView]
+
+
+def percentages(counts: Sequence[int]) -> BySide | None:
+    """Whole percentages that sum to 100 by the largest remainder; ``None`` when nothing is counted.
+
+    Ties between remainders go in the order left, center, right. (Hamilton's method of apportionment.)
+    """
+    total = sum(counts)
+    if not total:
+        return None
+    exact = [count / total * 100 for count in counts]
+    whole = [int(share) for share in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: whole[i] - exact[i])
+    for i in by_remainder[: 100 - sum(whole)]:
+        whole[i] += 1
+    return BySide(*whole)
+
+
+def leading(counts: Sequence[int]) -> list[Side]:
+    """The sides with the largest count, in the order left, center, right; none when nothing is counted."""
+    most = max(counts)
+    return [side for side, count in zip(SIDES, counts, strict=True) if most and count == most]
+
+
+def wilson(count: int, total: int) -> Range:
+    """95 % score interval of a share (0…1). Wilson, E. B. (1927), JASA 22(158), 209-212."""
+    share, z2 = count / total, Z95 * Z95
+    middle = (share + z2 / (2 * total)) / (1 + z2 / total)
+    half = Z95 / (1 + z2 / total) * sqrt(share * (1 - share) / total + z2 / (4 * total * total))
+    return round(max(0.0, middle - half), DECIMALS), round(min(1.0, middle + half), DECIMALS)
+
+
+def bounds_of(count: int, unrated: int, total: int) -> Range:
+    """Share (0…1) of a side if the unrated outlets were all elsewhere, and if they were all on it."""
+    return round(count / total, DECIMALS), round((count + unrated) / total, DECIMALS)
+
+
+def robustness(counts: Sequence[int], unrated: int, by_rater: Mapping[str, Sequence[int]]) -> Robustness:
+    """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone."""
+    rated = sum(counts)
+    total = rated + unrated
+    reasons = (
+        [f"only {rated} rated {'source' if rated == 1 else 'sources'}; {FEWEST_RATED} are the least"]
+        if rated < FEWEST_RATED
+        else [*_disputes(counts, by_rater), *_overturns(counts, unrated)]
+    )
+    level: Level = "too_few" if rated < FEWEST_RATED else "fragile" if reasons else "firm"
+    return Robustness(
+        level=level,
+        reasons=tuple(reasons)
+        or ("every rater and every possible rating of the rest give the same leading side",),
+        interval=Ranges(*(wilson(count, rated) for count in counts)) if rated else None,
+        bounds=Ranges(*(bounds_of(count, unrated, total) for count in counts)) if total else None,
+        by_rater={name: RaterView(percentages(each), sum(each)) for name, each in by_rater.items()},
+    )
+
+
+def _disputes(counts: Sequence[int], by_rater: Mapping[str, Sequence[int]]) -> list[str]:
+    """Raters with enough rated outlets for whom the leading side is not strictly the largest."""
+    lead = leading(counts)
+    if len(lead) > 1:
+        return [f"{_words(lead)} tie for the lead"]
+    return [
+        f"{_words(lead)} does not lead by {name} alone ({sum(each)} rated)"
+        for name, each in by_rater.items()
+        if sum(each) >= FEWEST_RATED and leading(each) != lead
+    ]
+
+
+def _overturns(counts: Sequence[int], unrated: int) -> list[str]:
+    """Whether the unrated outlets could make another side as large as the leading one."""
+    lowest = max(counts)
+    others = sorted(counts)[:-1]
+    if all(lowest > other + unrated for other in others):
+        return []
+    noun = "source that is" if unrated == 1 else "sources that are"
+    return [f"the {unrated} {noun} not rated could overturn the lead"] if unrated else []
+
+
+def _words(sides: Sequence[Side]) -> str:
+    return " and ".join(side.capitalize() for side in sides)

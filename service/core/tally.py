@@ -1,0 +1,87 @@
+"""Counting: the sums over rated outlets from which every published figure is worked out."""
+
+from collections.abc import Sequence
+
+from service.core.answer import AllFractions, Fractions, Shares
+from service.core.bias import LABELS, SIDES, Label, Side, side_index
+from service.core.outlets import DECIMALS, Bias
+from service.core.robustness import BySide, leading, percentages
+
+OVERRIDE = "override"
+"""Stands where a rater's id would: the caller's own label, which wins over every rater."""
+
+
+class Tally:
+    """Running sums over units; ``count`` is called once for each rated one."""
+
+    def __init__(self, raters: Sequence[str]) -> None:
+        self.sides = [0, 0, 0]
+        self.spectrum: dict[Label, int] = dict.fromkeys(LABELS, 0)
+        self.by_rater = {rater: [0, 0, 0] for rater in raters}
+        self.values = 0.0
+
+    def count(self, bias: Bias) -> None:
+        """Add one rated unit."""
+        side = SIDES.index(bias.side)
+        self.sides[side] += 1
+        self.spectrum[bias.label] += 1
+        self.values += bias.value
+        for rating in bias.ratings:
+            if rating.rater == OVERRIDE:
+                for sides in self.by_rater.values():
+                    sides[side] += 1
+            else:
+                self.by_rater[rating.rater][side_index(rating.value)] += 1
+
+    @property
+    def rated(self) -> int:
+        """Number of rated units."""
+        return sum(self.sides)
+
+    @property
+    def mean(self) -> float | None:
+        """Mean bias value (−3…+3) of the rated units."""
+        return round(self.values / self.rated, DECIMALS) if self.rated else None
+
+
+def shares_of(sides: Sequence[int], unrated: int) -> Shares:
+    """The share of each side among the rated, and among all; ``unrated`` units are part of the latter."""
+    rated = sum(sides)
+    total = rated + unrated
+    return Shares(
+        Fractions(*(round(n / rated, DECIMALS) for n in sides)) if rated else None,
+        AllFractions(*(round(n / total, DECIMALS) for n in (*sides, unrated))) if total else None,
+    )
+
+
+def headline_of(sides: Sequence[int]) -> str | None:
+    """The largest side with its percentage; sides with equal counts share it.
+
+    >>> headline_of([4, 9, 7]), headline_of([5, 2, 5]), headline_of([0, 0, 0])
+    ('45% Center', '42% Left and 42% Right', None)
+    """
+    shown = percentages(sides)
+    return (
+        None if shown is None else _join([f"{_percent(shown, s)} {s.capitalize()}" for s in leading(sides)])
+    )
+
+
+def sentence_of(sides: Sequence[int], unrated: int) -> str:
+    """The headline as a sentence that carries its own denominator."""
+    shown, rated = percentages(sides), sum(sides)
+    rest = f"{unrated} of {rated + unrated} sources are not rated."
+    if shown is None:
+        return f"No source is rated; {rest}"
+    first, *others = leading(sides)
+    told = [f"{_percent(shown, first)} of the {rated} rated sources are {first.capitalize()}"]
+    told += [f"{_percent(shown, side)} are {side.capitalize()}" for side in others]
+    return f"{_join(told)}; {rest}"
+
+
+def _percent(shown: BySide, side: Side) -> str:
+    return f"{(shown.left, shown.center, shown.right)[SIDES.index(side)]}%"
+
+
+def _join(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
