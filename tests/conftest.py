@@ -1,4 +1,4 @@
-"""Fixtures strategy: the smallest set that several tests share lives here; everything else is built in the test.
+"""Fixtures strategy: the smallest set that several tests share lives here; the rest is built in the test.
 
 ``catalog`` holds a handful of made-up outlets, one for each case the rules speak of.
 """

@@ -23,7 +23,7 @@ class Options(Struct, frozen=True):
     """
 
     raters: tuple[str, ...] | None = None
-    overrides: Mapping[str, Label | None] = field(default_factory=dict)
+    overrides: Mapping[str, str | None] = field(default_factory=dict)
     count_by: Literal["outlet", "entry"] = "outlet"
     detail: Literal["full", "summary"] = "full"
     country: str | None = None

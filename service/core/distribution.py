@@ -15,7 +15,7 @@ from service.core.answer import (
     ScoredEntry,
     Status,
 )
-from service.core.bias import VALUES, Label, side_of
+from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
 from service.core.outlets import Bias, Catalog, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
@@ -147,7 +147,7 @@ def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(rater for rater in catalog.raters if rater in asked)
 
 
-def overrides_of(catalog: Catalog, overrides: Mapping[str, Label | None]) -> dict[str, Bias | None]:
+def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[str, Bias | None]:
     """Domain of each overridden outlet → the bias that wins over its raters, ``None`` to leave it out."""
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
@@ -155,6 +155,8 @@ def overrides_of(catalog: Catalog, overrides: Mapping[str, Label | None]) -> dic
         match = resolve(catalog, Ref(domain=text))
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
+        if label is not None and label not in VALUES:
+            raise RequestError(pointer, f"{label[:80]!r} is no label; labels: {', '.join(LABELS)}, or null")
         bias = None if label is None else _overridden(label)
         if chosen.setdefault(match.key, bias) != bias:
             raise RequestError(pointer, f"{match.key} is overridden twice, with different labels")

@@ -1,0 +1,50 @@
+"""Every setting, read once from ``SLANTWISE_*`` variables; nothing else reads the environment."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+PREFIX = "SLANTWISE_"
+SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
+MEBIBYTE = 2**20
+
+Positive = Annotated[int, msgspec.Meta(gt=0)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a deployer may choose; each field is the variable ``SLANTWISE_`` + its name in capitals."""
+
+    # Folder with outlet_ratings.csv, outlet_aliases.csv, datapackage.json and raters/.
+    data: str = str(SHIPPED_DATA)
+    # Folder with a deployer's own rater files, which join the consensus; empty: none.
+    rater_files: str = ""
+    # Raters to use, by id and separated by commas; empty: all (leave allsides out for commercial use).
+    raters: str = ""
+    # Weight of raters in the consensus, as "id=number,…"; a rater not named weighs 1.
+    weights: str = ""
+    # Most entries of one story, and most stories of one batch.
+    max_outlets: Positive = 1000
+    max_stories: Positive = 1000
+    # Largest request body in bytes: of one story, and of a batch.
+    max_body: Positive = MEBIBYTE
+    max_batch_body: Positive = 16 * MEBIBYTE
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in ``environ``; raises ``ValueError`` that names the variable that is wrong or unknown."""
+    given = {
+        key.removeprefix(PREFIX).lower(): value for key, value in environ.items() if key.startswith(PREFIX)
+    }
+    unknown = sorted(given.keys() - set(Settings.__struct_fields__))
+    if unknown:
+        raise ValueError(
+            f"unknown setting {PREFIX}{unknown[0].upper()}; see docs/operations.md for all settings"
+        )
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        message = str(error).replace("$.", PREFIX)
+        raise ValueError(f"setting out of range: {message}") from None

@@ -1,0 +1,13 @@
+"""The catalog that is served now; a reload swaps it in whole."""
+
+from collections.abc import Callable
+
+from service.core.outlets import Catalog
+
+
+class Store:
+    """Holds one catalog at a time; readers take ``catalog`` once per request."""
+
+    def __init__(self, load: Callable[[], Catalog]) -> None:
+        self.load = load
+        self.catalog = load()

@@ -1,0 +1,43 @@
+"""The application: everything it needs is handed in."""
+
+from flask import Flask
+from flask.sessions import SessionInterface
+
+from service import dataset
+from service.settings import Settings, from_environment
+from service.store import Store
+from service.web import distribution, outlets, problems, status
+from service.web.middleware import Middleware
+
+BLUEPRINTS = (distribution.blueprint, outlets.blueprint, status.blueprint)
+
+
+class NoSession(SessionInterface):
+    """The service keeps nothing of its callers, so no request pays for a session."""
+
+    def open_session(self, app: Flask, request: object) -> None:
+        """No session."""
+
+    def is_null_session(self, obj: object) -> bool:
+        """Whether ``obj`` is no session: always."""
+        return True
+
+
+def create_app(settings: Settings, store: Store) -> Flask:
+    """The WSGI application that serves ``store`` under ``settings``."""
+    app = Flask(__name__, static_folder=None)
+    app.session_interface = NoSession()
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body
+    app.extensions["slantwise.settings"] = settings
+    app.extensions["slantwise.store"] = store
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    problems.register(app)
+    app.wsgi_app = Middleware(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def from_settings() -> Flask:
+    """What gunicorn starts: settings from the environment, the data they name."""
+    settings = from_environment()
+    return create_app(settings, Store(lambda: dataset.load(settings)))

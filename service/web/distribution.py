@@ -1,0 +1,38 @@
+"""``/v1/distribution``: the main job."""
+
+from flask import Blueprint
+
+from service.core.answer import Distribution
+from service.core.distribution import Entry, score
+from service.core.errors import RequestError
+from service.web.routes import catalog, endpoint, settings
+from service.web.schemas import DistributionQuery, DistributionRequest
+
+blueprint = Blueprint("distribution", __name__)
+
+
+@endpoint(
+    blueprint,
+    "/v1/distribution",
+    methods=("POST", "QUERY"),
+    body=DistributionRequest,
+    answer=Distribution,
+    problems=(400, 413, 415, 422),
+)
+def post_distribution(body: DistributionRequest) -> Distribution:
+    """Score the outlets that cover one story."""
+    return score(catalog(), limited(body.outlets, "/outlets"), body.options())
+
+
+@endpoint(blueprint, "/v1/distribution", query=DistributionQuery, answer=Distribution, problems=(422,))
+def get_distribution(query: DistributionQuery) -> Distribution:
+    """Score a short list of outlets; the answer can be cached."""
+    return score(catalog(), limited(query.outlet, "/outlet"), query.options())
+
+
+def limited(entries: tuple[Entry, ...], pointer: str) -> tuple[Entry, ...]:
+    """``entries``, of which there may be so many and no more."""
+    allowed = settings().max_outlets
+    if len(entries) > allowed:
+        raise RequestError(pointer, f"{len(entries)} entries given, {allowed} allowed")
+    return entries

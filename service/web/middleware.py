@@ -1,0 +1,34 @@
+"""Around every request: its id, and the headers that each answer carries."""
+
+import re
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+]
+
+
+class Middleware:
+    """A WSGI layer: cheaper than hooks, and it sees what the framework answers on its own."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if WELL_FORMED_ID.match(given) else uuid.uuid4().hex
+        environ["slantwise.request_id"] = request_id
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start_response(status, [*headers, *HEADERS, ("X-Request-Id", request_id)], exc_info)
+
+        return self.app(environ, start)

@@ -1,0 +1,114 @@
+"""Every error as ``application/problem+json`` (RFC 9457), the framework's own included."""
+
+import logging
+import re
+from http import HTTPStatus
+
+import msgspec
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from service.core.errors import RequestError
+
+MEDIA_TYPE = "application/problem+json"
+TYPES = "urn:slantwise:problem:"
+"""Prefix of each problem's ``type``; the rest is the name under which docs/operations.md explains it."""
+
+NAMES = {
+    400: "not-json",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "body-too-large",
+    415: "unsupported-media-type",
+    422: "invalid-request",
+    429: "too-many-requests",
+    500: "internal-error",
+    503: "not-ready",
+}
+RETRY_AFTER_SECONDS = "1"
+PATH_STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[\.\.\.\]")
+UNKNOWN_FIELD = re.compile(r"unknown field `([^`]*)`")
+LOG = logging.getLogger(__name__)
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing wrong with a request: where (JSON pointer, RFC 6901), and what would be right."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The one shape of every error."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: tuple[Fault, ...] = ()
+
+
+def problem(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Response:
+    """A problem response; 429 and 503 say when to come back."""
+    body = describe(status, detail, errors)
+    response = Response(msgspec.json.encode(body), status, content_type=MEDIA_TYPE)
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+        response.headers["Retry-After"] = RETRY_AFTER_SECONDS
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def describe(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Problem:
+    """A problem as a value, for a batch that holds one per story."""
+    name = NAMES.get(status)
+    return Problem(
+        type=TYPES + name if name else "about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        request_id=request.environ.get("slantwise.request_id", ""),
+        errors=errors,
+    )
+
+
+def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
+    """Where a request went wrong and what would be right, from the exception that noticed it."""
+    if isinstance(error, RequestError):
+        return Fault(error.pointer, error.detail)
+    detail, _, path = str(error).partition(" - at `")
+    pointer = PATH_STEP.sub(r"/\1\2", path.removeprefix("key in ").strip("`$"))
+    if unknown := UNKNOWN_FIELD.search(detail):
+        pointer += "/" + unknown[1].replace("~", "~0").replace("/", "~1")
+    return Fault(pointer, detail)
+
+
+def register(app: Flask) -> None:
+    """Give every error that a request can end in its problem."""
+
+    @app.errorhandler(RequestError)
+    @app.errorhandler(msgspec.ValidationError)
+    def invalid(error: RequestError | msgspec.ValidationError) -> Response:
+        fault = fault_of(error)
+        return problem(422, f"{fault.pointer or 'the body'}: {fault.detail}", (fault,))
+
+    @app.errorhandler(msgspec.DecodeError)
+    @app.errorhandler(UnicodeDecodeError)
+    @app.errorhandler(RecursionError)
+    def not_json(error: Exception) -> Response:
+        return problem(400, f"the body is not JSON in UTF-8: {error}")
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+            return error.get_response()  # type: ignore[return-value]  # a redirect is no error
+        response = problem(error.code, error.description or HTTPStatus(error.code).phrase)
+        for name, value in error.get_headers():
+            if name.lower() not in ("content-type", "content-length"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> Response:
+        LOG.exception("unexpected error", exc_info=error)
+        return problem(500, "an unexpected error; the log has more under this request_id")

@@ -1,0 +1,45 @@
+"""Alive, ready, which version: three questions that a gateway asks."""
+
+from flask import Blueprint
+from msgspec import Struct
+
+from service import __version__
+from service.core.answer import METHOD
+from service.web.routes import catalog, endpoint
+
+blueprint = Blueprint("status", __name__)
+
+
+class Status(Struct, frozen=True):
+    """A probe's answer."""
+
+    status: str
+
+
+class Version(Struct, frozen=True):
+    """Versions of the code, the rules and the data that answer here."""
+
+    version: str
+    method: str
+    dataset: str
+    sha256: str
+
+
+@endpoint(blueprint, "/livez", answer=Status, tag="running")
+def livez() -> Status:
+    """Whether the process answers at all."""
+    return Status("alive")
+
+
+@endpoint(blueprint, "/readyz", answer=Status, tag="running")
+def readyz() -> Status:
+    """Whether the table is loaded; a process without one does not start."""
+    catalog()
+    return Status("ready")
+
+
+@endpoint(blueprint, "/version", answer=Version, tag="running")
+def version() -> Version:
+    """Versions of the code, the rules and the data."""
+    current = catalog()
+    return Version(__version__, METHOD, current.version, current.sha256)
