@@ -1,4 +1,4 @@
-"""Around every request: its id, and the headers that each answer carries."""
+"""Around every request: its id, and the headers that each answer carries unless it sets its own."""
 
 import re
 import uuid
@@ -29,6 +29,8 @@ class Middleware:
         environ["slantwise.request_id"] = request_id
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            return start_response(status, [*headers, *HEADERS, ("X-Request-Id", request_id)], exc_info)
+            own = {name.lower() for name, _ in headers}
+            ours = [header for header in HEADERS if header[0].lower() not in own]
+            return start_response(status, [*headers, *ours, ("X-Request-Id", request_id)], exc_info)
 
         return self.app(environ, start)
