@@ -28,3 +28,12 @@ $(VENV)/run.stamp: requirements.txt
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
+
+# New releases cool for a week before they are pinned.
+COOLED = $(shell date -u -d '7 days ago' +%Y-%m-%d)
+PIN = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
+      --exclude-newer $(COOLED) --custom-compile-command 'make pins'
+
+pins: $(VENV)/test.stamp  ## pin the asked-for names with hashes
+	$(PIN) requirements.in -o requirements.txt
+	$(PIN) requirements-dev.in -o requirements-dev.txt

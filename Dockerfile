@@ -1,0 +1,27 @@
+# Stage 1 installs the pinned packages; stage 2 has them, the code and the data, and nothing that builds.
+FROM python:3.11-slim-bookworm AS packages
+COPY requirements.txt /
+RUN python -m venv --without-pip /venv \
+ && pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-check \
+        --require-hashes --only-binary :all: -r /requirements.txt
+
+FROM python:3.11-slim-bookworm
+# Numeric, so that an orchestrator can verify that the user is not root.
+RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --home-dir /app app
+WORKDIR /app
+COPY --from=packages /venv /venv
+COPY service service
+COPY data data
+COPY docs docs
+COPY LICENSE README.md CHANGELOG.md openapi.json ./
+ENV PATH=/venv/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    HOST=0.0.0.0 \
+    PORT=8000
+USER 10001:10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/readyz', timeout=2)"]
+ENTRYPOINT ["gunicorn"]
+CMD ["--config", "service/gunicorn.conf.py"]

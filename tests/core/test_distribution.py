@@ -1,0 +1,191 @@
+"""Distribution, robustness, sentence: the rules of scoring as tables and properties."""
+
+from itertools import permutations
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.core.answer import Options
+from service.core.bias import SIDES
+from service.core.distribution import score
+from service.core.errors import RequestError
+from service.core.outlets import Catalog
+from service.core.robustness import percentages, robustness, wilson
+from service.core.tally import headline_of, sentence_of
+from tests.conftest import RATERS, outlet
+
+ROUNDING = Path(__file__).parent.parent / "data" / "rounding.csv"
+COUNTS = st.tuples(*[st.integers(0, 400)] * 3)
+
+
+def rows(path: Path) -> list[list[int]]:
+    return [[int(cell) for cell in line.split(",")] for line in path.read_text().splitlines()[1:]]
+
+
+@pytest.mark.parametrize("row", rows(ROUNDING))
+def test_percentages_are_rounded_by_the_largest_remainder(row):
+    assert msgspec.structs.astuple(percentages(row[:3])) == tuple(row[3:])
+
+
+@given(COUNTS)
+def test_percentages_sum_to_100_and_keep_the_order_of_counts(counts):
+    shown = percentages(counts)
+    if not any(counts):
+        assert shown is None
+        return
+    values = msgspec.structs.astuple(shown)
+    assert sum(values) == 100
+    for (a, shown_a), (b, shown_b) in permutations(zip(counts, values, strict=True), 2):
+        assert a >= b or shown_a <= shown_b
+    for count, value in zip(counts, values, strict=True):
+        assert abs(value - count / sum(counts) * 100) < 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "unrated", "headline", "sentence"),
+    [
+        (
+            (4, 9, 7),
+            4,
+            "45% Center",
+            "45% of the 20 rated sources are Center; 4 of 24 sources are not rated.",
+        ),
+        (
+            (5, 2, 5),
+            0,
+            "42% Left and 42% Right",
+            "42% of the 12 rated sources are Left and 42% are Right; 0 of 12 sources are not rated.",
+        ),
+        (
+            (1, 1, 1),
+            1,
+            "34% Left, 33% Center and 33% Right",
+            "34% of the 3 rated sources are Left, 33% are Center and 33% are Right; "
+            "1 of 4 sources are not rated.",
+        ),
+        ((0, 0, 0), 2, None, "No source is rated; 2 of 2 sources are not rated."),
+    ],
+)
+def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
+    counts, unrated, headline, sentence
+):
+    assert headline_of(counts) == headline
+    assert sentence_of(counts, unrated) == sentence
+
+
+@pytest.mark.parametrize(
+    ("counts", "unrated", "by_rater", "level", "reason"),
+    [
+        ((1, 3, 0), 0, {}, "too_few", "only 4 rated sources; 5 are the least"),
+        ((1, 8, 1), 0, {"one": (0, 5, 0)}, "firm", "every rater and every possible rating"),
+        ((1, 8, 1), 6, {}, "firm", "every rater"),
+        ((1, 8, 1), 7, {}, "fragile", "the 7 sources that are not rated could overturn"),
+        ((4, 4, 1), 0, {}, "fragile", "Left and Center tie for the lead"),
+        ((1, 8, 1), 0, {"one": (3, 2, 0)}, "fragile", "Center does not lead by one alone (5 rated)"),
+        ((1, 8, 1), 0, {"one": (2, 2, 1)}, "fragile", "Center does not lead by one alone (5 rated)"),
+        ((1, 8, 1), 0, {"one": (3, 1, 0)}, "firm", "every rater"),
+    ],
+)
+def test_a_distribution_is_firm_unless_a_rater_or_the_unrated_could_turn_it(
+    counts, unrated, by_rater, level, reason
+):
+    verdict = robustness(counts, unrated, by_rater)
+    assert verdict.level == level
+    assert verdict.reasons[0].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (9, 20, 0.2582, 0.6579)],
+)
+def test_the_interval_is_wilsons(count, total, low, high):
+    assert wilson(count, total) == (low, high)
+
+
+DOMAINS = ["left.example", "center.example", "right.example", "torn.example", "silent.example"]
+ENTRIES = st.lists(
+    st.sampled_from([*DOMAINS, "nobody.example", "The Herald", "portal.example", "", "The Middle"]),
+    min_size=1,
+    max_size=20,
+)
+
+
+@given(ENTRIES, st.randoms(use_true_random=False))
+def test_the_order_of_entries_changes_no_figure(catalog, entries, random):
+    shuffled = random.sample(entries, len(entries))
+    summary = Options(detail="summary")
+    assert score(catalog, entries, summary) == score(catalog, shuffled, summary)
+
+
+@given(ENTRIES)
+def test_an_unrated_outlet_changes_no_percentage(catalog, entries):
+    before, after = score(catalog, entries), score(catalog, [*entries, "new.example"])
+    assert (before.distribution, before.headline) == (after.distribution, after.headline)
+    assert after.counts.unrated == before.counts.unrated + 1
+
+
+@given(ENTRIES, st.sampled_from(["outlet", "entry"]))
+def test_every_entry_ends_in_one_status_and_the_sums_agree(catalog, entries, count_by):
+    answer = score(catalog, entries, Options(count_by=count_by))
+    counts = answer.counts
+    assert [entry.index for entry in answer.outlets] == list(range(len(entries)))
+    assert sum(counts.by_status.values()) == counts.entries == len(entries)
+    assert counts.left + counts.center + counts.right == counts.rated == sum(answer.spectrum.values())
+    assert counts.rated + counts.unrated == counts.total == counts.entries - counts.duplicates
+
+
+@given(
+    ENTRIES, st.dictionaries(st.sampled_from(["silent.example", "nobody.example"]), st.sampled_from(SIDES))
+)
+def test_the_bounds_contain_the_truth_once_the_unrated_are_rated(catalog, entries, later):
+    before = score(catalog, entries)
+    after = score(catalog, entries, Options(overrides=later))
+    if after.shares.of_all is None:
+        return
+    for side in SIDES:
+        low, high = getattr(before.robustness.bounds, side)
+        assert low <= getattr(after.shares.of_all, side) <= high
+
+
+@given(ENTRIES)
+def test_the_same_input_gives_the_same_bytes(catalog, entries):
+    assert msgspec.json.encode(score(catalog, entries)) == msgspec.json.encode(score(catalog, entries))
+
+
+def test_each_rater_alone_is_told_apart():
+    outlets = [outlet("a.example", -2, 2), outlet("b.example", -1), outlet("c.example", None, 0)]
+    answer = score(Catalog(outlets, (), RATERS.values()), [each.domain for each in outlets])
+    views = answer.robustness.by_rater
+    assert msgspec.to_builtins(views["one"]) == {
+        "distribution": {"left": 100, "center": 0, "right": 0},
+        "rated": 2,
+    }
+    assert msgspec.to_builtins(views["two"])["distribution"] == {"left": 0, "center": 50, "right": 50}
+
+
+def test_an_override_wins_with_every_rater(catalog):
+    answer = score(catalog, ["right.example"], Options(overrides={"right.example": "far_left"}))
+    assert answer.headline == "100% Left"
+    assert [view.rated for view in answer.robustness.by_rater.values()] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("options", "pointer"),
+    [
+        (Options(raters=("three",)), "/raters/0"),
+        (Options(raters=()), "/raters"),
+        (Options(overrides={"left.example": "purple"}), "/overrides/left.example"),
+        (Options(overrides={"not a domain": "left"}), "/overrides/not a domain"),
+        (
+            Options(overrides={"center.example": "left", "ctr.example": "right"}),
+            "/overrides/ctr.example",
+        ),
+    ],
+)
+def test_options_that_cannot_be_met_are_pointed_at(catalog, options, pointer):
+    with pytest.raises(RequestError) as caught:
+        score(catalog, ["left.example"], options)
+    assert caught.value.pointer == pointer
