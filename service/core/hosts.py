@@ -1,37 +1,67 @@
-"""The host that a piece of text names, read the careful way: no guess, no exception, bounded work."""
+"""The host that a piece of text names, read the careful way: no guess, no exception, bounded work.
+
+Where readers of URLs differ, the browsers' reading holds (WHATWG URL): it is where a click leads.
+"""
+
+import re
+import unicodedata
+
+from msgspec import Struct
 
 LONGEST_HOST = 253
 LONGEST_TEXT = 4096
 """Characters of an entry that are looked at: a host stands at the front of a URL."""
 
+EDGES = "".join(
+    map(chr, (*range(33), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, 0x180E, *range(0x2000, 0x2010)))
+) + "".join(map(chr, (*range(0x2028, 0x2030), 0x205F, *range(0x2060, 0x206A), 0x3000, 0xFEFF)))
+"""Blanks, control characters and marks without ink: no part of an entry when they stand at its ends."""
+
 PREFIXES = ("www.", "m.", "amp.", "mobile.")
+
+_PLAIN = re.compile(r"(https?://)?([a-z0-9-][a-z0-9.-]*\.[a-z]{2,63})(?=[/?#]|\Z)")
+"""How nearly every entry with a host is written; the rest is read step by step."""
+
+_NAME = re.compile(r"[\w-][\w.-]*\.(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{1,59})")
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+-]*):(?!\d{1,5}(?:[/?#]|$))")
+_DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
+
+
+class Address(Struct, frozen=True, gc=False):
+    """A host, what follows it ("/path?query"), and whether the text was written as a URL."""
+
+    host: str
+    tail: str
+    is_url: bool
+
+
+def address_of(text: str) -> Address | None:
+    """Host and path of a URL, a scheme-less URL or a bare domain; ``None`` when there is no web host."""
+    text = text[:LONGEST_TEXT].strip(EDGES)
+    if plain := _PLAIN.match(text):
+        scheme, host = plain.groups()
+        tail = text[plain.end() :]
+        return Address(host, tail, bool(scheme or tail)) if _is_short(host) else None
+    spelled = _after_scheme(text)
+    if spelled is None:
+        return None
+    rest, is_url = spelled
+    end = _end(rest)
+    host, tail = (rest, "") if end < 0 else (rest[:end], rest[end:])
+    if "@" in host and not is_url:
+        return None
+    name = _host(host.rpartition("@")[2])
+    return Address(name, tail, is_url or end >= 0) if name else None
 
 
 def host_of(text: str) -> str | None:
-    """The lower-case host named by a URL, a scheme-less URL or a bare domain; ``None`` when there is none."""
-    rest = text[:LONGEST_TEXT].strip().replace("\\", "/")
-    scheme, separator, after = rest.partition("://")
-    if separator:
-        if scheme.lower() not in ("http", "https"):
-            return None
-        rest = after
-    elif rest.startswith("//"):
-        rest = rest[2:]
-    for end in "/?#":
-        rest = rest.partition(end)[0]
-    host = rest.rpartition("@")[2].partition(":")[0].lower().rstrip(".")
-    return host if is_host(host) else None
+    """The lower-case host that ``text`` names.
 
-
-def is_host(host: str) -> bool:
-    """Whether ``host`` is a dotted domain name whose last label is no number."""
-    labels = host.split(".")
-    return (
-        len(host) <= LONGEST_HOST
-        and len(labels) > 1
-        and not labels[-1].isdigit()
-        and all(label and label.replace("-", "").isalnum() for label in labels)
-    )
+    >>> host_of("HTTPS://user@www.BBC.co.uk.:443/news"), host_of("mailto:tips@nytimes.com")
+    ('www.bbc.co.uk', None)
+    """
+    address = address_of(text)
+    return address.host if address else None
 
 
 def bare(host: str) -> str:
@@ -40,3 +70,58 @@ def bare(host: str) -> str:
         if host.startswith(prefix):
             return host[len(prefix) :]
     return host
+
+
+def _after_scheme(text: str) -> tuple[str, bool] | None:
+    """What follows the scheme of a URL, and whether there was one; ``None`` when no host can follow."""
+    if ":" in text and (found := _SCHEME.match(text)):
+        web = found[1].lower() in ("http", "https")
+        return (text[found.end() :].lstrip("/\\"), True) if web else None
+    if text.startswith(("//", "\\\\")):
+        return text.lstrip("/\\"), True
+    dotted = "." in text or "\u3002" in text or "\uff0e" in text
+    return (text, False) if dotted and " " not in text else None
+
+
+def _end(rest: str) -> int:
+    """Where the host ends: at the first slash of either kind, ``?`` or ``#``; −1 when nothing follows it."""
+    end = rest.find("/")
+    head = rest if end < 0 else rest[:end]
+    for mark in "\\?#":
+        at = head.find(mark)
+        if at >= 0:
+            end, head = at, head[:at]
+    return end
+
+
+def _host(host: str) -> str | None:
+    """A host without port and trailing dot, in lower case and ASCII, if it is a well-formed domain name."""
+    name, colon, port = host.partition(":")
+    if colon and port and not (port.isascii() and port.isdigit() and int(port[:6]) < 65536):
+        return None
+    name = name.lower() if name.isascii() else _folded(name)
+    name = name.removesuffix(".")
+    return name if _is_short(name) and _NAME.fullmatch(name) else None
+
+
+def _is_short(host: str) -> bool:
+    return len(host) <= LONGEST_HOST and ".." not in host
+
+
+def _folded(name: str) -> str:
+    """A host with other letters as browsers read it: any full stop is a dot, wide letters are letters."""
+    if len(name) > LONGEST_HOST:
+        return ""
+    return unicodedata.normalize("NFKC", name.translate(_DOTS)).lower().translate(_DOTS)
+
+
+def unicode_form(host: str) -> str:
+    """A listed host with its ``xn--`` labels spelled out: ``xn--mnchen-3ya.de`` → ``münchen.de``."""
+    labels = (label.removeprefix("xn--") if label.startswith("xn--") else None for label in host.split("."))
+    try:
+        return ".".join(
+            plain if code is None else code.encode().decode("punycode")
+            for plain, code in zip(host.split("."), labels, strict=True)
+        )
+    except UnicodeError:
+        return host

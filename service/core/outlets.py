@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from service.core.bias import Label, Side, consensus, label_for, side_of
-from service.core.names import normal
+from service.core.index import HostIndex, NameIndex
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 
@@ -103,8 +103,8 @@ class Catalog:
         self.raters: dict[str, Rater] = {rater.id: rater for rater in raters}
         self.version = version
         self.sha256 = sha256
-        self.hosts: dict[str, Outlet | None] = {**self.outlets, **self._alias_hosts()}
-        self.names: dict[str, tuple[Outlet, ...]] = self._index_names()
+        self.hosts = HostIndex(self.outlets, self.aliases)
+        self.names = NameIndex(self.outlets, self.aliases)
 
     def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
         """A function that gives an outlet as these raters alone, of those enabled, would rate it."""
@@ -117,21 +117,3 @@ class Catalog:
             return structs.replace(outlet, bias=combine(ratings, chosen))
 
         return rescored
-
-    def _alias_hosts(self) -> dict[str, Outlet | None]:
-        """Host aliases and shorteners → their outlet; platforms → ``None``."""
-        return {
-            alias.alias: self.outlets[alias.domain] if alias.domain else None
-            for alias in self.aliases
-            if alias.kind in ("host", "shortener", "platform")
-        }
-
-    def _index_names(self) -> dict[str, tuple[Outlet, ...]]:
-        """Normal form of every name and name alias → the outlets that carry it."""
-        index: dict[str, dict[str, Outlet]] = {}
-        for outlet in self.outlets.values():
-            index.setdefault(normal(outlet.name), {})[outlet.domain] = outlet
-        for alias in self.aliases:
-            if alias.kind in ("name", "ambiguous") and alias.domain:
-                index.setdefault(normal(alias.alias), {})[alias.domain] = self.outlets[alias.domain]
-        return {name: tuple(found.values()) for name, found in index.items() if name}

@@ -1,99 +1,99 @@
-"""An entry of a caller's list (URL, domain or name) → the outlet it means, or the reason why not."""
+"""An entry of a caller's list (URL, domain or name) → the outlet it means, or the reason why not.
 
-from typing import Literal
+Hosts are looked up, never compared: a host is an outlet's when it, or one of its parents, is listed. A name
+that means several outlets is never guessed at.
+"""
 
-from msgspec import Struct
+from collections.abc import Iterator
 
-from service.core.hosts import bare, host_of
-from service.core.names import normal
+from msgspec import structs
+
+from service.core.hosts import EDGES, Address, address_of, bare
+from service.core.index import Listing
+from service.core.match import INVALID, LISTED, REDIRECTED, By, Candidate, Found, Match, Ref, found
 from service.core.outlets import Catalog, Outlet
+from service.core.readings import resolve_name
+from service.core.wrappers import unwrapped
 
-Found = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
-MOST_LABELS = 8
-MOST_CANDIDATES = 10
+__all__ = ["Candidate", "Match", "Ref", "resolve"]
 
-
-class Ref(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An entry in object form; ``url``, ``domain`` and ``name`` are tried in that order."""
-
-    url: str | None = None
-    domain: str | None = None
-    name: str | None = None
-
-
-class Candidate(Struct, frozen=True):
-    """An outlet that an ambiguous name may mean."""
-
-    domain: str
-    name: str
-    country: str | None = None
-
-
-class Match(Struct, frozen=True):
-    """What an entry turned out to mean; ``key`` tells two unknown entries of one outlet apart from others."""
-
-    status: Found
-    key: str = ""
-    outlet: Outlet | None = None
-    by: str | None = None
-    confidence: float | None = None
-    candidates: tuple[Candidate, ...] = ()
-
-
-INVALID = Match("invalid")
 INFORMATIVE: tuple[Found, ...] = ("ambiguous", "platform", "unknown", "invalid")
+"""Which failure of an object form is reported, when several fields fail."""
+
+MOST_WRAPPINGS = 2
+"""Links within links that are opened."""
+
+LONGEST_SCHEME = 16
+_SCHEMES = "javascript: data: file: mailto: ftp: about: blob: tel: urn: view-source: ws: wss:"
+NO_WEB = (*_SCHEMES.split(), "//", "\\\\")
+"""How a text begins that is an address, though none of the web: it is no name either."""
 
 
 def resolve(catalog: Catalog, entry: str | Ref, country: str | None = None) -> Match:
     """What ``entry`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several outlets."""
     if isinstance(entry, str):
         return _resolve_text(catalog, entry, country)
-    tries = []
-    if entry.url is not None:
-        tries.append(_resolve_host(catalog, entry.url, "url"))
-    if entry.domain is not None:
-        tries.append(_resolve_host(catalog, entry.domain, "domain"))
-    if entry.name is not None:
-        tries.append(_resolve_name(catalog, entry.name, country))
-    found = next((match for match in tries if match.outlet), None)
-    return found or min(tries, key=lambda match: INFORMATIVE.index(match.status), default=INVALID)
+    failures = []
+    for match in _tries(catalog, entry, country):
+        if match.outlet is not None:
+            return match
+        failures.append(match)
+    return min(failures, key=lambda match: INFORMATIVE.index(match.status), default=INVALID)
+
+
+def _tries(catalog: Catalog, ref: Ref, country: str | None) -> Iterator[Match]:
+    by: By
+    for text, by in ((ref.url, "url"), (ref.domain, "domain")):
+        if text is not None:
+            address = address_of(text)
+            yield _resolve_address(catalog, address, by) if address else INVALID
+    if ref.name is not None:
+        yield _resolve_text(catalog, ref.name, country)
 
 
 def _resolve_text(catalog: Catalog, text: str, country: str | None) -> Match:
-    if host_of(text) is None:
-        return INVALID if ":" in text[:12] else _resolve_name(catalog, text, country)
-    match = _resolve_host(catalog, text, "url" if "/" in text else "domain")
-    if match.status == "unknown" and "/" not in text:
-        by_name = _resolve_name(catalog, text, country)
-        return by_name if by_name.outlet else match
+    address = address_of(text)
+    if address is None:
+        return resolve_name(catalog, text, country) if _may_be_name(text) else INVALID
+    match = _resolve_address(catalog, address, "url" if address.is_url else "domain")
+    if match.status == "unknown" and not address.is_url and not text.isascii():
+        named = resolve_name(catalog, text, country)
+        return named if named.outlet else match
     return match
 
 
-def _resolve_host(catalog: Catalog, text: str, by: str) -> Match:
-    host = host_of(text)
-    if host is None:
-        return INVALID
-    labels = host.split(".")[-MOST_LABELS:]
-    for start in range(len(labels) - 1):
-        suffix = ".".join(labels[start:])
-        if suffix in catalog.hosts:
-            outlet = catalog.hosts[suffix]
-            if outlet is None:
-                return Match("platform", suffix)
-            return Match("found", outlet.domain, outlet, by if outlet.domain == suffix else "host_alias", 1.0)
-    return Match("unknown", bare(host))
+def _may_be_name(text: str) -> bool:
+    head = text[:LONGEST_SCHEME].lstrip(EDGES).lower()
+    return "://" not in head and not head.startswith(NO_WEB)
 
 
-def _resolve_name(catalog: Catalog, name: str, country: str | None) -> Match:
-    key = normal(name)
-    if not key:
-        return INVALID
-    outlets = catalog.names.get(key, ())
-    if len(outlets) > 1 and country:
-        outlets = tuple(o for o in outlets if o.country == country) or outlets
-    if len(outlets) == 1:
-        return Match("found", outlets[0].domain, outlets[0], "name", 0.9)
-    if outlets:
-        candidates = tuple(Candidate(o.domain, o.name, o.country) for o in outlets[:MOST_CANDIDATES])
-        return Match("ambiguous", key, candidates=candidates)
-    return Match("unknown", key)
+def _resolve_address(catalog: Catalog, address: Address, by: By, wrappings: int = 0) -> Match:
+    listing = catalog.hosts.find(address.host)
+    if listing is not None and listing.outlet is not None and listing.paths is None:
+        return _listed(listing, listing.outlet, by)
+    if wrappings < MOST_WRAPPINGS and (inner := _carried(catalog, address, wrappings)):
+        return inner
+    if listing is None:
+        return Match("unknown", bare(address.host))
+    outlet = _at_path(listing, address.tail) or listing.outlet
+    return _listed(listing, outlet, by) if outlet else Match("platform", listing.host)
+
+
+def _listed(listing: Listing, outlet: Outlet, by: By) -> Match:
+    return found(outlet, by if listing.host == outlet.domain else "host_alias", LISTED, listing.via)
+
+
+def _at_path(listing: Listing, tail: str) -> Outlet | None:
+    """The outlet whose alias is this host with the first segment of this path: ``medium.com/name``."""
+    if not listing.paths or not tail.startswith("/"):
+        return None
+    segment = tail[1:].partition("?")[0].partition("#")[0].partition("/")[0]
+    return listing.paths.get(segment.lower())
+
+
+def _carried(catalog: Catalog, address: Address, wrappings: int) -> Match | None:
+    """The outlet whose link this address carries."""
+    text = unwrapped(address)
+    inner = address_of(text) if text else None
+    match = _resolve_address(catalog, inner, "url", wrappings + 1) if inner else INVALID
+    return structs.replace(match, confidence=REDIRECTED, via="redirect") if match.outlet else None

@@ -1,0 +1,69 @@
+"""What a caller asks for (``Ref``) and what it turned out to mean (``Match``)."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from service.core.index import Bearers, Via
+from service.core.outlets import Outlet
+
+Found = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
+By = Literal["url", "domain", "host_alias", "name", "name_alias"]
+MOST_CANDIDATES = 10
+
+LISTED, REDIRECTED = 1.0, 0.95
+"""Confidence of a host that is listed, and of one that another link carries."""
+
+EXACT, ALIAS, SETTLED, SPELLED, READ = 0.98, 0.95, 0.9, 0.85, 0.8
+"""Confidence of a name: the listed one, an alias, a tie settled by country, other spaces, part of a title."""
+
+
+class Ref(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An entry in object form; ``url``, ``domain`` and ``name`` are tried in that order."""
+
+    url: str | None = None
+    domain: str | None = None
+    name: str | None = None
+
+
+class Candidate(Struct, frozen=True):
+    """An outlet that an ambiguous name may mean."""
+
+    domain: str
+    name: str
+    country: str | None = None
+
+
+class Match(Struct, frozen=True):
+    """What an entry turned out to mean.
+
+    ``key`` is the same for two entries that mean the same, known or not. ``confidence`` (0…1) is the rank of
+    the rule that matched. ``via`` says what stood between the entry and the outlet.
+    """
+
+    status: Found
+    key: str = ""
+    outlet: Outlet | None = None
+    by: By | None = None
+    confidence: float | None = None
+    candidates: tuple[Candidate, ...] = ()
+    via: Via | None = None
+
+
+INVALID = Match("invalid")
+
+
+def found(outlet: Outlet, by: By, confidence: float, via: Via | None = None) -> Match:
+    """A match with ``outlet``."""
+    return Match("found", outlet.domain, outlet, by, confidence, (), via)
+
+
+def borne(bearers: Bearers, key: str, confidence: float, country: str | None) -> Match:
+    """A name with its bearers: found when it means one of them, or when ``country`` leaves one."""
+    if not bearers.shared:
+        return found(bearers.outlets[0], bearers.by, confidence)
+    there = [outlet for outlet in bearers.outlets if country and outlet.country == country]
+    if len(there) == 1:
+        return found(there[0], bearers.by, min(confidence, SETTLED))
+    outlets = (there or bearers.outlets)[:MOST_CANDIDATES]
+    return Match("ambiguous", key, candidates=tuple(Candidate(o.domain, o.name, o.country) for o in outlets))

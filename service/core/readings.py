@@ -1,0 +1,105 @@
+"""A name → the outlet that bears it: as it stands, then in readings that are each a little weaker.
+
+A reading counts only when it lands on one outlet; it never compares likeness. Their order is the order of the
+methodology: what stands in brackets, a station's call sign, spaces, a country behind the name, a page title,
+a word such as "Online".
+"""
+
+from service.core.countries import COUNTRIES, country_tail
+from service.core.hosts import EDGES, address_of
+from service.core.index import Bearers, is_abbreviation
+from service.core.match import ALIAS, EXACT, INVALID, READ, SETTLED, SPELLED, Match, borne, found
+from service.core.names import LONGEST_NAME, bracketed, normal, title_parts, without_press_word
+from service.core.outlets import Catalog
+from service.core.stations import call_sign_of
+
+NEUTRAL_NOTES = frozenset(
+    {"online", "english", "en", "website", "web", "news", "newspaper", "magazine", "blog"}
+)
+"""Words in brackets that do not tell one outlet from another."""
+
+MOST_PARTS = 3
+"""Parts of a page title that are looked at."""
+
+
+def resolve_name(catalog: Catalog, name: str, country: str | None) -> Match:
+    """The outlet that ``name`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several."""
+    name = name.strip(EDGES)
+    key = normal(name)
+    if not key:
+        return INVALID
+    if len(name) > LONGEST_NAME:
+        return Match("unknown", key)
+    bearers = catalog.names.find(key)
+    if bearers is not None:
+        return borne(bearers, key, EXACT if bearers.by == "name" else ALIAS, country)
+    for read in READINGS:
+        if match := read(catalog, name, key, country):
+            return match
+    return Match("unknown", key)
+
+
+def by_brackets(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "The Straits Times (Singapore)", "Agence France-Presse (AFP)": the note must fit the outlet."""
+    parts = bracketed(name)
+    if parts is None:
+        return None
+    base, note = normal(parts[0]), normal(parts[1])
+    bearers = catalog.names.find(base)
+    if bearers is None:
+        return None
+    if code := COUNTRIES.get(note):
+        return _in_country(bearers, base, code)
+    other = catalog.names.find(note)
+    same = other is not None and other.outlets == bearers.outlets
+    if same or is_abbreviation(parts[1]) or note in NEUTRAL_NOTES:
+        return borne(bearers, base, SETTLED, country)
+    return None
+
+
+def by_station(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "WFAA 8abc": a call sign with its network, channel or kind."""
+    call = call_sign_of(key)
+    bearers = catalog.names.find(call) if call else None
+    return borne(bearers, key, SETTLED, country) if bearers else None
+
+
+def by_spelling(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "Foxnews", "Al jazeera", and "Fox 2 Detroit" as ``fox2detroit.com``."""
+    outlet = catalog.names.find_close(key)
+    return found(outlet, "name", SPELLED) if outlet else None
+
+
+def by_country(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "The Guardian Nigeria": only an outlet of that country."""
+    tail = country_tail(key)
+    bearers = catalog.names.find(tail[0]) if tail else None
+    return _in_country(bearers, key, tail[1]) if tail and bearers else None
+
+
+def by_title(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read a page title by its first part that is a name or a listed host: "Tuko.co.ke - Kenya news."."""
+    for part in title_parts(name)[:MOST_PARTS]:
+        bearers = catalog.names.find(normal(part))
+        if bearers is not None:
+            return borne(bearers, key, READ, country)
+        address = address_of(part)
+        listing = catalog.hosts.find(address.host) if address else None
+        if listing is not None and listing.outlet is not None:
+            return found(listing.outlet, "name", READ)
+    return None
+
+
+def by_press_word(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "Zeit Online", "Reuters News" without the last word."""
+    rest = without_press_word(key)
+    bearers = catalog.names.find(rest) if rest else None
+    return borne(bearers, key, READ, country) if bearers else None
+
+
+READINGS = (by_brackets, by_station, by_spelling, by_country, by_title, by_press_word)
+
+
+def _in_country(bearers: Bearers, key: str, code: str) -> Match | None:
+    there = tuple(outlet for outlet in bearers.outlets if outlet.country == code)
+    return borne(Bearers(there, bearers.by, len(there) > 1), key, SETTLED, None) if there else None

@@ -1,0 +1,103 @@
+"""Links that carry another link: AMP caches, redirects of search engines and networks, web archives, proxies.
+
+Such a link is read as the one it carries. Only wrappers listed here are opened: an outlet's URL in the path
+of any other site means nothing.
+"""
+
+import re
+from urllib.parse import unquote
+
+from service.core.hosts import Address
+
+_PARAMETERS = {
+    "google": ("q", "url", "u", "adurl"),
+    "l.facebook.com": ("u",),
+    "lm.facebook.com": ("u",),
+    "facebook.com": ("u",),
+    "m.facebook.com": ("u",),
+    "l.instagram.com": ("u",),
+    "l.messenger.com": ("u",),
+    "l.threads.com": ("u",),
+    "l.threads.net": ("u",),
+    "out.reddit.com": ("url",),
+    "click.redditmail.com": ("url",),
+    "youtube.com": ("q",),
+    "linkedin.com": ("url",),
+    "t.umblr.com": ("z",),
+    "slack-redir.net": ("url",),
+    "vk.com": ("to",),
+    "away.vk.com": ("to",),
+    "duckduckgo.com": ("uddg",),
+    "bing.com": ("url",),
+    "flipboard.com": ("url",),
+    "getpocket.com": ("url",),
+    "steamcommunity.com": ("url", "u"),
+    "translate.google.com": ("u",),
+    "go.skimresources.com": ("url",),
+    "feedly.com": ("url",),
+    "exit.sc": ("url",),
+    "disq.us": ("url",),
+    "archive.ph": ("url",),
+    "safelinks.protection.outlook.com": ("url",),
+}
+"""Host (without ``www.``) → parameters of its query that hold the link."""
+
+_PATHS = {
+    "google": re.compile(r"/amp/(?:s/)?(.+)"),
+    "cdn.ampproject.org": re.compile(r"/(?:[a-z]{1,3}/)?(?:s/)?(.+\..+)"),
+    "web.archive.org": re.compile(r"/(?:web/)?\d{1,14}\*?(?:[a-z]{2}_)?/(.+)"),
+    "archive.ph": re.compile(r"/(?:\d{4,14}/)?(https?:.+)"),
+    "archive.is": re.compile(r"/(?:\d{4,14}/)?(https?:.+)"),
+    "archive.today": re.compile(r"/(?:\d{4,14}/)?(https?:.+)"),
+    "webcache.googleusercontent.com": re.compile(r"/search\?.*?\bq=cache:(?:[\w-]{12}:)?([^+&]+)"),
+    "urldefense.com": re.compile(r"/v3/__(.+?)__"),
+    "href.li": re.compile(r"/?\?(http.+)"),
+    "12ft.io": re.compile(r"/(?:proxy\?q=)?(.+)"),
+    "removepaywall.com": re.compile(r"/(http.+)"),
+    "smry.ai": re.compile(r"/(http.+)"),
+}
+"""Host → where in its path the link stands."""
+
+_PROXIES = (".cdn.ampproject.org", ".translate.goog")
+"""Hosts whose first label spells the wrapped host, with "-" for "." and "--" for "-"."""
+
+_GOOGLE = re.compile(r"google\.(?:com?\.)?[a-z]{2,3}")
+
+
+def unwrapped(address: Address) -> str | None:
+    """The link that ``address`` carries; ``None`` when its host is no known wrapper or carries none.
+
+    >>> unwrapped(Address("www.google.com", "/url?sa=t&q=https%3A%2F%2Fwww.reuters.com%2Fworld", True))
+    'https://www.reuters.com/world'
+    """
+    host = address.host.removeprefix("www.")
+    for proxy in _PROXIES:
+        if host.endswith(proxy):
+            return _in_path(proxy[1:], address.tail) or _spelled(host.removesuffix(proxy))
+    if host.endswith(".safelinks.protection.outlook.com"):
+        host = "safelinks.protection.outlook.com"
+    elif _GOOGLE.fullmatch(host):
+        host = "google"
+    return _in_query(host, address.tail) or _in_path(host, address.tail)
+
+
+def _in_query(host: str, tail: str) -> str | None:
+    names = _PARAMETERS.get(host)
+    if not names:
+        return None
+    for pair in tail.partition("?")[2].split("&", 40)[:40]:
+        name, _, value = pair.removeprefix("amp;").partition("=")
+        if name in names and value[:4].lower() in ("http", "www."):
+            return unquote(value, errors="replace")
+    return None
+
+
+def _in_path(host: str, tail: str) -> str | None:
+    pattern = _PATHS.get(host)
+    found = pattern.match(tail) if pattern else None
+    return unquote(found[1], errors="replace") if found else None
+
+
+def _spelled(label: str) -> str | None:
+    """``www-lemonde-fr`` → ``www.lemonde.fr``."""
+    return label.replace("--", "\0").replace("-", ".").replace("\0", "-") or None
