@@ -52,20 +52,25 @@ class Robustness(Struct, frozen=True):
     by_rater: dict[str, RaterView]
 
 
-def percentages(counts: Sequence[int]) -> BySide | None:
-    """Whole percentages that sum to 100 by the largest remainder; ``None`` when nothing is counted.
+def largest_remainder(counts: Sequence[int]) -> list[int]:
+    """Whole percentages that sum to 100 by the largest remainder; all 0 when nothing is counted.
 
-    Ties between remainders go in the order left, center, right. (Hamilton's method of apportionment.)
+    Ties between remainders go to the one that stands first. (Hamilton's method of apportionment.)
     """
     total = sum(counts)
     if not total:
-        return None
+        return [0] * len(counts)
     exact = [count / total * 100 for count in counts]
     whole = [int(share) for share in exact]
     by_remainder = sorted(range(len(exact)), key=lambda i: whole[i] - exact[i])
     for i in by_remainder[: 100 - sum(whole)]:
         whole[i] += 1
-    return BySide(*whole)
+    return whole
+
+
+def percentages(counts: Sequence[int]) -> BySide | None:
+    """``largest_remainder`` of the sides left, center and right; ``None`` when nothing is counted."""
+    return BySide(*largest_remainder(counts)) if sum(counts) else None
 
 
 def leading(counts: Sequence[int]) -> list[Side]:

@@ -96,11 +96,15 @@ def decode_query(kind: Any) -> Any:
 
 
 def reply(value: Any) -> Response:
-    """``value`` as JSON; a GET gets a strong ETag over its bytes and may be answered 304."""
-    response = Response(ENCODE(value), content_type=JSON)
+    """``value`` as JSON, cacheable where the method allows."""
+    return cacheable(Response(ENCODE(value), content_type=JSON))
+
+
+def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
+    """A GET gets a strong ETag over its bytes, ``seconds`` of freshness, and may be answered 304."""
     if request.method in ("GET", "HEAD"):
         response.set_etag(hashlib.blake2b(response.data, digest_size=16).hexdigest())
-        response.cache_control.max_age = FRESH_SECONDS
+        response.cache_control.max_age = seconds
         response.cache_control.public = True
         response.make_conditional(request.environ)
     return response
