@@ -1,0 +1,65 @@
+"""Rater files and facts → the table: one row an outlet, the same bytes for the same input."""
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from service.core.bias import consensus, label_for
+from service.raters.file import read_description, read_verdicts
+from service.tables import read_rows, to_csv
+from service.vocabulary import EXCLUDED, MOVED, OUTLETS, OWNERSHIP, SHIPPED, STATE_MEDIA, TABLE
+
+
+def build(data: Path) -> str:
+    """The text of ``outlet_ratings.csv`` from the rater files and facts in ``data``."""
+    excluded = set(_facts(data, "excluded", EXCLUDED).index)
+    moved = _facts(data, "moved", MOVED)["to"]
+    table = _facts(data, "outlets", OUTLETS)
+    for rater in SHIPPED:
+        table = _joined(table, _ratings(data, rater, moved, excluded), rater)
+    table = table.join(_facts(data, "ownership", OWNERSHIP)[["owner", "ownership"]], how="left")
+    table = table.join(_facts(data, "state_media", STATE_MEDIA)[["state_media"]], how="left").fillna("")
+    table["bias"] = [_label(values) for values in table[list(SHIPPED)].itertuples(index=False)]
+    table = table[~table.index.isin(excluded)].sort_index()
+    records: list[Any] = table.reset_index(names="domain")[list(TABLE)].to_dict("records")
+    return to_csv(TABLE, records)
+
+
+def _facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+    """One file of facts, indexed by domain."""
+    rows = read_rows(data / "facts" / f"{name}.csv", columns)
+    return _frame([row.cells for row in rows], columns)
+
+
+def _frame(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(records, columns=list(columns), dtype=object).set_index("domain")
+
+
+def _ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]) -> pd.DataFrame:
+    """A rater's values by the domain that the outlet has today; a verdict under that domain comes first."""
+    scale = read_description(data / "raters" / f"{rater}.json").scale
+    verdicts = [verdict for _, verdict in read_verdicts(data / "raters" / f"{rater}.csv")]
+    own = {verdict.domain for verdict in verdicts}
+    records = []
+    for verdict in verdicts:
+        domain = moved.get(verdict.domain, verdict.domain)
+        if verdict.domain in excluded or (domain != verdict.domain and domain in own):
+            continue
+        value = scale[verdict.label]
+        shown, as_of = ("", "") if value is None else (f"{value:g}", verdict.as_of)
+        records.append({"domain": domain, "listed": verdict.name, rater: shown, f"{rater}_as_of": as_of})
+    return _frame(records, ("domain", "listed", rater, f"{rater}_as_of"))
+
+
+def _joined(table: pd.DataFrame, ratings: pd.DataFrame, rater: str) -> pd.DataFrame:
+    """``table`` with one rater's columns; a name that the facts give is kept."""
+    joined = table.join(ratings, how="outer").fillna("")
+    joined["name"] = joined["name"].where(joined["name"] != "", joined["listed"])
+    return joined.drop(columns="listed")
+
+
+def _label(values: tuple[str, ...]) -> str:
+    """The consensus label of the shipped raters that give a value."""
+    given = [float(value) for value in values if value]
+    return label_for(consensus(given)) if given else ""

@@ -1,0 +1,46 @@
+"""The rater file: how ratings come in, whoever gives them.
+
+``NAME.csv`` has one verdict a row (``domain,name,label,score,as_of,url``); ``NAME.json`` beside it says who
+rates, under which terms, and what each label is worth (``service.core.outlets.Rater``).
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from service.core.outlets import Rater
+from service.tables import Fault, FaultyDataError, decode, read_bytes, read_rows, write_rows
+from service.vocabulary import VERDICTS
+
+
+class Verdict(Struct, frozen=True, order=True):
+    """What one rater says of one outlet: its own word, its own number if it has one, when, and where."""
+
+    domain: str
+    name: str
+    label: str
+    score: str = ""
+    as_of: str = ""
+    url: str = ""
+
+
+def read_description(path: Path) -> Rater:
+    """Who rates: the JSON file of a rater; raises ``FaultyDataError``."""
+    text = decode(read_bytes(path), str(path))
+    try:
+        return msgspec.json.decode(text, type=Rater)
+    except msgspec.DecodeError as error:
+        right = f"an object with {', '.join(Rater.__struct_fields__)}"
+        raise FaultyDataError([Fault(str(path), 1, "json", str(error), right)]) from error
+
+
+def read_verdicts(path: Path) -> list[tuple[int, Verdict]]:
+    """The verdicts of a rater's CSV file, each with its line; raises ``FaultyDataError``."""
+    return [(row.line, Verdict(**row.cells)) for row in read_rows(path, VERDICTS)]
+
+
+def write_verdicts(path: Path, verdicts: Iterable[Verdict]) -> None:
+    """Write a rater's CSV file, sorted by domain."""
+    write_rows(path, VERDICTS, [msgspec.structs.asdict(verdict) for verdict in sorted(verdicts)])

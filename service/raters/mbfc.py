@@ -1,0 +1,117 @@
+"""Media Bias/Fact Check: the public JSON of its official browser extension, and tables of its listing.
+
+A listing names a category; for Questionable Sources and Conspiracy-Pseudoscience that is no lean, and the
+bias line of the outlet's own page gives it. Inputs are given newest first: each older one adds the outlets
+that the newer ones lack, and gives the lean where they name none. ``fill`` inputs add no outlet; they only
+settle what is left open, such as whether ``Right or Right-Center`` is right or right-center.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, structs
+
+from service.raters.file import Verdict
+from service.raters.listing import Listed, key_of, name_of, read_listing
+from service.raters.mbfc_labels import DOUBT, LEANLESS, SCALE, SETTLED, label_of
+from service.tables import Fault, FaultyDataError, decode, read_bytes
+
+CATEGORIES = {
+    "left": "Left",
+    "left-center": "Left-Center",
+    "leftcenter": "Left-Center",
+    "center": "Least Biased",
+    "right-center": "Right-Center",
+    "right": "Right",
+    "pro-science": "Pro-Science",
+    "conspiracy-pseudoscience": "Conspiracy-Pseudoscience",
+    "conspiracy": "Conspiracy-Pseudoscience",
+    "satire": "Satire",
+    "fake-news": "Questionable Sources",
+}
+
+
+class Source(Struct):
+    """An outlet in the extension's ``combined.json``."""
+
+    domain: str
+    name: str
+    bias: str
+    reporting: str = ""
+    url: str = ""
+
+
+class Combined(Struct):
+    """The parts of the extension's ``combined.json`` that are read."""
+
+    date: str
+    sources: list[Source]
+
+
+def read(inputs: Sequence[Path], fill: Sequence[Path] = (), as_of: str = "") -> list[Verdict]:
+    """One verdict an outlet from MBFC's published files, newest first; raises ``FaultyDataError``.
+
+    ``as_of`` dates an input that carries no date.
+    """
+    verdicts: dict[str, Verdict] = {}
+    for path in (*inputs, *fill):
+        for listed in read_listed(path):
+            known = verdicts.get(listed.domain)
+            if known is None and path in fill:
+                continue
+            verdicts[listed.domain] = _merge(known, _verdict(listed, as_of))
+    return list(verdicts.values())
+
+
+def read_listed(path: Path) -> list[Listed]:
+    """The outlets of one published file, its labels in one spelling; raises ``FaultyDataError``."""
+    data = read_bytes(path)
+    if data.lstrip()[:1] == b"{":
+        return _from_json(decode(data, str(path)), str(path))
+    return [structs.replace(row, label=label_of(row.label)) for row in read_listing(path)]
+
+
+def _merge(newer: Verdict | None, older: Verdict) -> Verdict:
+    """What both say together: a lean beats none, a settled step beats a doubtful one."""
+    if newer is None:
+        return older
+    opens = newer.label in LEANLESS and SCALE[older.label] is not None
+    settles = newer.label == DOUBT and older.label in SETTLED
+    if opens or settles:
+        return structs.replace(newer, label=older.label, score=older.score, as_of=older.as_of)
+    return newer
+
+
+def _verdict(listed: Listed, as_of: str) -> Verdict:
+    value = SCALE[listed.label]
+    score = "" if value is None else f"{value:g}"
+    return Verdict(listed.domain, listed.name, listed.label, score, listed.as_of or as_of, listed.url)
+
+
+def _from_json(text: str, file: str) -> list[Listed]:
+    try:
+        combined = msgspec.json.decode(text, type=Combined)
+    except msgspec.DecodeError as error:
+        right = "the extension's combined.json: date, sources[] with domain, name, bias"
+        raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
+    return [
+        Listed(
+            place=f"sources[{index}]",
+            domain=domain,
+            name=name_of(source.name),
+            label=_category(source.bias, index, file),
+            as_of=combined.date[:10],
+            url=source.url,
+            factuality=source.reporting,
+        )
+        for index, source in enumerate(combined.sources)
+        if (domain := key_of(source.domain))
+    ]
+
+
+def _category(bias: str, index: int, file: str) -> str:
+    if bias not in CATEGORIES:
+        wrong, right = f"{bias[:80]!r} is no category", f"one of {', '.join(CATEGORIES)}"
+        raise FaultyDataError([Fault(file, 1, f"sources[{index}].bias", wrong, right)])
+    return CATEGORIES[bias]

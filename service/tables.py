@@ -1,0 +1,155 @@
+"""CSV files read strictly: UTF-8, LF, the expected header; every fault has its file, line and column."""
+
+import csv
+import io
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from service.core.errors import DataError
+
+MOST_BYTES = 64 * 2**20
+MOST_ROWS = 250_000
+"""A hundred thousand news outlets is more than there are; a file of a million rows is a mistake."""
+MOST_FAULTS = 50
+BOM = b"\xef\xbb\xbf"
+
+
+class Fault(Struct, frozen=True, order=True):
+    """What is wrong at one place of a file, and what would be right; ``line`` counts from 1."""
+
+    file: str
+    line: int
+    column: str
+    wrong: str
+    right: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.wrong}; {self.right}"
+
+
+class FaultyDataError(DataError):
+    """Data with faults; the message lists them, one a line."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        shown = [str(fault) for fault in self.faults[:MOST_FAULTS]]
+        more = len(self.faults) - len(shown)
+        super().__init__("\n".join([*shown, *([f"… and {more} more faults"] if more else [])]))
+
+
+class Row(Struct, frozen=True):
+    """One record of a file with the line it starts on."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
+    """The records of a CSV file; raises ``FaultyDataError`` when the file is not exactly as documented."""
+    return parse_rows(read_bytes(path), str(path), columns)
+
+
+def read_bytes(path: Path) -> bytes:
+    """A regular file's bytes, whole and unchanged during the reading; raises ``FaultyDataError``."""
+
+    def fault(wrong: str, right: str) -> FaultyDataError:
+        return FaultyDataError([Fault(str(path), 1, "file", wrong, right)])
+
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise fault("not a regular file", "give the path of a CSV or JSON file")
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            data = file.read(MOST_BYTES + 1)
+        after = path.stat()
+    except OSError as error:
+        raise fault(f"cannot be read ({error.strerror})", "a readable file belongs here") from error
+    if len(data) > MOST_BYTES:
+        raise fault("the file is too large", f"at most {MOST_BYTES} bytes are read")
+    if (before.st_ino, before.st_size, before.st_mtime_ns) != (after.st_ino, len(data), after.st_mtime_ns):
+        raise fault("the file changed while it was read", "write a new file beside it and rename it")
+    return data
+
+
+def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
+    """The records of CSV ``data``; ``file`` is what faults call it."""
+    text = decode(data, file)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    line = 1
+    try:
+        for cells in reader:
+            if line == 1:
+                _check_header(cells, file, columns)
+            elif len(rows) == MOST_ROWS:
+                raise FaultyDataError(
+                    [Fault(file, line, "row", "too many rows", f"at most {MOST_ROWS} are read")]
+                )
+            elif len(cells) != len(columns):
+                wrong = f"the row has {len(cells)} cells"
+                faults.append(
+                    Fault(file, line, "row", wrong, f"{len(columns)} belong there, as in the header")
+                )
+            else:
+                rows.append(Row(line, dict(zip(columns, cells, strict=True))))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise FaultyDataError(
+            [Fault(file, line, "row", f"not CSV ({error})", "quote cells as RFC 4180 does")]
+        ) from error
+    if faults:
+        raise FaultyDataError(faults)
+    return rows
+
+
+def decode(data: bytes, file: str) -> str:
+    """``data`` as text; raises ``FaultyDataError`` for any other encoding, line ends or an empty file."""
+
+    def fault(offset: int, wrong: str, right: str) -> FaultyDataError:
+        line = data.count(b"\n", 0, offset) + 1
+        character = offset - data.rfind(b"\n", 0, offset)
+        return FaultyDataError([Fault(file, line, f"character {character}", wrong, right)])
+
+    if not data.strip():
+        raise fault(0, "the file is empty", "a header row belongs there")
+    if data.startswith(BOM):
+        raise fault(0, "the file starts with a byte order mark", "save it as UTF-8 without BOM")
+    for byte, name in ((b"\r", "a carriage return"), (b"\0", "a null byte")):
+        if byte in data:
+            raise fault(data.index(byte), f"there is {name}", "save the file as UTF-8 with LF line ends")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise fault(error.start, "this is not UTF-8", "save the whole file as UTF-8") from error
+
+
+def _check_header(found: Sequence[str], file: str, columns: Sequence[str]) -> None:
+    for number, (want, have) in enumerate(zip(columns, found, strict=False), 1):
+        if want != have:
+            wrong = f"column {number} is {have[:80]!r}"
+            raise FaultyDataError([Fault(file, 1, want, wrong, f"{want!r} belongs there")])
+    if len(found) != len(columns):
+        wrong = f"the header has {len(found)} columns"
+        raise FaultyDataError([Fault(file, 1, "header", wrong, f"it reads {','.join(columns)}")])
+
+
+def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
+    """Write a CSV file whole or not at all: a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(path.name + ".new")
+    beside.write_text(to_csv(columns, rows), encoding="utf-8", newline="")
+    beside.replace(path)
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """CSV text of ``rows``: LF, quotes only where they are needed."""
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()

@@ -1,0 +1,115 @@
+"""The shipped table: what it promises about itself."""
+
+from pathlib import Path
+
+import pandas as pd
+import pycountry
+import pytest
+from frictionless import Package
+
+from service.build import build
+from service.core.bias import consensus, label_for
+from service.vocabulary import SHIPPED, TABLE
+
+DATA = Path(__file__).parent.parent / "data"
+
+AGENCIES = {
+    "reuters.com": "Reuters",
+    "apnews.com": "Associated Press",
+    "afp.com": "Agence France-Presse",
+    "tass.com": "TASS",
+    "interfax.com": "Interfax",
+    "news.cn": "Xinhua News Agency",
+    "english.kyodonews.net": "Kyodo News",
+    "en.yna.co.kr": "Yonhap News Agency",
+    "aa.com.tr": "Anadolu Agency",
+    "dpa.com": "Deutsche Presse-Agentur",
+    "efe.com": "EFE",
+    "ansa.it": "ANSA",
+    "ptinews.com": "Press Trust of India",
+    "inform.kz": "Kazinform",
+    "trend.az": "Trend News Agency",
+    "asiaplustj.info": "Asia-Plus",
+    "timesca.com": "The Times of Central Asia",
+    "eurasianet.org": "Eurasianet",
+    "rferl.org": "Radio Free Europe/Radio Liberty",
+    "dw.com": "Deutsche Welle",
+    "france24.com": "France 24",
+    "straitstimes.com": "The Straits Times",
+    "themoscowtimes.com": "The Moscow Times",
+    "arabnews.com": "Arab News",
+    "independent.co.uk": "The Independent",
+    "aljazeera.com": "Al Jazeera",
+}
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return pd.read_csv(DATA / "outlet_ratings.csv", dtype=str, keep_default_na=False)
+
+
+@pytest.fixture(scope="module")
+def rated(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["bias"] != ""]
+
+
+def test_the_table_is_what_build_gives_byte_for_byte():
+    built = build(DATA)
+    assert built == build(DATA)
+    assert built.encode() == (DATA / "outlet_ratings.csv").read_bytes()
+
+
+def test_it_has_the_documented_columns_sorted_by_domain(table: pd.DataFrame):
+    assert tuple(table.columns) == TABLE
+    assert len(table) >= 9_000
+    assert table["domain"].is_monotonic_increasing
+    assert table["domain"].is_unique
+
+
+def test_bias_is_the_consensus_of_the_raters(table: pd.DataFrame):
+    for row in table[["bias", *SHIPPED]].itertuples(index=False):
+        values = [float(value) for value in row[1:] if value]
+        assert row.bias == (label_for(consensus(values)) if values else "")
+
+
+@pytest.mark.parametrize("fact", ["country", "language"])
+def test_facts_are_known_for_nine_rated_outlets_in_ten(rated: pd.DataFrame, fact: str):
+    assert (rated[fact] != "").mean() >= 0.9
+
+
+def test_countries_and_languages_are_iso_codes(table: pd.DataFrame):
+    assert set(table["country"]) - {""} <= {country.alpha_2 for country in pycountry.countries}
+    assert set(table["language"]) - {""} <= {getattr(each, "alpha_2", None) for each in pycountry.languages}
+
+
+@pytest.mark.parametrize(("domain", "name"), AGENCIES.items())
+def test_outlets_that_international_stories_cite_are_known(table: pd.DataFrame, domain: str, name: str):
+    assert table.set_index("domain")["name"][domain] == name
+
+
+@pytest.mark.parametrize(
+    ("domain", "mbfc", "as_of"),
+    [
+        ("washingtontimes.com", "1", "2025-10"),
+        ("rt.com", "1", "2025-10"),
+        ("100percentfedup.com", "3", "2025-10"),
+        ("nytimes.com", "-1", "2026-08-19"),
+        ("nature.com", "", ""),
+        ("theonion.com", "", ""),
+    ],
+)
+def test_questionable_outlets_take_the_lean_of_their_page(table, domain, mbfc, as_of):
+    row = table.set_index("domain").loc[domain]
+    assert (row["mbfc"], row["mbfc_as_of"]) == (mbfc, as_of)
+
+
+@pytest.mark.parametrize(
+    "key", ["twitter.com", "youtube.com", "facebook.com", "linkedin.com", "en.wikipedia.org", "yahoo.com"]
+)
+def test_platforms_are_no_outlets(table: pd.DataFrame, key: str):
+    assert key not in set(table["domain"])
+
+
+def test_the_package_is_valid():
+    report = Package(str(DATA / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["fieldName", "rowNumber", "message"])[:5]
