@@ -6,10 +6,10 @@ from flask.sessions import SessionInterface
 from service import dataset
 from service.settings import Settings, from_environment
 from service.store import Store
-from service.web import distribution, outlets, problems, status
+from service.web import batch, distribution, outlets, problems, status
 from service.web.middleware import Middleware
 
-BLUEPRINTS = (distribution.blueprint, outlets.blueprint, status.blueprint)
+BLUEPRINTS = (distribution.blueprint, batch.blueprint, outlets.blueprint, status.blueprint)
 
 
 class NoSession(SessionInterface):

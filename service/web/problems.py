@@ -49,18 +49,17 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     errors: tuple[Fault, ...] = ()
 
 
-def problem(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Response:
-    """A problem response; 429 and 503 say when to come back."""
-    body = describe(status, detail, errors)
-    response = Response(msgspec.json.encode(body), status, content_type=MEDIA_TYPE)
-    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+def respond(problem: Problem) -> Response:
+    """A problem as a response; 429 and 503 say when to come back."""
+    response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
+    if problem.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def describe(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Problem:
-    """A problem as a value, for a batch that holds one per story."""
+    """A problem as a value: a response, or a part of one, as in a batch."""
     name = NAMES.get(status)
     return Problem(
         type=TYPES + name if name else "about:blank",
@@ -83,32 +82,32 @@ def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
     return Fault(pointer, detail)
 
 
+def describe_error(error: Exception, what: str = "the body") -> Problem:
+    """The problem that an exception means, where ``what`` was read; an unexpected one goes to the log."""
+    if isinstance(error, RequestError | msgspec.ValidationError):
+        fault = fault_of(error)
+        return describe(422, f"{fault.pointer or what}: {fault.detail}", (fault,))
+    if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
+        return describe(400, f"{what} is not JSON in UTF-8: {error}")
+    if isinstance(error, HTTPException) and error.code:
+        return describe(error.code, error.description or HTTPStatus(error.code).phrase)
+    LOG.exception("unexpected error", exc_info=error)
+    return describe(500, "an unexpected error; the log has more under this request_id")
+
+
 def register(app: Flask) -> None:
     """Give every error that a request can end in its problem."""
 
-    @app.errorhandler(RequestError)
-    @app.errorhandler(msgspec.ValidationError)
-    def invalid(error: RequestError | msgspec.ValidationError) -> Response:
-        fault = fault_of(error)
-        return problem(422, f"{fault.pointer or 'the body'}: {fault.detail}", (fault,))
-
-    @app.errorhandler(msgspec.DecodeError)
-    @app.errorhandler(UnicodeDecodeError)
-    @app.errorhandler(RecursionError)
-    def not_json(error: Exception) -> Response:
-        return problem(400, f"the body is not JSON in UTF-8: {error}")
+    @app.errorhandler(Exception)
+    def any_error(error: Exception) -> Response:
+        return respond(describe_error(error))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()  # type: ignore[return-value]  # a redirect is no error
-        response = problem(error.code, error.description or HTTPStatus(error.code).phrase)
+        response = respond(describe_error(error))
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
         return response
-
-    @app.errorhandler(Exception)
-    def unexpected(error: Exception) -> Response:
-        LOG.exception("unexpected error", exc_info=error)
-        return problem(500, "an unexpected error; the log has more under this request_id")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,9 +13,19 @@ from service.core.outlets import Catalog
 from service.settings import Settings
 
 JSON = "application/json"
+NDJSON = "application/x-ndjson"
 FRESH_SECONDS = 60
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
+
+
+class Lines(NamedTuple):
+    """The form of an operation in which the body is a stream of JSON lines; its options are in the query."""
+
+    view: View
+    query: Any
+    item: Any
+    answer: Any
 
 
 class Endpoint(NamedTuple):
@@ -29,6 +39,8 @@ class Endpoint(NamedTuple):
     query: Any
     problems: tuple[int, ...]
     tag: str
+    largest: str
+    lines: Lines | None
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -45,24 +57,31 @@ def endpoint(
     query: Any = None,
     problems: Sequence[int] = (),
     tag: str = "scoring",
+    largest: str = "max_body",
+    lines: Lines | None = None,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
-    The view returns a value of type ``answer`` (sent as JSON) or a finished response.
+    The view returns a value of type ``answer`` (sent as JSON) or a finished response. ``largest`` names the
+    setting that limits the body; a request whose body is lines goes to the view of ``lines``.
     """
     decoder = msgspec.json.Decoder(body) if body else None
 
     def decorate(view: View) -> View:
         @wraps(view)
         def serve(**given: Any) -> Response:
+            if lines and request.mimetype == NDJSON:
+                return reply(lines.view(query=decode_query(lines.query), **given))
             if decoder:
-                given["body"] = decoder.decode(json_body())
+                request.max_content_length = getattr(settings(), largest)
+                given["body"] = decoder.decode(json_body(also=NDJSON if lines else None))
             if query:
                 given["query"] = decode_query(query)
-            value = view(**given)
-            return value if isinstance(value, Response) else reply(value)
+            return reply(view(**given))
 
-        ENDPOINTS.append(Endpoint(rule, tuple(methods), view, answer, body, query, tuple(problems), tag))
+        ENDPOINTS.append(
+            Endpoint(rule, tuple(methods), view, answer, body, query, tuple(problems), tag, largest, lines)
+        )
         blueprint.add_url_rule(rule, view.__name__, serve, methods=methods)
         return view
 
@@ -81,23 +100,29 @@ def settings() -> Settings:
     return given
 
 
-def json_body() -> bytes:
-    """The request's body, which must call itself JSON."""
+def json_body(also: str | None = None) -> bytes:
+    """The request's body, which must call itself JSON; ``also`` is another type that would have done."""
     if request.mimetype != JSON and not request.mimetype.endswith("+json"):
-        raise UnsupportedMediaType(f"send the body as Content-Type: {JSON}, not {request.mimetype[:80]!r}")
+        good = f"{JSON} or {also}" if also else JSON
+        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {request.mimetype[:80]!r}")
     return request.get_data(cache=False)
 
 
 def decode_query(kind: Any) -> Any:
     """The query string as a value of ``kind``; an unknown parameter is refused, a list repeats its name."""
-    lists = {name for name in kind.__struct_fields__ if "tuple" in str(kind.__annotations__.get(name))}
-    given = {name: values if name in lists else values[-1] for name, values in request.args.lists()}
+    given = {name: values if name in lists_of(kind) else values[-1] for name, values in request.args.lists()}
     return msgspec.convert(given, kind, strict=False)
 
 
+@cache
+def lists_of(kind: Any) -> frozenset[str]:
+    """The fields of ``kind`` that hold several values."""
+    return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))
+
+
 def reply(value: Any) -> Response:
-    """``value`` as JSON, cacheable where the method allows."""
-    return cacheable(Response(ENCODE(value), content_type=JSON))
+    """``value`` as JSON, cacheable where the method allows; a finished response as it is."""
+    return value if isinstance(value, Response) else cacheable(Response(ENCODE(value), content_type=JSON))
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:

@@ -15,6 +15,10 @@ LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, No
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code")]
 
 
+Entries = Annotated[tuple[str | Ref, ...], Meta(min_length=1)]
+"""What covers a story. How many there may be is a setting, which the view checks."""
+
+
 class DistributionOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How to score; every field may be left out."""
 
@@ -32,13 +36,12 @@ class DistributionOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The outlets that cover one story."""
 
-    outlets: Annotated[tuple[str | Ref, ...], Meta(min_length=1)]
+    outlets: Entries
 
 
-class DistributionQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A short list in a query string: ``?outlet=a&outlet=b``."""
+class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How to score, in a query string: a list repeats its name, and overrides have no place."""
 
-    outlet: Annotated[tuple[str, ...], Meta(min_length=1)]
     raters: tuple[str, ...] | None = None
     count_by: Literal["outlet", "entry"] = "outlet"
     detail: Literal["full", "summary"] = "full"
@@ -47,3 +50,9 @@ class DistributionQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     def options(self) -> Options:
         """The same as the core knows it."""
         return Options(self.raters, {}, self.count_by, self.detail, self.country)
+
+
+class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A short list in a query string: ``?outlet=a&outlet=b``."""
+
+    outlet: Annotated[tuple[str, ...], Meta(min_length=1)]

@@ -1,0 +1,165 @@
+"""``/v1/distribution/batch``: many stories in one request, as one JSON list or as a stream of lines.
+
+Both forms send their answer in blocks while they work, so neither the list of answers nor a stream, however
+long, is ever held whole; a slow reader holds the work back. Of a stream only one block and the story that it
+ends in are held.
+"""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Annotated
+
+import msgspec
+from flask import Blueprint, Response, request, stream_with_context
+from msgspec import UNSET, Meta, Struct, UnsetType
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from service.core.answer import DatasetUsed, Distribution, Options
+from service.core.distribution import Scorer
+from service.core.errors import RequestError
+from service.web.distribution import limited
+from service.web.problems import Problem, describe_error
+from service.web.routes import ENCODE, JSON, NDJSON, Lines, catalog, endpoint, settings
+from service.web.schemas import DistributionOptions, Entries, QueryOptions
+
+blueprint = Blueprint("batch", __name__)
+
+BLOCK = 64 * 1024
+"""Bytes read and written at a time; iterating a request by line halves the rate."""
+
+StoryId = Annotated[str, Meta(max_length=200, description="The caller's own name of the story, echoed")]
+
+
+class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The outlets that cover one story of a batch; ids may be left out, and need not differ."""
+
+    id: StoryId | None = None
+    outlets: Entries
+
+
+class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Many stories with one set of options. Each is decoded by itself, so that a bad one spoils no other."""
+
+    stories: Annotated[tuple[msgspec.Raw, ...], Meta(min_length=1)]
+
+
+class StoryResult(Struct, frozen=True):
+    """What the single call would have answered: ``result`` with status 200, or ``problem`` with its own."""
+
+    id: str | None
+    status: int
+    result: Distribution | UnsetType = UNSET
+    problem: Problem | UnsetType = UNSET
+
+
+class BatchAnswer(Struct, frozen=True):
+    """One result a story, in the order of the stories."""
+
+    results: list[StoryResult]
+    dataset: DatasetUsed
+
+
+class Named(Struct, frozen=True):
+    """As much of a bad story as its answer needs."""
+
+    id: StoryId | None = None
+
+
+STORY = msgspec.json.Decoder(Story)
+NAMED = msgspec.json.Decoder(Named)
+
+
+class Answerer:
+    """Answers the stories of one request: one version of the data, one set of options, checked once."""
+
+    def __init__(self, options: Options) -> None:
+        self.scorer = Scorer(catalog(), options)
+        self.longest = settings().max_body
+
+    def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
+        """The encoded ``StoryResult`` of a story as it came; whatever is wrong with it is in there."""
+        try:
+            if memoryview(raw).nbytes > self.longest:
+                raise RequestEntityTooLarge(f"a story takes at most {self.longest} bytes")
+            story = STORY.decode(raw)
+            result = self.scorer.score(limited(story.outlets, "/outlets"))
+            return ENCODE(StoryResult(story.id, 200, result))
+        except Exception as error:
+            problem = describe_error(error, "the story")
+            return ENCODE(StoryResult(name_of(raw), problem.status, problem=problem))
+
+
+def name_of(raw: bytes | msgspec.Raw) -> str | None:
+    """The id of a bad story, as far as it can be read."""
+    try:
+        return NAMED.decode(raw).id
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def post_lines(query: QueryOptions) -> Response:
+    """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
+    request.max_content_length = sys.maxsize  # each line has its limit; a stream needs none
+    answer = Answerer(query.options())
+    blocks = lines(request.stream.read, answer.longest)
+    return streamed(as_lines(blocks, answer), NDJSON)
+
+
+@endpoint(
+    blueprint,
+    "/v1/distribution/batch",
+    methods=("POST",),
+    body=BatchRequest,
+    largest="max_batch_body",
+    answer=BatchAnswer,
+    lines=Lines(post_lines, QueryOptions, Story, StoryResult),
+    problems=(400, 413, 415, 422),
+)
+def post_batch(body: BatchRequest) -> Response:
+    """Score many stories with one set of options; a bad story is its own problem, and the batch is 200."""
+    allowed = settings().max_stories
+    if len(body.stories) > allowed:
+        raise RequestError("/stories", f"{len(body.stories)} stories given, {allowed} allowed")
+    return streamed(gathered(as_list(body.stories, Answerer(body.options()))), JSON)
+
+
+def as_lines(blocks: Iterable[list[bytes]], answer: Answerer) -> Iterator[bytes]:
+    """A ``StoryResult`` a line; what is answered is sent before the next block is waited for."""
+    for block in blocks:
+        yield from gathered(answer(line) + b"\n" for line in block if line.strip())
+
+
+def as_list(stories: Iterable[msgspec.Raw], answer: Answerer) -> Iterator[bytes]:
+    """A ``BatchAnswer``, piece by piece."""
+    before = b'{"results":['
+    for story in stories:
+        yield before + answer(story)
+        before = b","
+    yield b'],"dataset":' + ENCODE(answer.scorer.dataset) + b"}"
+
+
+def lines(read: Callable[[int], bytes], longest: int) -> Iterator[list[bytes]]:
+    """The lines of a stream, a block at a time; one over ``longest`` bytes is cut, but stays over it."""
+    rest = b""
+    while block := read(BLOCK):
+        *whole, rest = (rest + block).split(b"\n")
+        yield whole
+        rest = rest[: longest + 1]
+    yield [rest]
+
+
+def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Small pieces as blocks: a write for each would be slow, and all of them at once too large."""
+    block = bytearray()
+    for piece in pieces:
+        block += piece
+        if len(block) >= BLOCK:
+            yield bytes(block)
+            block.clear()
+    if block:
+        yield bytes(block)
+
+
+def streamed(pieces: Iterator[bytes], content_type: str) -> Response:
+    """A response that is sent while it is made."""
+    return Response(stream_with_context(pieces), content_type=content_type)
