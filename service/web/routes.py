@@ -1,13 +1,15 @@
 """The decorator that ties a view to its types: typed values in, a value out, JSON around both."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from functools import cache, wraps
 from typing import Any, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.http import http_date
 
 from service.core.outlets import Catalog
 from service.settings import Settings
@@ -15,8 +17,32 @@ from service.settings import Settings
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
 FRESH_SECONDS = 60
+"""Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
+
+CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
+
+
+class Example(NamedTuple):
+    """A request worth showing; the answer beside it in the description is what the application says.
+
+    A ``body`` that is text is sent as it is, one value a line; any other as JSON.
+    """
+
+    summary: str
+    body: Any = None
+    query: Mapping[str, str | Sequence[str]] = {}
+    path: Mapping[str, str] = {}
+    status: int = 200
+
+
+class Retirement(NamedTuple):
+    """When an operation is deprecated, when it ends, and the path that takes its place."""
+
+    since: date
+    sunset: date | None = None
+    successor: str | None = None
 
 
 class Lines(NamedTuple):
@@ -31,16 +57,21 @@ class Lines(NamedTuple):
 class Endpoint(NamedTuple):
     """One documented operation: what goes in, what comes out, and how it may fail."""
 
+    name: str
     rule: str
     methods: tuple[str, ...]
     view: View
     answer: Any
+    media: str
     body: Any
     query: Any
     problems: tuple[int, ...]
     tag: str
     largest: str
     lines: Lines | None
+    fresh: int
+    examples: tuple[Example, ...]
+    retired: Retirement | None
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -53,39 +84,90 @@ def endpoint(
     *,
     methods: Sequence[str] = ("GET",),
     answer: Any,
+    media: str = JSON,
     body: Any = None,
     query: Any = None,
     problems: Sequence[int] = (),
     tag: str = "scoring",
     largest: str = "max_body",
     lines: Lines | None = None,
+    fresh: int = FRESH_SECONDS,
+    examples: Iterable[Example] = (),
+    retired: Retirement | None = None,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
-    The view returns a value of type ``answer`` (sent as JSON) or a finished response. ``largest`` names the
-    setting that limits the body; a request whose body is lines goes to the view of ``lines``.
+    The view returns a value of type ``answer`` (sent as JSON), text or bytes (sent as ``media``), or a
+    finished response; its docstring is the description's text. ``largest`` names the setting that limits the
+    body; a request whose body is lines goes to the view of ``lines``. ``problems`` are the statuses it may
+    fail with, ``fresh`` the seconds for which a cache may keep the answer (0: never).
     """
-    decoder = msgspec.json.Decoder(body) if body else None
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def serve(**given: Any) -> Response:
-            if lines and request.mimetype == NDJSON:
-                return reply(lines.view(query=decode_query(lines.query), **given))
-            if decoder:
-                request.max_content_length = getattr(settings(), largest)
-                given["body"] = decoder.decode(json_body(also=NDJSON if lines else None))
-            if query:
-                given["query"] = decode_query(query)
-            return reply(view(**given))
-
-        ENDPOINTS.append(
-            Endpoint(rule, tuple(methods), view, answer, body, query, tuple(problems), tag, largest, lines)
+        shown = Endpoint(
+            f"{blueprint.name}.{view.__name__}",
+            rule,
+            tuple(methods),
+            view,
+            answer,
+            media,
+            body,
+            query,
+            tuple(problems),
+            tag,
+            largest,
+            lines,
+            fresh,
+            tuple(examples),
+            retired,
         )
-        blueprint.add_url_rule(rule, view.__name__, serve, methods=methods)
+        ENDPOINTS.append(shown)
+        blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
         return view
 
     return decorate
+
+
+def served(shown: Endpoint) -> Callable[..., Response]:
+    """The view as Flask calls it; what can be decided once is decided here, not in a request."""
+    decoder = msgspec.json.Decoder(shown.body) if shown.body else None
+    view, query, lines, largest = shown.view, shown.query, shown.lines, shown.largest
+
+    @wraps(view)
+    def serve(**given: Any) -> Response:
+        if lines and request.mimetype == NDJSON:
+            return reply(lines.view(query=decode_query(lines.query), **given))
+        if decoder:
+            request.max_content_length = getattr(settings(), largest)
+            given["body"] = decoder.decode(json_body(also=NDJSON if lines else None))
+        if query:
+            given["query"] = decode_query(query)
+        return reply(view(**given), shown.media, shown.fresh)
+
+    return announced(serve, shown.retired) if shown.retired else serve
+
+
+def announced(serve: Callable[..., Response], retired: Retirement) -> Callable[..., Response]:
+    """``serve`` with headers that tell of its end (RFC 9745, RFC 8594) and successor (RFC 5829)."""
+    since = f"@{int(midnight(retired.since).timestamp())}"
+
+    @wraps(serve)
+    def serve_and_tell(**given: Any) -> Response:
+        response = serve(**given)
+        response.headers["Deprecation"] = since
+        if retired.sunset:
+            response.headers["Sunset"] = http_date(midnight(retired.sunset))
+        if retired.successor:
+            link = f'<{request.script_root}{retired.successor}>; rel="successor-version"'
+            response.headers.add("Link", link)
+        return response
+
+    return serve_and_tell
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of ``day``, UTC."""
+    return datetime.combine(day, time(), UTC)
 
 
 def catalog() -> Catalog:
@@ -120,16 +202,21 @@ def lists_of(kind: Any) -> frozenset[str]:
     return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))
 
 
-def reply(value: Any) -> Response:
-    """``value`` as JSON, cacheable where the method allows; a finished response as it is."""
-    return value if isinstance(value, Response) else cacheable(Response(ENCODE(value), content_type=JSON))
+def reply(value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response:
+    """``value`` as JSON, text as it is, either cacheable where the method allows; a response unchanged."""
+    if isinstance(value, Response):
+        return value
+    data = value if isinstance(value, bytes | str) else ENCODE(value)
+    return cacheable(Response(data, content_type=media), fresh)
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
-    """A GET gets a strong ETag over its bytes, ``seconds`` of freshness, and may be answered 304."""
-    if request.method in ("GET", "HEAD"):
-        response.set_etag(hashlib.blake2b(response.data, digest_size=16).hexdigest())
-        response.cache_control.max_age = seconds
-        response.cache_control.public = True
-        response.make_conditional(request.environ)
+    """An answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered 304."""
+    if request.method in CACHEABLE:
+        response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
+        if seconds:
+            tag = hashlib.blake2b(response.data, digest_size=16).hexdigest()
+            response.set_etag(tag)
+            if request.if_none_match.contains_weak(tag):
+                response.status_code, response.data = 304, b""
     return response

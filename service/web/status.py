@@ -25,13 +25,13 @@ class Version(Struct, frozen=True):
     sha256: str
 
 
-@endpoint(blueprint, "/livez", answer=Status, tag="running")
+@endpoint(blueprint, "/livez", answer=Status, tag="running", fresh=0)
 def livez() -> Status:
     """Whether the process answers at all."""
     return Status("alive")
 
 
-@endpoint(blueprint, "/readyz", answer=Status, tag="running")
+@endpoint(blueprint, "/readyz", answer=Status, tag="running", fresh=0)
 def readyz() -> Status:
     """Whether the table is loaded; a process without one does not start."""
     catalog()
