@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 
-EXAMPLE = re.compile(r"```sh\n(curl [^`]*?)```\n+```json\n([^`]*?)```", re.DOTALL)
+EXAMPLE = re.compile(r"```sh\n(curl [^`]*?)```\n+```json\n(.*?)\n```", re.DOTALL)
 
 
 class Example(NamedTuple):
@@ -48,6 +48,13 @@ def answer(client: FlaskClient, command: str) -> Any:
         data=body,
     )
     return response.json
+
+
+def steady(value: Any) -> Any:
+    """``value`` without what no document can foresee: ids of requests and fingerprints of the data."""
+    if isinstance(value, dict):
+        return {k: steady(v) for k, v in value.items() if k not in ("request_id", "sha256")}
+    return [steady(each) for each in value] if isinstance(value, list) else value
 
 
 def pretty(value: Any) -> str:

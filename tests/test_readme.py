@@ -1,0 +1,39 @@
+"""The README's examples are real answers. ``python -m tests.test_readme`` writes them anew."""
+
+import json
+
+import pytest
+from flask.testing import FlaskClient
+
+from service import dataset
+from service.settings import Settings
+from service.store import Store
+from service.web.app import create_app
+from tests.examples import Example, answer, examples, refreshed, steady
+from tests.serving import ROOT
+
+README = ROOT / "README.md"
+
+
+def real_client() -> FlaskClient:
+    """The service on the shipped table."""
+    settings = Settings()
+    return create_app(settings, Store(lambda: dataset.load(settings))).test_client()
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    return real_client()
+
+
+def test_there_are_examples():
+    assert len(examples(README)) >= 5
+
+
+@pytest.mark.parametrize("example", examples(README), ids=lambda example: example.command.split()[2][:60])
+def test_a_documented_answer_is_the_real_one(client, example: Example):
+    assert steady(answer(client, example.command)) == steady(json.loads(example.answer))
+
+
+if __name__ == "__main__":
+    README.write_text(refreshed(README, real_client()))
