@@ -1,0 +1,139 @@
+// The compiled rival: node's own HTTP server, a Map for the table, the same job and the same figures.
+"use strict";
+const fs = require("fs");
+const http = require("http");
+
+const outlets = new Map(Object.entries(JSON.parse(fs.readFileSync("build/bench/outlets.json", "utf8"))));
+const dataset = JSON.parse(fs.readFileSync("build/bench/dataset.json", "utf8"));
+const SIDES = ["left", "center", "right"];
+const LABELS = ["far_left", "left", "lean_left", "center", "lean_right", "right", "far_right"];
+const STATUSES = ["rated", "unrated", "unknown", "ambiguous", "platform", "invalid", "duplicate"];
+const Z = 1.959963984540054;
+
+const zeros = (names) => Object.fromEntries(names.map((name) => [name, 0]));
+const bySide = (values) => ({ left: values[0], center: values[1], right: values[2] });
+const round4 = (x) => Math.round(x * 1e4) / 1e4;
+const sum = (counts) => counts[0] + counts[1] + counts[2];
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+function find(entry) {
+  let host = entry.includes("://") ? new URL(entry).hostname : entry.toLowerCase();
+  const whole = host;
+  for (;;) {
+    const outlet = outlets.get(host);
+    if (outlet) return [outlet.domain, outlet];
+    const dot = host.indexOf(".");
+    if (dot < 0) return [whole, null];
+    host = host.slice(dot + 1);
+  }
+}
+
+function percentages(counts) {
+  const total = sum(counts);
+  if (!total) return null;
+  const exact = counts.map((count) => (count / total) * 100);
+  const whole = exact.map(Math.floor);
+  const order = [0, 1, 2].sort((a, b) => whole[a] - exact[a] - (whole[b] - exact[b]));
+  for (let i = 0, left = 100 - sum(whole); i < left; i++) whole[order[i]]++;
+  return bySide(whole);
+}
+
+function wilson(count, n) {
+  const p = count / n;
+  const middle = (p + (Z * Z) / (2 * n)) / (1 + (Z * Z) / n);
+  const half = (Z / (1 + (Z * Z) / n)) * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
+  return [round4(Math.max(0, middle - half)), round4(Math.min(1, middle + half))];
+}
+
+function leading(counts) {
+  const most = Math.max(...counts);
+  return SIDES.filter((_, i) => most && counts[i] === most);
+}
+
+const sideIndex = (value) => (value > 0.5 ? 2 : value < -0.5 ? 0 : 1);
+
+function score(entries) {
+  const counts = [0, 0, 0];
+  const spectrum = zeros(LABELS);
+  const status = zeros(STATUSES);
+  const raters = Object.fromEntries(dataset.raters.map((rater) => [rater, [0, 0, 0]]));
+  const first = new Map();
+  let values = 0;
+  const lines = entries.map((input, index) => {
+    const [key, found] = find(input);
+    const seen = first.has(key) ? first.get(key) : (first.set(key, index), index);
+    const state = seen !== index ? "duplicate" : !found ? "unknown" : found.bias ? "rated" : "unrated";
+    status[state]++;
+    if (state === "rated") {
+      counts[SIDES.indexOf(found.bias.side)]++;
+      spectrum[found.bias.label]++;
+      values += found.bias.value;
+      for (const rating of found.bias.ratings) raters[rating.rater][sideIndex(rating.value)]++;
+    }
+    return {
+      index, input, status: state,
+      domain: found ? found.domain : null,
+      name: found ? found.name : null,
+      match: found ? { by: input.includes("://") ? "url" : "domain", confidence: 1.0 } : null,
+      bias: found ? found.bias : null,
+      factuality: found ? found.factuality : null,
+      country: found ? found.country : null,
+      duplicate_of: seen !== index ? seen : null,
+    };
+  });
+  return answer(counts, spectrum, lines, raters, status, values);
+}
+
+function answer(counts, spectrum, lines, raters, status, values) {
+  const rated = sum(counts);
+  const unrated = lines.length - status.duplicate - rated;
+  const total = rated + unrated;
+  const shown = percentages(counts);
+  const lead = leading(counts);
+  const told = lead.map((side, i) =>
+    i ? `${shown[side]}% are ${capital(side)}` : `${shown[side]}% of the ${rated} rated sources are ${capital(side)}`);
+  const reasons = lead.length > 1
+    ? [`${lead.map(capital).join(" and ")} tie for the lead`]
+    : Object.entries(raters)
+        .filter(([, each]) => sum(each) >= 5 && leading(each).join() !== lead.join())
+        .map(([rater, each]) => `${capital(lead[0])} does not lead by ${rater} alone (${sum(each)} rated)`);
+  const [low, middle] = [...counts].sort((a, b) => a - b);
+  const most = Math.max(...counts);
+  if (unrated && !(most > low + unrated && most > middle + unrated)) {
+    const noun = unrated === 1 ? "source that is" : "sources that are";
+    reasons.push(`the ${unrated} ${noun} not rated could overturn the lead`);
+  }
+  return {
+    headline: lead.map((side) => `${shown[side]}% ${capital(side)}`).join(" and "),
+    sentence: `${told.join(" and ")}; ${unrated} of ${total} sources are not rated.`,
+    leading: lead,
+    distribution: shown,
+    counts: { ...bySide(counts), rated, unrated, total, entries: lines.length, duplicates: status.duplicate, by_status: status },
+    shares: {
+      of_rated: bySide(counts.map((n) => round4(n / rated))),
+      of_all: { ...bySide(counts.map((n) => round4(n / total))), unrated: round4(unrated / total) },
+    },
+    spectrum,
+    mean: round4(values / rated),
+    robustness: {
+      level: reasons.length ? "fragile" : "firm",
+      reasons: reasons.length ? reasons : ["every rater and every possible rating of the rest give the same leading side"],
+      interval: bySide(counts.map((n) => wilson(n, rated))),
+      bounds: bySide(counts.map((n) => [round4(n / total), round4((n + unrated) / total)])),
+      by_rater: Object.fromEntries(Object.entries(raters).map(([rater, each]) =>
+        [rater, { distribution: percentages(each), rated: sum(each) }])),
+    },
+    outlets: lines,
+    dataset,
+  };
+}
+
+http.createServer((request, response) => {
+  const chunks = [];
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {
+    const body = Buffer.from(JSON.stringify(score(JSON.parse(Buffer.concat(chunks)).outlets)));
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length });
+    response.end(body);
+  });
+}).listen(Number(process.argv[2]), "127.0.0.1");

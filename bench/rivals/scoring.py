@@ -1,0 +1,147 @@
+"""The job as a rival would write it: the host of each entry, one look-up each, the same figures."""
+
+from math import sqrt
+from urllib.parse import urlsplit
+
+SIDES = ("left", "center", "right")
+LABELS = ("far_left", "left", "lean_left", "center", "lean_right", "right", "far_right")
+Z = 1.959963984540054
+
+
+def host_of(entry: str) -> str:
+    return (urlsplit(entry).hostname or "") if "://" in entry else entry.lower()
+
+
+def suffixes(host: str):
+    labels = host.split(".")
+    for start in range(len(labels) - 1):
+        yield ".".join(labels[start:])
+
+
+def percentages(counts):
+    total = sum(counts)
+    if not total:
+        return None
+    exact = [count / total * 100 for count in counts]
+    whole = [int(value) for value in exact]
+    order = sorted(range(3), key=lambda i: whole[i] - exact[i])
+    for i in order[: 100 - sum(whole)]:
+        whole[i] += 1
+    return dict(zip(SIDES, whole, strict=True))
+
+
+def wilson(count, n):
+    p = count / n
+    middle = (p + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
+    return [round(max(0.0, middle - half), 4), round(min(1.0, middle + half), 4)]
+
+
+def leading(counts):
+    return [side for side, count in zip(SIDES, counts, strict=True) if count and count == max(counts)]
+
+
+def side_index(value):
+    return (value > 0.5) - (value < -0.5) + 1
+
+
+def state_of(found):
+    return "unknown" if not found else "rated" if found["bias"] else "unrated"
+
+
+def distribution(entries, look_up, dataset):
+    """``look_up(host)`` → the outlet's fields, or None."""
+    counts, spectrum, outlets, first = [0, 0, 0], dict.fromkeys(LABELS, 0), [], {}
+    by_rater = {rater: [0, 0, 0] for rater in dataset["raters"]}
+    status = dict.fromkeys(
+        ("rated", "unrated", "unknown", "ambiguous", "platform", "invalid", "duplicate"), 0
+    )
+    values = 0.0
+    for index, entry in enumerate(entries):
+        host = host_of(entry)
+        found = next((o for o in map(look_up, suffixes(host)) if o), None)
+        key = found["domain"] if found else host
+        seen = first.setdefault(key, index)
+        state = state_of(found) if seen == index else "duplicate"
+        status[state] += 1
+        line = {"index": index, "input": entry, "status": state, "domain": None, "name": None, "match": None}
+        line |= {
+            "bias": None,
+            "factuality": None,
+            "country": None,
+            "duplicate_of": seen if seen != index else None,
+        }
+        if found:
+            match = {"by": "url" if "://" in entry else "domain", "confidence": 1.0}
+            line |= {**found, "match": match}
+        outlets.append(line)
+        if state == "rated":
+            bias = found["bias"]
+            counts[SIDES.index(bias["side"])] += 1
+            spectrum[bias["label"]] += 1
+            values += bias["value"]
+            for rating in bias["ratings"]:
+                by_rater[rating["rater"]][side_index(rating["value"])] += 1
+    return answer(counts, spectrum, outlets, by_rater, status, values, dataset)
+
+
+def answer(counts, spectrum, outlets, by_rater, status, values, dataset):
+    rated = sum(counts)
+    unrated = len(outlets) - status["duplicate"] - rated
+    total = rated + unrated
+    shown, lead = percentages(counts), leading(counts)
+    parts = [f"{shown[side]}% {side.capitalize()}" for side in lead]
+    told = [f"{shown[lead[0]]}% of the {rated} rated sources are {lead[0].capitalize()}"]
+    told += [f"{shown[side]}% are {side.capitalize()}" for side in lead[1:]]
+    reasons = []
+    if len(lead) > 1:
+        reasons.append(" and ".join(side.capitalize() for side in lead) + " tie for the lead")
+    else:
+        reasons += [
+            f"{lead[0].capitalize()} does not lead by {rater} alone ({sum(each)} rated)"
+            for rater, each in by_rater.items()
+            if sum(each) >= 5 and leading(each) != lead
+        ]
+    if unrated and not all(max(counts) > other + unrated for other in sorted(counts)[:-1]):
+        noun = "source that is" if unrated == 1 else "sources that are"
+        reasons.append(f"the {unrated} {noun} not rated could overturn the lead")
+    return {
+        "headline": " and ".join(parts),
+        "sentence": f"{' and '.join(told)}; {unrated} of {total} sources are not rated.",
+        "leading": lead,
+        "distribution": shown,
+        "counts": {
+            **dict(zip(SIDES, counts, strict=True)),
+            "rated": rated,
+            "unrated": unrated,
+            "total": total,
+            "entries": len(outlets),
+            "duplicates": status["duplicate"],
+            "by_status": status,
+        },
+        "shares": {
+            "of_rated": {side: round(n / rated, 4) for side, n in zip(SIDES, counts, strict=True)},
+            "of_all": {
+                **{side: round(n / total, 4) for side, n in zip(SIDES, counts, strict=True)},
+                "unrated": round(unrated / total, 4),
+            },
+        },
+        "spectrum": spectrum,
+        "mean": round(values / rated, 4),
+        "robustness": {
+            "level": "fragile" if reasons else "firm",
+            "reasons": reasons
+            or ["every rater and every possible rating of the rest give the same leading side"],
+            "interval": {side: wilson(n, rated) for side, n in zip(SIDES, counts, strict=True)},
+            "bounds": {
+                side: [round(n / total, 4), round((n + unrated) / total, 4)]
+                for side, n in zip(SIDES, counts, strict=True)
+            },
+            "by_rater": {
+                rater: {"distribution": percentages(each), "rated": sum(each)}
+                for rater, each in by_rater.items()
+            },
+        },
+        "outlets": outlets,
+        "dataset": dataset,
+    }
