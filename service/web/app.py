@@ -1,32 +1,20 @@
 """The application: everything it needs is handed in."""
 
 from flask import Flask
-from flask.sessions import SessionInterface
 
 from service import dataset
 from service.settings import Settings, from_environment
 from service.store import Store
 from service.web import batch, distribution, outlets, problems, status
+from service.web.framework import Service
 from service.web.middleware import Middleware
 
 BLUEPRINTS = (distribution.blueprint, batch.blueprint, outlets.blueprint, status.blueprint)
 
 
-class NoSession(SessionInterface):
-    """The service keeps nothing of its callers, so no request pays for a session."""
-
-    def open_session(self, app: Flask, request: object) -> None:
-        """No session."""
-
-    def is_null_session(self, obj: object) -> bool:
-        """Whether ``obj`` is no session: always."""
-        return True
-
-
 def create_app(settings: Settings, store: Store) -> Flask:
     """The WSGI application that serves ``store`` under ``settings``."""
-    app = Flask(__name__, static_folder=None)
-    app.session_interface = NoSession()
+    app = Service(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.extensions["slantwise.settings"] = settings
     app.extensions["slantwise.store"] = store

@@ -13,6 +13,7 @@ from werkzeug.http import http_date
 
 from service.core.outlets import Catalog
 from service.settings import Settings
+from service.web.framework import Answer
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -207,7 +208,7 @@ def reply(value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response
     if isinstance(value, Response):
         return value
     data = value if isinstance(value, bytes | str) else ENCODE(value)
-    return cacheable(Response(data, content_type=media), fresh)
+    return cacheable(Answer(data, content_type=media), fresh)
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:

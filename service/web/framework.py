@@ -1,0 +1,56 @@
+"""Flask without what this service never uses; each cut is paid back on every request."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response
+from flask.sessions import SessionInterface
+from flask.wrappers import Request
+from werkzeug.routing import MapAdapter
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+class NoSession(SessionInterface):
+    """The service keeps nothing of its callers, so no request pays for a session."""
+
+    def open_session(self, app: Flask, request: object) -> "NoSession":  # type: ignore[override]
+        """Itself stands for the session that is not there."""
+        return self
+
+    def is_null_session(self, obj: object) -> bool:
+        """Whether ``obj`` is no session: always."""
+        return True
+
+
+class Service(Flask):
+    """A Flask application whose routes differ by path and method alone, never by host or sub-domain."""
+
+    session_interface = NoSession()
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Match by path and method; the framework's own way works out host and port first."""
+        if request is None:
+            return None
+        return MapAdapter(
+            self.url_map,
+            request.server[0] if request.server else "",
+            request.root_path,
+            "",
+            request.scheme,
+            request.path,
+            request.method,
+            request.query_string.decode("latin-1"),
+        )
+
+
+class Answer(Response):
+    """A finished body in one piece: its headers need no second look before they are sent."""
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Send it; HEAD and 304 take the framework's way, which knows what to leave out."""
+        if self.status_code != 200 or environ["REQUEST_METHOD"] == "HEAD":
+            return super().__call__(environ, start_response)
+        start_response(self.status, self.headers.to_wsgi_list())
+        return self.response  # type: ignore[return-value]  # a list of one piece of bytes
