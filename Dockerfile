@@ -13,7 +13,7 @@ COPY --from=packages /venv /venv
 COPY service service
 COPY data data
 COPY docs docs
-COPY LICENSE README.md CHANGELOG.md openapi.json ./
+COPY LICENSE README.md CHANGELOG.md ./
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
