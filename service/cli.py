@@ -1,14 +1,42 @@
-"""The command line: ``python -m service``."""
+"""The command line: ``python -m service``. A command's module is imported when the command is run."""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
 
 import click
 
 from service import __version__
-from service.cli_data import data
 from service.core.errors import SlantwiseError
+
+COMMANDS = {
+    "score": ("service.cli_score", "Show how the outlets that cover a story lean."),
+    "lookup": ("service.cli_lookup", "Show what is known of an outlet, and who says so."),
+    "serve": ("service.cli", "Serve the API with gunicorn."),
+    "data": ("service.cli_data", "Import ratings, build and check the table, compare versions."),
+}
+"""Name of each command: where it is, and what the help says of it (pandas need not be loaded to say it)."""
 
 
 class Group(click.Group):
-    """Shows the errors that the package raises on purpose as messages, never as stack traces."""
+    """Finds commands by ``COMMANDS``, and ends them with a message where they would end in a stack trace."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; a fault in data or settings ends it with exit status 1."""
@@ -19,9 +47,17 @@ class Group(click.Group):
 
 
 @click.group(cls=Group)
-@click.version_option(__version__)
+@click.version_option(__version__, prog_name="slantwise")
 def main() -> None:
     """Slantwise: how the outlets that cover a story lean."""
 
 
-main.add_command(data)
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[GUNICORN OPTIONS]...")
+def serve(options: tuple[str, ...]) -> None:
+    """Serve the API with gunicorn.
+
+    The address is HOST and PORT of the environment (127.0.0.1 and 8000); OPTIONS are gunicorn's own.
+    """
+    config = Path(__file__).with_name("gunicorn.conf.py")
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), *options])  # noqa: S606

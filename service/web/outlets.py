@@ -59,10 +59,15 @@ def get_outlet(domain: str) -> OutletDetail:
     outlet = resolve(current, Ref(domain=domain)).outlet
     if outlet is None:
         raise NotFound(f"no outlet is listed under {domain[:253]!r}")
+    return detail_of(outlet, current.raters)
+
+
+def detail_of(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
+    """Everything that is known of ``outlet``, with the terms of each of its raters."""
     return OutletDetail(
         outlet.domain,
         outlet.name,
-        bias_of(outlet, current.raters),
+        bias_of(outlet, raters),
         outlet.factuality,
         outlet.country,
         outlet.language,

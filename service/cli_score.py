@@ -1,0 +1,110 @@
+"""``python -m service score``: the service's answer in a terminal, without a server."""
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from service.core.answer import Distribution, Options, ScoredEntry
+from service.core.distribution import score as distribution_of
+from service.core.errors import RequestError
+from service.core.outlets import Catalog
+from service.settings import from_environment
+from service.terminal import bar, coloured, safe
+
+NO_FIGURE = 3
+"""Exit status when the question was good and there is no answer: nothing rated, no such outlet."""
+
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the API's own answer.")
+COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code; settles names that fit several outlets.")
+
+
+@click.command()
+@click.argument("entries", nargs=-1)
+@click.option("--rater", "raters", multiple=True, help="Use this rater alone; may be repeated.")
+@click.option(
+    "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
+)
+@click.option("--count-by", type=click.Choice(["outlet", "entry"]), default="outlet", show_default=True)
+@click.option("--detail", type=click.Choice(["full", "summary"]), default="full", show_default=True)
+@COUNTRY
+@JSON
+def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Show how the outlets that cover a story lean.
+
+    ENTRIES are domains, article URLs or names of outlets; "-", or none with a pipe, reads one a line.
+
+    Exit status: 0 there is a figure, 1 fault in data or settings, 2 wrong use, 3 no outlet is rated.
+    """
+    given = entries_of(entries)
+    options["raters"] = options["raters"] or None
+    options["overrides"] = dict(map(override, options["overrides"]))
+    try:
+        answer = distribution_of(load(), given, Options(**options))
+    except RequestError as error:
+        raise click.UsageError(error.detail) from error
+    show(answer, as_json=as_json)
+    if answer.distribution is None:
+        sys.exit(NO_FIGURE)
+
+
+def load() -> Catalog:
+    """The catalog that the settings name."""
+    from service import dataset  # noqa: PLC0415  # pandas comes with it: help and completion need not wait
+
+    try:
+        return dataset.load(from_environment())
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def entries_of(arguments: Sequence[str]) -> list[str]:
+    """The caller's list: the arguments, where "-" stands for the lines of standard input."""
+    if not arguments and not sys.stdin.isatty():
+        arguments = ("-",)
+    given: list[str] = []
+    for argument in arguments:
+        given += sys.stdin.read().splitlines() if argument == "-" else [argument]
+    given = [clean(entry) for entry in given if entry.strip()]
+    if not given:
+        raise click.UsageError("no entries: give domains, URLs or names, or pipe in one a line")
+    return given
+
+
+def clean(text: str) -> str:
+    """``text`` as Unicode: what the shell passed on that is no UTF-8 becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def override(text: str) -> tuple[str, str | None]:
+    """``domain=label``; the label ``none`` leaves the outlet out."""
+    domain, _, label = text.partition("=")
+    return domain, None if label == "none" else label
+
+
+def show(answer: Distribution, *, as_json: bool) -> None:
+    """The answer as the API sends it, or as a bar with its sentence and what stands behind it."""
+    if as_json:
+        print_json(answer)
+        return
+    if answer.distribution is not None:
+        click.echo(bar(answer.distribution, colour=coloured()))
+    click.echo(answer.sentence)
+    click.echo(f"{answer.robustness.level.replace('_', ' ')}: {'; '.join(answer.robustness.reasons)}")
+    for entry in answer.outlets or ():
+        if entry.status not in ("rated", "duplicate"):
+            click.echo(safe(f"  not rated: {entry.input} ({why(entry)})"))
+
+
+def why(entry: ScoredEntry) -> str:
+    """Why an entry is not rated."""
+    if entry.candidates:
+        return "ambiguous: " + ", ".join(candidate.domain for candidate in entry.candidates)
+    return entry.status
+
+
+def print_json(value: object) -> None:
+    """``value`` in the bytes of the API."""
+    click.echo(msgspec.json.encode(value))
