@@ -46,9 +46,12 @@ class Scorer:
 
     def score(self, entries: Sequence[Entry]) -> Distribution:
         """The distribution of ``entries``, which keep their order; each ends in exactly one status."""
+        return self.distribution(self.entries(entries))
+
+    def distribution(self, scored: list[ScoredEntry]) -> Distribution:
+        """The distribution of entries that are scored already."""
         tally = Tally(self.raters)
         by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
-        scored = self.entries(entries)
         for entry in scored:
             by_status[entry.status] += 1
             if entry.bias is not None and entry.status == "rated":

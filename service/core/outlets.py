@@ -4,6 +4,7 @@ A catalog is built once, at start-up or reload, and never changes afterwards: a 
 dictionaries and frozen records only.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -105,6 +106,7 @@ class Catalog:
         self.sha256 = sha256
         self.hosts = HostIndex(self.outlets, self.aliases)
         self.names = NameIndex(self.outlets, self.aliases)
+        self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}
 
     def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
         """A function that gives an outlet as these raters alone, of those enabled, would rate it."""
@@ -117,3 +119,11 @@ class Catalog:
             return structs.replace(outlet, bias=combine(ratings, chosen))
 
         return rescored
+
+    def sides_by(self, raters: tuple[str, ...]) -> tuple[int, int, int]:
+        """How many outlets these raters put left, center and right; counted once, then remembered."""
+        if raters not in self._sides:
+            rescored = self.rated_by(raters)
+            counts = Counter(bias.side for outlet in self.outlets.values() if (bias := rescored(outlet).bias))
+            self._sides[raters] = (counts["left"], counts["center"], counts["right"])
+        return self._sides[raters]

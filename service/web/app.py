@@ -5,11 +5,17 @@ from flask import Flask
 from service import dataset
 from service.settings import Settings, from_environment
 from service.store import Store
-from service.web import batch, distribution, outlets, problems, status
+from service.web import batch, coverage, distribution, outlets, problems, status
 from service.web.framework import Service
 from service.web.middleware import Middleware
 
-BLUEPRINTS = (distribution.blueprint, batch.blueprint, outlets.blueprint, status.blueprint)
+BLUEPRINTS = (
+    distribution.blueprint,
+    batch.blueprint,
+    coverage.blueprint,
+    outlets.blueprint,
+    status.blueprint,
+)
 
 
 def create_app(settings: Settings, store: Store) -> Flask:

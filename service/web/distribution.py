@@ -1,14 +1,17 @@
 """``/v1/distribution``: the main job."""
 
+from typing import TypeVar
+
 from flask import Blueprint
 
 from service.core.answer import Distribution
-from service.core.distribution import Entry, score
+from service.core.distribution import score
 from service.core.errors import RequestError
 from service.web.routes import catalog, endpoint, settings
 from service.web.schemas import DistributionQuery, DistributionRequest
 
 blueprint = Blueprint("distribution", __name__)
+T = TypeVar("T")
 
 
 @endpoint(
@@ -30,7 +33,7 @@ def get_distribution(query: DistributionQuery) -> Distribution:
     return score(catalog(), limited(query.outlet, "/outlet"), query.options())
 
 
-def limited(entries: tuple[Entry, ...], pointer: str) -> tuple[Entry, ...]:
+def limited(entries: tuple[T, ...], pointer: str) -> tuple[T, ...]:
     """``entries``, of which there may be so many and no more."""
     allowed = settings().max_outlets
     if len(entries) > allowed:

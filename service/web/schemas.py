@@ -8,6 +8,8 @@ from msgspec import Meta, Struct, field
 from service.core.answer import Options
 from service.core.bias import LABELS
 from service.core.resolve import Ref
+from service.core.robustness import BySide
+from service.core.story import Article, Story
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
@@ -56,3 +58,27 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
     """A short list in a query string: ``?outlet=a&outlet=b``."""
 
     outlet: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+PoolCount = Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
+class Pool(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many outlets of each side a caller's app usually draws on."""
+
+    left: PoolCount
+    center: PoolCount
+    right: PoolCount
+
+
+class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A story and its articles. ``baseline``: the caller's usual outlets, or how many there are a side."""
+
+    articles: Annotated[tuple[Article, ...], Meta(min_length=1)]
+    story: Story | None = None
+    baseline: Annotated[tuple[str | Ref, ...], Meta(min_length=1)] | Pool | None = None
+
+    def pool(self) -> tuple[str | Ref, ...] | BySide | None:
+        """The baseline as the core knows it."""
+        pool = self.baseline
+        return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool

@@ -1,0 +1,203 @@
+"""A story's articles → the whole panel: who covers it, how they lean, and how many voices they are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import UNSET, Struct, structs
+
+from service.core.answer import Options, ScoredEntry
+from service.core.bias import SIDES, Side
+from service.core.dates import Flag, flags, read_date
+from service.core.distribution import DEFAULTS, Entry, Scorer
+from service.core.errors import RequestError
+from service.core.facts import FACTUALITY, FactShares, fact_shares
+from service.core.frame import frame
+from service.core.gap import Baseline, coverage_gap
+from service.core.independence import Group, Voice, groups
+from service.core.outlets import Catalog, Outlet
+from service.core.panel import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
+from service.core.robustness import BySide
+from service.core.story import Article, Story
+from service.core.timeline import Moment, Timeline, timeline
+
+FACTS = {
+    "factuality": "factuality",
+    "ownership": "the kind of owner",
+    "country": "the country",
+    "media_type": "the type of medium",
+    "state_media": "state control",
+}
+"""Each fact of an outlet that is shown as shares, and its name in a sentence."""
+
+UNLISTED = Outlet("", "")
+
+
+class Seen(Struct, frozen=True):
+    """An article, what its source resolved to, and when it appeared."""
+
+    article: Article
+    entry: ScoredEntry
+    outlet: Outlet
+    date: datetime | None
+    flag: Flag | None
+
+    @property
+    def sound_date(self) -> datetime | None:
+        """The date, where it can be right."""
+        return None if self.flag else self.date
+
+
+def cover(
+    catalog: Catalog,
+    story: Story | None,
+    articles: Sequence[Article],
+    options: Options = DEFAULTS,
+    pool: Sequence[Entry] | BySide | None = None,
+) -> Coverage:
+    """The panel of ``story``; ``pool`` is what the caller's outlets usually are, for the coverage gap.
+
+    Raises ``RequestError`` for an article that names no outlet, a date without a zone, or impossible options.
+    """
+    scorer = Scorer(catalog, structs.replace(options, count_by="outlet"))
+    seen = see(scorer, story, articles)
+    found = groups([voice_of(each) for each in seen])
+    scored = [each.entry for each in seen]
+    units = scored if options.count_by == "outlet" else recount(scored, scored, distinct=False)
+    bias = scorer.distribution(units)
+    facts = {fact: shares_of(fact, seen, units) for fact in FACTS}
+    times = timeline_of(seen)
+    return Coverage(
+        story=story,
+        articles=listed(seen, found, full=options.detail == "full"),
+        bias=bias,
+        **facts,
+        independent=independent_of(scorer, scored, found),
+        coverage_gap=coverage_gap(
+            (bias.counts.left, bias.counts.center, bias.counts.right), baseline_of(scorer, pool)
+        ),
+        timeline=times,
+        last_updated=times.all.last.published_at if times.all else None,
+        frame=frame(facts["country"].counts, facts["country"].unknown),
+        dataset=scorer.dataset,
+    )
+
+
+def see(scorer: Scorer, story: Story | None, articles: Sequence[Article]) -> list[Seen]:
+    """Resolve and date every article."""
+    for index, article in enumerate(articles):
+        if article.url is None and article.source is None:
+            raise RequestError(f"/articles/{index}", "an article needs a url or a source")
+    dates = [
+        date_at(f"/articles/{index}/published_at", article.published_at)
+        for index, article in enumerate(articles)
+    ]
+    as_of = date_at("/story/as_of", (story.as_of or None) if story else None)
+    scored = scorer.entries([article.ref for article in articles])
+    outlets = [scorer.catalog.outlets.get(entry.domain or "", UNLISTED) for entry in scored]
+    return [Seen(*each) for each in zip(articles, scored, outlets, dates, flags(dates, as_of), strict=True)]
+
+
+def date_at(pointer: str, text: str | None) -> datetime | None:
+    """The moment that ``text`` names; raises ``RequestError`` with ``pointer`` when it names none."""
+    try:
+        return None if text is None else read_date(text)
+    except ValueError as error:
+        raise RequestError(pointer, str(error)) from None
+
+
+def voice_of(seen: Seen) -> Voice:
+    """An article as one of a story's voices."""
+    entry = seen.entry
+    return Voice(seen.article, entry.domain, seen.outlet.owner, entry.bias is not None, seen.sound_date)
+
+
+def recount(
+    scored: Sequence[ScoredEntry], kept: Sequence[ScoredEntry], *, distinct: bool = True
+) -> list[ScoredEntry]:
+    """The ``kept`` entries with the status they have when no others are counted, or when each one counts."""
+    met: set[int] = set()
+    counted = []
+    for entry in kept:
+        first = entry.index if entry.duplicate_of is None else entry.duplicate_of
+        again = distinct and first in met
+        met.add(first)
+        status = scored[first].status
+        counted.append(entry if again else structs.replace(entry, status=status, duplicate_of=None))
+    return counted
+
+
+def shares_of(fact: str, seen: Sequence[Seen], units: Sequence[ScoredEntry]) -> FactShares:
+    """How the counted outlets spread over the classes of ``fact``."""
+    values = (getattr(seen[entry.index].outlet, fact) for entry in units if entry.status != "duplicate")
+    return fact_shares(values, FACTS[fact], FACTUALITY if fact == "factuality" else ())
+
+
+def independent_of(scorer: Scorer, scored: Sequence[ScoredEntry], found: Sequence[Group]) -> Independent:
+    """The distribution again, with only the lead of each group."""
+    silent = {member for group in found for member in group.members if member != group.lead}
+    answer = scorer.distribution(recount(scored, [e for e in scored if e.index not in silent]))
+    figures = structs.asdict(structs.replace(answer, outlets=UNSET))
+    return Independent(**figures, voices=answer.counts.total, groups=list(found))
+
+
+def baseline_of(scorer: Scorer, pool: Sequence[Entry] | BySide | None) -> Baseline:
+    """What is usual: the table as the chosen raters see it, or the caller's ``pool`` (outlets or counts)."""
+    if pool is None:
+        counts = BySide(*scorer.catalog.sides_by(scorer.raters))
+    elif isinstance(pool, BySide):
+        counts = pool
+    else:
+        rated = scorer.score(pool).counts
+        counts = BySide(rated.left, rated.center, rated.right)
+    return Baseline(
+        "table" if pool is None else "request", counts.left + counts.center + counts.right, counts
+    )
+
+
+def timeline_of(seen: Sequence[Seen]) -> Timeline:
+    """First and last article of each side, by the dates that can be right."""
+    dated = [(Moment(each.sound_date, at), side_of(each)) for at, each in enumerate(seen) if each.sound_date]
+    undated = sum(each.date is None for each in seen)
+    return timeline(dated, undated, len(seen) - len(dated) - undated)
+
+
+def side_of(seen: Seen) -> Side | None:
+    """The side of the article's outlet."""
+    return seen.entry.bias.side if seen.entry.bias else None
+
+
+def listed(seen: Sequence[Seen], found: Sequence[Group], *, full: bool) -> Articles:
+    """The articles behind each tab; ``full`` lists them too."""
+    place = {member: at for at, group in enumerate(found) for member in group.members}
+    tabs: dict[Side | None, list[int]] = {side: [] for side in (*SIDES, None)}
+    for at, each in enumerate(seen):
+        tabs[side_of(each)].append(at)
+    return Articles(
+        count=len(seen),
+        outlets=sum(each.entry.status != "duplicate" for each in seen),
+        tabs=Tabs(list(range(len(seen))), *tabs.values()),
+        items=[line_of(each, place.get(at)) for at, each in enumerate(seen)] if full else UNSET,
+    )
+
+
+def line_of(seen: Seen, group: int | None) -> ListedArticle:
+    """One article with what is known of its outlet."""
+    article, entry = seen.article, seen.entry
+    return ListedArticle(
+        index=entry.index,
+        url=article.url,
+        source=article.source,
+        title=article.title,
+        excerpt=article.excerpt,
+        published_at=seen.date,
+        date_flag=seen.flag,
+        language=article.language,
+        status=entry.status,
+        outlet=OutletName(entry.domain, entry.name) if entry.domain and entry.name else None,
+        label=entry.bias.label if entry.bias else None,
+        side=side_of(seen),
+        factuality=entry.factuality,
+        country=entry.country,
+        duplicate_of=entry.duplicate_of,
+        group=group,
+    )

@@ -1,0 +1,52 @@
+"""When an article appeared: reading the date, and flagging one that cannot be right.
+
+No clock is read, so that the same request always gets the same answer: a date is judged by the request's
+own moment (``as_of``) or, without one, by the dates of the story's other articles.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from dateutil.parser import isoparser
+
+Flag = Literal["future", "ancient"]
+
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+"""The web is no older, and these rules will have been replaced by then."""
+
+LONGEST_STORY = timedelta(days=366)
+"""Without ``as_of``: how far from the middle of its story a date may lie without a flag."""
+
+LONGEST_DATE = 40
+USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_parse = isoparser(sep="T").isoparse
+
+
+def read_date(text: str) -> datetime:
+    """The moment in UTC that ``text`` names in any ISO 8601 form; raises ``ValueError`` without a zone."""
+    try:
+        if len(text) > LONGEST_DATE:
+            raise ValueError
+        moment = datetime.fromisoformat(text) if USUAL.fullmatch(text) else _parse(text)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "not a date and time in ISO 8601 with a zone, such as 2026-11-18T09:30:00Z"
+        ) from None
+
+
+def flags(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:
+    """For each date whether it is implausible; a flagged date is kept but counts for no figure."""
+    possible = sorted(date for date in dates if date and EARLIEST <= date < LATEST)
+    middle = possible[(len(possible) - 1) // 2] if possible else EARLIEST
+    first = max(EARLIEST, (as_of or middle) - LONGEST_STORY)
+    last = as_of or middle + LONGEST_STORY
+    return [_flag(date, first, last) if date else None for date in dates]
+
+
+def _flag(date: datetime, first: datetime, last: datetime) -> Flag | None:
+    return "ancient" if date < first else "future" if date > last or date >= LATEST else None

@@ -1,0 +1,66 @@
+"""How the outlets of a story spread over the classes of one fact: factuality, country, owner's kind …"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from service.core.robustness import largest_remainder
+
+FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
+"""Best first; other facts have no order of their own and go by frequency."""
+
+MOST_NAMED = 3
+"""Classes that a headline names when several share the lead."""
+
+
+class FactShares(Struct, frozen=True):
+    """Counts and percentages of each class among the outlets where the fact is known.
+
+    ``distribution`` is whole percentages by the largest remainder; ``None`` when nothing is known.
+    """
+
+    headline: str | None
+    sentence: str
+    leading: list[str]
+    distribution: dict[str, int] | None
+    counts: dict[str, int]
+    known: int
+    unknown: int
+    total: int
+
+
+def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = ()) -> FactShares:
+    """Count ``values``, one for each outlet, ``None`` where not known; ``noun`` names the fact in words.
+
+    Classes stand in the given ``order``, the rest by count and then by alphabet; ties between remainders
+    go in that order too.
+    """
+    tally = Counter(values)
+    unknown = tally.pop(None, 0)
+    named = sorted(
+        ((name, n) for name, n in tally.items() if name is not None),
+        key=lambda item: (order.index(item[0]) if item[0] in order else len(order), -item[1], item[0]),
+    )
+    counts = dict(named)
+    known = sum(counts.values())
+    shown = dict(zip(counts, largest_remainder(list(counts.values())), strict=True))
+    lead = [name for name, n in counts.items() if n == max(counts.values())]
+    headline = _headline(lead, shown) if known else None
+    rest = f"{noun} is not known for {unknown} of {known + unknown}."
+    sentence = f"{headline} of {known} sources; {rest}" if headline else rest[0].upper() + rest[1:]
+    return FactShares(
+        headline, sentence, lead, shown if known else None, counts, known, unknown, known + unknown
+    )
+
+
+def words(name: str) -> str:
+    """A class as people write it: ``very_high`` → ``Very high``; codes and names of owners stay."""
+    return name.replace("_", " ").capitalize() if name.islower() else name
+
+
+def _headline(lead: Sequence[str], shown: dict[str, int]) -> str:
+    told = [f"{shown[name]}% {words(name)}" for name in lead[:MOST_NAMED]]
+    if len(lead) > MOST_NAMED:
+        told.append(f"{len(lead) - MOST_NAMED} more alike")
+    return " and ".join(part for part in (", ".join(told[:-1]), told[-1]) if part)

@@ -1,0 +1,28 @@
+"""``/v1/coverage``: the whole panel of a story."""
+
+from flask import Blueprint
+
+from service.core.coverage import cover
+from service.core.panel import Coverage
+from service.web.distribution import limited
+from service.web.routes import catalog, endpoint
+from service.web.schemas import CoverageRequest
+
+blueprint = Blueprint("coverage", __name__)
+
+
+@endpoint(
+    blueprint,
+    "/v1/coverage",
+    methods=("POST",),
+    body=CoverageRequest,
+    answer=Coverage,
+    problems=(400, 413, 415, 422),
+)
+def post_coverage(body: CoverageRequest) -> Coverage:
+    """The whole panel of a story: its articles by side, every distribution, independent voices, gaps."""
+    articles = limited(body.articles, "/articles")
+    pool = body.pool()
+    if isinstance(pool, tuple):
+        limited(pool, "/baseline")
+    return cover(catalog(), body.story, articles, body.options(), pool)

@@ -1,0 +1,113 @@
+"""``/v1/coverage`` as an app meets it."""
+
+import json
+
+import pytest
+
+from tests.web.conftest import assert_problem
+
+URL = "/v1/coverage"
+
+
+def cover(client, *articles, **options):
+    response = client.post(URL, json={"articles": articles, **options})
+    assert response.status_code == 200, response.text
+    return response.json
+
+
+def test_one_call_fills_a_page(client):
+    story = {"id": 7, "title": "<b>Bridge</b> opens", "summary": None, "points": ["one", "two"]}
+    answer = cover(
+        client,
+        {
+            "url": "https://left.example/bridge-opens",
+            "title": "A bridge opens",
+            "published_at": "2026-11-18T09:30:00+01:00",
+        },
+        {"source": "The Middle", "title": "Ministers cut the ribbon", "published_at": "2026-11-18T10:00:00Z"},
+        {"source": "right.example", "title": "What the bridge cost", "language": "en"},
+        {"source": "Silent"},
+        {"url": "https://www.left.example/more-on-the-bridge"},
+        {"url": "https://nobody.example/x"},
+        story=story,
+    )
+    assert answer["story"] == story
+    assert answer["articles"]["count"] == 6
+    assert answer["articles"]["outlets"] == 5
+    assert answer["articles"]["tabs"] == {
+        "all": [0, 1, 2, 3, 4, 5],
+        "left": [0, 4],
+        "center": [1],
+        "right": [2],
+        "unrated": [3, 5],
+    }
+    first = answer["articles"]["items"][0]
+    assert first["outlet"] == {"domain": "left.example", "name": "Left"}
+    assert (first["label"], first["side"]) == ("lean_left", "left")
+    assert (first["factuality"], first["country"]) == ("high", "US")
+    assert first["published_at"] == "2026-11-18T08:30:00Z"
+    assert answer["bias"]["headline"] == "34% Left, 33% Center and 33% Right"
+    assert answer["factuality"]["counts"] == {"high": 1, "mixed": 1}
+    assert (answer["factuality"]["known"], answer["factuality"]["unknown"]) == (2, 3)
+    assert answer["country"]["headline"] == "34% FR, 33% GB and 33% US"
+    assert answer["timeline"]["left"]["first"] == {"published_at": "2026-11-18T08:30:00Z", "index": 0}
+    assert answer["timeline"]["right"] is None
+    assert answer["last_updated"] == "2026-11-18T10:00:00Z"
+    assert answer["frame"]["mismatch"] == 2
+    assert answer["coverage_gap"]["side"] is None
+    assert answer["coverage_gap"]["reason"] == "only 3 rated sources; 5 are the least"
+    assert answer["independent"]["voices"] == 5
+    assert answer["dataset"] == answer["bias"]["dataset"]
+
+
+def test_a_summary_leaves_both_lists_out(client):
+    answer = cover(client, {"source": "left.example"}, detail="summary")
+    assert "items" not in answer["articles"]
+    assert "outlets" not in answer["bias"]
+    assert answer["story"] is None
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({}, ""),
+        ({"articles": []}, "/articles"),
+        ({"articles": [{"source": "a"}, {"title": "t"}]}, "/articles/1"),
+        ({"articles": [{"source": None, "url": None}]}, "/articles/0"),
+        ({"articles": [{"source": 7}]}, "/articles/0/source"),
+        ({"articles": [{"source": "a", "author": "b"}]}, "/articles/0/author"),
+        ({"articles": [{"source": "a"}], "topic": 1}, "/topic"),
+        ({"articles": [{"source": "a"}], "story": {"titel": ""}}, "/story/titel"),
+        ({"articles": [{"source": "a"}], "story": {"as_of": "today"}}, "/story/as_of"),
+        ({"articles": [{"source": "a"}], "baseline": []}, "/baseline"),
+        (
+            {"articles": [{"source": "a"}], "baseline": {"left": -1, "center": 0, "right": 0}},
+            "/baseline/left",
+        ),
+        ({"articles": [{"source": "a"}], "baseline": ["a.example"] * 1001}, "/baseline"),
+        ({"articles": [{"source": "a"}], "raters": ["three"]}, "/raters/0"),
+        ({"articles": [{"source": "a"}] * 1001}, "/articles"),
+        *(
+            (
+                {"articles": [{"source": "a"}, {"source": "a", "published_at": date}]},
+                "/articles/1/published_at",
+            )
+            for date in (
+                "2026-11-18",
+                "2026-11-18T10:00:00",
+                "18 Nov 2026",
+                "",
+                "0001-01-01T00:00:00+14:00",
+                1,
+            )
+        ),
+    ],
+    ids=lambda value: json.dumps(value)[:60],
+)
+def test_a_bad_request_is_told_what_is_wrong_and_where(client, body, pointer):
+    assert_problem(client.post(URL, json=body), 422, pointer)
+
+
+def test_the_limit_on_articles_is_named(client):
+    detail = assert_problem(client.post(URL, json={"articles": [{"source": "a"}] * 1001}), 422)["detail"]
+    assert "1001 entries given, 1000 allowed" in detail
