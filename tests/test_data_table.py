@@ -82,6 +82,40 @@ def test_countries_and_languages_are_iso_codes(table: pd.DataFrame):
     assert set(table["language"]) - {""} <= {getattr(each, "alpha_2", None) for each in pycountry.languages}
 
 
+def test_owners_are_known_for_the_outlets_most_stories_cite(table: pd.DataFrame):
+    owned = table[table["owner"] != ""]
+    assert len(owned) >= 300
+    assert (owned["ownership"] != "").all()
+    by_domain = table.set_index("domain")["owner"]
+    assert by_domain["nytimes.com"] == "The New York Times Company"
+    assert by_domain["cnbc.com"] == by_domain["ms.now"] == "Versant"
+
+
+@pytest.mark.parametrize(
+    ("domain", "state_media"),
+    [
+        ("rt.com", "state_controlled"),
+        ("tass.com", "state_controlled"),
+        ("news.cn", "state_controlled"),
+        ("presstv.ir", "state_controlled"),
+        ("trtworld.com", "state_controlled"),
+        ("bbc.com", "state_funded_independent"),
+        ("dw.com", "state_funded_independent"),
+        ("rferl.org", "state_funded_independent"),
+        ("nytimes.com", ""),
+    ],
+)
+def test_state_media_are_marked(table: pd.DataFrame, domain: str, state_media: str):
+    assert table.set_index("domain")["state_media"][domain] == state_media
+
+
+@pytest.mark.parametrize("name", ["ownership", "state_media"])
+def test_each_owner_and_state_has_a_date_and_a_source(name: str):
+    facts = pd.read_csv(DATA / "facts" / f"{name}.csv", dtype=str, keep_default_na=False)
+    assert (facts != "").all(axis=None)
+    assert facts["source"].str.match(r"https://[^ ]+$").all()
+
+
 @pytest.mark.parametrize(("domain", "name"), AGENCIES.items())
 def test_outlets_that_international_stories_cite_are_known(table: pd.DataFrame, domain: str, name: str):
     assert table.set_index("domain")["name"][domain] == name
