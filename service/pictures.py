@@ -60,8 +60,10 @@ DOCUMENT = Markup(
     '<defs><pattern id="hatch-{theme}" width="6" height="6" patternUnits="userSpaceOnUse"'
     ' patternTransform="rotate(45)"><rect width="6" height="6" fill="{plain}"/>'
     '<rect width="2" height="6" fill="{line}" fill-opacity="0.22"/></pattern>'
-    '<clipPath id="round-{width:g}x{height}"><rect width="{width:g}" height="{height}" rx="{round:g}"/></clipPath></defs>'
-    '<g clip-path="url(#round-{width:g}x{height})" font-family="{fonts}" font-weight="600" text-anchor="middle">{body}</g></svg>'
+    '<clipPath id="round-{width:g}x{height}">'
+    '<rect width="{width:g}" height="{height}" rx="{round:g}"/></clipPath></defs>'
+    '<g clip-path="url(#round-{width:g}x{height})" font-family="{fonts}" font-weight="600"'
+    ' text-anchor="middle">{body}</g></svg>'
 )
 RECT = Markup('<rect x="{x:g}" width="{width:g}" height="{height}" fill="{fill}"/>')
 TEXT = Markup('<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{ink}">{text}</text>')

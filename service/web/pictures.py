@@ -147,7 +147,7 @@ def svg(text: str) -> Response:
 
 def embed(alt: str, view: str, arguments: Mapping[str, Any]) -> Embed:
     """The picture of ``view`` with its alternative text, in the two languages pages are written in."""
-    url = url_for(view, _external=True, **arguments)
+    url = request.host_url.rstrip("/") + url_for(view, **arguments)
     told = alt.translate(UNSAFE_IN_MARKDOWN)
     target = url.replace("(", "%28").replace(")", "%29")
     return Embed(url, alt, str(IMG.format(url=url, alt=alt)), f"![{told}]({target})")
