@@ -105,7 +105,7 @@ class Distribution(Struct, frozen=True):
 
     headline: str | None
     sentence: str
-    leading: list[Side]
+    leading: tuple[Side, ...]
     distribution: BySide | None
     counts: Counts
     shares: Shares

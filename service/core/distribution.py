@@ -1,6 +1,7 @@
 """Entries → one answer: resolve each, count each outlet once, and say what the counts mean."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
 
 from msgspec import UNSET, structs
 
@@ -23,6 +24,9 @@ from service.core.robustness import leading, percentages, robustness
 from service.core.tally import OVERRIDE, Tally, headline_of, sentence_of, shares_of
 
 Entry = str | Ref
+REMEMBERED_TEXTS, LONGEST_REMEMBERED = 16_384, 256
+"""Texts whose meaning is kept, and the length up to which they are: a few megabytes at most."""
+
 DEFAULTS = Options()
 
 
@@ -33,6 +37,7 @@ class Scorer:
         """Check the options against the catalog; raises ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
+        self.remembered = remembering(catalog)
         self.raters = raters_of(catalog, options.raters)
         self.overrides = overrides_of(catalog, options.overrides)
         self.rescored: Callable[[Outlet], Outlet] = catalog.rated_by(self.raters)
@@ -64,7 +69,7 @@ class Scorer:
         distinct = self.options.count_by == "outlet"
         scored = []
         for index, entry in enumerate(entries):
-            match = resolve(self.catalog, entry, self.options.country)
+            match = self._match(entry)
             key = match.key if distinct and match.status not in ("platform", "invalid") else ""
             seen = first.setdefault(key, index) if key else index
             scored.append(self._scored(index, entry, match, seen if seen != index else None))
@@ -73,7 +78,8 @@ class Scorer:
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
         """Every published figure, from the sums alone."""
         sides, duplicates, entries = tally.sides, by_status["duplicate"], sum(by_status.values())
-        unrated = entries - duplicates - tally.rated
+        rated = sum(sides)
+        unrated = entries - duplicates - rated
         return Distribution(
             headline=headline_of(sides),
             sentence=sentence_of(sides, unrated),
@@ -83,9 +89,9 @@ class Scorer:
                 left=sides[0],
                 center=sides[1],
                 right=sides[2],
-                rated=tally.rated,
+                rated=rated,
                 unrated=unrated,
-                total=tally.rated + unrated,
+                total=rated + unrated,
                 entries=entries,
                 duplicates=duplicates,
                 by_status=by_status,
@@ -97,6 +103,12 @@ class Scorer:
             outlets=scored if self.options.detail == "full" else UNSET,
             dataset=self.dataset,
         )
+
+    def _match(self, entry: Entry) -> Match:
+        """What an entry means; texts repeat, from story to story and from minute to minute."""
+        if isinstance(entry, str) and len(entry) <= LONGEST_REMEMBERED and self.options.country is None:
+            return self.remembered(entry)
+        return resolve(self.catalog, entry, self.options.country)
 
     def _scored(self, index: int, entry: Entry, match: Match, duplicate_of: int | None) -> ScoredEntry:
         outlet = self._outlet(match)
@@ -133,6 +145,12 @@ class Scorer:
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:
     """The distribution of one story's ``entries``; raises ``RequestError`` for options that cannot be met."""
     return Scorer(catalog, options).score(entries)
+
+
+@lru_cache(maxsize=2)
+def remembering(catalog: Catalog) -> Callable[[str], Match]:
+    """``resolve`` for one catalog, with a bounded memory; it ends when the next but one catalog is served."""
+    return lru_cache(REMEMBERED_TEXTS)(partial(resolve, catalog))
 
 
 def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:

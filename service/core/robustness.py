@@ -1,6 +1,7 @@
 """How far to trust a distribution: its interval, its bounds, and each rater alone."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import sqrt
 from typing import Literal
 
@@ -11,6 +12,12 @@ from service.core.outlets import DECIMALS
 
 Level = Literal["too_few", "fragile", "firm"]
 Range = tuple[float, float]
+
+Sides = tuple[int, int, int]
+"""Counts of left, center and right."""
+
+REMEMBERED = 8192
+"""Results kept of each function of counts: few counts are frequent, and they are most stories'."""
 
 FEWEST_RATED = 5
 """Under five rated outlets one more outlet moves a share by over 16 points: no figure worth a headline."""
@@ -68,15 +75,31 @@ def largest_remainder(counts: Sequence[int]) -> list[int]:
     return whole
 
 
-def percentages(counts: Sequence[int]) -> BySide | None:
+@lru_cache(REMEMBERED)
+def percentages(counts: Sides) -> BySide | None:
     """``largest_remainder`` of the sides left, center and right; ``None`` when nothing is counted."""
     return BySide(*largest_remainder(counts)) if sum(counts) else None
 
 
-def leading(counts: Sequence[int]) -> list[Side]:
+@lru_cache(REMEMBERED)
+def leading(counts: Sides) -> tuple[Side, ...]:
     """The sides with the largest count, in the order left, center, right; none when nothing is counted."""
     most = max(counts)
-    return [side for side, count in zip(SIDES, counts, strict=True) if most and count == most]
+    return tuple(side for side, count in zip(SIDES, counts, strict=True) if most and count == most)
+
+
+@lru_cache(REMEMBERED)
+def intervals(counts: Sides) -> Ranges | None:
+    """``wilson`` of each side among the rated."""
+    rated = sum(counts)
+    return Ranges(*(wilson(count, rated) for count in counts)) if rated else None
+
+
+@lru_cache(REMEMBERED)
+def bounds(counts: Sides, unrated: int) -> Ranges | None:
+    """``bounds_of`` each side among all."""
+    total = sum(counts) + unrated
+    return Ranges(*(bounds_of(count, unrated, total) for count in counts)) if total else None
 
 
 def wilson(count: int, total: int) -> Range:
@@ -92,10 +115,9 @@ def bounds_of(count: int, unrated: int, total: int) -> Range:
     return round(count / total, DECIMALS), round((count + unrated) / total, DECIMALS)
 
 
-def robustness(counts: Sequence[int], unrated: int, by_rater: Mapping[str, Sequence[int]]) -> Robustness:
+def robustness(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> Robustness:
     """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone."""
     rated = sum(counts)
-    total = rated + unrated
     reasons = (
         [f"only {rated} rated {'source' if rated == 1 else 'sources'}; {FEWEST_RATED} are the least"]
         if rated < FEWEST_RATED
@@ -106,13 +128,13 @@ def robustness(counts: Sequence[int], unrated: int, by_rater: Mapping[str, Seque
         level=level,
         reasons=tuple(reasons)
         or ("every rater and every possible rating of the rest give the same leading side",),
-        interval=Ranges(*(wilson(count, rated) for count in counts)) if rated else None,
-        bounds=Ranges(*(bounds_of(count, unrated, total) for count in counts)) if total else None,
+        interval=intervals(counts),
+        bounds=bounds(counts, unrated),
         by_rater={name: RaterView(percentages(each), sum(each)) for name, each in by_rater.items()},
     )
 
 
-def _disputes(counts: Sequence[int], by_rater: Mapping[str, Sequence[int]]) -> list[str]:
+def _disputes(counts: Sides, by_rater: Mapping[str, Sides]) -> list[str]:
     """Raters with enough rated outlets for whom the leading side is not strictly the largest."""
     lead = leading(counts)
     if len(lead) > 1:
@@ -124,7 +146,7 @@ def _disputes(counts: Sequence[int], by_rater: Mapping[str, Sequence[int]]) -> l
     ]
 
 
-def _overturns(counts: Sequence[int], unrated: int) -> list[str]:
+def _overturns(counts: Sides, unrated: int) -> list[str]:
     """Whether the unrated outlets could make another side as large as the leading one."""
     lowest = max(counts)
     others = sorted(counts)[:-1]

@@ -1,11 +1,13 @@
 """Counting: the sums over rated outlets from which every published figure is worked out."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from math import fsum
 
 from service.core.answer import AllFractions, Fractions, Shares
 from service.core.bias import LABELS, SIDES, Label, Side, side_index
 from service.core.outlets import DECIMALS, Bias
-from service.core.robustness import BySide, leading, percentages
+from service.core.robustness import REMEMBERED, BySide, Sides, leading, percentages
 
 OVERRIDE = "override"
 """Stands where a rater's id would: the caller's own label, which wins over every rater."""
@@ -15,36 +17,40 @@ class Tally:
     """Running sums over units; ``count`` is called once for each rated one."""
 
     def __init__(self, raters: Sequence[str]) -> None:
-        self.sides = [0, 0, 0]
         self.spectrum: dict[Label, int] = dict.fromkeys(LABELS, 0)
-        self.by_rater = {rater: [0, 0, 0] for rater in raters}
-        self.values = 0.0
+        self.values: list[float] = []
+        self.votes = {rater: [0, 0, 0] for rater in raters}
 
     def count(self, bias: Bias) -> None:
         """Add one rated unit."""
-        side = SIDES.index(bias.side)
-        self.sides[side] += 1
         self.spectrum[bias.label] += 1
-        self.values += bias.value
+        self.values.append(bias.value)
         for rating in bias.ratings:
             if rating.rater == OVERRIDE:
-                for sides in self.by_rater.values():
-                    sides[side] += 1
+                for sides in self.votes.values():
+                    sides[SIDES.index(bias.side)] += 1
             else:
-                self.by_rater[rating.rater][side_index(rating.value)] += 1
+                self.votes[rating.rater][side_index(rating.value)] += 1
 
     @property
-    def rated(self) -> int:
-        """Number of rated units."""
-        return sum(self.sides)
+    def sides(self) -> Sides:
+        """Number of rated units on each side."""
+        far_left, left, lean_left, center, lean_right, right, far_right = self.spectrum.values()
+        return far_left + left + lean_left, center, lean_right + right + far_right
+
+    @property
+    def by_rater(self) -> dict[str, Sides]:
+        """Number of units that each rater alone puts on each side."""
+        return {rater: (left, center, right) for rater, (left, center, right) in self.votes.items()}
 
     @property
     def mean(self) -> float | None:
-        """Mean bias value (−3…+3) of the rated units."""
-        return round(self.values / self.rated, DECIMALS) if self.rated else None
+        """Mean bias value (−3…+3) of the rated units; the sum is exact, so their order cannot matter."""
+        return round(fsum(self.values) / len(self.values), DECIMALS) if self.values else None
 
 
-def shares_of(sides: Sequence[int], unrated: int) -> Shares:
+@lru_cache(REMEMBERED)
+def shares_of(sides: Sides, unrated: int) -> Shares:
     """The share of each side among the rated, and among all; ``unrated`` units are part of the latter."""
     rated = sum(sides)
     total = rated + unrated
@@ -54,10 +60,11 @@ def shares_of(sides: Sequence[int], unrated: int) -> Shares:
     )
 
 
-def headline_of(sides: Sequence[int]) -> str | None:
+@lru_cache(REMEMBERED)
+def headline_of(sides: Sides) -> str | None:
     """The largest side with its percentage; sides with equal counts share it.
 
-    >>> headline_of([4, 9, 7]), headline_of([5, 2, 5]), headline_of([0, 0, 0])
+    >>> headline_of((4, 9, 7)), headline_of((5, 2, 5)), headline_of((0, 0, 0))
     ('45% Center', '42% Left and 42% Right', None)
     """
     shown = percentages(sides)
@@ -66,7 +73,8 @@ def headline_of(sides: Sequence[int]) -> str | None:
     )
 
 
-def sentence_of(sides: Sequence[int], unrated: int) -> str:
+@lru_cache(REMEMBERED)
+def sentence_of(sides: Sides, unrated: int) -> str:
     """The headline as a sentence that carries its own denominator."""
     shown, rated = percentages(sides), sum(sides)
     rest = f"{unrated} of {rated + unrated} sources are not rated."

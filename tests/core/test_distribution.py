@@ -27,7 +27,7 @@ def rows(path: Path) -> list[list[int]]:
 
 @pytest.mark.parametrize("row", rows(ROUNDING))
 def test_percentages_are_rounded_by_the_largest_remainder(row):
-    assert msgspec.structs.astuple(percentages(row[:3])) == tuple(row[3:])
+    assert msgspec.structs.astuple(percentages(tuple(row[:3]))) == tuple(row[3:])
 
 
 @given(COUNTS)
