@@ -6,8 +6,9 @@ from typing import Literal, get_args
 from msgspec import UNSET, Struct, UnsetType, field
 
 from service.core.bias import Label, Side
+from service.core.index import Via
+from service.core.match import By, Candidate, Ref
 from service.core.outlets import Bias
-from service.core.resolve import Candidate, Ref
 from service.core.robustness import BySide, Robustness
 
 METHOD = "1"
@@ -29,11 +30,12 @@ class Options(Struct, frozen=True):
     country: str | None = None
 
 
-class MatchedBy(Struct, frozen=True, gc=False):
-    """How an entry was recognised, and how sure that is (0…1)."""
+class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
+    """How an entry was recognised, and how sure that is (0…1); ``via`` tells of a detour."""
 
-    by: str
+    by: By
     confidence: float
+    via: Via | None = None
 
 
 class ScoredEntry(Struct, frozen=True):

@@ -18,12 +18,16 @@ from service.core.answer import (
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
+from service.core.index import Via
+from service.core.match import By
 from service.core.outlets import Bias, Catalog, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.robustness import leading, percentages, robustness
 from service.core.tally import OVERRIDE, Tally, headline_of, sentence_of, shares_of
 
 Entry = str | Ref
+NO_OUTLET = ("platform", "invalid")
+"""What can have no duplicate: two links to one platform are two sources."""
 REMEMBERED_TEXTS, LONGEST_REMEMBERED = 16_384, 256
 """Texts whose meaning is kept, and the length up to which they are: a few megabytes at most."""
 
@@ -54,12 +58,12 @@ class Scorer:
         return self.distribution(self.entries(entries))
 
     def distribution(self, scored: list[ScoredEntry]) -> Distribution:
-        """The distribution of entries that are scored already."""
+        """The distribution of entries that have their status."""
         tally = Tally(self.raters)
         by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
         for entry in scored:
             by_status[entry.status] += 1
-            if entry.bias is not None and entry.status == "rated":
+            if entry.status == "rated" and entry.bias:
                 tally.count(entry.bias)
         return self.answer(tally, by_status, scored)
 
@@ -70,9 +74,10 @@ class Scorer:
         scored = []
         for index, entry in enumerate(entries):
             match = self._match(entry)
-            key = match.key if distinct and match.status not in ("platform", "invalid") else ""
-            seen = first.setdefault(key, index) if key else index
-            scored.append(self._scored(index, entry, match, seen if seen != index else None))
+            seen = index
+            if distinct and match.status not in NO_OUTLET:
+                seen = first.setdefault(match.key, index)
+            scored.append(self._scored(index, entry, match, None if seen == index else seen))
         return scored
 
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
@@ -127,7 +132,7 @@ class Scorer:
             "duplicate" if duplicate_of is not None else "rated" if outlet.bias else "unrated",
             outlet.domain,
             outlet.name,
-            MatchedBy(match.by, match.confidence) if match.by and match.confidence else None,
+            matched_by(match.by, match.confidence, match.via) if match.by and match.confidence else None,
             outlet.bias,
             outlet.factuality,
             outlet.country,
@@ -145,6 +150,12 @@ class Scorer:
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:
     """The distribution of one story's ``entries``; raises ``RequestError`` for options that cannot be met."""
     return Scorer(catalog, options).score(entries)
+
+
+@lru_cache
+def matched_by(by: By, confidence: float, via: Via | None) -> MatchedBy:
+    """One of the few ways in which an entry is recognised."""
+    return MatchedBy(by, confidence, via)
 
 
 @lru_cache(maxsize=2)

@@ -6,11 +6,12 @@ dictionaries and frozen records only.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from service.core.bias import Label, Side, consensus, label_for, side_of
+from service.core.bias import Label, Side, consensus, label_for, side_index, side_of
 from service.core.index import HostIndex, NameIndex
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
@@ -28,7 +29,7 @@ class Rating(Struct, frozen=True, gc=False):
     as_of: str | None = None
 
 
-class Bias(Struct, frozen=True):
+class Bias(Struct, frozen=True, dict=True):
     """Where the enabled raters together put an outlet; ``spread`` is highest minus lowest value."""
 
     label: Label
@@ -36,6 +37,11 @@ class Bias(Struct, frozen=True):
     value: float
     spread: float
     ratings: tuple[Rating, ...]
+
+    @cached_property
+    def votes(self) -> tuple[tuple[str, int], ...]:
+        """Each rater's id with the position of its side in ``SIDES``; not part of an answer."""
+        return tuple((rating.rater, side_index(rating.value)) for rating in self.ratings)
 
 
 class Outlet(Struct, frozen=True):

@@ -5,7 +5,7 @@ from functools import lru_cache
 from math import fsum
 
 from service.core.answer import AllFractions, Fractions, Shares
-from service.core.bias import LABELS, SIDES, Label, Side, side_index
+from service.core.bias import LABELS, SIDES, Label, Side
 from service.core.outlets import DECIMALS, Bias
 from service.core.robustness import REMEMBERED, BySide, Sides, leading, percentages
 
@@ -25,12 +25,12 @@ class Tally:
         """Add one rated unit."""
         self.spectrum[bias.label] += 1
         self.values.append(bias.value)
-        for rating in bias.ratings:
-            if rating.rater == OVERRIDE:
+        for rater, side in bias.votes:
+            if rater == OVERRIDE:
                 for sides in self.votes.values():
-                    sides[SIDES.index(bias.side)] += 1
+                    sides[side] += 1
             else:
-                self.votes[rating.rater][side_index(rating.value)] += 1
+                self.votes[rater][side] += 1
 
     @property
     def sides(self) -> Sides:
