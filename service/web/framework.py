@@ -1,10 +1,11 @@
 """Flask without what this service never uses; each cut is paid back on every request."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response
 from flask.sessions import SessionInterface
+from flask.signals import appcontext_tearing_down, request_started, request_tearing_down
 from flask.wrappers import Request
 from werkzeug.routing import MapAdapter
 
@@ -25,9 +26,36 @@ class NoSession(SessionInterface):
 
 
 class Service(Flask):
-    """A Flask application whose routes differ by path and method alone, never by host or sub-domain."""
+    """A Flask application whose routes differ by path and method alone, and whose views are no coroutines.
+
+    Hooks and signals are the optional parts' (tracing, rate limits); without them nothing asks for them.
+    """
 
     session_interface = NoSession()
+
+    def full_dispatch_request(self) -> Response:
+        """Answer the request; with hooks or listeners it is the framework's own way."""
+        if self.before_request_funcs or self.after_request_funcs or request_started.receivers:
+            return super().full_dispatch_request()
+        try:
+            answer = self.dispatch_request()
+        except Exception as error:
+            answer = self.handle_user_exception(error)
+        return answer if isinstance(answer, Response) else self.make_response(answer)
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Run what is to run after a request, if there is any."""
+        if self.teardown_request_funcs or request_tearing_down.receivers:
+            super().do_teardown_request(exc)
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Run what is to run after a context, if there is any."""
+        if self.teardown_appcontext_funcs or appcontext_tearing_down.receivers:
+            super().do_teardown_appcontext(exc)
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """``func`` as it is: there are no coroutines here."""
+        return func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match by path and method; the framework's own way works out host and port first."""
