@@ -1,13 +1,14 @@
 """The decorator that ties a view to its types: typed values in, a value out, JSON around both."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache, wraps
 from typing import Any, NamedTuple
 
 import msgspec
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, make_response, request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import http_date
 
@@ -20,6 +21,7 @@ NDJSON = "application/x-ndjson"
 FRESH_SECONDS = 60
 """Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
 
+IS_JSON = re.compile(r"application/([^/]+\+)?json")
 CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
@@ -129,18 +131,18 @@ def endpoint(
     return decorate
 
 
-def served(shown: Endpoint) -> Callable[..., Response]:
+def served(shown: Endpoint) -> Callable[..., Response | Answer]:
     """The view as Flask calls it; what can be decided once is decided here, not in a request."""
     decoder = msgspec.json.Decoder(shown.body) if shown.body else None
     view, query, lines, largest = shown.view, shown.query, shown.lines, shown.largest
 
     @wraps(view)
-    def serve(**given: Any) -> Response:
+    def serve(**given: Any) -> Response | Answer:
         if lines and request.mimetype == NDJSON:
             return reply(lines.view(query=decode_query(lines.query), **given))
         if decoder:
-            request.max_content_length = getattr(settings(), largest)
-            given["body"] = decoder.decode(json_body(also=NDJSON if lines else None))
+            limit = getattr(settings(), largest)
+            given["body"] = decoder.decode(json_body(limit, also=NDJSON if lines else None))
         if query:
             given["query"] = decode_query(query)
         return reply(view(**given), shown.media, shown.fresh)
@@ -148,13 +150,13 @@ def served(shown: Endpoint) -> Callable[..., Response]:
     return announced(serve, shown.retired) if shown.retired else serve
 
 
-def announced(serve: Callable[..., Response], retired: Retirement) -> Callable[..., Response]:
+def announced(serve: Callable[..., Response | Answer], retired: Retirement) -> Callable[..., Response]:
     """``serve`` with headers that tell of its end (RFC 9745, RFC 8594) and successor (RFC 5829)."""
     since = f"@{int(midnight(retired.since).timestamp())}"
 
     @wraps(serve)
     def serve_and_tell(**given: Any) -> Response:
-        response = serve(**given)
+        response = make_response(serve(**given))
         response.headers["Deprecation"] = since
         if retired.sunset:
             response.headers["Sunset"] = http_date(midnight(retired.sunset))
@@ -183,11 +185,16 @@ def settings() -> Settings:
     return given
 
 
-def json_body(also: str | None = None) -> bytes:
+def json_body(limit: int, also: str | None = None) -> bytes:
     """The request's body, which must call itself JSON; ``also`` is another type that would have done."""
-    if request.mimetype != JSON and not request.mimetype.endswith("+json"):
+    environ = request.environ
+    if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(request.mimetype):
         good = f"{JSON} or {also}" if also else JSON
         raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {request.mimetype[:80]!r}")
+    length = environ.get("CONTENT_LENGTH", "")
+    if length.isdecimal() and int(length) <= limit:
+        return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
+    request.max_content_length = limit  # chunked, or too large: the framework counts as it reads
     return request.get_data(cache=False)
 
 
@@ -203,12 +210,14 @@ def lists_of(kind: Any) -> frozenset[str]:
     return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))
 
 
-def reply(value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response:
+def reply(value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:
     """``value`` as JSON, text as it is, either cacheable where the method allows; a response unchanged."""
     if isinstance(value, Response):
         return value
-    data = value if isinstance(value, bytes | str) else ENCODE(value)
-    return cacheable(Answer(data, content_type=media), fresh)
+    data = value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
+    if request.method not in CACHEABLE:
+        return Answer(data, media)
+    return cacheable(Response(data, content_type=media), fresh)
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
