@@ -37,3 +37,13 @@ PIN = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-versi
 pins: $(VENV)/test.stamp  ## pin the asked-for names with hashes
 	$(PIN) requirements.in -o requirements.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt
+	$(PIN) requirements-bench.in -o requirements-bench.txt
+
+bench: bench/.venv/stamp  ## measure beside the rivals; writes bench/RESULTS.md
+	tests/install-debian-packages
+	bench/.venv/bin/python -m bench
+
+bench/.venv/stamp: requirements-bench.txt
+	$(PYTHON) -m venv bench/.venv
+	bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@

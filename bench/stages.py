@@ -1,0 +1,154 @@
+"""Where one request's time goes, and how it grows with entries and with outlets; in process, one thread."""
+
+import io
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, request
+
+from bench.request import BODY, ENTRIES, PATH
+from service import dataset
+from service.core import distribution
+from service.core.outlets import Catalog, Outlet
+from service.core.resolve import resolve
+from service.settings import Settings
+from service.store import Store
+from service.web.app import create_app
+from service.web.routes import ENCODE
+from service.web.schemas import DistributionRequest
+
+REPEATS = 9
+DECODE = msgspec.json.Decoder(DistributionRequest).decode
+
+
+def microseconds(*functions: Callable[[], object], seconds: float = 0.15) -> list[float]:
+    """Best processor time of each function in µs; they take turns, so that all meet the same noise."""
+    counts, best = [], [float("inf")] * len(functions)
+    for function in functions:
+        function()
+        started = time.process_time()
+        function()
+        counts.append(max(1, int(seconds / REPEATS / max(time.process_time() - started, 1e-5))))
+    for _ in range(REPEATS):
+        for i, (function, count) in enumerate(zip(functions, counts, strict=True)):
+            started = time.process_time()
+            for _ in range(count):
+                function()
+            best[i] = min(best[i], (time.process_time() - started) / count * 1e6)
+    return best
+
+
+def post(app: Any, body: bytes = BODY, path: str = PATH) -> bytes:
+    """One POST through a WSGI application, as a server makes it."""
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "HTTP_HOST": "127.0.0.1:8000",
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(body),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    answer = app(environ, lambda *_: None)
+    data = b"".join(answer)
+    if hasattr(answer, "close"):
+        answer.close()
+    return data
+
+
+def constant(answer: bytes) -> Flask:
+    """Flask that reads the body and returns constant bytes."""
+    app = Flask("constant")
+
+    @app.post(PATH)
+    def serve() -> Response:
+        request.get_data()
+        return Response(answer, content_type="application/json")
+
+    return app
+
+
+def forgetful(scorer: distribution.Scorer) -> distribution.Scorer:
+    """A scorer that resolves every text anew: what a text costs that was never seen."""
+    scorer.remembered = lambda text: resolve(scorer.catalog, text)
+    return scorer
+
+
+def stages(catalog: Catalog) -> str:
+    """The stages of the 24-entry request, and the whole call beside Flask returning a constant."""
+    app = create_app(Settings(), Store(lambda: catalog))
+    flask = constant(post(app))
+    scorer = distribution.Scorer(catalog)
+    matches = scorer.entries(ENTRIES)
+    answer = scorer.distribution(matches)
+    rows = {
+        "decode the body": lambda: DECODE(BODY),
+        "resolve, texts seen before": lambda: [scorer.remembered(entry) for entry in ENTRIES],
+        "resolve, texts never seen": lambda: [resolve(catalog, entry) for entry in ENTRIES],
+        "entries (with resolve, seen before)": lambda: scorer.entries(ENTRIES),
+        "distribute (counts to figures)": lambda: scorer.distribution(matches),
+        "encode the answer": lambda: ENCODE(answer),
+        "whole call in process": lambda: post(app),
+        "Flask returning a constant": lambda: post(flask),
+    }
+    figures = dict(zip(rows, microseconds(*rows.values()), strict=True))
+    whole, floor = figures["whole call in process"], figures["Flask returning a constant"]
+    lines = ["| stage of one request, 24 entries | µs | of the whole call |", "|---|---:|---:|"]
+    lines += [f"| {name} | {value:.1f} | {value / whole:.2f} |" for name, value in figures.items()]
+    return "\n".join(
+        [*lines, "", f"Whole call / Flask returning a constant: **{whole / floor:.2f}** (goal ≤ 2.0)"]
+    )
+
+
+def larger(catalog: Catalog, size: int) -> Catalog:
+    """The catalog with made-up outlets added, until it holds ``size``."""
+    biases = [outlet.bias for outlet in catalog.outlets.values()]
+    missing = range(size - len(catalog.outlets))
+    added = [Outlet(f"outlet-{i}.example", f"Outlet {i}", biases[i % len(biases)]) for i in missing]
+    outlets = [*list(catalog.outlets.values())[:size], *added]
+    kept = {outlet.domain for outlet in outlets}
+    aliases = [alias for alias in catalog.aliases if alias.domain is None or alias.domain in kept]
+    return Catalog(outlets, aliases, catalog.raters.values(), version="bench", sha256="0" * 64)
+
+
+def growth(catalog: Catalog) -> str:
+    """Microseconds of the scoring (decode to encode) by number of entries and of outlets."""
+    sizes, lengths = (10_000, 100_000), (10, 100, 1000)
+    lines = [
+        "| outlets in the table | entries | µs, texts seen before | µs, never seen |",
+        "|---:|---:|---:|---:|",
+    ]
+    for size in sizes:
+        scorer = distribution.Scorer(larger(catalog, size))
+        fresh = forgetful(distribution.Scorer(scorer.catalog))
+        domains = list(scorer.catalog.outlets)
+        for length in lengths:
+            step = len(domains) // length
+            body = json.dumps(
+                {"outlets": [f"https://www.{d}/a/story" for d in domains[::step][:length]]}
+            ).encode()
+            warm, cold = microseconds(
+                lambda s=scorer, b=body: ENCODE(s.score(DECODE(b).outlets)),
+                lambda s=fresh, b=body: ENCODE(s.score(DECODE(b).outlets)),
+            )
+            lines.append(f"| {size:,} | {length:,} | {warm:.0f} | {cold:.0f} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    shipped = dataset.load(Settings())
+    print(stages(shipped), growth(shipped), sep="\n\n")
