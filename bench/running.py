@@ -127,7 +127,7 @@ def report() -> str:
             f"| memory (PSS) of 4 workers, table shared, MiB | {shared:.0f} | |",
             f"| memory (PSS) of 4 workers that load the table each, MiB | {each:.0f} | |",
             f"| shared / each | {shared / each:.2f} | ≤ 0.45 |",
-            f"| reload under load: requests / dropped / versions seen | {total} / {dropped} / {seen} | 0 dropped |",
+            f"| reload under load: asked / dropped / versions | {total} / {dropped} / {seen} | 0 dropped |",
             f"| longest answer without a reload, ms (median of {ROUNDS}) | {calm:.1f} | |",
             f"| longest answer with a reload, ms (median of {ROUNDS}) | {busy:.1f} | |",
             f"| with / without | {busy / calm:.2f} | ≤ 3 |",
