@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint data openapi bench pins
+.PHONY: help run test check lint data openapi spectral bench pins
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,12 +13,23 @@ help:  ## list the targets
 run: $(VENV)/run.stamp  ## install, then serve the shipped table on 127.0.0.1:$(PORT)
 	@PORT=$(PORT) exec $(BIN)/gunicorn --config service/gunicorn.conf.py
 
-test: $(VENV)/test.stamp  ## install what tests need, then lint, types, layers and every test
+test: $(VENV)/test.stamp spectral  ## install what tests need, then lint, types, layers and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest
+
+openapi: $(VENV)/run.stamp  ## write openapi.json from the code
+	@mkdir -p build
+	$(BIN)/python -m service openapi > build/openapi.json && mv build/openapi.json openapi.json
+
+# The linter of OpenAPI documents comes from npm; a machine without npm does without it, and its test says so.
+SPECTRAL := build/spectral/node_modules/.bin/spectral
+spectral: $(SPECTRAL)
+$(SPECTRAL):
+	-@command -v npm > /dev/null && npm install --silent --no-audit --no-fund --ignore-scripts \
+	    --prefix build/spectral @stoplight/spectral-cli@6.16.3
 
 $(VENV)/run.stamp: requirements.txt
 	$(PYTHON) -m venv $(VENV)

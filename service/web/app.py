@@ -5,7 +5,7 @@ from flask import Flask
 from service import dataset
 from service.settings import Settings, from_environment
 from service.store import Store
-from service.web import batch, coverage, distribution, outlets, pictures, problems, status
+from service.web import batch, coverage, description, distribution, outlets, pictures, problems, status
 from service.web.framework import Service
 from service.web.middleware import Middleware
 
@@ -16,6 +16,7 @@ BLUEPRINTS = (
     outlets.blueprint,
     pictures.blueprint,
     status.blueprint,
+    description.blueprint,
 )
 
 

@@ -19,7 +19,7 @@ from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.web.distribution import limited
 from service.web.problems import Problem, describe_error
-from service.web.routes import ENCODE, JSON, NDJSON, Lines, catalog, endpoint, settings
+from service.web.routes import ENCODE, JSON, NDJSON, Example, Lines, catalog, endpoint, settings
 from service.web.schemas import DistributionOptions, Entries, QueryOptions
 
 blueprint = Blueprint("batch", __name__)
@@ -30,17 +30,34 @@ BLOCK = 64 * 1024
 StoryId = Annotated[str, Meta(max_length=200, description="The caller's own name of the story, echoed")]
 
 
-class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BatchStory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The outlets that cover one story of a batch; ids may be left out, and need not differ."""
 
     id: StoryId | None = None
     outlets: Entries
 
 
+STORIES = {"items": {"anyOf": [{"$ref": "#/components/schemas/BatchStory"}, {}]}, "x-limit": "max_stories"}
+"""What the description says of ``stories``: what does not fit is taken too, and gets a problem of its own."""
+
+EXAMPLE = Example(
+    "Two stories, one of them empty",
+    {
+        "detail": "summary",
+        "stories": [{"id": "a", "outlets": ["reuters.com", "foxnews.com"]}, {"id": "b", "outlets": []}],
+    },
+)
+EXAMPLE_LINES = Example(
+    "One story a line",
+    '{"id": "a", "outlets": ["reuters.com"]}\n{"id": "b", "outlets": "foxnews.com"}\n',
+    query={"detail": "summary"},
+)
+
+
 class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Many stories with one set of options. Each is decoded by itself, so that a bad one spoils no other."""
 
-    stories: Annotated[tuple[msgspec.Raw, ...], Meta(min_length=1)]
+    stories: Annotated[tuple[msgspec.Raw, ...], Meta(min_length=1, extra_json_schema=STORIES)]
 
 
 class StoryResult(Struct, frozen=True):
@@ -65,7 +82,7 @@ class Named(Struct, frozen=True):
     id: StoryId | None = None
 
 
-STORY = msgspec.json.Decoder(Story)
+STORY = msgspec.json.Decoder(BatchStory)
 NAMED = msgspec.json.Decoder(Named)
 
 
@@ -112,7 +129,8 @@ def post_lines(query: QueryOptions) -> Response:
     body=BatchRequest,
     largest="max_batch_body",
     answer=BatchAnswer,
-    lines=Lines(post_lines, QueryOptions, Story, StoryResult),
+    lines=Lines(post_lines, QueryOptions, BatchStory, StoryResult, examples=(EXAMPLE_LINES,)),
+    examples=(EXAMPLE,),
     problems=(400, 413, 415, 422),
 )
 def post_batch(body: BatchRequest) -> Response:

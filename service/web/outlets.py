@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from service.core.bias import Label, Side
 from service.core.outlets import Outlet, Rater, Rating
 from service.core.resolve import Ref, resolve
-from service.web.routes import catalog, endpoint
+from service.web.routes import Example, catalog, endpoint
 
 blueprint = Blueprint("outlets", __name__)
 
@@ -52,7 +52,17 @@ class OutletDetail(Struct, frozen=True):
     state_media: str | None
 
 
-@endpoint(blueprint, "/v1/outlets/<domain>", answer=OutletDetail, problems=(404,), tag="outlets")
+@endpoint(
+    blueprint,
+    "/v1/outlets/<domain>",
+    answer=OutletDetail,
+    problems=(404,),
+    tag="outlets",
+    examples=(
+        Example("By domain", path={"domain": "reuters.com"}),
+        Example("A domain we do not have", path={"domain": "nobody.example"}, status=404),
+    ),
+)
 def get_outlet(domain: str) -> OutletDetail:
     """One outlet, found by its domain or by another host of it."""
     current = catalog()

@@ -17,13 +17,15 @@ from service.core.resolve import Ref, resolve
 from service.core.tally import sentence_of
 from service.pictures import Look
 from service.web.distribution import limited
-from service.web.routes import cacheable, catalog, endpoint
+from service.web.routes import Example, cacheable, catalog, endpoint
 from service.web.schemas import Country
 
 blueprint = Blueprint("pictures", __name__)
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 IMG = Markup('<img src="{url}" alt="{alt}">')
+COUNTS = Example("Counts of each side", query={"left": 4, "center": 9, "right": 7, "unrated": 4})
+REUTERS = Example("One outlet", path={"domain": "reuters.com"})
 UNSAFE_IN_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\[]<>*_`"})
 
 
@@ -34,7 +36,7 @@ class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
     center: Count | None = None
     right: Count | None = None
     unrated: Count | None = None
-    outlet: tuple[str, ...] = ()
+    outlet: Annotated[tuple[str, ...], Meta(extra_json_schema={"x-limit": "max_outlets"})] = ()
     raters: tuple[str, ...] | None = None
     country: Country | None = None
     width: pictures.Width = 320
@@ -68,14 +70,31 @@ class Counted(Struct, frozen=True):
         return sentence_of(self.sides, self.unrated)
 
 
-@endpoint(blueprint, "/v1/bar.svg", query=BarQuery, answer=str, problems=(422,), tag="pictures")
+@endpoint(
+    blueprint,
+    "/v1/bar.svg",
+    query=BarQuery,
+    answer=str,
+    media=pictures.MEDIA_TYPE,
+    problems=(422,),
+    tag="pictures",
+    examples=(COUNTS,),
+)
 def bar_svg(query: BarQuery) -> Response:
     """A distribution as a bar: send counts of each side, or outlets."""
     counted = counted_of(query)
     return svg(pictures.bar(counted.sides, counted.unrated, query, query.width, query.height))
 
 
-@endpoint(blueprint, "/v1/bar.json", query=BarQuery, answer=Embed, problems=(422,), tag="pictures")
+@endpoint(
+    blueprint,
+    "/v1/bar.json",
+    query=BarQuery,
+    answer=Embed,
+    problems=(422,),
+    tag="pictures",
+    examples=(COUNTS,),
+)
 def bar_embed(query: BarQuery) -> Embed:
     """How to embed the bar of the same query: address, alternative text, HTML and Markdown."""
     return embed(counted_of(query).sentence, "pictures.bar_svg", request.args.to_dict(flat=False))
@@ -86,8 +105,10 @@ def bar_embed(query: BarQuery) -> Embed:
     "/v1/outlets/<domain>/badge.svg",
     query=BadgeQuery,
     answer=str,
+    media=pictures.MEDIA_TYPE,
     problems=(404, 422),
     tag="pictures",
+    examples=(REUTERS,),
 )
 def badge_svg(domain: str, query: BadgeQuery) -> Response:
     """The bias of one outlet as a badge."""
@@ -103,6 +124,7 @@ def badge_svg(domain: str, query: BadgeQuery) -> Response:
     answer=Embed,
     problems=(404, 422),
     tag="pictures",
+    examples=(REUTERS,),
 )
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
     """How to embed the badge of the same query: address, alternative text, HTML and Markdown."""

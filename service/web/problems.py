@@ -16,6 +16,7 @@ TYPES = "urn:slantwise:problem:"
 
 NAMES = {
     400: "not-json",
+    401: "no-api-key",
     404: "not-found",
     405: "method-not-allowed",
     413: "body-too-large",

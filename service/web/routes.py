@@ -12,6 +12,7 @@ from flask import Blueprint, Response, current_app, make_response, request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import http_date
 
+from service.core.errors import RequestError
 from service.core.outlets import Catalog
 from service.settings import Settings
 from service.web.framework import Answer
@@ -35,7 +36,7 @@ class Example(NamedTuple):
 
     summary: str
     body: Any = None
-    query: Mapping[str, str | Sequence[str]] = {}
+    query: Mapping[str, str | int | Sequence[str]] = {}
     path: Mapping[str, str] = {}
     status: int = 200
 
@@ -55,6 +56,7 @@ class Lines(NamedTuple):
     query: Any
     item: Any
     answer: Any
+    examples: tuple[Example, ...] = ()
 
 
 class Endpoint(NamedTuple):
@@ -143,6 +145,8 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
         if decoder:
             limit = getattr(settings(), largest)
             given["body"] = decoder.decode(json_body(limit, also=NDJSON if lines else None))
+            if lines:
+                refuse_query()
         if query:
             given["query"] = decode_query(query)
         return reply(view(**given), shown.media, shown.fresh)
@@ -196,6 +200,12 @@ def json_body(limit: int, also: str | None = None) -> bytes:
         return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
     request.max_content_length = limit  # chunked, or too large: the framework counts as it reads
     return request.get_data(cache=False)
+
+
+def refuse_query() -> None:
+    """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
+    for name in request.args:
+        raise RequestError(f"/{name}", f"belongs in the body; in the query it is for {NDJSON} only")
 
 
 def decode_query(kind: Any) -> Any:

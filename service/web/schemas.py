@@ -17,14 +17,16 @@ LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, No
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code")]
 
 
-Entries = Annotated[tuple[str | Ref, ...], Meta(min_length=1)]
+Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use these raters alone, by id")]
+
+Entries = Annotated[tuple[str | Ref, ...], Meta(min_length=1, extra_json_schema={"x-limit": "max_outlets"})]
 """What covers a story. How many there may be is a setting, which the view checks."""
 
 
 class DistributionOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How to score; every field may be left out."""
 
-    raters: tuple[str, ...] | None = None
+    raters: Raters | None = None
     overrides: Mapping[str, LabelOrNull] = field(default_factory=dict)
     count_by: Literal["outlet", "entry"] = "outlet"
     detail: Literal["full", "summary"] = "full"
@@ -44,7 +46,7 @@ class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_field
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How to score, in a query string: a list repeats its name, and overrides have no place."""
 
-    raters: tuple[str, ...] | None = None
+    raters: Raters | None = None
     count_by: Literal["outlet", "entry"] = "outlet"
     detail: Literal["full", "summary"] = "full"
     country: Country | None = None
@@ -57,7 +59,7 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A short list in a query string: ``?outlet=a&outlet=b``."""
 
-    outlet: Annotated[tuple[str, ...], Meta(min_length=1)]
+    outlet: Annotated[tuple[str, ...], Meta(min_length=1, extra_json_schema={"x-limit": "max_outlets"})]
 
 
 PoolCount = Annotated[int, Meta(ge=0, le=1_000_000)]

@@ -1,0 +1,19 @@
+"""``python -m service openapi``: the description as a file, for those who generate clients."""
+
+import json
+
+import click
+
+from service import dataset
+from service.settings import Settings
+from service.store import Store
+from service.web.app import create_app
+from service.web.openapi import describe
+
+
+@click.command("openapi")
+def openapi() -> None:
+    """Print the OpenAPI description: examples from the shipped table, every setting at its default."""
+    settings = Settings()
+    app = create_app(settings, Store(lambda: dataset.load(settings)))
+    click.echo(json.dumps(describe(app), ensure_ascii=False, indent=1))

@@ -1,0 +1,91 @@
+"""Types → JSON Schema: what msgspec says of them, plus what only we know (limits, what is always sent)."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
+
+import msgspec
+from msgspec import Struct, UnsetType, structs
+
+from service.settings import Settings
+from service.web.routes import Endpoint
+
+REF = "#/components/schemas/{name}"
+LIMIT = "x-limit"
+"""Stands in a schema for ``maxItems``: its value is the name of the setting that holds the limit."""
+
+Schema = dict[str, Any]
+
+
+class Schemas:
+    """The schemas of all types that ``endpoints`` take and give."""
+
+    def __init__(self, endpoints: Iterable[Endpoint], always: Iterable[Any], settings: Settings) -> None:
+        taken, given = [], [*always]
+        for each in endpoints:
+            taken += [each.body, each.query]
+            given += [each.answer]
+            if each.lines:
+                taken += [each.lines.item, each.lines.query]
+                given += [each.lines.answer]
+        queries = {each.query for each in endpoints} | {each.lines.query for each in endpoints if each.lines}
+        sent_in = dict.fromkeys(struct for kind in taken for struct in structs_in(kind))
+        sent_out = dict.fromkeys(struct for kind in given for struct in structs_in(kind))
+        kinds = [*dict.fromkeys(kind for kind in (*taken, *given, *sent_out) if kind is not None)]
+        schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+        self.settings = settings
+        self.of = {kind: self.finished(schema) for kind, schema in zip(kinds, schemas, strict=True)}
+        for struct in sent_out.keys() - sent_in.keys():
+            require_what_is_sent(struct, components[self.name_of(struct)])
+        finished = {name: self.finished(schema) for name, schema in components.items()}
+        self.parameters = {kind: finished.pop(self.name_of(kind)) for kind in queries if kind is not None}
+        self.components = finished
+
+    def name_of(self, struct: type[Struct]) -> str:
+        """The name of a record type among the components: two types of one name get longer ones."""
+        name: str = self.of[struct]["$ref"].rpartition("/")[2]
+        return name
+
+    def finished(self, schema: Any) -> Any:
+        """``schema`` with limits from the settings and its texts as CommonMark."""
+        if isinstance(schema, list | tuple):
+            return [self.finished(part) for part in schema]
+        if not isinstance(schema, dict):
+            return schema
+        out = {key: self.finished(part) for key, part in schema.items() if key != LIMIT}
+        if LIMIT in schema:
+            out["maxItems"] = getattr(self.settings, schema[LIMIT])
+        if isinstance(out.get("description"), str):
+            out["description"] = commonmark(out["description"])
+        if "enum" in out:
+            out.pop("anyOf", None)  # said twice: the allowed values are enough
+        if out.get("items") is False:
+            out["items"] = out["prefixItems"][0]  # tuples are of one kind here; some tools know no "false"
+        return out
+
+
+def structs_in(kind: Any) -> Iterator[type[Struct]]:
+    """Every record type in ``kind``, itself included, at any depth."""
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        yield kind
+        for field in structs.fields(kind):
+            yield from structs_in(field.type)
+    for part in get_args(kind):
+        yield from structs_in(part)
+
+
+def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
+    """An answer has all its fields, defaults too, but for those that may be unset or are left out."""
+    if struct.__struct_config__.omit_defaults:
+        return
+    schema["required"] = [
+        field.encode_name for field in structs.fields(struct) if UnsetType not in get_args(field.type)
+    ]
+    for part in schema["properties"].values():
+        part.pop("default", None)
+
+
+def commonmark(text: str) -> str:
+    """A docstring as the description shows it: one paragraph a block, code in single backticks."""
+    paragraphs = re.split(r"\n\s*\n", text.replace("``", "`").strip())
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
