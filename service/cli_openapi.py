@@ -13,7 +13,10 @@ from service.web.openapi import describe
 
 @click.command("openapi")
 def openapi() -> None:
-    """Print the OpenAPI description: examples from the shipped table, every setting at its default."""
+    """Print the OpenAPI description of the API.
+
+    Its examples are from the shipped table, and every setting is at its default.
+    """
     settings = Settings()
     app = create_app(settings, Store(lambda: dataset.load(settings)))
     click.echo(json.dumps(describe(app), ensure_ascii=False, indent=1))
