@@ -11,7 +11,7 @@ from service.core.countries import COUNTRIES
 from service.core.hosts import unicode_form
 from service.core.names import bracketed, normal, squashed
 from service.core.stations import call_signs
-from service.core.words import COMMON_WORDS
+from service.core.words import COMMON_WORDS, LANGUAGES
 
 if TYPE_CHECKING:
     from service.core.outlets import Alias, Outlet
@@ -88,33 +88,53 @@ class HostIndex:
         return None
 
 
+class Claims:
+    """For each normal form, the outlets that claim it on one ground."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, dict[str, Outlet]] = {}
+
+    def add(self, name: str, outlet: Outlet) -> None:
+        """Let ``outlet`` claim ``name``."""
+        self.found.setdefault(normal(name), {})[outlet.domain] = outlet
+
+    def of(self, key: str) -> dict[str, Outlet]:
+        """Domain → outlet of those that claim a normal form."""
+        return self.found.get(key, {})
+
+
 class NameIndex:
-    """Names in normal form. Aliases in the data win over names derived from a rater's spelling."""
+    """Names in normal form → who bears them. The strongest ground decides.
+
+    1. ``ambiguous`` aliases, then ``name`` aliases.
+    2. The outlets' own names. A name that another outlet bears with a note behind it ("The Herald (Everett)")
+       is shared with that one; a single common word ("The Herald") is shared with the rest of the world.
+    3. What a listed name says beside itself: call signs, abbreviations, the name without ".com".
+    """
 
     def __init__(self, outlets: Mapping[str, Outlet], aliases: Iterable[Alias]) -> None:
         self.bearers: dict[str, Bearers] = {}
         self.close: dict[str, Outlet | None] = {}
         self.labels: dict[str, Outlet | None] = {}
-        own: dict[str, dict[str, Outlet]] = {}
-        also: dict[str, dict[str, Outlet]] = {}
-        shared: dict[str, dict[str, Outlet]] = {}
-        for outlet in outlets.values():
-            own.setdefault(normal(outlet.name), {})[outlet.domain] = outlet
+        listed, also, own, noted, said = Claims(), Claims(), Claims(), Claims(), Claims()
         for alias in aliases:
             if alias.domain and alias.kind in ("name", "ambiguous"):
-                names = also if alias.kind == "name" else shared
-                names.setdefault(normal(alias.alias), {})[alias.domain] = outlets[alias.domain]
-        for key, found in shared.items():
-            self.bearers[key] = Bearers(
-                tuple({**found, **own.get(key, {})}.values()), "name_alias", shared=True
-            )
-        for key, found in own.items():
-            self._add(key, found, "name")
-        for key, found in also.items():
-            self._add(key, found, "name_alias")
-        self._derive(outlets)
-        self._squash(outlets)
+                (also if alias.kind == "name" else listed).add(alias.alias, outlets[alias.domain])
+        for outlet in outlets.values():
+            own.add(outlet.name, outlet)
+            for name in said_in(outlet.name):
+                said.add(name, outlet)
+            if base := noted_in(outlet.name):
+                noted.add(base, outlet)
+        for key, found in listed.found.items():
+            self._add(key, {**found, **own.of(key), **noted.of(key)}, "name_alias", shared=True)
+        for key, found in also.found.items():
+            self._add(key, found, "name" if found.keys() <= own.of(key).keys() else "name_alias")
+        for key in (*own.found, *said.found, *noted.found):
+            found = {**(own.of(key) or said.of(key)), **noted.of(key)}
+            self._add(key, found, "name", shared=key in noted.found or key in COMMON_WORDS)
         self.bearers.pop("", None)
+        self._squash(outlets)
 
     def find(self, key: str) -> Bearers | None:
         """The outlets that bear the name with this normal form."""
@@ -128,26 +148,10 @@ class NameIndex:
             return self.labels.get(joined)
         return outlet
 
-    def _add(self, key: str, found: Mapping[str, Outlet], by: Literal["name", "name_alias"]) -> None:
-        self.bearers.setdefault(key, Bearers(tuple(found.values()), by, shared=len(found) > 1))
-
-    def _derive(self, outlets: Mapping[str, Outlet]) -> None:
-        """Add what a listed name says beside itself: call signs, an abbreviation, the name they stand for."""
-        also: dict[str, dict[str, Outlet]] = {}
-        shared: dict[str, dict[str, Outlet]] = {}
-        for outlet in outlets.values():
-            for call in call_signs(outlet.name):
-                also.setdefault(normal(call), {})[outlet.domain] = outlet
-            if parts := bracketed(outlet.name):
-                name, note = parts
-                names = also if is_abbreviation(note) and normal(note) not in COUNTRIES else shared
-                names.setdefault(normal(name), {})[outlet.domain] = outlet
-                if names is also:
-                    also.setdefault(normal(note), {})[outlet.domain] = outlet
-        for key, found in also.items():
-            self._add(key, {**found, **shared.get(key, {})}, "name")
-        for key, found in shared.items():
-            self.bearers.setdefault(key, Bearers(tuple(found.values()), "name", shared=True))
+    def _add(
+        self, key: str, found: Mapping[str, Outlet], by: Literal["name", "name_alias"], shared: bool = False
+    ) -> None:
+        self.bearers.setdefault(key, Bearers(tuple(found.values()), by, shared or len(found) > 1))
 
     def _squash(self, outlets: Mapping[str, Outlet]) -> None:
         for key, bearers in self.bearers.items():
@@ -157,6 +161,26 @@ class NameIndex:
             for spelled in {label, label.removeprefix("the")} - COMMON_WORDS:
                 if len(spelled) >= SHORTEST_LABEL:
                     _set_once(self.labels, spelled, outlet)
+
+
+def said_in(name: str) -> list[str]:
+    """What a listed name says beside itself: call signs, an abbreviation, itself without ".com"."""
+    said = call_signs(name)
+    parts = bracketed(name)
+    if parts and is_abbreviation(parts[1]):
+        said += parts
+    short, dot, suffix = name.rpartition(".")
+    if dot and suffix.lower() in ("com", "org", "net") and len(short) >= SHORTEST_LABEL - 1:
+        said.append(short)
+    return said
+
+
+def noted_in(name: str) -> str | None:
+    """A listed name without a note that tells it from others: "The Herald" of "The Herald (Everett)"."""
+    parts = bracketed(name)
+    if not parts or is_abbreviation(parts[1]) or normal(parts[1]) in LANGUAGES:
+        return None
+    return parts[0]
 
 
 def own_label(domain: str) -> str:
@@ -173,7 +197,5 @@ def _set_once(index: dict[str, Outlet | None], key: str, outlet: Outlet | None) 
 
 
 def is_abbreviation(note: str) -> bool:
-    """Whether a note in brackets is the name's own abbreviation ("AFP") or site ("10tv.com"), not a place."""
-    return (note.isupper() and note.isalpha() and 3 <= len(note) <= 6) or (
-        " " not in note and "." in note[1:-1]
-    )
+    """Whether a note in brackets is the name's own abbreviation ("AFP"), not a place ("UAE")."""
+    return note.isupper() and note.isalpha() and 3 <= len(note) <= 6 and note.lower() not in COUNTRIES

@@ -3,11 +3,7 @@
 import re
 
 _CALL = re.compile(r"[wk][a-z]{2,3}")
-_LISTED = re.compile(
-    r"^([WK][A-Z]{2,3})(?:[-/\\ ](?:TV|DT|FM|AM|LD|CD)\b)?(?=\s*$|\s+-\s|[/\\]|\s\d|\s(?:News|TV|\()(?!\w))"
-)
-_SECOND = re.compile(r"^[WK][A-Z]{2,3}[/\\]([WK][A-Z]{2,3})\b")
-_AFTER = re.compile(r"\s-\s([WK][A-Z]{2,3})(?:-TV)?$")
+_LISTED = re.compile(r"^([WK][A-Z]{2,3})(?:/([WK][A-Z]{2,3}))?(?![A-Za-z.'’])|\s-\s([WK][A-Z]{2,3})(?:-TV)?$")
 
 _KINDS = """
 tv dt ld cd am fm hd news newschannel channel local live now today first alert eyewitness action team your
@@ -26,7 +22,7 @@ def call_signs(name: str) -> list[str]:
     >>> call_signs("KHBS/KHOG - Fort Smith News"), call_signs("NBC Los Angeles - KNBC"), call_signs("WIRED")
     (['KHBS', 'KHOG'], ['KNBC'], [])
     """
-    return [found[1] for form in (_LISTED, _SECOND, _AFTER) if (found := form.search(name))]
+    return [call for groups in _LISTED.findall(name.replace("\\", "/")) for call in groups if call]
 
 
 def call_sign_of(key: str) -> str | None:
@@ -35,8 +31,10 @@ def call_sign_of(key: str) -> str | None:
     >>> call_sign_of("wfaa 8abc"), call_sign_of("who dt"), call_sign_of("who is who")
     ('wfaa', 'who', None)
     """
-    first, space, rest = key.partition(" ")
-    if not space or not _CALL.fullmatch(first):
+    words = key.split()
+    calls = [word for word in (words[0], words[-1]) if _CALL.fullmatch(word) and word not in _SAID_WITH]
+    if len(words) < 2 or not calls:
         return None
-    said = all(word in _SAID_WITH or _BRANDED.fullmatch(word) for word in rest.split())
-    return first if said else None
+    words.remove(calls[0])
+    said = all(word in _SAID_WITH or _BRANDED.fullmatch(word) for word in words)
+    return calls[0] if said else None

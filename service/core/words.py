@@ -6,6 +6,23 @@ WEB_WORDS = frozenset({"com", "org", "net", "online", "website", "homepage"})
 PRESS_WORDS = WEB_WORDS | {"news", "newspaper", "magazine", "tv", "digital", "english", "agency", "media"}
 """Last words that many outlets add to, or leave out of, a name that is distinctive without them."""
 
+LANGUAGES = frozenset(
+    {
+        "arabic",
+        "chinese",
+        "english",
+        "french",
+        "german",
+        "hebrew",
+        "hindi",
+        "persian",
+        "russian",
+        "spanish",
+        "urdu",
+    }
+)
+"""Notes of a listed name that tell an outlet's editions apart, not outlets."""
+
 _COMMON = """
 advance advertiser advocate age american argus banner beacon blade breeze bulletin bugle call capital center
 champion channel chronicle citizen city clarion college columbian commentator commerce commercial community
