@@ -116,9 +116,12 @@ class NameIndex:
         self.bearers: dict[str, Bearers] = {}
         self.close: dict[str, Outlet | None] = {}
         self.labels: dict[str, Outlet | None] = {}
+        self.platforms: set[str] = set()
         listed, also, own, noted, said = Claims(), Claims(), Claims(), Claims(), Claims()
         for alias in aliases:
-            if alias.domain and alias.kind in ("name", "ambiguous"):
+            if alias.kind == "platform" and "." not in alias.alias:
+                self.platforms.add(normal(alias.alias))
+            elif alias.domain and alias.kind in ("name", "ambiguous"):
                 (also if alias.kind == "name" else listed).add(alias.alias, outlets[alias.domain])
         for outlet in outlets.values():
             own.add(outlet.name, outlet)
@@ -140,13 +143,15 @@ class NameIndex:
         """The outlets that bear the name with this normal form."""
         return self.bearers.get(key)
 
-    def find_close(self, key: str) -> Outlet | None:
-        """The one outlet whose name differs in its spaces only, or whose domain spells this normal form."""
+    def find_close(self, key: str, brand: bool) -> Outlet | None:
+        """The one outlet whose name differs in its spaces only, or whose domain spells this normal form.
+
+        One plain word is no domain ("Syracuse" is a town); a ``brand`` ("PennLive") may be.
+        """
         joined = squashed(key)
-        outlet = self.close.get(joined)
-        if outlet is None and joined not in self.close and (joined != key or not key.isalpha()):
-            return self.labels.get(joined)
-        return outlet
+        if joined in self.close:
+            return self.close[joined]
+        return self.labels.get(joined) if brand or joined != key or not key.isalpha() else None
 
     def _add(
         self, key: str, found: Mapping[str, Outlet], by: Literal["name", "name_alias"], shared: bool = False

@@ -33,6 +33,8 @@ def resolve_name(catalog: Catalog, name: str, country: str | None) -> Match:
     bearers = catalog.names.find(key)
     if bearers is not None:
         return borne(bearers, key, EXACT if bearers.by == "name" else ALIAS, country)
+    if key in catalog.names.platforms:
+        return Match("platform", key)
     for read in READINGS:
         if match := read(catalog, name, key, country):
             return match
@@ -66,7 +68,7 @@ def by_station(catalog: Catalog, name: str, key: str, country: str | None) -> Ma
 
 def by_spelling(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "Foxnews", "Al jazeera", and "Fox 2 Detroit" as ``fox2detroit.com``."""
-    outlet = catalog.names.find_close(key)
+    outlet = catalog.names.find_close(key, brand=not (name.islower() or name.isupper() or name.istitle()))
     return found(outlet, "name", SPELLED) if outlet else None
 
 
