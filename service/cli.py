@@ -15,6 +15,7 @@ COMMANDS = {
     "lookup": ("service.cli_lookup", "Show what is known of an outlet, and who says so."),
     "serve": ("service.cli", "Serve the API with gunicorn."),
     "openapi": ("service.cli_openapi", "Print the OpenAPI description of the API."),
+    "mcp": ("service.cli_mcp", "Offer the answers as tools to an assistant (Model Context Protocol)."),
     "data": ("service.cli_data", "Import ratings, build and check the table, compare versions."),
 }
 """Name of each command: where it is, and what the help says of it (pandas need not be loaded to say it)."""

@@ -146,11 +146,13 @@ def test_help_lists_each_command_with_its_own_first_line_and_loads_none_of_them(
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.endswith("[]\n"), done.stdout
+    documented = (ROOT / "docs/cli.md").read_text()
     context = click.Context(main)
     for name, (_, about) in COMMANDS.items():
         command = main.get_command(context, name)
         assert about in " ".join(done.stdout.split())
         assert command.help.startswith(about), name
+        assert f"| `{name}" in documented
 
 
 @pytest.mark.parametrize("data", ["/nowhere", None])

@@ -1,0 +1,25 @@
+"""``python -m service mcp``: the tools for an assistant. Its SDK is an extra, imported here alone."""
+
+import click
+
+from service.cli_score import load
+from service.settings import from_environment
+
+
+@click.command()
+@click.option(
+    "--http", is_flag=True, help="Serve streamable HTTP at /mcp instead of standard input and output."
+)
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
+def mcp(http: bool, host: str, port: int) -> None:
+    """Offer the answers as tools to an assistant (Model Context Protocol)."""
+    try:
+        from service import mcp_server  # noqa: PLC0415  # an extra, and half a second
+    except ImportError as error:
+        raise click.ClickException(f"{error}; pip install -r requirements-mcp.txt") from error
+    server = mcp_server.server_of(load(), from_environment().max_outlets)
+    if http:
+        mcp_server.run_http(server, host, port)
+    else:
+        mcp_server.run_stdio(server)

@@ -1,0 +1,103 @@
+"""The tools over the Model Context Protocol: stdin and stdout, or streamable HTTP."""
+
+import anyio
+import msgspec
+import uvicorn
+from anyio import to_thread
+from mcp.server import Server, ServerRequestContext
+from mcp.server.stdio import stdio_server
+from mcp_types import (
+    CallToolRequestParams,
+    CallToolResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    TextContent,
+    Tool,
+    ToolAnnotations,
+)
+
+from service import __version__, mcp_tools
+from service.core.errors import RequestError
+from service.core.outlets import Catalog
+from service.web.problems import fault_of
+
+INSTRUCTIONS = (
+    "Ratings are other people's judgements, with dates and terms; nothing is guessed. When you quote a "
+    "percentage, quote the sentence that carries its denominator, and name the raters."
+)
+READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+
+def server_of(catalog: Catalog, most: int) -> Server:
+    """A server whose tools answer from ``catalog``, for lists of at most ``most`` entries."""
+    tools = {tool.name: tool for tool in mcp_tools.TOOLS}
+
+    async def list_tools(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
+        return ListToolsResult(tools=[described(tool) for tool in tools.values()])
+
+    async def call_tool(_: ServerRequestContext, asked: CallToolRequestParams) -> CallToolResult:
+        if asked.name not in tools:
+            return refused(f"no tool {asked.name[:80]!r}; tools: {', '.join(tools)}")
+        return await to_thread.run_sync(answered, tools[asked.name], catalog, asked.arguments or {}, most)
+
+    return Server(
+        "slantwise",
+        version=__version__,
+        title="Slantwise",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+
+
+def described(tool: mcp_tools.Tool) -> Tool:
+    """A tool as the protocol shows it."""
+    return Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.description,
+        input_schema=mcp_tools.schema_of(tool.takes, sent=False),
+        output_schema=mcp_tools.schema_of(tool.answers, sent=True),
+        annotations=READ_ONLY,
+    )
+
+
+def answered(
+    tool: mcp_tools.Tool, catalog: Catalog, arguments: dict[str, object], most: int
+) -> CallToolResult:
+    """The sentence first, then the whole answer, as text for clients that know no structured answers."""
+    try:
+        asked = msgspec.convert(arguments, tool.takes)
+        for name in ("outlets", "articles"):
+            if len(given := getattr(asked, name, ())) > most:
+                raise RequestError(f"/{name}", f"{len(given)} given, {most} allowed")
+        sentence, value = tool.work(catalog, asked)
+    except (RequestError, msgspec.ValidationError) as error:
+        fault = fault_of(error)
+        return refused(f"{fault.pointer or 'the arguments'}: {fault.detail}")
+    text = msgspec.json.encode(value)
+    return CallToolResult(
+        content=[TextContent(text=sentence), TextContent(text=text.decode())],
+        structured_content=msgspec.json.decode(text),
+    )
+
+
+def refused(why: str) -> CallToolResult:
+    """An answer from which the assistant can see what to mend."""
+    return CallToolResult(content=[TextContent(text=why)], is_error=True)
+
+
+def run_stdio(server: Server) -> None:
+    """Serve the one client at the other end of standard input and output."""
+
+    async def run() -> None:
+        async with stdio_server() as (incoming, outgoing):
+            await server.run(incoming, outgoing, server.create_initialization_options())
+
+    anyio.run(run)
+
+
+def run_http(server: Server, host: str, port: int) -> None:
+    """Serve ``http://host:port/mcp``; no call depends on another, so no session is kept."""
+    app = server.streamable_http_app(stateless_http=True, json_response=True, host=host)
+    uvicorn.run(app, host=host, port=port, log_level="warning")

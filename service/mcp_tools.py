@@ -1,0 +1,141 @@
+"""What an assistant may ask: each tool with its types, its work and the sentence it answers with."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from msgspec import Meta, Struct
+
+from service.core.answer import Distribution, MatchedBy
+from service.core.coverage import cover
+from service.core.distribution import score
+from service.core.errors import RequestError
+from service.core.outlets import Catalog
+from service.core.panel import Coverage, OutletName
+from service.core.resolve import Candidate, Ref, resolve
+from service.web.components import require_what_is_sent, structs_in
+from service.web.outlets import OutletDetail, detail_of
+from service.web.schemas import Country, CoverageRequest, DistributionRequest
+
+Answered = tuple[str, Any]
+"""The sentence, and the value behind it."""
+
+
+class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry as people write it."""
+
+    entry: Annotated[str, Meta(description="A domain, an article's URL or an outlet's name")]
+    country: Country | None = None
+
+
+class Meaning(Struct, frozen=True):
+    """What an entry means; ``candidates`` when a name fits several outlets."""
+
+    entry: str
+    status: str
+    outlet: OutletName | None
+    match: MatchedBy | None
+    candidates: tuple[Candidate, ...]
+
+
+class Tool(NamedTuple):
+    """One tool: what it takes, what it answers, and the work between."""
+
+    name: str
+    title: str
+    description: str
+    takes: Any
+    answers: Any
+    work: Callable[[Catalog, Any], Answered]
+
+
+def distribution(catalog: Catalog, asked: DistributionRequest) -> Answered:
+    """The lean of a list of outlets, in a sentence that carries its denominator."""
+    answer = score(catalog, asked.outlets, asked.options())
+    return told(answer), answer
+
+
+def coverage(catalog: Catalog, asked: CoverageRequest) -> Answered:
+    """The panel of a story, with the same sentence."""
+    panel = cover(catalog, asked.story, asked.articles, asked.options(), asked.pool())
+    return told(panel.bias), panel
+
+
+def resolve_entry(catalog: Catalog, asked: Lookup) -> Answered:
+    """What one entry means, or why that cannot be said."""
+    match = resolve(catalog, asked.entry, asked.country)
+    outlet = OutletName(match.outlet.domain, match.outlet.name) if match.outlet else None
+    by = MatchedBy(match.by, match.confidence) if match.by and match.confidence is not None else None
+    meaning = Meaning(asked.entry, match.status, outlet, by, match.candidates)
+    if outlet:
+        return f"The entry means {outlet.name} ({outlet.domain}).", meaning
+    several = ", ".join(f"{each.name} ({each.domain})" for each in match.candidates)
+    return f"The entry is {match.status}{f': it may mean {several}' if several else ''}.", meaning
+
+
+def outlet(catalog: Catalog, asked: Lookup) -> Answered:
+    """Everything that is known of one outlet, and who says so."""
+    found = resolve(catalog, asked.entry, asked.country).outlet
+    if found is None:
+        raise RequestError("/entry", "this means no single outlet of the table; the resolve tool says why")
+    detail = detail_of(found, catalog.raters)
+    lean = f"{detail.bias.label} ({detail.bias.agreement})" if detail.bias else "not rated"
+    return f"{detail.name} ({detail.domain}): {lean}.", detail
+
+
+def told(answer: Distribution) -> str:
+    """The sentence, how far to trust it, and what is not in it."""
+    missing = [entry.input for entry in answer.outlets or () if entry.status not in ("rated", "duplicate")]
+    named = ", ".join(
+        str(each.name or each.domain or each.url) if isinstance(each, Ref) else each for each in missing
+    )
+    trust = f"{answer.robustness.level.replace('_', ' ')}: {'; '.join(answer.robustness.reasons)}."
+    return " ".join([answer.sentence, trust.capitalize(), f"Not rated: {named}." if named else ""]).strip()
+
+
+TOOLS = (
+    Tool(
+        "distribution",
+        "Bias distribution of a list of outlets",
+        "How the outlets that cover a story lean: percentage left, center and right of the rated, how far "
+        "to trust it, and each outlet's ratings. Quote the sentence whole: it says how many were rated.",
+        DistributionRequest,
+        Distribution,
+        distribution,
+    ),
+    Tool(
+        "coverage",
+        "Coverage panel of a story",
+        "A story's articles in, the whole panel out: bias, factuality, ownership and country distributions, "
+        "reprints counted once, coverage gaps, timeline.",
+        CoverageRequest,
+        Coverage,
+        coverage,
+    ),
+    Tool(
+        "resolve",
+        "What an entry means",
+        "Which outlet a domain, article URL or name means, with candidates when a name fits several.",
+        Lookup,
+        Meaning,
+        resolve_entry,
+    ),
+    Tool(
+        "outlet",
+        "What is known of an outlet",
+        "Each rater's verdict on one outlet with date, holder and licence; factuality, country and owner.",
+        Lookup,
+        OutletDetail,
+        outlet,
+    ),
+)
+
+
+def schema_of(kind: Any, *, sent: bool) -> dict[str, Any]:
+    """JSON Schema (2020-12) of ``kind``, an object as the protocol asks; ``sent``: it is an answer."""
+    (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
+    if sent:
+        for struct in structs_in(kind):
+            require_what_is_sent(struct, parts[struct.__name__])
+    own = parts.pop(root["$ref"].removeprefix("#/$defs/"))
+    return {**own, "$defs": parts}
