@@ -11,6 +11,7 @@ PREFIX = "SLANTWISE_"
 SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
 MEBIBYTE = 2**20
 
+Origins = Annotated[str, msgspec.Meta(pattern=r"^(\*|https?://[^\s/,]+(,\s*https?://[^\s/,]+)*)?$")]
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 
 
@@ -31,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Largest request body in bytes: of one story, and of a batch.
     max_body: Positive = MEBIBYTE
     max_batch_body: Positive = 16 * MEBIBYTE
+    # Sites whose pages may POST, as "https://app.example,…", or "*"; any page may GET. Empty: none.
+    cors_origins: Origins = ""
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -6,6 +6,7 @@ from service import dataset
 from service.settings import Settings, from_environment
 from service.store import Store
 from service.web import batch, coverage, description, distribution, outlets, pictures, problems, status
+from service.web.cors import origins_of
 from service.web.framework import Service
 from service.web.middleware import Middleware
 
@@ -29,7 +30,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register(app)
-    app.wsgi_app = Middleware(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Middleware(app.wsgi_app, origins_of(settings.cors_origins))  # type: ignore[method-assign]
     return app
 
 

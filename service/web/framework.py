@@ -43,6 +43,13 @@ class Service(Flask):
             answer = self.handle_user_exception(error)
         return answer if isinstance(answer, Response | Answer) else self.make_response(answer)
 
+    def make_default_options_response(self) -> Response:
+        """What may be done with a resource; one that can be queried says in which media type (RFC 10008)."""
+        response = super().make_default_options_response()
+        if "QUERY" in response.allow:
+            response.headers["Accept-Query"] = "application/json"
+        return response
+
     def do_teardown_request(self, exc: BaseException | None = None) -> None:
         """Run what is to run after a request, if there is any."""
         if self.teardown_request_funcs or request_tearing_down.receivers:

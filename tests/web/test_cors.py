@@ -1,0 +1,98 @@
+"""Which pages of other sites may call, and what a resource says of itself."""
+
+import pytest
+
+from service.settings import Settings, from_environment
+from service.store import Store
+from service.web.app import create_app
+from tests.web.conftest import assert_problem
+
+URL = "/v1/distribution"
+APP, OTHER = "https://app.example", "https://evil.example"
+BODY = {"outlets": ["left.example"]}
+
+
+@pytest.fixture
+def open_client(catalog):
+    """An application whose deployer lets the pages of one site post."""
+    settings = Settings(cors_origins=f"{APP}, https://b.example")
+    return create_app(settings, Store(lambda: catalog)).test_client()
+
+
+@pytest.mark.parametrize("origin", [None, APP, OTHER])
+@pytest.mark.parametrize("path", [f"{URL}?outlet=left.example", "/nowhere", "/v1/distribution"])
+def test_any_page_may_read(client, path, origin):
+    got = client.get(path, headers={"Origin": origin} if origin else {})
+    assert got.headers["Access-Control-Allow-Origin"] == "*"
+    assert "X-Request-Id" in got.headers["Access-Control-Expose-Headers"]
+    assert "Vary" not in got.headers
+
+
+@pytest.mark.parametrize("method", ["POST", "QUERY"])
+def test_only_pages_of_configured_sites_may_post(client, open_client, method):
+    def allowed(which, origin):
+        response = which.open(URL, method=method, json=BODY, headers={"Origin": origin})
+        assert response.status_code == 200
+        return response.headers.get("Access-Control-Allow-Origin"), response.headers.get("Vary")
+
+    assert allowed(client, APP) == (None, None)
+    assert allowed(open_client, APP) == (APP, "Origin")
+    assert allowed(open_client, OTHER) == (None, "Origin")
+
+
+def test_an_answer_to_no_page_still_varies_by_origin_where_origins_count(open_client):
+    assert open_client.open(URL, method="QUERY", json=BODY).headers["Vary"] == "Origin"
+
+
+def test_a_problem_can_be_read_by_the_page_that_caused_it(open_client):
+    response = open_client.post(URL, json={}, headers={"Origin": APP})
+    assert_problem(response, 422)
+    assert response.headers["Access-Control-Allow-Origin"] == APP
+
+
+@pytest.mark.parametrize(
+    ("origin", "method", "allowed"),
+    [
+        (APP, "POST", APP),
+        (APP, "QUERY", APP),
+        (APP, "GET", "*"),
+        (OTHER, "GET", "*"),
+        (OTHER, "POST", None),
+        (APP, "DELETE", None),
+        ("null", "POST", None),
+    ],
+)
+def test_a_browser_that_asks_first_is_told(open_client, origin, method, allowed):
+    asked = {"Origin": origin, "Access-Control-Request-Method": method}
+    response = open_client.options(URL, headers=asked)
+    assert response.status_code == 200
+    assert response.headers.get("Access-Control-Allow-Origin") == allowed
+    if allowed:
+        assert method in response.headers["Access-Control-Allow-Methods"]
+        assert "Content-Type" in response.headers["Access-Control-Allow-Headers"]
+        assert response.headers["Access-Control-Max-Age"] == "7200"
+    else:
+        assert "Access-Control-Allow-Methods" not in response.headers
+
+
+def test_every_site_can_be_let_in(catalog):
+    client = create_app(Settings(cors_origins="*"), Store(lambda: catalog)).test_client()
+    response = client.post(URL, json=BODY, headers={"Origin": OTHER})
+    assert response.headers["Access-Control-Allow-Origin"] == OTHER
+    assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "bad", ["app.example", "https://app.example/", "https://a.example;https://b.example"]
+)
+def test_what_is_no_origin_stops_the_start(bad):
+    with pytest.raises(ValueError, match="cors_origins"):
+        from_environment({"SLANTWISE_CORS_ORIGINS": bad})
+
+
+def test_options_says_what_may_be_done_and_in_which_media_type_to_query(client):
+    response = client.options(URL)
+    assert response.status_code == 200
+    assert set(response.allow) == {"GET", "HEAD", "OPTIONS", "POST", "QUERY"}
+    assert response.headers["Accept-Query"] == "application/json"
+    assert "Accept-Query" not in client.options("/version").headers
