@@ -59,3 +59,7 @@ bench/.venv/stamp: requirements-bench.txt
 	$(PYTHON) -m venv bench/.venv
 	bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
+
+data: $(VENV)/run.stamp  ## build the table from rater files and facts, then check it
+	$(BIN)/python -m service data build
+	$(BIN)/python -m service data check

@@ -5,14 +5,18 @@ from typing import Any
 
 import pandas as pd
 
+from service.checks import check_cells, check_description, check_domains, check_verdicts
 from service.core.bias import consensus, label_for
-from service.raters.file import read_description, read_verdicts
-from service.tables import read_rows, to_csv
-from service.vocabulary import EXCLUDED, MOVED, OUTLETS, OWNERSHIP, SHIPPED, STATE_MEDIA, TABLE
+from service.raters.file import Verdict, read_description
+from service.tables import read_rows, refuse, to_csv
+from service.vocabulary import EXCLUDED, MOVED, OUTLETS, OWNERSHIP, SHIPPED, STATE_MEDIA, TABLE, VERDICTS
 
 
 def build(data: Path) -> str:
-    """The text of ``outlet_ratings.csv`` from the rater files and facts in ``data``."""
+    """The text of ``outlet_ratings.csv`` from the rater files and facts in ``data``.
+
+    Raises ``FaultyDataError``.
+    """
     excluded = set(_facts(data, "excluded", EXCLUDED).index)
     moved = _facts(data, "moved", MOVED)["to"]
     table = _facts(data, "outlets", OUTLETS)
@@ -27,8 +31,10 @@ def build(data: Path) -> str:
 
 
 def _facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """One file of facts, indexed by domain."""
-    rows = read_rows(data / "facts" / f"{name}.csv", columns)
+    """One file of facts, indexed by domain; raises ``FaultyDataError``."""
+    path = data / "facts" / f"{name}.csv"
+    rows = read_rows(path, columns)
+    refuse([*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))])
     return _frame([row.cells for row in rows], columns)
 
 
@@ -38,15 +44,19 @@ def _frame(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFr
 
 def _ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]) -> pd.DataFrame:
     """A rater's values by the domain that the outlet has today; a verdict under that domain comes first."""
-    scale = read_description(data / "raters" / f"{rater}.json").scale
-    verdicts = [verdict for _, verdict in read_verdicts(data / "raters" / f"{rater}.csv")]
+    path = data / "raters" / f"{rater}.csv"
+    description = read_description(path.with_suffix(".json"))
+    rows = read_rows(path, VERDICTS)
+    refuse(check_description(description, str(path.with_suffix(".json")), rater))
+    refuse(check_verdicts(rows, description, str(path)))
+    verdicts = [Verdict(**row.cells) for row in rows]
     own = {verdict.domain for verdict in verdicts}
     records = []
     for verdict in verdicts:
         domain = moved.get(verdict.domain, verdict.domain)
         if verdict.domain in excluded or (domain != verdict.domain and domain in own):
             continue
-        value = scale[verdict.label]
+        value = description.scale[verdict.label]
         shown, as_of = ("", "") if value is None else (f"{value:g}", verdict.as_of)
         records.append({"domain": domain, "listed": verdict.name, rater: shown, f"{rater}_as_of": as_of})
     return _frame(records, ("domain", "listed", rater, f"{rater}_as_of"))

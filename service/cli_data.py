@@ -1,14 +1,25 @@
 """``python -m service data …``: what a data editor runs."""
 
+import sys
 from pathlib import Path
 
 import click
+from msgspec import structs
 
-from service.build import build
+from service.build import build as build_table
+from service.check_data import check as check_folder
+from service.core.names import normal
+from service.diff import Change, Difference, difference, steps
+from service.fetch import SOURCES
+from service.fetch import fetch as fetch_files
 from service.raters import IMPORTERS
-from service.raters.file import write_verdicts
+from service.raters.descriptions import DESCRIPTIONS
+from service.raters.facts import update
+from service.raters.file import Inputs, write_description, write_verdicts
+from service.raters.mbfc import read_listed
 from service.settings import SHIPPED_DATA
-from service.vocabulary import TABLE_FILE
+from service.tables import MOST_FAULTS, read_rows, write_bytes
+from service.vocabulary import TABLE, TABLE_FILE
 
 FOLDER = click.option(
     "--data",
@@ -19,6 +30,7 @@ FOLDER = click.option(
     help="Folder with raters/, facts/ and the table.",
 )
 FILE = click.Path(dir_okay=False, path_type=Path)
+MOST_SHOWN = 20
 
 
 @click.group("data")
@@ -31,18 +43,121 @@ def data() -> None:
 @click.argument("inputs", nargs=-1, required=True, type=FILE)
 @click.option("--fill", multiple=True, type=FILE, help="Settles what INPUTS leave open; adds no outlet.")
 @click.option("--as-of", default="", help="Date of inputs that carry none, as 2026-11-23.")
+@click.option("--facts", type=FILE, help="Facts file that takes over the factuality in INPUTS (mbfc).")
 @click.option("--out", required=True, type=FILE, help="The rater file to write, a CSV.")
-def import_(rater: str, inputs: tuple[Path, ...], fill: tuple[Path, ...], as_of: str, out: Path) -> None:
-    """Turn what RATER publishes (INPUTS, newest first) into a rater file."""
-    verdicts = IMPORTERS[rater](inputs, fill, as_of)
-    write_verdicts(out, verdicts)
-    click.echo(f"{out}: {len(verdicts)} outlets, {sum(bool(v.score) for v in verdicts)} with a lean")
-
-
-@data.command("build")
 @FOLDER
-def build_(folder: Path) -> None:
+def import_(
+    *,
+    rater: str,
+    inputs: tuple[Path, ...],
+    fill: tuple[Path, ...],
+    as_of: str,
+    facts: Path | None,
+    out: Path,
+    folder: Path,
+) -> None:
+    """Turn what RATER publishes (INPUTS, newest first) into a rater file.
+
+    A description is written beside it when there is none; look it over.
+    """
+    names = _names(folder / TABLE_FILE) if rater == "adfontes" else {}
+    verdicts = IMPORTERS[rater](Inputs(inputs, fill, as_of, names))
+    write_verdicts(out, verdicts)
+    described = out.with_suffix(".json")
+    if not described.exists():
+        write_description(described, structs.replace(DESCRIPTIONS[rater], id=out.stem))
+        click.echo(f"{described}: written; look over who rates, and on which terms")
+    if facts:
+        listed = [each for path in reversed(inputs) for each in read_listed(path)]
+        click.echo(f"{facts}: {update(facts, listed)} outlets with another factuality")
+    scale = DESCRIPTIONS[rater].scale
+    leaning = sum(scale[verdict.label] is not None for verdict in verdicts)
+    click.echo(f"{out}: {len(verdicts)} outlets, {leaning} of them with a lean")
+
+
+@data.command()
+@FOLDER
+def build(folder: Path) -> None:
     """Build the table from the rater files and facts."""
-    text = build(folder)
-    (folder / TABLE_FILE).write_text(text, encoding="utf-8", newline="")
+    text = build_table(folder)
+    write_bytes(folder / TABLE_FILE, text.encode())
     click.echo(f"{folder / TABLE_FILE}: {text.count(chr(10)) - 1} outlets")
+
+
+@data.command()
+@FOLDER
+def check(folder: Path) -> None:
+    """Check every file of the data; each fault is a line FILE:LINE:COLUMN: WHAT; WHAT WOULD BE RIGHT."""
+    faults = check_folder(folder)
+    for fault in faults[:MOST_FAULTS]:
+        click.echo(str(fault))
+    if faults:
+        raise click.ClickException(f"{len(faults)} faults, the first {min(len(faults), MOST_FAULTS)} shown")
+    click.echo(f"{folder}: no fault in {len(read_rows(folder / TABLE_FILE, TABLE))} outlets")
+
+
+@data.command()
+@click.argument("raters", nargs=-1, type=click.Choice(sorted(SOURCES)))
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("build/fetched"))
+@click.option("--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from elsewhere, as a mirror.")
+def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
+    """Fetch the public files of RATERS (all that have one) for `data import`."""
+    elsewhere = dict(url.partition("=")[::2] for url in urls)
+    if unknown := elsewhere.keys() - SOURCES.keys():
+        raise click.BadParameter(f"{min(unknown)!r} is no rater with a public file", param_hint="--url")
+    wanted = {name: elsewhere.get(name, SOURCES[name]) for name in raters or SOURCES}
+    for each in fetch_files(wanted, into, _progress):
+        what = "unchanged" if each.data is None else f"{len(each.data)} bytes, {each.outlets} outlets"
+        click.echo(f"{into / each.rater}.json: {what}")
+
+
+@data.command()
+@click.argument("old", type=FILE)
+@click.argument("new", type=FILE)
+@click.option("--all", "everything", is_flag=True, help="Show every change.")
+def diff(old: Path, new: Path, everything: bool) -> None:
+    """Show who came, who went, who moved and by how much between two tables."""
+    found = difference(old, new)
+    most = None if everything else MOST_SHOWN
+    click.echo(_summary(found))
+    _show("moved", [_told(change) for change in found.moved], most)
+    _show("ratings", [_told(change) for change in found.ratings], most)
+    _show("added", found.added, most)
+    _show("removed", found.removed, most)
+    _show("facts", [_told(change) for change in found.facts], most)
+
+
+def _names(table: Path) -> dict[str, str]:
+    """Normal name → domain, for names that one outlet alone carries."""
+    domains: dict[str, list[str]] = {}
+    for row in read_rows(table, TABLE):
+        domains.setdefault(normal(row.cells["name"]), []).append(row.cells["domain"])
+    return {name: found[0] for name, found in domains.items() if len(found) == 1}
+
+
+def _progress(rater: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{rater}: {done}{f' of {total}' if total else ''} bytes ", nl=done == total, err=True)
+
+
+def _summary(found: Difference) -> str:
+    sides = sum(steps(change) is None for change in found.moved)
+    return (
+        f"{len(found.added)} added, {len(found.removed)} removed, {len(found.moved)} moved "
+        f"({sides} of them gained or lost their rating), {len(found.facts)} facts changed"
+    )
+
+
+def _told(change: Change) -> str:
+    domain, column, old, new = change
+    far = steps(change) if column == "bias" else None
+    return f"{domain}: {column} {old or 'none'} → {new or 'none'}{f' ({far} steps)' if far else ''}"
+
+
+def _show(title: str, lines: list[str] | tuple[str, ...], most: int | None) -> None:
+    if lines:
+        click.echo(f"\n{title}")
+        for line in lines[:most]:
+            click.echo(f"  {line}")
+        if most and len(lines) > most:
+            click.echo(f"  … and {len(lines) - most} more (--all shows them)")

@@ -41,6 +41,12 @@ class FaultyDataError(DataError):
         super().__init__("\n".join([*shown, *([f"… and {more} more faults"] if more else [])]))
 
 
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise ``FaultyDataError`` when there is a fault."""
+    if faults:
+        raise FaultyDataError(faults)
+
+
 class Row(Struct, frozen=True):
     """One record of a file with the line it starts on."""
 
@@ -139,10 +145,15 @@ def _check_header(found: Sequence[str], file: str, columns: Sequence[str]) -> No
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
-    """Write a CSV file whole or not at all: a reader never sees half of it."""
+    """Write a CSV file whole or not at all."""
+    write_bytes(path, to_csv(columns, rows).encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all: a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
-    beside.write_text(to_csv(columns, rows), encoding="utf-8", newline="")
+    beside.write_bytes(data)
     beside.replace(path)
 
 

@@ -59,7 +59,7 @@ class Outlet(Struct, frozen=True):
     state_media: str | None = None
 
 
-class Rater(Struct, frozen=True, kw_only=True):
+class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who rates, and the terms under which the ratings may be used and shown."""
 
     id: str

@@ -1,13 +1,14 @@
 """Rater files, and one importer for each format in which a rater publishes."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final
 
-from service.raters import allsides, mbfc
-from service.raters.file import Verdict
+from service.raters import adfontes, allsides, mbfc, own
+from service.raters.file import Inputs, Verdict
 
-Importer = Callable[[Sequence[Path], Sequence[Path], str], list[Verdict]]
-"""Inputs newest first, inputs that only fill in, and the date of undated inputs → verdicts."""
-
-IMPORTERS: Final[dict[str, Importer]] = {"allsides": allsides.read, "mbfc": mbfc.read}
+IMPORTERS: Final[dict[str, Callable[[Inputs], list[Verdict]]]] = {
+    "adfontes": adfontes.read,
+    "allsides": allsides.read,
+    "mbfc": mbfc.read,
+    "own": own.read,
+}

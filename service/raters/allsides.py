@@ -4,14 +4,13 @@ AllSides rates the news and the opinion pages of some outlets apart, and people 
 path (``nytimes.com/opinion``) is never taken for the outlet; ``data/facts/excluded.csv`` leaves out the rest.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from service.raters.file import Verdict
+from service.raters.file import Inputs, Verdict
 from service.raters.listing import Listed, key_of, name_of, read_listing
 from service.tables import Fault, FaultyDataError, decode, read_bytes
 
@@ -45,11 +44,11 @@ class Publication(Struct):
     allsides_url: str = ""
 
 
-def read(inputs: Sequence[Path], fill: Sequence[Path] = (), as_of: str = "") -> list[Verdict]:
-    """One verdict an outlet, newest input first; ``as_of`` dates a feed, which carries no date itself."""
+def read(inputs: Inputs) -> list[Verdict]:
+    """One verdict an outlet; ``as_of`` dates a feed, which carries no date. Raises ``FaultyDataError``."""
     verdicts: dict[str, Verdict] = {}
-    for path in inputs:
-        for listed in _listed(path, as_of):
+    for path in inputs.newest:
+        for listed in _listed(path, inputs.as_of):
             verdicts.setdefault(listed.domain, _verdict(listed, str(path)))
     return list(verdicts.values())
 

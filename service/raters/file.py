@@ -4,14 +4,14 @@
 rates, under which terms, and what each label is worth (``service.core.outlets.Rater``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from service.core.outlets import Rater
-from service.tables import Fault, FaultyDataError, decode, read_bytes, read_rows, write_rows
+from service.tables import Fault, FaultyDataError, decode, read_bytes, read_rows, write_bytes, write_rows
 from service.vocabulary import VERDICTS
 
 
@@ -24,6 +24,20 @@ class Verdict(Struct, frozen=True, order=True):
     score: str = ""
     as_of: str = ""
     url: str = ""
+
+
+class Inputs(Struct, frozen=True):
+    """What an importer works on.
+
+    ``newest``: a rater's published files, the newest first. ``fill``: files that only settle what these leave
+    open. ``as_of``: date of files that carry none. ``names``: normal name of an outlet → its domain, for
+    files that give names alone.
+    """
+
+    newest: tuple[Path, ...]
+    fill: tuple[Path, ...] = ()
+    as_of: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_description(path: Path) -> Rater:
@@ -44,3 +58,8 @@ def read_verdicts(path: Path) -> list[tuple[int, Verdict]]:
 def write_verdicts(path: Path, verdicts: Iterable[Verdict]) -> None:
     """Write a rater's CSV file, sorted by domain."""
     write_rows(path, VERDICTS, [msgspec.structs.asdict(verdict) for verdict in sorted(verdicts)])
+
+
+def write_description(path: Path, rater: Rater) -> None:
+    """Write a rater's description as JSON that people can edit."""
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(rater), indent=2) + b"\n")

@@ -6,13 +6,12 @@ that the newer ones lack, and gives the lean where they name none. ``fill`` inpu
 settle what is left open, such as whether ``Right or Right-Center`` is right or right-center.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct, structs
 
-from service.raters.file import Verdict
+from service.raters.file import Inputs, Verdict
 from service.raters.listing import Listed, key_of, name_of, read_listing
 from service.raters.mbfc_labels import DOUBT, LEANLESS, SCALE, SETTLED, label_of
 from service.tables import Fault, FaultyDataError, decode, read_bytes
@@ -49,18 +48,15 @@ class Combined(Struct):
     sources: list[Source]
 
 
-def read(inputs: Sequence[Path], fill: Sequence[Path] = (), as_of: str = "") -> list[Verdict]:
-    """One verdict an outlet from MBFC's published files, newest first; raises ``FaultyDataError``.
-
-    ``as_of`` dates an input that carries no date.
-    """
+def read(inputs: Inputs) -> list[Verdict]:
+    """One verdict an outlet from MBFC's published files; raises ``FaultyDataError``."""
     verdicts: dict[str, Verdict] = {}
-    for path in (*inputs, *fill):
+    for path in (*inputs.newest, *inputs.fill):
         for listed in read_listed(path):
             known = verdicts.get(listed.domain)
-            if known is None and path in fill:
+            if known is None and path in inputs.fill:
                 continue
-            verdicts[listed.domain] = _merge(known, _verdict(listed, as_of))
+            verdicts[listed.domain] = _merge(known, _verdict(listed, inputs.as_of))
     return list(verdicts.values())
 
 

@@ -1,0 +1,131 @@
+"""Everything that must hold of a data folder, file by file and between the files."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from service.build import build
+from service.checks import (
+    check_aliases,
+    check_cells,
+    check_description,
+    check_domains,
+    check_table,
+    check_verdicts,
+)
+from service.core.outlets import Rater
+from service.raters.file import read_description
+from service.suffixes import shared
+from service.tables import Fault, FaultyDataError, Row, read_bytes, read_rows
+from service.vocabulary import (
+    ALIASES,
+    ALIASES_FILE,
+    EXCLUDED,
+    MOVED,
+    OUTLETS,
+    OWNERSHIP,
+    SHIPPED,
+    STATE_MEDIA,
+    TABLE,
+    TABLE_FILE,
+    VERDICTS,
+)
+
+FACTS = {"outlets": OUTLETS, "ownership": OWNERSHIP, "state_media": STATE_MEDIA}
+KEYS = {"excluded": EXCLUDED, "moved": MOVED}
+BUILD = "run `python -m service data build`"
+
+
+def check(folder: Path) -> list[Fault]:
+    """All faults of a data folder, in the order of files and lines."""
+    faults: list[Fault] = []
+    raters = {name: each for name in SHIPPED if (each := _rater(folder, name, faults))}
+    table = _rows(folder / TABLE_FILE, TABLE, faults)
+    if len(raters) == len(SHIPPED):
+        faults += check_table(table, raters, str(folder / TABLE_FILE))
+    faults += _suffixes(table, folder / TABLE_FILE)
+    domains = {row.cells["domain"] for row in table}
+    aliases = folder / ALIASES_FILE
+    faults += check_aliases(_rows(aliases, ALIASES, faults), domains, str(aliases))
+    faults += _facts(folder / "facts", domains, faults)
+    return faults or _rebuilt(folder)
+
+
+def _rater(folder: Path, name: str, faults: list[Fault]) -> Rater | None:
+    """The description of a shipped rater; its faults and those of its verdicts join ``faults``."""
+    path = folder / "raters" / f"{name}.json"
+    try:
+        rater = read_description(path)
+    except FaultyDataError as error:
+        faults += error.faults
+        return None
+    verdicts = path.with_suffix(".csv")
+    faults += check_description(rater, str(path), name)
+    faults += check_verdicts(_rows(verdicts, VERDICTS, faults), rater, str(verdicts))
+    return rater
+
+
+def _rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
+    """The rows of a file; its faults join ``faults``."""
+    try:
+        return read_rows(path, columns)
+    except FaultyDataError as error:
+        faults += error.faults
+        return []
+
+
+def _suffixes(table: Sequence[Row], path: Path) -> list[Fault]:
+    problems = ((row.line, shared(row.cells["domain"])) for row in table)
+    return [Fault(str(path), line, "domain", *problem) for line, problem in problems if problem]
+
+
+def _facts(folder: Path, domains: set[str], faults: list[Fault]) -> list[Fault]:
+    found: list[Fault] = []
+    for name, columns in FACTS.items():
+        path = folder / f"{name}.csv"
+        rows = _rows(path, columns, faults)
+        found += [*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))]
+        found += _unknown(rows, "domain", domains, path)
+    for name, columns in KEYS.items():
+        path = folder / f"{name}.csv"
+        rows = _rows(path, columns, faults)
+        found += [*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))]
+        if name == "moved":
+            found += _unknown(rows, "to", domains, path)
+    return found
+
+
+def _unknown(rows: Sequence[Row], column: str, domains: set[str], path: Path) -> list[Fault]:
+    right = f"a domain of {TABLE_FILE}; {BUILD} if it is new"
+    return [
+        Fault(str(path), row.line, column, f"{row.cells[column]!r} is not in the table", right)
+        for row in rows
+        if row.cells[column] not in domains
+    ]
+
+
+def _rebuilt(folder: Path) -> list[Fault]:
+    """Where the table is not what its sources give, and whether the package says what is there."""
+    path = folder / TABLE_FILE
+    found, built = read_bytes(path).decode().split("\n"), build(folder).split("\n")
+    pairs = enumerate(zip(found, built, strict=False), 1)
+    line = next((number for number, (have, want) in pairs if have != want), min(len(found), len(built)))
+    if found != built:
+        want = built[line - 1][:120] if line <= len(built) else "no further line"
+        return [Fault(str(path), line, "row", "the table is not what its sources give", f"{BUILD}: {want!r}")]
+    return _package(folder)
+
+
+def _package(folder: Path) -> list[Fault]:
+    path = folder / "datapackage.json"
+    try:
+        resources = json.loads(read_bytes(path))["resources"]
+        named = {each["path"] for each in resources}
+    except (ValueError, KeyError, TypeError) as error:
+        return [Fault(str(path), 1, "json", f"no data package ({error})", "see specs.frictionlessdata.io")]
+    files = (file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*.csv")))
+    return [
+        Fault(str(path), 1, "resources", f"{file} is not described", "a resource for each CSV file")
+        for file in files
+        if file not in named
+    ]

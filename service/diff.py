@@ -1,0 +1,59 @@
+"""Two versions of the table → who came, who went, who moved and by how much."""
+
+from pathlib import Path
+
+import pandas as pd
+from msgspec import Struct
+
+from service.core.bias import VALUES
+from service.tables import read_rows
+from service.vocabulary import SHIPPED, TABLE
+
+Change = tuple[str, str, str, str]
+"""Domain, column, old cell, new cell."""
+
+
+class Difference(Struct, frozen=True):
+    """What differs between two tables; ``moved`` is sorted by how far, the farthest first."""
+
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    moved: tuple[Change, ...]
+    ratings: tuple[Change, ...]
+    facts: tuple[Change, ...]
+
+
+def difference(old: Path, new: Path) -> Difference:
+    """Compare two tables; raises ``FaultyDataError`` when one cannot be read."""
+    before, after = _frame(old), _frame(new)
+    both = before.index.intersection(after.index).sort_values()
+    left, right = before.loc[both], after.loc[both]
+    changes = {column: _changes(left[column], right[column]) for column in TABLE[1:]}
+    facts = [name for name in changes if name != "bias" and name not in RATINGS]
+    return Difference(
+        added=tuple(after.index.difference(before.index)),
+        removed=tuple(before.index.difference(after.index)),
+        moved=tuple(sorted(changes["bias"], key=lambda change: (-(steps(change) or 0), change))),
+        ratings=tuple(change for name in RATINGS for change in changes[name]),
+        facts=tuple(change for name in facts for change in changes[name]),
+    )
+
+
+RATINGS = tuple(f"{rater}{end}" for rater in SHIPPED for end in ("", "_as_of"))
+
+
+def steps(change: Change) -> int | None:
+    """How many of the seven steps a consensus moved; ``None`` when a rating came or went."""
+    _, _, old, new = change
+    return abs(VALUES[new] - VALUES[old]) if old in VALUES and new in VALUES else None
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    records = [row.cells for row in read_rows(path, TABLE)]
+    return pd.DataFrame(records, columns=list(TABLE), dtype=object).set_index("domain")
+
+
+def _changes(old: "pd.Series[str]", new: "pd.Series[str]") -> list[Change]:
+    differ = old != new
+    pairs = zip(old.index[differ], old[differ], new[differ], strict=True)
+    return [(domain, str(old.name), before, after) for domain, before, after in pairs]

@@ -1,0 +1,142 @@
+"""Raters' public files, fetched with care: nothing is written unless everything that came can be read."""
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import requests
+from msgspec import Struct
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
+
+from service import __version__
+from service.core.errors import DataError
+from service.raters import IMPORTERS
+from service.raters.file import Inputs
+from service.tables import MOST_BYTES, write_bytes
+
+SOURCES: Mapping[str, str] = {
+    "mbfc": "https://raw.githubusercontent.com/drmikecrowe/mbfcext/main/docs/v5/data/combined.json",
+    "allsides": "https://www.allsides.com/media-bias/json/noncommercial/all",
+}
+"""Where raters publish for everyone. AllSides: for research and non-commercial use."""
+TIMEOUT = (5.0, 30.0)
+"""Seconds to connect, and between two pieces of an answer."""
+BACKOFF = 0.5
+"""Seconds before the second try; each further one waits twice as long."""
+CHUNK = 2**16
+FEWEST = 100
+"""A rater's file with fewer outlets is a fragment or an error page."""
+STATE = "fetched.json"
+
+Progress = Callable[[str, int, int], None]
+"""Rater, bytes so far, bytes announced (0 when not)."""
+
+
+class Fetched(Struct, frozen=True):
+    """What came of one rater's file; ``data`` is ``None`` when it has not changed since the last time."""
+
+    rater: str
+    url: str
+    data: bytes | None
+    etag: str = ""
+    outlets: int = 0
+
+
+def fetch(urls: Mapping[str, str], folder: Path, progress: Progress = lambda *_: None) -> list[Fetched]:
+    """Bring ``folder`` up to date with the files at ``urls``, by rater; raises ``DataError``.
+
+    A file that the server calls unchanged (ETag) is not sent again. The new files are read by their
+    importers first; one that cannot be read keeps all of them from being written.
+    """
+    state = _state(folder)
+    with session() as http:
+        fetched = [
+            _fetch(
+                http, rater, url, _etag(folder, rater, state.get(rater, {}), url), partial(progress, rater)
+            )
+            for rater, url in urls.items()
+        ]
+    new = [each for each in fetched if each.data is not None]
+    beside = {each.rater: folder / f"{each.rater}.json.fetched" for each in new}
+    try:
+        for each in new:
+            write_bytes(beside[each.rater], each.data or b"")
+        counted = {each.rater: _count(each.rater, beside[each.rater]) for each in new}
+        for each in new:
+            beside[each.rater].replace(folder / f"{each.rater}.json")
+            state[each.rater] = {"url": each.url, "etag": each.etag}
+    finally:
+        for path in beside.values():
+            path.unlink(missing_ok=True)
+    if new:
+        write_bytes(folder / STATE, json.dumps(state, indent=1, sort_keys=True).encode() + b"\n")
+    return [
+        Fetched(each.rater, each.url, each.data, each.etag, counted.get(each.rater, 0)) for each in fetched
+    ]
+
+
+def session() -> requests.Session:
+    """A session that says who asks, and tries again after a hiccup or when told to wait."""
+    http = requests.Session()
+    retry = Retry(
+        total=4, backoff_factor=BACKOFF, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=["GET"]
+    )
+    http.mount("https://", HTTPAdapter(max_retries=retry))
+    http.mount("http://", HTTPAdapter(max_retries=retry))
+    http.headers["User-Agent"] = f"slantwise/{__version__}"
+    return http
+
+
+def _etag(folder: Path, rater: str, known: Mapping[str, str], url: str) -> str:
+    """The ETag of the file that ``folder`` has from ``url``; empty when it has none."""
+    have = known.get("url") == url and (folder / f"{rater}.json").exists()
+    return known.get("etag", "") if have else ""
+
+
+def _fetch(
+    http: requests.Session, rater: str, url: str, etag: str, progress: Callable[[int, int], None]
+) -> Fetched:
+    headers = {"If-None-Match": etag} if etag else {}
+    try:
+        with closing(http.get(url, headers=headers, timeout=TIMEOUT, stream=True)) as answer:
+            if answer.status_code == requests.codes.not_modified:
+                return Fetched(rater, url, None, etag)
+            answer.raise_for_status()
+            return Fetched(rater, url, _body(answer, progress), answer.headers.get("ETag", ""))
+    except (requests.RequestException, ValueError) as error:
+        raise DataError(f"{rater}: {url} could not be fetched: {error}; nothing was written") from error
+
+
+def _body(answer: requests.Response, progress: Callable[[int, int], None]) -> bytes:
+    """The body; raises ``ValueError`` as soon as it is larger than any rater's file."""
+    announced = answer.headers.get("Content-Length", "")
+    total = int(announced) if announced.isdecimal() else 0
+    body = bytearray()
+    for chunk in answer.iter_content(CHUNK):
+        body += chunk
+        progress(len(body), total)
+        if len(body) > MOST_BYTES:
+            raise ValueError(f"more than {MOST_BYTES} bytes came")
+    return bytes(body)
+
+
+def _count(rater: str, path: Path) -> int:
+    """How many outlets a fetched file rates; raises ``DataError`` when it is not what it should be."""
+    outlets = len(IMPORTERS[rater](Inputs(newest=(path,), as_of="2000")))
+    if outlets < FEWEST:
+        raise DataError(
+            f"{rater}: {outlets} outlets came, at least {FEWEST} were expected; nothing was written"
+        )
+    return outlets
+
+
+def _state(folder: Path) -> dict[str, dict[str, str]]:
+    """The ETags of the last time; forgotten when they cannot be read."""
+    try:
+        state: dict[str, dict[str, str]] = json.loads((folder / STATE).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return state

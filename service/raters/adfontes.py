@@ -1,0 +1,71 @@
+"""Ad Fontes Media: a CSV export with bias (−42…+42) and reliability (0…64), for those who hold a licence.
+
+No Ad Fontes figure ships with the project. The export's columns have had several names; ``COLUMNS`` has them
+all. A row that names no domain is left out unless its name is known.
+"""
+
+from service.core.names import normal
+from service.raters.export import read_export
+from service.raters.file import Inputs, Verdict
+from service.raters.listing import key_of, name_of
+from service.tables import Fault, FaultyDataError, Row
+
+SCALE: dict[str, float | None] = {
+    "Most Extreme Left": -3,
+    "Hyper-Partisan Left": -2,
+    "Skews Left": -1,
+    "Middle": 0,
+    "Skews Right": 1,
+    "Hyper-Partisan Right": 2,
+    "Most Extreme Right": 3,
+}
+STEPS = ((6.0, "Skews"), (18.0, "Hyper-Partisan"), (30.0, "Most Extreme"))
+"""Beyond which distance from the middle a category starts; on the border the milder one counts."""
+RANGES = {"bias": (-42.0, 42.0), "reliability": (0.0, 64.0)}
+COLUMNS = (
+    ("bias", "bias_mean", "bias score", "horizontal rank"),
+    ("reliability", "reliability_mean", "quality", "reliability score", "vertical rank"),
+    ("name", "source", "outlet", "moniker_name", "moniker", "news source", "domain", "url"),
+)
+DOMAINS = ("domain", "url", "website", "source_url", "name")
+
+
+def read(inputs: Inputs) -> list[Verdict]:
+    """One verdict an outlet, the first if an export has several; raises ``FaultyDataError``."""
+    verdicts: dict[str, Verdict] = {}
+    for path in inputs.newest:
+        for row in read_export(path, COLUMNS):
+            bias = _number(row, "bias", str(path))
+            _number(row, "reliability", str(path))
+            name = name_of(row.cells["name"])
+            if domain := _domain(row) or inputs.names.get(normal(name)):
+                verdict = Verdict(domain, name, label_for(bias), f"{bias:g}", inputs.as_of)
+                verdicts.setdefault(domain, verdict)
+    return list(verdicts.values())
+
+
+def label_for(bias: float) -> str:
+    """Ad Fontes' category for a bias score (−42…+42).
+
+    >>> label_for(-6), label_for(-6.1), label_for(18), label_for(31)
+    ('Middle', 'Skews Left', 'Skews Right', 'Most Extreme Right')
+    """
+    side = "Left" if bias < 0 else "Right"
+    reached = [name for start, name in STEPS if abs(bias) > start]
+    return f"{reached[-1]} {side}" if reached else "Middle"
+
+
+def _domain(row: Row) -> str | None:
+    return next((key for column in DOMAINS if (key := key_of(row.cells.get(column, "")))), None)
+
+
+def _number(row: Row, column: str, file: str) -> float:
+    lowest, highest = RANGES[column]
+    try:
+        value = float(row.cells[column])
+    except ValueError:
+        value = float("nan")
+    if lowest <= value <= highest:
+        return value
+    wrong = f"{row.cells[column][:40]!r} is off the scale"
+    raise FaultyDataError([Fault(file, row.line, column, wrong, f"a number from {lowest:g} to {highest:g}")])

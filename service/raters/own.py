@@ -1,0 +1,49 @@
+"""Ratings of one's own: a CSV with ``domain,label`` and, if wanted, ``name``, ``as_of`` and ``url``."""
+
+from service.core.bias import LABELS, VALUES
+from service.raters.export import read_export
+from service.raters.file import Inputs, Verdict
+from service.raters.listing import key_of, name_of
+from service.tables import Fault, FaultyDataError, Row
+
+SCALE: dict[str, float | None] = {label: float(value) for label, value in VALUES.items()}
+COLUMNS = (("domain",), ("label", "bias"))
+
+
+def read(inputs: Inputs) -> list[Verdict]:
+    """One verdict an outlet, from tables in the seven labels; raises ``FaultyDataError``."""
+    verdicts: dict[str, Verdict] = {}
+    faults: list[Fault] = []
+    for path in inputs.newest:
+        lines: dict[str, int] = {}
+        for row in read_export(path, COLUMNS):
+            verdict = _verdict(row, inputs.as_of)
+            faults += _faults(row, verdict, lines, str(path))
+            verdicts.setdefault(verdict.domain, verdict)
+    if faults:
+        raise FaultyDataError(faults)
+    return list(verdicts.values())
+
+
+def _verdict(row: Row, as_of: str) -> Verdict:
+    cells = row.cells
+    label = cells["label"].lower().replace(" ", "_").replace("-", "_")
+    date = cells.get("as_of", "") or as_of
+    return Verdict(
+        key_of(cells["domain"]) or "", name_of(cells.get("name", "")), label, "", date, cells.get("url", "")
+    )
+
+
+def _faults(row: Row, verdict: Verdict, lines: dict[str, int], file: str) -> list[Fault]:
+    """What keeps a row from being used: no host, no label of ours, or a host that an earlier line has."""
+    found = []
+    if not verdict.domain:
+        wrong = f"{row.cells['domain'][:80]!r} is no outlet's host"
+        found.append(Fault(file, row.line, "domain", wrong, "a domain such as reuters.com"))
+    elif lines.setdefault(verdict.domain, row.line) != row.line:
+        wrong = f"{verdict.domain} stands on line {lines[verdict.domain]} too"
+        found.append(Fault(file, row.line, "domain", wrong, "keep one of them"))
+    if verdict.label not in LABELS:
+        wrong = f"{row.cells['label'][:80]!r} is no label"
+        found.append(Fault(file, row.line, "label", wrong, f"one of {', '.join(LABELS)}"))
+    return found
