@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from service.core.bias import Label, Side, consensus, label_for, side_index, side_of
+from service.core.errors import DataError
 from service.core.index import HostIndex, NameIndex
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
@@ -110,6 +111,9 @@ class Catalog:
         self.raters: dict[str, Rater] = {rater.id: rater for rater in raters}
         self.version = version
         self.sha256 = sha256
+        for alias in self.aliases:
+            if alias.domain and alias.domain not in self.outlets:
+                raise DataError(f"alias {alias.alias!r}: {alias.domain} is not an outlet of the table")
         self.hosts = HostIndex(self.outlets, self.aliases)
         self.names = NameIndex(self.outlets, self.aliases)
         self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}

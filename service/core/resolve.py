@@ -75,8 +75,9 @@ def _resolve_address(catalog: Catalog, address: Address, by: By, wrappings: int 
         return inner
     if listing is None:
         return Match("unknown", bare(address.host))
-    outlet = _at_path(listing, address.tail) or listing.outlet
-    return _listed(listing, outlet, by) if outlet else Match("platform", listing.host)
+    if outlet := _at_path(listing, address.tail):
+        return found(outlet, "host_alias", LISTED, None if listing.outlet else "syndicated")
+    return _listed(listing, listing.outlet, by) if listing.outlet else Match("platform", listing.host)
 
 
 def _listed(listing: Listing, outlet: Outlet, by: By) -> Match:

@@ -32,7 +32,7 @@ def call_sign_of(key: str) -> str | None:
     ('wfaa', 'who', None)
     """
     words = key.split()
-    calls = [word for word in (words[0], words[-1]) if _CALL.fullmatch(word) and word not in _SAID_WITH]
+    calls = [word for word in words[:1] + words[-1:] if _CALL.fullmatch(word) and word not in _SAID_WITH]
     if len(words) < 2 or not calls:
         return None
     words.remove(calls[0])

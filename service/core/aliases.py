@@ -1,0 +1,91 @@
+"""What must hold between the alias file and the outlets: no alias contradicts an outlet's name or host."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from service.core.hosts import host_of
+from service.core.names import normal
+from service.core.outlets import Alias, Outlet
+
+
+class AliasFault(NamedTuple):
+    """A row (counted from 0) that cannot stand: what is wrong, and what would be right."""
+
+    row: int
+    wrong: str
+    right: str
+
+
+def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasFault]:
+    """Every fault of ``aliases`` in the order of its rows."""
+    listed = {outlet.domain: outlet for outlet in outlets}
+    own: dict[str, set[str]] = {}
+    for outlet in listed.values():
+        own.setdefault(normal(outlet.name), set()).add(outlet.domain)
+    faults = [*_targets(listed, aliases), *_hosts(listed, aliases), *_names(own, aliases), *_order(aliases)]
+    return sorted(faults)
+
+
+def sort_key(alias: Alias) -> tuple[str, str, str, str]:
+    """How the alias file is sorted: by alias, small and capital letters alike, then by domain."""
+    return alias.alias.casefold(), alias.alias, alias.domain or "", alias.kind
+
+
+def _targets(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+    for row, alias in enumerate(aliases):
+        if alias.kind == "platform" and alias.domain:
+            yield AliasFault(row, f"a platform has no domain, not {alias.domain}", "leave the domain empty")
+        elif alias.kind != "platform" and alias.domain not in listed:
+            yield AliasFault(row, f"{alias.domain or 'nothing'} is not in the table", "name a listed domain")
+
+
+def _hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+    seen: set[str] = set()
+    for row, alias in enumerate(aliases):
+        if alias.kind not in ("host", "shortener") and not (alias.kind == "platform" and "." in alias.alias):
+            continue
+        host, _, path = alias.alias.partition("/")
+        if host_of(host) != host or "/" in path:
+            yield AliasFault(row, f"{alias.alias} is not a host", "a host in small letters, or host/section")
+        elif not path and host in listed:
+            yield AliasFault(row, f"{host} is an outlet of the table", "remove the alias, or the outlet")
+        if alias.alias in seen:
+            yield AliasFault(row, f"{alias.alias} stands here twice", "keep one of them")
+        seen.add(alias.alias)
+
+
+def _names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+    """Names are compared in normal form: "The Hill" and "Hill" are one."""
+    kinds: dict[str, Alias] = {}
+    pairs: set[tuple[str, str | None]] = set()
+    for row, alias in enumerate(aliases):
+        if alias.kind in ("host", "shortener") or (alias.kind == "platform" and "." in alias.alias):
+            continue
+        key = normal(alias.alias)
+        first = kinds.setdefault(key, alias)
+        if not key:
+            yield AliasFault(row, f"{alias.alias!r} has no letters", "a name")
+        elif (key, alias.domain) in pairs:
+            yield AliasFault(row, f"{alias.alias!r} says the same as {first.alias!r}", "keep one of them")
+        elif first.kind != alias.kind or (alias.kind == "name" and first is not alias):
+            yield AliasFault(
+                row,
+                f"{alias.alias!r} means {first.domain or 'a platform'} already",
+                "one row of kind ambiguous for each outlet that bears the name",
+            )
+        elif alias.kind != "ambiguous" and key in own and alias.domain not in own[key]:
+            owner = min(own[key])
+            yield AliasFault(
+                row,
+                f"{alias.alias!r} is the own name of {owner}",
+                "remove the alias, or make the name ambiguous",
+            )
+        pairs.add((key, alias.domain))
+
+
+def _order(aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+    for row in range(1, len(aliases)):
+        if sort_key(aliases[row]) < sort_key(aliases[row - 1]):
+            yield AliasFault(
+                row, f"{aliases[row].alias!r} stands after {aliases[row - 1].alias!r}", "sort the file"
+            )

@@ -1,0 +1,72 @@
+"""Outlets whose names look like a text: for "did you mean", never for scoring.
+
+Likeness is rapidfuzz's normalised Indel similarity of normal forms (2 × longest common subsequence ÷ both lengths,
+as a share). Only names that share a word beginning with the text are compared, so that any text is answered in a
+few milliseconds.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from rapidfuzz import fuzz, process
+
+from service.core.hosts import host_of
+from service.core.match import Match
+from service.core.names import normal
+from service.core.outlets import Catalog, Outlet
+
+MOST_SUGGESTIONS = 5
+LEAST_LIKENESS = 70.0
+LONGEST_QUESTION = 80
+STEM = 3
+"""Letters at the beginning of a word that a name must share to be compared."""
+
+
+class Suggestion(Struct, frozen=True):
+    """An outlet that may be meant; ``score`` (0…1) says how alike the names are, not how likely it is."""
+
+    domain: str
+    name: str
+    country: str | None
+    score: float
+
+
+class Suggester:
+    """Names and domains of a catalog by the beginnings of their words."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.stems: dict[str, set[str]] = {}
+        self.outlets: dict[str, tuple[Outlet, ...]] = {
+            key: bearers.outlets for key, bearers in catalog.names.bearers.items()
+        }
+        for outlet in catalog.outlets.values():
+            self.outlets.setdefault(outlet.domain, (outlet,))
+        for key in self.outlets:
+            for stem in _stems(key):
+                self.stems.setdefault(stem, set()).add(key)
+
+    def like(self, text: str) -> list[Suggestion]:
+        """At most five outlets whose name or domain is like ``text``, the likest first."""
+        asked = (host_of(text) or normal(text))[:LONGEST_QUESTION].removeprefix("www.")
+        keys = sorted({key for stem in _stems(asked) for key in self.stems.get(stem, ())})
+        found = process.extract(
+            asked, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=4 * MOST_SUGGESTIONS
+        )
+        return list(_distinct((outlet, score) for key, score, _ in found for outlet in self.outlets[key]))
+
+
+def _stems(key: str) -> set[str]:
+    return {word[:STEM] for word in key.split()}
+
+
+def _distinct(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
+    seen: set[str] = set()
+    for outlet, score in found:
+        if outlet.domain not in seen and len(seen) < MOST_SUGGESTIONS:
+            seen.add(outlet.domain)
+            yield Suggestion(outlet.domain, outlet.name, outlet.country, round(score / 100, 4))
+
+
+def candidates_of(match: Match) -> list[Suggestion]:
+    """The bearers of an ambiguous name, each as alike as the others."""
+    return [Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates[:MOST_SUGGESTIONS]]

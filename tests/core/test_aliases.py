@@ -1,0 +1,53 @@
+"""The alias file: what may not stand in it, and that the shipped one holds."""
+
+import pytest
+
+from service import dataset
+from service.core.aliases import alias_faults
+from service.core.outlets import Alias, Outlet
+from service.settings import Settings
+
+OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The Hill")]
+
+
+@pytest.mark.parametrize(
+    ("aliases", "wrong"),
+    [
+        ([Alias("Hill", "name", "hill.example")], None),
+        ([Alias("Capitol", "name", "hill.example")], None),
+        ([Alias("hill.co", "host", "hill.example")], None),
+        ([Alias("portal.example", "platform"), Alias("portal.example/hill", "host", "hill.example")], None),
+        ([Alias("Hill", "ambiguous", "herald.example"), Alias("Hill", "ambiguous", "hill.example")], None),
+        ([Alias("Capitol", "name", "gone.example")], "gone.example is not in the table"),
+        ([Alias("Portal", "platform", "hill.example")], "a platform has no domain, not hill.example"),
+        ([Alias("herald", "name", "hill.example")], "'herald' is the own name of herald.example"),
+        ([Alias("Hill", "platform")], "'Hill' is the own name of hill.example"),
+        ([Alias("herald.example", "host", "hill.example")], "herald.example is an outlet of the table"),
+        ([Alias("www.Hill.co", "host", "hill.example")], "www.Hill.co is not a host"),
+        (
+            [Alias("Dome", "name", "herald.example"), Alias("The Dome", "name", "hill.example")],
+            "'The Dome' means herald.example already",
+        ),
+        (
+            [Alias("Dome", "name", "hill.example"), Alias("dome!", "name", "hill.example")],
+            "'dome!' says the same as 'Dome'",
+        ),
+        (
+            [Alias("Dome", "ambiguous", "hill.example"), Alias("The Dome", "name", "hill.example")],
+            "'The Dome' says the same as 'Dome'",
+        ),
+        ([Alias("!", "name", "hill.example")], "'!' has no letters"),
+        (
+            [Alias("b.example", "platform"), Alias("a.example", "platform")],
+            "'a.example' stands after 'b.example'",
+        ),
+    ],
+)
+def test_an_alias_may_not_contradict_the_table(aliases: list[Alias], wrong: str | None):
+    assert [fault.wrong for fault in alias_faults(OUTLETS, aliases)] == ([wrong] if wrong else [])
+
+
+def test_the_shipped_aliases_hold():
+    catalog = dataset.load(Settings())
+    assert alias_faults(catalog.outlets.values(), catalog.aliases) == []
+    assert len(catalog.aliases) >= 2500

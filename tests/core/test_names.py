@@ -1,0 +1,176 @@
+"""Names: one normal form, and what is read out of a name when that is not enough."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.core.countries import country_tail
+from service.core.names import LONGEST_NAME, bracketed, normal, squashed, title_parts, without_press_word
+from service.core.stations import call_sign_of, call_signs
+
+ANY_TEXT = st.text(st.characters(), max_size=60)
+"""Lone surrogates, controls and unassigned characters included."""
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("The Straits Times", "straits times"),
+        ("  straits   TIMES ", "straits times"),
+        ("The Cañon City Daily Record", "canon city daily record"),
+        ("Al-Jazeera", "al jazeera"),
+        ("Stars & Stripes", "stars and stripes"),
+        ("U.S. News & World Report", "us news and world report"),
+        ("A.V. Club", "av club"),
+        ("Tom's Guide", "toms guide"),
+        ("Barron’s", "barrons"),
+        ("Haʼaretz", "haaretz"),
+        ("Süddeutsche Zeitung", "suddeutsche zeitung"),
+        ("Børsen", "borsen"),
+        ("Neue Zürcher Zeitung (NZZ)", "neue zurcher zeitung nzz"),
+        ("BBC\u200bNews", "bbc news"),
+        ("\u200fReuters\u200e", "reuters"),
+        ("ＢＢＣ Ｎｅｗｓ", "bbc news"),
+        ("Коммерсантъ", "коммерсантъ"),
+        ("Қазақпарат", "қазақпарат"),
+        ("한겨레", unicodedata.normalize("NFKD", "한겨레")),
+        ("आज तक", "आज तक"),
+        ("প্রথম আলো", unicodedata.normalize("NFKD", "প্রথম আলো")),
+        ("ישראל היום", "ישראל היום"),
+        ("The", "the"),
+        ("The The Herald", "herald"),
+        ("", ""),
+        ("-", ""),
+        ("\x00", ""),
+    ],
+)
+def test_a_name_has_one_normal_form(name: str, form: str):
+    assert normal(name) == form
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Le Monde", "Monde"),
+        ("Fox News", "Fox"),
+        ("The Guardian Nigeria", "The Guardian"),
+        ("がら", "から"),
+        ("Вести", "Vesti"),
+        ("El País", "El Pais Uruguay"),
+    ],
+)
+def test_the_normal_form_keeps_what_tells_outlets_apart(one: str, other: str):
+    assert normal(one) != normal(other)
+
+
+@given(ANY_TEXT)
+def test_normalising_twice_changes_nothing(name: str):
+    assert normal(normal(name)) == normal(name)
+
+
+@given(ANY_TEXT)
+def test_a_normal_form_has_no_capitals_and_single_spaces(name: str):
+    form = normal(name)
+    assert form == form.strip()
+    assert "  " not in form
+    assert len(form) <= LONGEST_NAME
+
+
+def test_a_name_of_any_length_has_a_short_form():
+    assert len(normal("x" * 1_000_000)) == LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Tuko.co.ke - Kenya news.", ["Tuko.co.ke", "Kenya news."]),
+        ("| Reel 360 - Advertising, Film", ["Reel 360", "Advertising, Film"]),
+        ("World news | The Guardian", ["World news", "The Guardian"]),
+        ("NYT > Top Stories", ["NYT", "Top Stories"]),
+        ("Star-Ledger", []),
+        ("Al-Jazeera", []),
+    ],
+)
+def test_a_page_title_has_parts(name: str, parts: list[str]):
+    assert title_parts(name) == parts
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("The Straits Times (Singapore)", ("The Straits Times ", "Singapore")),
+        ("Dawn (Pakistan0", ("Dawn ", "Pakistan0")),
+        ("(AP)", None),
+        ("Reuters", None),
+    ],
+)
+def test_a_note_stands_in_brackets(name: str, read: tuple[str, str] | None):
+    assert bracketed(name) == read
+
+
+@pytest.mark.parametrize(
+    ("key", "rest"),
+    [
+        ("zeit online", "zeit"),
+        ("reuters news", "reuters"),
+        ("daily news", None),
+        ("nation news", None),
+        ("fox news", None),
+        ("reuters", None),
+    ],
+)
+def test_a_word_such_as_online_is_dropped_only_from_a_distinctive_name(key: str, rest: str | None):
+    assert without_press_word(key) == rest
+
+
+@pytest.mark.parametrize(
+    ("key", "read"),
+    [
+        ("guardian nigeria", ("guardian", "NG")),
+        ("star south africa", ("star", "ZA")),
+        ("nigeria", None),
+        ("cnn chile", ("cnn", "CL")),
+    ],
+)
+def test_a_country_may_stand_behind_a_name(key: str, read: tuple[str, str] | None):
+    assert country_tail(key) == read
+
+
+@pytest.mark.parametrize(
+    ("name", "calls"),
+    [
+        ("WFAA - Dallas News", ["WFAA"]),
+        ("KHBS/KHOG - Fort Smith News", ["KHBS", "KHOG"]),
+        ("KOLN\\KGIN - Lincoln News", ["KOLN", "KGIN"]),
+        ("NBC Los Angeles - KNBC", ["KNBC"]),
+        ("WBNS-TV", ["WBNS"]),
+        ("WIRED", []),
+        ("World Magazine", []),
+        ("Kyiv Post", []),
+    ],
+)
+def test_a_listed_name_may_open_or_close_with_call_signs(name: str, calls: list[str]):
+    assert call_signs(name) == calls
+
+
+@pytest.mark.parametrize(
+    ("key", "call"),
+    [
+        ("wfaa 8abc", "wfaa"),
+        ("who dt", "who"),
+        ("abc 13 wtvg", "wtvg"),
+        ("kolo 8 news now", "kolo"),
+        ("who is who", None),
+        ("west virginia news", None),
+        ("wfaa", None),
+        ("", None),
+    ],
+)
+def test_a_call_sign_stands_with_network_channel_and_kind_only(key: str, call: str | None):
+    assert call_sign_of(key) == call
+
+
+def test_squashing_joins_words():
+    assert squashed("al jazeera") == squashed("aljazeera")
