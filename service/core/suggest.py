@@ -1,8 +1,8 @@
 """Outlets whose names look like a text: for "did you mean", never for scoring.
 
-Likeness is rapidfuzz's normalised Indel similarity of normal forms (2 × longest common subsequence ÷ both lengths,
-as a share). Only names that share a word beginning with the text are compared, so that any text is answered in a
-few milliseconds.
+Likeness is rapidfuzz's normalised Indel similarity of normal forms (2 × longest common subsequence ÷ both
+lengths). Only names that share the beginning of a word with the text are compared, so that any text is answered
+in a few milliseconds.
 """
 
 from collections.abc import Iterable
@@ -69,4 +69,6 @@ def _distinct(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
 
 def candidates_of(match: Match) -> list[Suggestion]:
     """The bearers of an ambiguous name, each as alike as the others."""
-    return [Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates[:MOST_SUGGESTIONS]]
+    return [
+        Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates[:MOST_SUGGESTIONS]
+    ]

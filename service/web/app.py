@@ -5,7 +5,17 @@ from flask import Flask
 from service import dataset
 from service.settings import Settings, from_environment
 from service.store import Store
-from service.web import batch, coverage, description, distribution, outlets, pictures, problems, status
+from service.web import (
+    batch,
+    coverage,
+    description,
+    distribution,
+    outlets,
+    pictures,
+    problems,
+    resolve,
+    status,
+)
 from service.web.cors import origins_of
 from service.web.framework import Service
 from service.web.middleware import Middleware
@@ -15,6 +25,7 @@ BLUEPRINTS = (
     batch.blueprint,
     coverage.blueprint,
     outlets.blueprint,
+    resolve.blueprint,
     pictures.blueprint,
     status.blueprint,
     description.blueprint,
