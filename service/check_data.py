@@ -4,6 +4,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from service.build import build
 from service.checks import (
     check_aliases,
@@ -13,7 +15,8 @@ from service.checks import (
     check_table,
     check_verdicts,
 )
-from service.core.outlets import Rater
+from service.core.aliases import alias_faults
+from service.core.outlets import Alias, Outlet, Rater
 from service.raters.file import read_description
 from service.suffixes import shared
 from service.tables import Fault, FaultyDataError, Row, read_bytes, read_rows
@@ -46,9 +49,20 @@ def check(folder: Path) -> list[Fault]:
     faults += _suffixes(table, folder / TABLE_FILE)
     domains = {row.cells["domain"] for row in table}
     aliases = folder / ALIASES_FILE
-    faults += check_aliases(_rows(aliases, ALIASES, faults), domains, str(aliases))
+    named = _rows(aliases, ALIASES, faults)
+    faults += check_aliases(named, domains, str(aliases))
     faults += _facts(folder / "facts", domains, faults)
-    return faults or _rebuilt(folder)
+    return faults or _contradictions(table, named, str(aliases)) or _rebuilt(folder)
+
+
+def _contradictions(table: Sequence[Row], named: Sequence[Row], file: str) -> list[Fault]:
+    """Aliases that say something else than the outlets' own names and hosts, or than each other."""
+    outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
+    aliases = [msgspec.convert({**row.cells, "domain": row.cells["domain"] or None}, Alias) for row in named]
+    return [
+        Fault(file, named[fault.row].line, "alias", fault.wrong, fault.right)
+        for fault in alias_faults(outlets, aliases)
+    ]
 
 
 def _rater(folder: Path, name: str, faults: list[Fault]) -> Rater | None:

@@ -238,6 +238,7 @@ def _alias(alias: str, kind: str, domains: Collection[str]) -> Wrong | None:
         return "there is no alias", "a name or a host"
     if alias in domains and kind in ("host", "platform", "shortener"):
         return f"{alias} is an outlet of the table itself", "remove the alias or the outlet"
-    if kind in ("host", "shortener") and host_of(alias) != alias:
+    host = alias.partition("/")[0]
+    if kind in ("host", "shortener") and host_of(host) != host:
         return f"{alias[:80]!r} is no host in its one form", f"{host_of(alias) or 'old.example.com'!r}"
     return None

@@ -1,8 +1,8 @@
 """Outlets whose names look like a text: for "did you mean", never for scoring.
 
-Likeness is rapidfuzz's normalised Indel similarity of normal forms (2 × longest common subsequence ÷ both
-lengths). Only names that share the beginning of a word with the text are compared, so that any text is answered
-in a few milliseconds.
+Likeness is rapidfuzz's normalised Indel similarity of normal forms: twice the longest common subsequence,
+divided by both lengths. Only names that share the beginning of a word with the text are compared, so that any
+text is answered in a few milliseconds.
 """
 
 from collections.abc import Iterable

@@ -29,7 +29,7 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Resolved(Struct, frozen=True):
-    """What an entry means. ``candidates``: who bears an ambiguous name, or whose name is like an unknown one."""
+    """What an entry means. ``candidates`` bear an ambiguous name, or have a name like an unknown one."""
 
     input: str
     status: Found
@@ -56,17 +56,15 @@ class Resolved(Struct, frozen=True):
 def resolve_entry(query: ResolveQuery) -> Resolved:
     """What one entry (URL, domain or name) means, and how that is known.
 
-    A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets whose
-    names look like it.
+    A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
+    whose names look like it.
     """
     current = catalog()
     match = resolve(current, query.q, query.country)
     outlet = match.outlet
     if outlet is None:
-        candidates = candidates_of(match) or (
-            suggester(current).like(query.q) if match.status == "unknown" else []
-        )
-        return Resolved(query.q, match.status, None, None, None, None, candidates)
+        alike = suggester(current).like(query.q) if match.status == "unknown" else candidates_of(match)
+        return Resolved(query.q, match.status, None, None, None, None, alike)
     how = MatchedBy(match.by, match.confidence, match.via) if match.by and match.confidence else None
     return Resolved(query.q, match.status, outlet.domain, outlet.name, outlet.country, how, [])
 
