@@ -168,14 +168,16 @@ def lines(read: Callable[[int], bytes], longest: int) -> Iterator[list[bytes]]:
 
 def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Small pieces as blocks: a write for each would be slow, and all of them at once too large."""
-    block = bytearray()
+    block: list[bytes] = []
+    size = 0
     for piece in pieces:
-        block += piece
-        if len(block) >= BLOCK:
-            yield bytes(block)
-            block.clear()
+        block.append(piece)
+        size += len(piece)
+        if size >= BLOCK:
+            yield b"".join(block)
+            block, size = [], 0
     if block:
-        yield bytes(block)
+        yield b"".join(block)
 
 
 def streamed(pieces: Iterator[bytes], content_type: str) -> Response:
