@@ -1,15 +1,13 @@
-"""Stories a second of one worker: single calls, a JSON list, an NDJSON stream, and the core by itself.
+"""Stories a second of one worker: single calls, lists, a stream, the core alone; the memory of a long stream.
 
-``python -m bench.batch`` prints the table; ``python -m bench.batch 100000`` also sends a stream that long
-and prints what it adds to the server's memory.
+Single calls are measured both ways: as many as the worker can answer (wrk, 8 connections), and one after the
+other as a program with the Python client sends them, which is what a batch takes the place of.
 """
 
 import http.client
-import itertools
 import json
 import os
 import statistics
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,10 +20,13 @@ from bench.request import ENTRIES
 from bench.requests_per_second import load, prepare
 from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, running
 from service import dataset
+from service.client import Client
 from service.core.distribution import Scorer
 from service.settings import Settings
 
-STORIES, ROUNDS = 1000, 3
+STORIES, ROUNDS, LONG = 1000, 3, 100_000
+SINGLE, ONE_BY_ONE = "single calls, wrk", "single calls, one after the other, Python client"
+LISTED, STREAMED, CORE = "JSON list of 1,000", "NDJSON stream of 1,000", "the core's own loop"
 PATH = "/v1/distribution/batch"
 SHIPPED = next(rival for rival in RIVALS if rival.letter == "c")
 
@@ -36,33 +37,45 @@ def story(number: int) -> dict[str, object]:
     return {"id": str(number), "outlets": ENTRIES[turn:] + ENTRIES[:turn]}
 
 
-def lines(count: int) -> Iterator[bytes]:
-    """``count`` stories as lines, gathered to blocks: the sender must not be what is measured."""
-    block = b"".join(json.dumps(story(number)).encode() + b"\n" for number in range(100))
-    return itertools.repeat(block, count // 100)
+def fresh(number: int) -> dict[str, object]:
+    """Story ``number`` with addresses that no other story has: nothing remembered of a text helps."""
+    links = (each if "/" in each else f"https://{each}/" for each in ENTRIES)
+    return {"id": str(number), "outlets": [f"{link}?story={number}" for link in links]}
+
+
+def lines(count: int, make: Callable[[int], object]) -> Iterator[bytes]:
+    """``count`` stories as lines, gathered to blocks."""
+    encode = msgspec.json.Encoder().encode_lines
+    return (encode(list(map(make, range(first, first + 100)))) for first in range(0, count, 100))
 
 
 def connect(url: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(url).netloc, timeout=600)
 
 
-def post_list(url: str) -> int:
+def single_calls(url: str) -> int:
+    """Send the stories one by one, each when the last is answered; the number of answers."""
+    with Client(url) as client:
+        return sum(bool(client.distribution(ENTRIES).headline) for _ in range(STORIES))
+
+
+def post_list(url: str, body: bytes) -> int:
     """Send all stories as one list; the number of results."""
     connection = connect(url)
-    connection.request("POST", PATH, LIST, {"Content-Type": "application/json"})
+    connection.request("POST", PATH, body, {"Content-Type": "application/json"})
     return connection.getresponse().read().count(b'"status":200,"result"')
 
 
-def post_stream(url: str, count: int = STORIES) -> int:
+def post_stream(url: str, count: int = STORIES, make: Callable[[int], object] = story) -> int:
     """Send stories while the results are read; the number of results."""
-    connection = connect(url)
+    connection, blocks = connect(url), lines(count, make)
     connection.putrequest("POST", PATH)
     connection.putheader("Content-Type", "application/x-ndjson")
     connection.putheader("Transfer-Encoding", "chunked")
     connection.endheaders()
 
     def send() -> None:
-        for block in lines(count):
+        for block in blocks:
             connection.send(b"%x\r\n%s\r\n" % (len(block), block))
         connection.send(b"0\r\n\r\n")
 
@@ -75,28 +88,28 @@ def post_stream(url: str, count: int = STORIES) -> int:
     return found
 
 
-def core_alone() -> int:
+def core_alone(body: bytes) -> int:
     """Decode, score and encode the same stories in a loop, on the server's core."""
     found = 0
     scorer, encode = Scorer(CATALOG), msgspec.json.Encoder().encode
-    for each in msgspec.json.decode(LIST)["stories"]:
+    for each in msgspec.json.decode(body)["stories"]:
         found += bool(encode(scorer.score(each["outlets"])))
     return found
 
 
-def rate(work: Callable[[], int], core: str = LOAD_CORE) -> float:
+def rate(work: Callable[..., int], *given: object, core: str = LOAD_CORE) -> float:
     """Results a second of ``work``, which must give one for each story."""
     os.sched_setaffinity(0, {int(core)})
     start = time.perf_counter()
-    if (found := work()) != STORIES:
+    if (found := work(*given)) != STORIES:
         raise SystemExit(f"{found} results for {STORIES} stories")
     return STORIES / (time.perf_counter() - start)
 
 
 def resident(pid: int) -> int:
-    """Memory in bytes of the largest process of the server."""
-    root = psutil.Process(pid)
-    return max(process.memory_info().rss for process in (root, *root.children()))
+    """Memory in bytes that the worker has to itself: the table is its parent's."""
+    (worker,) = psutil.Process(pid).children()
+    return worker.memory_full_info().uss
 
 
 def measure() -> dict[str, float]:
@@ -105,28 +118,36 @@ def measure() -> dict[str, float]:
     with running(SHIPPED) as (url, _):
         for _ in range(ROUNDS):
             for name, value in (
-                ("single calls (wrk, 8 connections)", load(url).rate),
-                ("JSON list of 1,000", rate(lambda: post_list(url))),
-                ("NDJSON stream of 1,000", rate(lambda: post_stream(url))),
-                ("the core's own loop", rate(core_alone, SERVER_CORE)),
+                (SINGLE, load(url).rate),
+                (ONE_BY_ONE, rate(single_calls, url)),
+                (LISTED, rate(post_list, url, LIST)),
+                (STREAMED, rate(post_stream, url)),
+                (CORE, rate(core_alone, LIST, core=SERVER_CORE)),
+                (LISTED + ", every address new", rate(post_list, url, FRESH)),
+                (CORE + ", every address new", rate(core_alone, FRESH, core=SERVER_CORE)),
             ):
                 rounds.setdefault(name, []).append(value)
     return {name: statistics.median(values) for name, values in rounds.items()}
 
 
 def table(measured: dict[str, float]) -> str:
-    """The figures as a Markdown table, with the three ratios that are promised."""
-    single, listed, streamed, core = measured.values()
-    rows = [f"| {name} | {value:.0f} | {value / single:.1f} |" for name, value in measured.items()]
-    ratios = f"list / single {listed / single:.1f}, NDJSON / list {streamed / listed:.2f}"
+    """The figures as a Markdown table, with the ratios that are promised."""
+    single, listed = measured[SINGLE], measured[LISTED]
+    rows = [f"| {name} | {value:.0f} | {value / single:.2f} |" for name, value in measured.items()]
+    ratios = (
+        f"list to single calls {listed / single:.2f}",
+        f"to calls one after the other {listed / measured[ONE_BY_ONE]:.2f}",
+        f"stream to list {measured[STREAMED] / listed:.2f}",
+        f"list to the core's loop {listed / measured[CORE]:.2f}",
+    )
     heading = ["| 24 entries a story, full detail | stories/s | of single |", "|---|---:|---:|"]
-    return "\n".join([*heading, *rows, "", f"{ratios}, list / core {listed / core:.2f}"])
+    return "\n".join([*heading, *rows, "", "Ratios: " + "; ".join(ratios) + "."])
 
 
 def memory(count: int) -> str:
     """What a stream of ``count`` stories adds to the server's memory, after a short one has warmed it."""
     with running(SHIPPED) as (url, pid):
-        post_stream(url, 1000)
+        post_stream(url, STORIES, fresh)
         before, most, done = resident(pid), [0], threading.Event()
 
         def watch() -> None:
@@ -135,20 +156,22 @@ def memory(count: int) -> str:
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        start = time.perf_counter()
-        found = post_stream(url, count)
-        seconds = time.perf_counter() - start
+        found = post_stream(url, count, fresh)
         done.set()
         watcher.join()
-    before, growth = before / 2**20, (most[0] - before) / 2**20
-    return f"a stream of {found} stories took {seconds:.0f} s; it added {growth:.1f} to {before:.0f} MiB"
+    growth = (most[0] - before) / 2**20
+    return (
+        f"A stream of {found:,} stories added {growth:.1f} MiB to the worker's own {before / 2**20:.0f} MiB."
+    )
 
 
 if __name__ == "__main__":
     BUILD.mkdir(parents=True, exist_ok=True)
     prepare()
     CATALOG = dataset.load(Settings())
-    LIST = json.dumps({"stories": [story(number) for number in range(STORIES)]}).encode()
+    LIST, FRESH = (
+        json.dumps({"stories": [make(number) for number in range(STORIES)]}).encode()
+        for make in (story, fresh)
+    )
     print(table(measure()))
-    for count in map(int, sys.argv[1:]):
-        print(memory(count))
+    print("\n" + memory(LONG))

@@ -16,7 +16,7 @@ from tests.serving import Server, serving
 pytestmark = pytest.mark.slow
 
 PATH = "/v1/distribution/batch"
-OUTLETS = ["reuters.com", "https://www.foxnews.com/politics/x", "BBC News", "nobody.example"] * 6
+OUTLETS = ["reuters.com", "https://www.foxnews.com/politics/{}", "BBC News", "https://nobody.example/{}"] * 6
 STORIES = 10_000
 MOST_GROWTH = 24 * 2**20
 """Bytes; the stream is 10 MB and its answers 90 MB."""
@@ -44,7 +44,10 @@ def chunk(data: bytes) -> bytes:
 
 
 def lines(first: int, count: int) -> bytes:
-    stories = ({"id": str(number), "outlets": OUTLETS} for number in range(first, first + count))
+    stories = (
+        {"id": str(number), "outlets": [outlet.format(number) for outlet in OUTLETS]}
+        for number in range(first, first + count)
+    )
     return b"".join(json.dumps(story).encode() + b"\n" for story in stories)
 
 
