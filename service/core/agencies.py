@@ -31,14 +31,14 @@ AGENCIES: tuple[Agency, ...] = (
         "Associated Press",
         "apnews.com; ap.org",
         "Associated Press; AP News; 美联社; 美聯社; AP通信; أسوشيتد برس; एपी",
-        "AP; A.P.; ＡＰ",
+        "AP",
     ),
     _agency(
         "AFP",
         "afp.com",
         "Agence France-Presse; Agence France Presse; 法新社; AFP通信; AFP=時事; АФП; एएफपी; أ ف ب; أ.ف.ب; "
         "فرانس برس; وكالة فرانس برس",
-        "AFP; ＡＦＰ; afp",
+        "AFP; afp",
     ),
     _agency("dpa", "dpa.com; dpa-international.com", "Deutsche Presse-Agentur; د ب أ", "dpa; DPA"),
     _agency("EFE", "efe.com; agenciaefe.es", "Agencia EFE; Agência EFE", "EFE; Efe"),

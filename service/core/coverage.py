@@ -13,6 +13,7 @@ from service.core.errors import RequestError
 from service.core.facts import FACTUALITY, FactShares, fact_shares
 from service.core.frame import frame
 from service.core.gap import Baseline, coverage_gap
+from service.core.hosts import host_of
 from service.core.independence import Group, Voice, groups
 from service.core.outlets import Catalog, Outlet
 from service.core.panel import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
@@ -107,8 +108,16 @@ def date_at(pointer: str, text: str | None) -> datetime | None:
 
 def voice_of(seen: Seen) -> Voice:
     """An article as one of a story's voices."""
-    entry = seen.entry
-    return Voice(seen.article, entry.domain, seen.outlet.owner, entry.bias is not None, seen.sound_date)
+    article, entry = seen.article, seen.entry
+    placed = entry.match is not None and entry.match.by in ("url", "host_alias")
+    return Voice(
+        article=article,
+        site=entry.domain if placed else host_of(article.url or ""),
+        domain=entry.domain,
+        owner=seen.outlet.owner,
+        rated=entry.bias is not None,
+        published=seen.sound_date,
+    )
 
 
 def recount(

@@ -9,24 +9,33 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.core.agencies import AGENCY_BY_DOMAIN
 from service.core.credits import Credit, agency_of, credit
-from service.core.hosts import host_of
-from service.core.samepath import Address, address_of, is_sister, speaks_for_itself
-from service.core.sametext import same_texts, text_of
+from service.core.hosts import bare
+from service.core.samepath import Place, is_sister, place_of, speaks_for_itself
+from service.core.sametext import Text, same_texts, text_of
 from service.core.story import Article
+from service.core.wording import words_of
 
 Signal = Literal["agency", "address", "text", "owner"]
-Key = tuple[str, ...]
+Key = tuple[datetime | str, ...]
+LONGEST_TITLE, LONGEST_EXCERPT = 300, 2000
+"""Characters of a title and of an excerpt that are read."""
+
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Voice(Struct, frozen=True):
-    """An article with what is known of its outlet; ``published`` only where the date counts."""
+    """An article with what is known of its outlet.
+
+    ``site`` is the domain its address stands for, ``domain`` that of the outlet, which the source may have
+    told; ``published`` is given only where the date counts.
+    """
 
     article: Article
+    site: str | None = None
     domain: str | None = None
     owner: str | None = None
     rated: bool = False
@@ -35,9 +44,8 @@ class Voice(Struct, frozen=True):
     @property
     def key(self) -> Key:
         """Sorts articles by what they say, whatever their order in the request."""
-        date = self.published.isoformat() if self.published else "~"
-        given = (getattr(self.article, name) or "" for name in self.article.__struct_fields__)
-        return (date, self.domain or "", *given)
+        given = [text or "" for text in structs.astuple(self.article)]
+        return (self.published or NEVER, self.domain or "", *given)
 
 
 class Group(Struct, frozen=True):
@@ -63,9 +71,10 @@ def groups(voices: Sequence[Voice]) -> list[Group]:
     """The groups of two and more articles that are one voice, in the order of their first article."""
     order = sorted(range(len(voices)), key=lambda at: voices[at].key)
     ranked = [voices[at] for at in order]
-    credited = [credit(v.article.source, v.article.title, v.article.excerpt) for v in ranked]
+    readings = [read(voice) for voice in ranked]
+    credited = [found for found, _ in readings]
     owned = [own_agency(voice) for voice in ranked]
-    joints = [*_by_agency(ranked, credited, owned), *_by_address(ranked), *_by_text(ranked)]
+    joints = [*_by_agency(credited, owned), *_by_address(ranked), *_by_text([text for _, text in readings])]
     found = []
     for members in _components(len(ranked), joints):
         inside = set(members)
@@ -79,21 +88,26 @@ def groups(voices: Sequence[Voice]) -> list[Group]:
     return sorted(found, key=lambda group: group.members)
 
 
+def read(voice: Voice) -> tuple[Credit | None, Text]:
+    """The agency that an article credits, and the words that are compared with others'."""
+    article = voice.article
+    title, excerpt = (article.title or "")[:LONGEST_TITLE], (article.excerpt or "")[:LONGEST_EXCERPT]
+    title_words, words = words_of(title), words_of(excerpt)
+    found = credit(article.source or "", (("title", title, title_words), ("excerpt", excerpt, words)))
+    return found, text_of(title_words, excerpt, words, voice.owner, dateline=found is not None)
+
+
 def own_agency(voice: Voice) -> str | None:
     """The agency whose own site the article stands on; without an address, the source decides."""
     article = voice.article
-    host = host_of(article.url) if article.url else None
-    if host is None:
+    if article.url:
+        agency = AGENCY_BY_DOMAIN.get(bare(voice.site or ""))
+    else:
         agency = agency_of(article.source or "") or AGENCY_BY_DOMAIN.get(voice.domain or "")
-        return agency.name if agency else None
-    labels = host.split(".")[-5:]
-    suffixes = (".".join(labels[start:]) for start in range(len(labels)))
-    return next((AGENCY_BY_DOMAIN[s].name for s in suffixes if s in AGENCY_BY_DOMAIN), None)
+    return agency.name if agency else None
 
 
-def _by_agency(
-    voices: Sequence[Voice], credited: Sequence[Credit | None], owned: Sequence[str | None]
-) -> Iterator[Joint]:
+def _by_agency(credited: Sequence[Credit | None], owned: Sequence[str | None]) -> Iterator[Joint]:
     """All articles that credit one agency, and with them the agency's own."""
     printed: dict[str, list[int]] = defaultdict(list)
     for at, (found, own) in enumerate(zip(credited, owned, strict=True)):
@@ -110,16 +124,20 @@ def _by_agency(
 
 def _by_address(voices: Sequence[Voice]) -> Iterator[Joint]:
     """Articles with one path or number on sites of one owner, or with a path that nobody makes twice."""
-    shared: dict[str, list[tuple[int, Address]]] = defaultdict(list)
+    shared: dict[str, list[tuple[int, Place]]] = defaultdict(list)
     for at, voice in enumerate(voices):
-        if address := address_of(voice.article.url):
-            for part in {address.path, address.number} - {None}:
-                shared[str(part)].append((at, address))
+        if place := place_of(voice.article.url):
+            if place.path:
+                shared[place.path].append((at, place))
+            if place.number:
+                shared[place.number].append((at, place))
     for part, places in shared.items():
+        if len(places) == 1:
+            continue
         firsts: dict[str, int] = {}
-        for at, address in places:
-            alone = address.path == part and speaks_for_itself(address)
-            site = "any" if alone else voices[at].owner or _family(address.host, firsts)
+        for at, place in places:
+            alone = place.path == part and speaks_for_itself(place)
+            site = "any" if alone else voices[at].owner or _family(place.host, firsts)
             first = firsts.setdefault(site, at)
             if first != at:
                 yield Joint(first, at, "address", f"the same address on sister sites (“{part[-60:]}”)")
@@ -130,14 +148,14 @@ def _family(host: str, known: Iterable[str]) -> str:
     return next((site for site in known if is_sister(site, host)), host)
 
 
-def _by_text(voices: Sequence[Voice]) -> Iterator[Joint]:
-    texts = [text_of(v.article.title, v.article.excerpt, v.owner) for v in voices]
+def _by_text(texts: Sequence[Text]) -> Iterator[Joint]:
+    """Articles whose texts are alike, or that one owner prints under one headline."""
     for link in same_texts(texts):
-        owner = voices[link.first].owner
         why = f"near-identical text ({link.likeness}% alike)"
         if link.by == "owner":
+            owner = texts[link.first].owner
             why = f"{owner} owns the outlets, and their headlines are {link.likeness}% alike"
-        yield Joint(link.second, link.first, link.by, why)
+        yield Joint(link.first, link.second, link.by, why)
 
 
 def _chain(members: Sequence[int], signal: Signal, why: str) -> Iterator[Joint]:

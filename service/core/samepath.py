@@ -3,17 +3,16 @@
 import re
 from typing import NamedTuple
 
-from service.core.hosts import LONGEST_TEXT, bare, host_of
+from service.core.hosts import address_of, bare
 
 SLUG_WORDS = 4
 """Words of a path that make it more than a section's ("/world/europe")."""
 
 NUMBER = re.compile(r"(?<!\d)\d{6,}(?!\d)")
-DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
-EXTENSION = re.compile(r"(?:/index)?(?:\.(?:amp|html?|php|aspx?|shtml))*/*$")
+DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 
 
-class Address(NamedTuple):
+class Place(NamedTuple):
     """Where an article stands: its host, its path if that says something, its number if it has one."""
 
     host: str
@@ -21,17 +20,18 @@ class Address(NamedTuple):
     number: str | None
 
 
-def address_of(url: str | None) -> Address | None:
+def place_of(url: str | None) -> Place | None:
     """The parts of ``url`` that tell one article from another; ``None`` when it names no host."""
-    host = host_of(url) if url else None
-    if url is None or host is None:
+    address = address_of(url) if url else None
+    if address is None:
         return None
-    text = url.strip()[:LONGEST_TEXT].replace("\\", "/").partition("#")[0].partition("?")[0]
-    path = EXTENSION.sub("", text.partition("://")[2].partition("/")[2].lower())
-    numbers = [n for n in NUMBER.findall(path) if not DATE.fullmatch(n[:8])]
-    words = [word for word in re.split(r"[\W_]+", path.rpartition("/")[2]) if word.isalpha()]
-    telling = len(words) >= SLUG_WORDS or bool(numbers)
-    return Address(bare(host), path if telling else None, numbers[-1] if numbers else None)
+    path = address.tail.partition("?")[0].partition("#")[0].lower().rstrip("/").removesuffix("/amp")
+    directory, slash, slug = path.rpartition("/")
+    slug = slug.partition(".")[0]
+    path = directory + slash + slug
+    numbers = [number for number in NUMBER.findall(path) if not DATE.fullmatch(number)]
+    telling = words_in(slug) >= SLUG_WORDS or bool(numbers)
+    return Place(bare(address.host), path if telling else None, numbers[-1] if numbers else None)
 
 
 def is_sister(one: str, two: str) -> bool:
@@ -39,7 +39,11 @@ def is_sister(one: str, two: str) -> bool:
     return one == two or one.endswith("." + two) or two.endswith("." + one)
 
 
-def speaks_for_itself(address: Address) -> bool:
+def speaks_for_itself(place: Place) -> bool:
     """Whether no two systems would make this path by chance: several words and a number in it."""
-    words = re.findall(r"[^\W\d_]+", (address.path or "").rpartition("/")[2])
-    return bool(address.number) and len(words) >= SLUG_WORDS
+    return bool(place.number) and words_in(place.path or "") >= SLUG_WORDS
+
+
+def words_in(slug: str) -> int:
+    """How many words stand in the last part of a path."""
+    return slug.count("-") + slug.count("_") + 1

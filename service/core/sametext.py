@@ -1,45 +1,55 @@
 """Which articles are one text: near-identical title and excerpt, found without comparing every pair.
 
-Texts that share a run of four words are compared, rarest runs first in effect: a run that many different
-texts share is ignored. The work is bounded for any 1,000 articles, and their order does not matter as long
-as they come sorted by content.
+Each text is compared with those that share its rarest words. The work is bounded for any number of texts, and
+their order does not matter.
 """
 
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from math import inf
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
+from service.core.wording import Words, size, words_of
+
 Likeness = Literal["text", "owner"]
 
-LONGEST_TITLE, LONGEST_EXCERPT = 300, 1000
-"""Characters of a title and of an excerpt that are looked at."""
+MOST_WORDS = 160
+"""Words of an excerpt that are looked at."""
 
-RUN = 4
+RAREST = 8
+"""Words by which a text is looked up: those that the fewest other texts have, but at least one."""
+
+INDEXED = 32
+"""Words by which a text is found: as many as a shorter copy may look for."""
+
 COMMON = 8
-"""A run of words in more unlike texts than this tells nothing."""
+"""Texts, unlike each other, that one word leads to."""
 
-CANDIDATES = 8
-"""Texts that one text is compared with: those that share the most runs with it."""
+CANDIDATES = 6
+"""Texts that one text is compared with: those that share most of its rarest words."""
 
-_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-DATELINE = re.compile(r"^.{0,60}?[(/][^()/]{2,30}[)/]\s*[-–—.:]{1,3}\s*")
+LEAST_SHARED = 0.2
+"""Share of the shorter title's words that two titles of one text have in common, at the least."""
+
+DATELINE = re.compile(r"^.{0,60}?[(/\[【（［][^()/\]】）］]{1,30}[)/\]】）］]\s*[-–—.:]{0,3}\s*")
 TRAILER = re.compile(r"(?i)\b(?:read more|continue reading|click here|the post .{0,200} appeared first)\b.*$")
-FURNITURE = re.compile(
-    r"(?i)\bcookies?\b|\bjavascript\b|\bsubscribe\b|\bnewsletters?\b|\ball rights reserved\b|\bsign up\b"
+TRAILING = frozenset(("read", "reading", "click", "appeared"))
+FURNITURE = frozenset(
+    ("cookie", "cookies", "javascript", "newsletter", "newsletters", "subscribe", "paywall")
 )
-QUOTED = re.compile(r"[\"“„«「『][^\"”“»」』]{0,600}[\"”“»」』]")
+QUOTES = '"“”„«»「」『』'
+QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]{{0,600}}[{QUOTES}]")
 
 
 class Text(NamedTuple):
-    """The words of an article that are compared; ``own``: the number of words outside quotation marks."""
+    """The words of an article that are compared; ``own``: its words outside quotations, if it has any."""
 
-    title: tuple[str, ...]
-    excerpt: tuple[str, ...]
+    title: Words
+    excerpt: Words
     own: float
     owner: str | None = None
 
@@ -53,87 +63,100 @@ class Link(NamedTuple):
     likeness: int
 
 
-def text_of(title: str | None, excerpt: str | None, owner: str | None = None) -> Text:
-    """The words to compare; a site's furniture (cookies, subscriptions, "read more") is no text."""
-    body = TRAILER.sub("", DATELINE.sub("", (excerpt or "")[:LONGEST_EXCERPT]))
-    if FURNITURE.search(body):
-        body = ""
-    excerpt_words = _words(body)
-    own = size(_words(QUOTED.sub(" ", body))) if QUOTED.search(body) else size(excerpt_words)
-    return Text(_words((title or "")[:LONGEST_TITLE]), excerpt_words, own, owner)
-
-
-def size(words: Sequence[str]) -> float:
-    """How much a text says, in words; a single letter or ideograph is half a word."""
-    return len(words) - sum(len(word) == 1 for word in words) / 2
+def text_of(
+    title: Words, excerpt: str, words: Words, owner: str | None = None, *, dateline: bool = False
+) -> Text:
+    """What to compare of a title and an excerpt (its ``words`` too): no ``dateline``, no site's furniture."""
+    if dateline:
+        excerpt = DATELINE.sub("", excerpt, count=1)
+        words = words_of(excerpt)
+    if not TRAILING.isdisjoint(words):
+        words = words_of(TRAILER.sub("", excerpt))
+    if not FURNITURE.isdisjoint(words):
+        words = ()
+    words = words[:MOST_WORDS]
+    own = size(words_of(QUOTED.sub(" ", excerpt))) if QUOTED.search(excerpt) else inf
+    return Text(title, words, own, owner)
 
 
 def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
     """How two texts show that they are one, with their likeness (0…100); ``None`` when they are two."""
-    title, title_size = _likeness(one.title, two.title)
-    excerpt, excerpt_size = _likeness(one.excerpt, two.excerpt)
-    long_excerpts = min(excerpt_size, one.own, two.own) >= 12
-    titles_clash = bool(title_size) and _shared(one.title, two.title) < 0.2
-    if long_excerpts and excerpt >= 90 and not titles_clash:
+    common = min(len(one.excerpt), len(two.excerpt))
+    excerpts = one.excerpt[:common], two.excerpt[:common]
+    excerpt = _likeness(*excerpts, least=60)
+    if (
+        excerpt >= 90
+        and min(one.own, two.own, *map(size, excerpts)) >= 12
+        and not _clash(one.title, two.title)
+    ):
         return "text", round(excerpt)
-    if title_size >= 5 and title >= 90 and excerpt_size >= 8 and excerpt >= 75:
+    title = _likeness(one.title, two.title, least=90)
+    if not title:
+        return None
+    title_size, excerpt_size = min(map(size, (one.title, two.title))), min(map(size, excerpts))
+    if title_size >= 5 and excerpt_size >= 8 and excerpt >= 75:
         return "text", round(min(title, excerpt))
     if title_size >= 8 and title >= 95 and excerpt_size < 8:
         return "text", round(title)
-    same_owner = one.owner is not None and one.owner == two.owner
-    if same_owner and title_size >= 4 and title >= 90 and (excerpt_size < 8 or excerpt >= 60):
+    one_owner = one.owner is not None and one.owner == two.owner
+    if one_owner and title_size >= 4 and (excerpt_size < 8 or excerpt >= 60):
         return "owner", round(title)
     return None
 
 
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
     """Links between the ``texts`` that are one; following them gives each group of copies."""
-    index: dict[tuple[str, ...], list[int]] = {}
-    for at, text in enumerate(texts):
-        runs = _runs(text)
-        shared = Counter(other for run in runs for other in index.get(run, ()))
-        nearest = sorted(shared, key=lambda other: (-shared[other], other))[:CANDIDATES]
-        links = [Link(at, other, *how) for other in nearest if (how := same_text(texts[other], text))]
+    words = [frozenset(text.title + text.excerpt) for text in texts]
+    spread = Counter(chain.from_iterable(words))
+    # Words from the rarest on; one that only one text has leads nowhere.
+    common = sorted((n, word) for word, n in spread.items() if n > 1)
+    rank = {word: at for at, (_, word) in enumerate(common, 1)}
+    ranks = [sorted(filter(None, map(rank.get, each))) for each in words]
+    # The longest come first, so that a shortened copy finds all of its words in what it was cut from.
+    order = sorted(range(len(texts)), key=lambda at: (-len(words[at]), texts[at][:2]))
+    index: dict[int, list[int]] = {}
+    for at in order:
+        links = [
+            Link(other, at, *how)
+            for other in _nearest(ranks[at][:RAREST], index)
+            if (how := same_text(texts[other], texts[at]))
+        ]
         yield from links
         if not links:
             # A copy is found through the text it copies, so that only unlike texts fill the index.
-            for run in runs:
-                if len(known := index.setdefault(run, [])) < COMMON:
+            for word in ranks[at][:INDEXED]:
+                if len(known := index.setdefault(word, [])) < COMMON:
                     known.append(at)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
-    return tuple(WORD.findall(folded))
+def _nearest(rarest: Sequence[int], index: Mapping[int, Sequence[int]]) -> list[int]:
+    """The texts in the index that share most of the ``rarest`` words, and a third of them at the least."""
+    shared = Counter(chain.from_iterable(index.get(word, ()) for word in rarest))
+    near = [(-count, other) for other, count in shared.items() if count * 3 >= len(rarest)]
+    return [other for _, other in sorted(near)[:CANDIDATES]]
 
 
-def _runs(text: Text) -> set[tuple[str, ...]]:
-    title, excerpt = text.title, text.excerpt
-    return {*zip(*(title[i:] for i in range(RUN)), strict=False)} | {
-        *zip(*(excerpt[i:] for i in range(RUN)), strict=False)
-    }
+def _likeness(one: Words, two: Words, least: int) -> float:
+    """Likeness (0…100) of two word lists; 0 under ``least``, or when they hold other numbers.
 
-
-def _likeness(one: Sequence[str], two: Sequence[str]) -> tuple[float, float]:
-    """Likeness (0…100) of two word lists over their common length, and that length; other numbers, none.
-
-    Normalised insertion-deletion distance of the letters. (rapidfuzz: ``fuzz.ratio``.)
+    Normalised insertion-deletion distance of the letters (rapidfuzz: ``fuzz.ratio``).
     """
-    common = min(len(one), len(two))
-    one, two = one[:common], two[:common]
-    if not common:
-        return 0.0, 0.0
+    if not one or not two:
+        return 0.0
     if one == two:
-        return 100.0, size(one)
-    if _numbers(one) != _numbers(two):
-        return 0.0, min(size(one), size(two))
-    return fuzz.ratio(" ".join(one), " ".join(two), score_cutoff=60), min(size(one), size(two))
+        return 100.0
+    likeness = fuzz.ratio(" ".join(one), " ".join(two), score_cutoff=least)
+    return likeness if likeness and _numbers(one) == _numbers(two) else 0.0
 
 
 def _numbers(words: Sequence[str]) -> list[str]:
     return sorted(word for word in words if word[0].isdigit())
 
 
-def _shared(one: Sequence[str], two: Sequence[str]) -> float:
-    """Share (0…1) of the shorter list's words that the other has too."""
-    return len({*one} & {*two}) / min(len({*one}), len({*two}))
+def _clash(one: Sequence[str], two: Sequence[str]) -> bool:
+    """Whether two titles speak of different things: other numbers, or hardly a word in common."""
+    numbers = _numbers(one), _numbers(two)
+    if all(numbers) and numbers[0] != numbers[1]:
+        return True
+    words, others = {*one}, {*two}
+    return bool(words and others) and len(words & others) < LEAST_SHARED * min(len(words), len(others))

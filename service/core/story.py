@@ -2,7 +2,6 @@
 
 from msgspec import UNSET, Struct, UnsetType
 
-from service.core.hosts import host_of
 from service.core.resolve import Ref
 
 
@@ -32,7 +31,5 @@ class Article(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def ref(self) -> Ref:
-        """What says which outlet published it: the address, then the source as a domain or as a name."""
-        if self.source is not None and host_of(self.source):
-            return Ref(url=self.url, domain=self.source, name=self.source)
+        """What says which outlet published it: the address, then the source."""
         return Ref(url=self.url, name=self.source)

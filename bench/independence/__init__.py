@@ -1,0 +1,1 @@
+"""How well ``core.independence`` tells copies from independent reports, measured on labelled articles."""

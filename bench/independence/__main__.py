@@ -1,0 +1,86 @@
+"""Precision and recall of independent voices: ``python -m bench.independence [--faults]``.
+
+``articles.jsonl`` holds invented stories; articles with one ``voice`` are one text or one newsroom. Every two
+articles of a story are a pair. Stories marked ``held_out`` were written before the rules were first run, and
+no rule was mended on them.
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+from service.core.hosts import host_of
+from service.core.independence import Voice, groups
+from service.core.story import Article
+
+ARTICLES = Path(__file__).with_name("articles.jsonl")
+
+
+class Pair(NamedTuple):
+    """Two articles of one story: are they one voice, and what do the rules say?"""
+
+    one: str
+    two: str
+    held_out: bool
+    labelled: bool
+    found: bool
+
+
+def pairs(rows: Iterable[dict]) -> Iterator[Pair]:
+    """Every pair of every story, judged with the whole story in view."""
+    stories = defaultdict(list)
+    for row in rows:
+        stories[row["story"]].append(row)
+    for told in stories.values():
+        group_of = {
+            member: number
+            for number, group in enumerate(groups([voice_of(row) for row in told]))
+            for member in group.members
+        }
+        for (i, one), (j, two) in combinations(enumerate(told), 2):
+            together = i in group_of and group_of[i] == group_of.get(j)
+            labelled = one["voice"] == two["voice"]
+            yield Pair(shown(one), shown(two), one["held_out"], labelled, together)
+
+
+def voice_of(row: dict) -> Voice:
+    """A labelled article as the rules see it."""
+    article = Article(**row["article"])
+    return Voice(article, site=host_of(article.url or ""), owner=row["owner"])
+
+
+def shown(row: dict) -> str:
+    return f"{row['story']}/{row['voice']} {row['article']['url']}"
+
+
+def report(title: str, judged: list[Pair]) -> str:
+    """One line of the table in docs/methodology.md."""
+    right = sum(pair.labelled and pair.found for pair in judged)
+    found = sum(pair.found for pair in judged)
+    labelled = sum(pair.labelled for pair in judged)
+    precision, recall = right / found, right / labelled
+    return (
+        f"| {title} | {len(judged)} | {labelled} | {len(judged) - labelled} "
+        f"| {found - right} | {labelled - right} | {precision:.3f} | {recall:.3f} |"
+    )
+
+
+def main() -> None:
+    judged = list(pairs(json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()))
+    held_out = [pair for pair in judged if pair.held_out]
+    print("| pairs | all | one voice | two voices | wrongly joined | missed | precision | recall |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(report("all", judged))
+    print(report("of them held out", held_out))
+    if "--faults" in sys.argv:
+        for pair in judged:
+            if pair.labelled != pair.found and not (pair.held_out and "--all" not in sys.argv):
+                print("joined" if pair.found else "missed", pair.one, "~", pair.two)
+
+
+if __name__ == "__main__":
+    main()
