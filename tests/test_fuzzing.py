@@ -37,6 +37,8 @@ def json_of(value):
 def for_fuzzing(document: dict) -> dict:
     """The description for the fuzzer: QUERY spelt out, and lines as the bytes they are."""
     document = copy.deepcopy(document) | {"openapi": "3.2.0"}
+    # A bad story of a batch gets a problem of its own, and the answer is 200.
+    document["components"]["schemas"]["BatchRequest"]["properties"]["stories"]["items"] = {}
     for item in document["paths"].values():
         for operation in list(item.values()):
             content = operation.get("requestBody", {}).get("content", {})

@@ -37,18 +37,21 @@ class BatchStory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     outlets: Entries
 
 
-STORIES = {"items": {"anyOf": [{"$ref": "#/components/schemas/BatchStory"}, {}]}, "x-limit": "max_stories"}
-"""What the description says of ``stories``: what does not fit is taken too, and gets a problem of its own."""
+RawStory = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/BatchStory"})]
+"""A story that is not decoded yet; the description says what it will be decoded as."""
 
 EXAMPLE = Example(
-    "Two stories, one of them empty",
+    "Two stories",
     {
         "detail": "summary",
-        "stories": [{"id": "a", "outlets": ["reuters.com", "foxnews.com"]}, {"id": "b", "outlets": []}],
+        "stories": [
+            {"id": "a", "outlets": ["reuters.com", "foxnews.com"]},
+            {"id": "b", "outlets": ["nobody.example"]},
+        ],
     },
 )
 EXAMPLE_LINES = Example(
-    "One story a line",
+    "One story a line, the second a bad one",
     '{"id": "a", "outlets": ["reuters.com"]}\n{"id": "b", "outlets": "foxnews.com"}\n',
     query={"detail": "summary"},
 )
@@ -57,7 +60,7 @@ EXAMPLE_LINES = Example(
 class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Many stories with one set of options. Each is decoded by itself, so that a bad one spoils no other."""
 
-    stories: Annotated[tuple[msgspec.Raw, ...], Meta(min_length=1, extra_json_schema=STORIES)]
+    stories: Annotated[tuple[RawStory, ...], Meta(min_length=1, extra_json_schema={"x-limit": "max_stories"})]
 
 
 class StoryResult(Struct, frozen=True):
