@@ -128,12 +128,12 @@ def badge(name: str, bias: str, side: Side | None, look: Look, height: int) -> s
     return _document(segments, words, look, height, size)
 
 
-def printable(name: str) -> str:
+def printable(name: str, longest: int = LONGEST_NAME) -> str:
     """``name`` on one short line, without control, format and direction marks, which break XML or lines."""
-    start = name[: LONGEST_NAME * 4]
+    start = name[: longest * 4]
     kept = (" " if c.isspace() else c for c in start if c.isspace() or unicodedata.category(c)[0] != "C")
     words = " ".join("".join(kept).split())
-    return words if len(words) <= LONGEST_NAME else words[: LONGEST_NAME - 1].rstrip() + "…"
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
 def _labels(sides: Sequence[int]) -> list[tuple[str, ...]]:

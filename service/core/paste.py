@@ -33,7 +33,16 @@ FURNITURE = frozenset(
     science search share shop sources sport sports stand standard story style subscribe summary tab tag tech
     technology the latest thread timeline times today top stories travel trending unrated us video videos view
     voices week weekend world""".replace("\n", " ").split()
-) | {"far left", "far right", "lean left", "lean right", "fact check", "read more", "the latest", "top stories"}
+) | {
+    "far left",
+    "far right",
+    "lean left",
+    "lean right",
+    "fact check",
+    "read more",
+    "the latest",
+    "top stories",
+}
 """Normal forms of the words that pages are furnished with; some outlets bear one of them as a name."""
 
 _URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)

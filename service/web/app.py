@@ -10,7 +10,11 @@ from service.web import (
     coverage,
     description,
     distribution,
+    methodology,
+    outlet_page,
     outlets,
+    pages,
+    panel,
     pictures,
     problems,
     resolve,
@@ -29,6 +33,10 @@ BLUEPRINTS = (
     pictures.blueprint,
     status.blueprint,
     description.blueprint,
+    panel.blueprint,
+    outlet_page.blueprint,
+    methodology.blueprint,
+    pages.blueprint,
 )
 
 

@@ -1,0 +1,108 @@
+"""What every page for people shares: template, security policy, caching, style sheet, errors in words."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import Blueprint, Response, render_template, request
+from msgspec import ValidationError
+from werkzeug.exceptions import HTTPException, NotFound
+
+from service import __version__
+from service.core.errors import RequestError
+from service.pictures import printable
+from service.web.problems import MEDIA_TYPE, fault_of
+from service.web.routes import cacheable, catalog
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Nothing inline and nothing from elsewhere: text that slipped through as markup would still do nothing."""
+
+YEAR_SECONDS = 31_536_000
+STATIC = Path(__file__).parent / "static"
+MEDIA_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
+
+
+class Asset(NamedTuple):
+    """A file that pages load; ``version`` is part of its address, so that it can be kept for ever."""
+
+    body: bytes
+    media_type: str
+    version: str
+
+
+def _read(path: Path) -> Asset:
+    body = path.read_bytes()
+    return Asset(body, MEDIA_TYPES[path.suffix], hashlib.blake2b(body, digest_size=6).hexdigest())
+
+
+ASSETS = {path.name: _read(path) for path in sorted(STATIC.iterdir())}
+
+blueprint = Blueprint("pages", __name__)
+blueprint.add_app_template_filter(printable)
+
+
+@blueprint.app_template_filter()
+def signed(value: float, decimals: int = 2) -> str:
+    """A position on the scale with its sign, as in print: −0.18, 0, +2."""
+    return f"{value:+.{decimals}f}".replace("-", "−") if round(value, decimals) else "0"
+
+
+@blueprint.app_template_filter()
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """``number`` with its noun: 1 line, 2 lines."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+@blueprint.get("/static/<name>")
+def static(name: str) -> Response:
+    """A style sheet, script or icon out of the package."""
+    asset = ASSETS.get(name)
+    if asset is None:
+        raise NotFound("no such file")
+    response = Response(asset.body, content_type=asset.media_type)
+    if request.args.get("v") != asset.version:
+        return cacheable(response)
+    response.cache_control.immutable = True
+    return cacheable(response, YEAR_SECONDS)
+
+
+def page(template: str, status: int = 200, **values: Any) -> Response:
+    """``template`` with ``values``, under the policy of pages; what went well may be cached."""
+    text = render_template(template, assets=ASSETS, version=__version__, dataset=catalog(), **values)
+    response = Response(text, status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = POLICY
+    response.vary.add("Accept")
+    if status == 200:
+        return cacheable(response)
+    response.cache_control.no_store = True
+    return response
+
+
+def wants_page() -> bool:
+    """Whether who asks would rather read a page than a problem: a browser says so, a program does not."""
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > accepted[MEDIA_TYPE]
+
+
+def in_words(error: Exception) -> tuple[int, str]:
+    """Status and reason of an error that a caller can mend."""
+    if isinstance(error, HTTPException):
+        return error.code or 500, error.description or error.name
+    if isinstance(error, RequestError | ValidationError):
+        fault = fault_of(error)
+        return 422, f"{fault.pointer.strip('/').capitalize()}: {fault.detail}"
+    raise error

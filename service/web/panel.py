@@ -1,0 +1,173 @@
+"""``/``: paste outlets, URLs, names or a whole story page, and see what the service makes of them."""
+
+import re
+import shlex
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import msgspec
+from flask import Blueprint, Response, request, url_for
+from msgspec import Struct
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from service.core.answer import Distribution, Options, ScoredEntry
+from service.core.bias import SIDES
+from service.core.coverage import UNLISTED
+from service.core.distribution import Scorer
+from service.core.errors import RequestError
+from service.core.facts import FACTUALITY, FactShares, fact_shares
+from service.core.outlets import Catalog
+from service.core.paste import Form, Pasted, read
+from service.pictures import Colors
+from service.web.distribution import limited
+from service.web.pages import counted, in_words, page, wants_page
+from service.web.routes import catalog, settings
+
+LONGEST_LINK = 3500
+"""Characters of an address that servers and mail programs still carry; gunicorn takes 4,094."""
+
+OPEN_GROUPS = 60
+"""Entries up to which every group of the list stands open."""
+
+COUNTRY = re.compile("[A-Z]{2}")
+UNSEEN = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+blueprint = Blueprint("panel", __name__)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """The form as it was filled in."""
+
+    outlets: str = ""
+    form: Literal["auto", "list", "page"] = "auto"
+    raters: tuple[str, ...] = ()
+    count_by: Literal["outlet", "entry"] = "outlet"
+    country: str = ""
+    colors: Colors = "blue-left"
+
+    def options(self) -> Options:
+        """The same as the core knows it."""
+        return Options(self.raters or None, count_by=self.count_by, country=self.country or None)
+
+    def chosen(self) -> dict[str, Any]:
+        """The fields of the API's request that differ from their defaults."""
+        given = {"raters": self.raters, "country": self.country}
+        return {name: value for name, value in given.items() if value} | (
+            {} if self.count_by == "outlet" else {"count_by": self.count_by}
+        )
+
+
+class Panel(Struct, frozen=True):
+    """Everything the page shows of one answer."""
+
+    answer: Distribution
+    pasted: Pasted
+    groups: dict[str, list[ScoredEntry]]
+    open_groups: bool
+    factuality: FactShares
+    ownership: FactShares
+    link: str | None
+    body: str
+    curl: str
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+def show() -> Response:
+    """The form, and under it the answer to what was sent with it; a link sends the same as the form."""
+    asked, current = Asked(), catalog()
+    try:
+        fields = given()
+        asked = Asked(outlets=fields.get("outlets", ""))
+        asked = asked_from(fields, current)
+        panel = panel_of(current, asked) if request.method == "POST" or asked.outlets.strip() else None
+    except (HTTPException, RequestError, msgspec.ValidationError) as error:
+        if not wants_page():
+            raise
+        status, reason = in_words(error)
+        return page("panel.html", status, asked=asked, panel=None, reason=reason)
+    return page("panel.html", asked=asked, panel=panel, reason=None)
+
+
+def given() -> MultiDict[str, str]:
+    """The form's fields, from the body or from a link."""
+    if request.method != "POST":
+        return request.args
+    request.max_form_memory_size = settings().max_body
+    return request.form
+
+
+def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
+    """The form out of ``fields``; fields that are none of its own are let be. Raises for a wrong value."""
+    values: dict[str, Any] = {name: fields[name] for name in Asked.__struct_fields__ if name in fields}
+    raters = fields.getlist("raters")
+    values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
+    values["country"] = country = values.get("country", "").strip().upper()
+    if country and not COUNTRY.fullmatch(country):
+        raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
+    return msgspec.convert(values, Asked)
+
+
+def panel_of(current: Catalog, asked: Asked) -> Panel:
+    """The answer to ``asked``; raises ``RequestError`` when there is nothing to score, or too much."""
+    form: Form | None = None if asked.form == "auto" else asked.form
+    pasted = read(current, asked.outlets, form)
+    if not pasted.entries:
+        raise RequestError("/outlets", nothing_in(pasted))
+    scorer = Scorer(current, asked.options())
+    answer = scorer.score(limited(pasted.entries, "/outlets"))
+    scored = answer.outlets or []
+    units = [entry for entry in scored if entry.status != "duplicate"]
+    known = [current.outlets.get(entry.domain or "", UNLISTED) for entry in units]
+    body = {"outlets": pasted.entries, **asked.chosen()}
+    return Panel(
+        answer=answer,
+        pasted=pasted,
+        groups=grouped(scored),
+        open_groups=len(scored) <= OPEN_GROUPS,
+        factuality=fact_shares([each.factuality for each in known], "factuality", FACTUALITY),
+        ownership=fact_shares([each.ownership for each in known], "the kind of owner"),
+        link=link_to(asked, pasted),
+        body=msgspec.json.format(json_of(body), indent=1),
+        curl=curl_of(body),
+    )
+
+
+def nothing_in(pasted: Pasted) -> str:
+    """Why there is nothing to score."""
+    if pasted.form == "page":
+        return f"no address and no outlet's name found in {counted(pasted.lines, 'line')}"
+    return "nothing to score yet; give at least one domain, URL or outlet name"
+
+
+def grouped(scored: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
+    """The entries under the side they count for, then those not rated, then duplicates; no empty group."""
+    groups: dict[str, list[ScoredEntry]] = {name: [] for name in (*SIDES, "unrated", "duplicate")}
+    for entry in scored:
+        if entry.status == "rated" and entry.bias:
+            groups[entry.bias.side].append(entry)
+        else:
+            groups["duplicate" if entry.status == "duplicate" else "unrated"].append(entry)
+    return {name: entries for name, entries in groups.items() if entries}
+
+
+def link_to(asked: Asked, pasted: Pasted) -> str | None:
+    """The address that gives the same answer; ``None`` when it is too long to be carried."""
+    fields = {**asked.chosen(), "outlets": "\n".join(pasted.entries), "form": "list"}
+    if asked.colors != "blue-left":
+        fields["colors"] = asked.colors
+    link = request.host_url.rstrip("/") + url_for("panel.show", **fields)
+    return link if len(link) <= LONGEST_LINK else None
+
+
+def curl_of(body: Mapping[str, Any]) -> str:
+    """The command that asks the API for the same answer."""
+    url = request.host_url.rstrip("/") + url_for("distribution.post_distribution")
+    text = shlex.quote(json_of(body))
+    return f"curl {shlex.quote(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {text}"
+
+
+def json_of(body: Mapping[str, Any]) -> str:
+    """JSON in which marks that turn or hide text are escapes, so that it reads as it is sent."""
+    text = msgspec.json.encode(body).decode()
+    return UNSEEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
