@@ -21,12 +21,15 @@ from bench.requests_per_second import load, prepare
 from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, running
 from service import dataset
 from service.client import Client
+from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.settings import Settings
 
 STORIES, ROUNDS, LONG = 1000, 3, 100_000
+DETAILS = ("full", "summary")
 SINGLE, ONE_BY_ONE = "single calls, wrk", "single calls, one after the other, Python client"
 LISTED, STREAMED, CORE = "JSON list of 1,000", "NDJSON stream of 1,000", "the core's own loop"
+FRESH = ", every address new"
 PATH = "/v1/distribution/batch"
 SHIPPED = next(rival for rival in RIVALS if rival.letter == "c")
 
@@ -53,10 +56,15 @@ def connect(url: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(url).netloc, timeout=600)
 
 
-def single_calls(url: str) -> int:
+def batch_of(make: Callable[[int], object], detail: str) -> bytes:
+    """The stories that ``make`` makes, as one list."""
+    return json.dumps({"detail": detail, "stories": list(map(make, range(STORIES)))}).encode()
+
+
+def single_calls(url: str, detail: str) -> int:
     """Send the stories one by one, each when the last is answered; the number of answers."""
     with Client(url) as client:
-        return sum(bool(client.distribution(ENTRIES).headline) for _ in range(STORIES))
+        return sum(bool(client.distribution(ENTRIES, detail=detail).headline) for _ in range(STORIES))
 
 
 def post_list(url: str, body: bytes) -> int:
@@ -66,10 +74,12 @@ def post_list(url: str, body: bytes) -> int:
     return connection.getresponse().read().count(b'"status":200,"result"')
 
 
-def post_stream(url: str, count: int = STORIES, make: Callable[[int], object] = story) -> int:
+def post_stream(
+    url: str, detail: str = "full", count: int = STORIES, make: Callable[[int], object] = story
+) -> int:
     """Send stories while the results are read; the number of results."""
     connection, blocks = connect(url), lines(count, make)
-    connection.putrequest("POST", PATH)
+    connection.putrequest("POST", f"{PATH}?detail={detail}")
     connection.putheader("Content-Type", "application/x-ndjson")
     connection.putheader("Transfer-Encoding", "chunked")
     connection.endheaders()
@@ -88,10 +98,10 @@ def post_stream(url: str, count: int = STORIES, make: Callable[[int], object] = 
     return found
 
 
-def core_alone(body: bytes) -> int:
+def core_alone(body: bytes, detail: str) -> int:
     """Decode, score and encode the same stories in a loop, on the server's core."""
     found = 0
-    scorer, encode = Scorer(CATALOG), msgspec.json.Encoder().encode
+    scorer, encode = Scorer(CATALOG, Options(detail=detail)), msgspec.json.Encoder().encode
     for each in msgspec.json.decode(body)["stories"]:
         found += bool(encode(scorer.score(each["outlets"])))
     return found
@@ -112,42 +122,41 @@ def resident(pid: int) -> int:
     return worker.memory_full_info().uss
 
 
-def measure() -> dict[str, float]:
+def measure(detail: str) -> dict[str, float]:
     """Medians of interleaved rounds."""
     rounds: dict[str, list[float]] = {}
+    same, new = batch_of(story, detail), batch_of(fresh, detail)
+    (BUILD / "request.json").write_text(json.dumps({"outlets": ENTRIES, "detail": detail}))
     with running(SHIPPED) as (url, _):
         for _ in range(ROUNDS):
             for name, value in (
                 (SINGLE, load(url).rate),
-                (ONE_BY_ONE, rate(single_calls, url)),
-                (LISTED, rate(post_list, url, LIST)),
-                (STREAMED, rate(post_stream, url)),
-                (CORE, rate(core_alone, LIST, core=SERVER_CORE)),
-                (LISTED + ", every address new", rate(post_list, url, FRESH)),
-                (CORE + ", every address new", rate(core_alone, FRESH, core=SERVER_CORE)),
+                (ONE_BY_ONE, rate(single_calls, url, detail)),
+                (LISTED, rate(post_list, url, same)),
+                (STREAMED, rate(post_stream, url, detail)),
+                (CORE, rate(core_alone, same, detail, core=SERVER_CORE)),
+                (LISTED + FRESH, rate(post_list, url, new)),
+                (CORE + FRESH, rate(core_alone, new, detail, core=SERVER_CORE)),
             ):
                 rounds.setdefault(name, []).append(value)
     return {name: statistics.median(values) for name, values in rounds.items()}
 
 
-def table(measured: dict[str, float]) -> str:
-    """The figures as a Markdown table, with the ratios that are promised."""
-    single, listed = measured[SINGLE], measured[LISTED]
-    rows = [f"| {name} | {value:.0f} | {value / single:.2f} |" for name, value in measured.items()]
-    ratios = (
-        f"list to single calls {listed / single:.2f}",
-        f"to calls one after the other {listed / measured[ONE_BY_ONE]:.2f}",
-        f"stream to list {measured[STREAMED] / listed:.2f}",
-        f"list to the core's loop {listed / measured[CORE]:.2f}",
-    )
-    heading = ["| 24 entries a story, full detail | stories/s | of single |", "|---|---:|---:|"]
-    return "\n".join([*heading, *rows, "", "Ratios: " + "; ".join(ratios) + "."])
+def table(measured: dict[str, dict[str, float]]) -> str:
+    """Stories a second by detail, and the ratios that are promised."""
+    rows = ["| 24 entries a story; stories/s | full detail | summary |", "|---|---:|---:|"]
+    for name in measured["full"]:
+        rows.append(f"| {name} | " + " | ".join(f"{measured[detail][name]:.0f}" for detail in DETAILS) + " |")
+    for above, below in ((LISTED, SINGLE), (LISTED, ONE_BY_ONE), (STREAMED, LISTED), (LISTED, CORE)):
+        ratios = (f"{measured[detail][above] / measured[detail][below]:.2f}" for detail in DETAILS)
+        rows.append(f"| {above} / {below} | {' | '.join(ratios)} |")
+    return "\n".join(rows)
 
 
 def memory(count: int) -> str:
     """What a stream of ``count`` stories adds to the server's memory, after a short one has warmed it."""
     with running(SHIPPED) as (url, pid):
-        post_stream(url, STORIES, fresh)
+        post_stream(url, make=fresh)
         before, most, done = resident(pid), [0], threading.Event()
 
         def watch() -> None:
@@ -156,7 +165,7 @@ def memory(count: int) -> str:
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        found = post_stream(url, count, fresh)
+        found = post_stream(url, count=count, make=fresh)
         done.set()
         watcher.join()
     growth = (most[0] - before) / 2**20
@@ -169,9 +178,5 @@ if __name__ == "__main__":
     BUILD.mkdir(parents=True, exist_ok=True)
     prepare()
     CATALOG = dataset.load(Settings())
-    LIST, FRESH = (
-        json.dumps({"stories": [make(number) for number in range(STORIES)]}).encode()
-        for make in (story, fresh)
-    )
-    print(table(measure()))
+    print(table({detail: measure(detail) for detail in DETAILS}))
     print("\n" + memory(LONG))
