@@ -10,7 +10,7 @@ from service.core.bias import SIDES, Side
 from service.core.dates import Flag, flags, read_date
 from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
-from service.core.facts import FACTUALITY, FactShares, fact_shares
+from service.core.facts import FACTUALITY, NOT_LISTED, FactShares, fact_shares
 from service.core.frame import frame
 from service.core.gap import Baseline, coverage_gap
 from service.core.hosts import host_of
@@ -23,10 +23,10 @@ from service.core.timeline import Moment, Timeline, timeline
 
 FACTS = {
     "factuality": "factuality",
-    "ownership": "the kind of owner",
-    "country": "the country",
-    "media_type": "the type of medium",
-    "state_media": "state control",
+    "ownership": "kind of owner",
+    "country": "country",
+    "media_type": "type of medium",
+    "state_media": "dependence on a state",
 }
 """Each fact of an outlet that is shown as shares, and its name in a sentence."""
 
@@ -137,8 +137,15 @@ def recount(
 
 def shares_of(fact: str, seen: Sequence[Seen], units: Sequence[ScoredEntry]) -> FactShares:
     """How the counted outlets spread over the classes of ``fact``."""
-    values = (getattr(seen[entry.index].outlet, fact) for entry in units if entry.status != "duplicate")
+    counted = (seen[entry.index].outlet for entry in units if entry.status != "duplicate")
+    values = [fact_of(outlet, fact) for outlet in counted]
     return fact_shares(values, FACTS[fact], FACTUALITY if fact == "factuality" else ())
+
+
+def fact_of(outlet: Outlet, fact: str) -> str | None:
+    """The class of an outlet; an outlet of the table that is no listed state medium says so."""
+    value: str | None = getattr(outlet, fact)
+    return NOT_LISTED if fact == "state_media" and outlet is not UNLISTED and value is None else value
 
 
 def independent_of(scorer: Scorer, scored: Sequence[ScoredEntry], found: Sequence[Group]) -> Independent:

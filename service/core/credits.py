@@ -17,7 +17,7 @@ from service.core.wording import words_of
 Field = Literal["source", "title", "excerpt"]
 
 LONGEST_SOURCE = 160
-QUOTED_BEFORE, QUOTED_AFTER = 20, 5
+QUOTED_BEFORE, QUOTED_AFTER = 24, 1
 """Characters around a name that are shown as the proof of a credit."""
 
 COMPONENT = re.compile(r"\s+via\s+|\s*[/|,()\[\]–—·]\s*|\s+-\s+", re.IGNORECASE)

@@ -20,7 +20,7 @@ LONGEST_STORY = timedelta(days=366)
 """Without ``as_of``: how far from the middle of its story a date may lie without a flag."""
 
 LONGEST_DATE = 40
-USUAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _parse = isoparser(sep="T").isoparse
 
 
@@ -43,7 +43,7 @@ def flags(dates: Sequence[datetime | None], as_of: datetime | None = None) -> li
     """For each date whether it is implausible; a flagged date is kept but counts for no figure."""
     possible = sorted(date for date in dates if date and EARLIEST <= date < LATEST)
     middle = possible[(len(possible) - 1) // 2] if possible else EARLIEST
-    first = max(EARLIEST, (as_of or middle) - LONGEST_STORY)
+    first = max(EARLIEST, max(EARLIEST, as_of or middle) - LONGEST_STORY)
     last = as_of or middle + LONGEST_STORY
     return [_flag(date, first, last) if date else None for date in dates]
 

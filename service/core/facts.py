@@ -10,6 +10,11 @@ from service.core.robustness import largest_remainder
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 """Best first; other facts have no order of their own and go by frequency."""
 
+NOT_LISTED = "not_listed"
+"""Stands for an outlet of the table that is not among the state media we list."""
+
+IN_WORDS = {NOT_LISTED: "Not listed as state media"}
+
 MOST_NAMED = 3
 """Classes that a headline names when several share the lead."""
 
@@ -47,16 +52,21 @@ def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = 
     shown = dict(zip(counts, largest_remainder(list(counts.values())), strict=True))
     lead = [name for name, n in counts.items() if n == max(counts.values())]
     headline = _headline(lead, shown) if known else None
-    rest = f"{noun} is not known for {unknown} of {known + unknown}."
-    sentence = f"{headline} of {known} sources; {rest}" if headline else rest[0].upper() + rest[1:]
     return FactShares(
-        headline, sentence, lead, shown if known else None, counts, known, unknown, known + unknown
+        headline=headline,
+        sentence=_sentence(headline, noun, known, unknown),
+        leading=lead,
+        distribution=shown if known else None,
+        counts=counts,
+        known=known,
+        unknown=unknown,
+        total=known + unknown,
     )
 
 
 def words(name: str) -> str:
     """A class as people write it: ``very_high`` → ``Very high``; codes and names of owners stay."""
-    return name.replace("_", " ").capitalize() if name.islower() else name
+    return IN_WORDS.get(name) or (name.replace("_", " ").capitalize() if name.islower() else name)
 
 
 def _headline(lead: Sequence[str], shown: dict[str, int]) -> str:
@@ -64,3 +74,11 @@ def _headline(lead: Sequence[str], shown: dict[str, int]) -> str:
     if len(lead) > MOST_NAMED:
         told.append(f"{len(lead) - MOST_NAMED} more alike")
     return " and ".join(part for part in (", ".join(told[:-1]), told[-1]) if part)
+
+
+def _sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:
+    sources = "source" if known == 1 else "sources"
+    rest = f"it is not known for {unknown} of {known + unknown}."
+    if headline is None:
+        return f"No source's {noun} is known; {rest}"
+    return f"{headline} of the {known} {sources} whose {noun} is known; {rest}"
