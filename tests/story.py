@@ -1,4 +1,4 @@
-"""The story of ``tests/data/story.json`` and the outlets that cover it; ``python -m tests.story`` answers anew.
+"""The story of ``tests/data/story.json`` and its outlets; ``python -m tests.story`` writes its answer anew.
 
 Its title, summary and points are those of a real aggregator's page, which also names one article, that of The
 Straits Times. All other articles and outlets, and every rating, are made up.

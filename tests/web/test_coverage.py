@@ -111,3 +111,35 @@ def test_a_bad_request_is_told_what_is_wrong_and_where(client, body, pointer):
 def test_the_limit_on_articles_is_named(client):
     detail = assert_problem(client.post(URL, json={"articles": [{"source": "a"}] * 1001}), 422)["detail"]
     assert "1001 entries given, 1000 allowed" in detail
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "]]></style><!--",
+    "{{7*7}} ${7*7} %s %n",
+    "\x00\x1b[31m\r\nSet-Cookie: a=b",
+    "\u202edrawkcab\u202c",
+    "(Reuters " * 5000,
+    "“" * 10_000,
+    "北" * 10_000,
+    "a-" * 20_000,
+    "1" * 40_000,
+    " " * 40_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text)[:30])
+def test_hostile_text_is_carried_and_never_read_as_anything_else(client, text):
+    article = {"url": f"https://left.example/{text}", "source": text, "title": text, "excerpt": text}
+    answer = cover(client, article, article, story={"title": text, "summary": text, "points": [text]})
+    assert answer["story"]["title"] == text
+    item = answer["articles"]["items"][1]
+    assert {name: item[name] for name in article} == article
+    assert item["outlet"]["domain"] == "left.example"
+
+
+def test_the_same_request_gets_the_same_bytes(client):
+    body = {
+        "articles": [{"source": "left.example", "published_at": "2999-01-01T00:00:00Z"}, {"source": "AFP"}]
+    }
+    assert client.post(URL, json=body).data == client.post(URL, json=body).data
