@@ -9,6 +9,7 @@ from service.cli_score import COUNTRY, JSON, NO_FIGURE, clean, load, print_json
 from service.core.resolve import resolve
 from service.terminal import safe
 from service.web.outlets import OutletDetail, detail_of
+from service.web.resolve import LONGEST_ENTRY, resolved
 
 FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
 
@@ -27,7 +28,8 @@ def lookup(outlet: str, country: str | None, as_json: bool) -> None:
     catalog = load()
     match = resolve(catalog, clean(outlet), country)
     if match.outlet is None:
-        several = ", ".join(f"{each.name} ({each.domain})" for each in match.candidates)
+        candidates = resolved(catalog, clean(outlet)[:LONGEST_ENTRY], country).candidates
+        several = ", ".join(f"{each.name} ({each.domain})" for each in candidates)
         click.echo(
             safe(f"{outlet}: {match.status}" + (f"; it may be {several}" if several else "")), err=True
         )

@@ -6,15 +6,16 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-from service.core.answer import Distribution, MatchedBy
+from service.core.answer import Distribution
 from service.core.coverage import cover
 from service.core.distribution import score
 from service.core.errors import RequestError
 from service.core.outlets import Catalog
-from service.core.panel import Coverage, OutletName
-from service.core.resolve import Candidate, Ref, resolve
+from service.core.panel import Coverage
+from service.core.resolve import Ref, resolve
 from service.web.components import require_what_is_sent, structs_in
 from service.web.outlets import OutletDetail, detail_of
+from service.web.resolve import LONGEST_ENTRY, Resolved, resolved
 from service.web.schemas import Country, CoverageRequest, DistributionRequest
 
 Answered = tuple[str, Any]
@@ -24,18 +25,10 @@ Answered = tuple[str, Any]
 class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
     """An entry as people write it."""
 
-    entry: Annotated[str, Meta(description="A domain, an article's URL or an outlet's name")]
+    entry: Annotated[
+        str, Meta(max_length=LONGEST_ENTRY, description="A domain, an article's URL or an outlet's name")
+    ]
     country: Country | None = None
-
-
-class Meaning(Struct, frozen=True):
-    """What an entry means; ``candidates`` when a name fits several outlets."""
-
-    entry: str
-    status: str
-    outlet: OutletName | None
-    match: MatchedBy | None
-    candidates: tuple[Candidate, ...]
 
 
 class Tool(NamedTuple):
@@ -61,16 +54,13 @@ def coverage(catalog: Catalog, asked: CoverageRequest) -> Answered:
     return told(panel.bias), panel
 
 
-def resolve_entry(catalog: Catalog, asked: Lookup) -> Answered:
+def meaning(catalog: Catalog, asked: Lookup) -> Answered:
     """What one entry means, or why that cannot be said."""
-    match = resolve(catalog, asked.entry, asked.country)
-    outlet = OutletName(match.outlet.domain, match.outlet.name) if match.outlet else None
-    by = MatchedBy(match.by, match.confidence) if match.by and match.confidence is not None else None
-    meaning = Meaning(asked.entry, match.status, outlet, by, match.candidates)
-    if outlet:
-        return f"The entry means {outlet.name} ({outlet.domain}).", meaning
-    several = ", ".join(f"{each.name} ({each.domain})" for each in match.candidates)
-    return f"The entry is {match.status}{f': it may mean {several}' if several else ''}.", meaning
+    answer = resolved(catalog, asked.entry, asked.country)
+    if answer.domain:
+        return f"The entry means {answer.name} ({answer.domain}).", answer
+    several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
+    return f"The entry is {answer.status}{f'; it may mean {several}' if several else ''}.", answer
 
 
 def outlet(catalog: Catalog, asked: Lookup) -> Answered:
@@ -115,10 +105,10 @@ TOOLS = (
     Tool(
         "resolve",
         "What an entry means",
-        "Which outlet a domain, article URL or name means, with candidates when a name fits several.",
+        "Which outlet a domain, article URL or name means, with candidates when a name fits several or none.",
         Lookup,
-        Meaning,
-        resolve_entry,
+        Resolved,
+        meaning,
     ),
     Tool(
         "outlet",

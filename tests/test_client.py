@@ -110,6 +110,7 @@ def test_groups_stay_under_both_limits_of_a_batch(sizes, most, expected):
 
 def test_looking_up_and_covering_answer_as_the_api_does(client):
     assert client.outlet("left.example")["name"] == "Left"
+    assert client.resolve("The Herald", country="ZW")["domain"] == "herald-b.example"
     articles = [{"url": "https://left.example/a", "title": "One"}, {"url": "https://right.example/b"}]
     assert client.coverage({"title": "A story"}, articles)["bias"]["distribution"]["left"] == 50
 

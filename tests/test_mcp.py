@@ -124,9 +124,14 @@ def test_the_answer_is_the_apis_behind_a_sentence_with_its_denominator(call, cat
     ("entry", "options", "said"),
     [
         ("The Middle", {}, "The entry means Center (center.example)."),
-        ("The Herald", {}, "may mean The Herald (herald-a.example), The Herald (herald-b.example)."),
+        (
+            "The Herald",
+            {},
+            "ambiguous; it may mean The Herald (herald-a.example), The Herald (herald-b.example).",
+        ),
         ("The Herald", {"country": "ZW"}, "The entry means The Herald (herald-b.example)."),
-        ("nobody.example", {}, "The entry is unknown."),
+        ("Centre", {}, "The entry is unknown; it may mean Center (center.example)."),
+        ("https://www.zzz.test/", {}, "The entry is unknown."),
         ("javascript:1", {}, "The entry is invalid."),
     ],
 )
@@ -144,6 +149,7 @@ def test_resolve_says_what_an_entry_means_or_why_not(call, entry, options, said)
         ("distribution", {"outlets": ["a.example"] * 1001}, "/outlets: 1001 given, 1000 allowed"),
         ("coverage", {"articles": [{"url": "a.example"}] * 1001}, "/articles: 1001 given, 1000 allowed"),
         ("outlet", {"entry": "nobody.example"}, "/entry: this means no single outlet"),
+        ("resolve", {"entry": "x" * 5000}, "/entry: "),
         ("resolve", {"entry": "a.example", "colour": "red"}, "/colour: "),
         ("rate", {}, "tools: distribution, coverage, resolve, outlet"),
     ],

@@ -59,14 +59,18 @@ def resolve_entry(query: ResolveQuery) -> Resolved:
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.
     """
-    current = catalog()
-    match = resolve(current, query.q, query.country)
+    return resolved(catalog(), query.q, query.country)
+
+
+def resolved(current: Catalog, entry: str, country: str | None = None) -> Resolved:
+    """What ``entry`` means in a catalog; an unknown one with the outlets whose names look like it."""
+    match = resolve(current, entry, country)
     outlet = match.outlet
     if outlet is None:
-        alike = suggester(current).like(query.q) if match.status == "unknown" else candidates_of(match)
-        return Resolved(query.q, match.status, None, None, None, None, alike)
+        alike = suggester(current).like(entry) if match.status == "unknown" else candidates_of(match)
+        return Resolved(entry, match.status, None, None, None, None, alike)
     how = MatchedBy(match.by, match.confidence, match.via) if match.by and match.confidence else None
-    return Resolved(query.q, match.status, outlet.domain, outlet.name, outlet.country, how, [])
+    return Resolved(entry, match.status, outlet.domain, outlet.name, outlet.country, how, [])
 
 
 def suggester(current: Catalog) -> Suggester:
