@@ -14,6 +14,7 @@ run: $(VENV)/run.stamp  ## install, then serve the shipped table on 127.0.0.1:$(
 	@PORT=$(PORT) exec $(BIN)/gunicorn --config service/gunicorn.conf.py
 
 test: $(VENV)/test.stamp spectral  ## install what tests need, then lint, types, layers and every test
+	tests/install-debian-packages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -76,8 +76,9 @@ def static(name: str) -> Response:
     response = Response(asset.body, content_type=asset.media_type)
     if request.args.get("v") != asset.version:
         return cacheable(response)
+    cacheable(response, YEAR_SECONDS)
     response.cache_control.immutable = True
-    return cacheable(response, YEAR_SECONDS)
+    return response
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
