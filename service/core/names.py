@@ -81,8 +81,8 @@ def title_parts(name: str) -> list[str]:
 def bracketed(name: str) -> tuple[str, str] | None:
     """A name and what stands in brackets behind it: "The Straits Times (Singapore)"."""
     name = name[:LONGEST_NAME].rstrip()
-    start = max(map(name.rfind, "([（【"))
-    return (name[:start], name[start + 1 :].rstrip(")]）】 ")) if start > 0 else None
+    start = max(name.rfind("("), name.rfind("["), -1 if name.isascii() else name.rfind("（"))
+    return (name[:start], name[start + 1 :].rstrip(")]） ")) if start > 0 else None
 
 
 def without_press_word(key: str) -> str | None:
@@ -92,4 +92,9 @@ def without_press_word(key: str) -> str | None:
         return None
     if last in WEB_WORDS:
         return rest
-    return None if all(word in COMMON_WORDS for word in rest.split()) or len(rest) < 4 else rest
+    words = rest.split()
+    return (
+        None
+        if words[-1] in COMMON_WORDS or all(word in COMMON_WORDS for word in words) or len(rest) < 4
+        else rest
+    )
