@@ -15,6 +15,10 @@ COMMANDS = {
     "lookup": ("service.cli_lookup", "Show what is known of an outlet, and who says so."),
     "serve": ("service.cli", "Serve the API with gunicorn."),
     "openapi": ("service.cli_openapi", "Print the OpenAPI description of the API."),
+    "key": (
+        "service.cli_key",
+        "Make an API key for NAME, and the line of SLANTWISE_API_KEYS_FILE that admits it.",
+    ),
     "mcp": ("service.cli_mcp", "Offer the answers as tools to an assistant (Model Context Protocol)."),
     "data": ("service.cli_data", "Import ratings, build and check the table, compare versions."),
 }

@@ -34,6 +34,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_batch_body: Positive = 16 * MEBIBYTE
     # Sites whose pages may POST, as "https://app.example,…", or "*"; any page may GET. Empty: none.
     cors_origins: Origins = ""
+    # File with a line "name:sha256 of the key" for each API key; empty: no key is asked for.
+    api_keys_file: str = ""
+    # Requests a caller may make, as "100/minute" or "5/second;1000/hour"; empty: no limit.
+    rate_limit: str = ""
+    # Where the rate limit counts: memory:// in each worker, or redis://host:port for all replicas together.
+    rate_limit_storage: str = "memory://"
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

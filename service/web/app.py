@@ -49,6 +49,10 @@ def create_app(settings: Settings, store: Store) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register(app)
+    if settings.api_keys_file or settings.rate_limit:
+        from service.web.protection import protect  # noqa: PLC0415  # costs nothing while it is off
+
+        protect(app, settings)
     app.wsgi_app = Middleware(app.wsgi_app, origins_of(settings.cors_origins))  # type: ignore[method-assign]
     return app
 

@@ -28,7 +28,7 @@ MEANINGS = {
 
 SAID = {
     401: "send a known API key as 'Authorization: Bearer KEY'",
-    429: "5 per 1 minute",
+    429: "the limit is 5 per 1 minute",
     500: "an unexpected error; the log has more under this request_id",
     503: "the table is not loaded yet",
 }
