@@ -13,7 +13,7 @@ FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 NOT_LISTED = "not_listed"
 """Stands for an outlet of the table that is not among the state media we list."""
 
-IN_WORDS = {NOT_LISTED: "Not listed as state media"}
+IN_WORDS = {NOT_LISTED: "Not listed as state media", "tv": "TV"}
 
 MOST_NAMED = 3
 """Classes that a headline names when several share the lead."""
