@@ -235,6 +235,7 @@ def test_a_wrong_list_is_told_and_kept(browser, server):
     page.get_by_role("button", name="Show the coverage").click()
     expect(page.get_by_role("alert")).to_contain_text("two letters")
     expect(page.get_by_label("Outlets, one a line")).to_have_value("reuters.com")
+    expect(page.get_by_label("Country that settles")).to_have_value("G1")
     assert serious(page) == []
     page.screenshot(path=SCREENSHOTS / "error-1280-light.png", full_page=True)
     context.close()

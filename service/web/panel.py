@@ -27,6 +27,9 @@ from service.web.routes import catalog, settings
 LONGEST_LINK = 3500
 """Characters of an address that servers and mail programs still carry; gunicorn takes 4,094."""
 
+LONGEST_TEXT = 250_000
+"""Characters of a pasted text that are read: ten times a long story page."""
+
 OPEN_GROUPS = 60
 """Entries up to which every group of the list stands open."""
 
@@ -102,14 +105,16 @@ def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
     values: dict[str, Any] = {name: fields[name] for name in Asked.__struct_fields__ if name in fields}
     raters = fields.getlist("raters")
     values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
-    values["country"] = country = values.get("country", "").strip().upper()
-    if country and not COUNTRY.fullmatch(country):
-        raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
+    values["country"] = values.get("country", "").strip().upper()
     return msgspec.convert(values, Asked)
 
 
 def panel_of(current: Catalog, asked: Asked) -> Panel:
-    """The answer to ``asked``; raises ``RequestError`` when there is nothing to score, or too much."""
+    """The answer to ``asked``; raises ``RequestError`` when it cannot be scored, or is too much."""
+    if asked.country and not COUNTRY.fullmatch(asked.country):
+        raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
+    if len(asked.outlets) > LONGEST_TEXT:
+        raise RequestError("/outlets", f"{len(asked.outlets):,} characters given, {LONGEST_TEXT:,} allowed")
     form: Form | None = None if asked.form == "auto" else asked.form
     pasted = read(current, asked.outlets, form)
     if not pasted.entries:
