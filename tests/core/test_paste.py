@@ -61,6 +61,11 @@ def test_the_furniture_of_a_page_is_no_outlet_even_where_one_bears_its_name(word
     assert read(catalog, word).entries == (word,)
 
 
+def test_an_article_makes_a_name_of_a_word():
+    catalog = Catalog([outlet("x.example", name="The Week")])
+    assert read(catalog, f"{PROSE}\nWeek\nThe Week").entries == ("The Week",)
+
+
 def test_a_page_names_an_outlet_once_however_often_it_stands_there(catalog):
     assert read(catalog, f"{PROSE}\nThe Middle\nThe Middle\n").entries == ("The Middle",)
 
