@@ -42,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit: str = ""
     # Where the rate limit counts: memory:// in each worker, or redis://host:port for all replicas together.
     rate_limit_storage: str = "memory://"
+    # Whether to send spans (OpenTelemetry; needs requirements-otel.txt); OTEL_* variables say where to.
+    tracing: bool = False
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
