@@ -1,12 +1,12 @@
 """Which articles are one text: near-identical title and excerpt, found without comparing every pair.
 
-Each text is compared with those that share its rarest words. The work is bounded for any number of texts, and
-their order does not matter.
+Each text is compared with the few that share a landmark with it: a run of words that any copy would choose
+too. So the work is bounded for any number of texts, and their order does not matter.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from math import inf
 from typing import Literal, NamedTuple
@@ -20,17 +20,17 @@ Likeness = Literal["text", "owner"]
 MOST_WORDS = 160
 """Words of an excerpt that are looked at."""
 
-RAREST = 8
-"""Words by which a text is looked up: those that the fewest other texts have, but at least one."""
+WINDOWS = (12, 30)
+"""Lengths of an excerpt's beginning, in words, in which landmarks are sought; copies begin alike."""
 
-INDEXED = 32
-"""Words by which a text is found: as many as a shorter copy may look for."""
+RUN = 3
+"""Words of a landmark."""
 
 COMMON = 8
-"""Texts, unlike each other, that one word leads to."""
+"""Texts, unlike each other, that one landmark leads to."""
 
 CANDIDATES = 6
-"""Texts that one text is compared with: those that share most of its rarest words."""
+"""Texts that one text is compared with: those that share most of its landmarks."""
 
 LEAST_SHARED = 0.2
 """Share of the shorter title's words that two titles of one text have in common, at the least."""
@@ -106,34 +106,43 @@ def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
 
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
     """Links between the ``texts`` that are one; following them gives each group of copies."""
-    words = [frozenset(text.title + text.excerpt) for text in texts]
-    spread = Counter(chain.from_iterable(words))
-    # Words from the rarest on; one that only one text has leads nowhere.
-    common = sorted((n, word) for word, n in spread.items() if n > 1)
-    rank = {word: at for at, (_, word) in enumerate(common, 1)}
-    ranks = [sorted(filter(None, map(rank.get, each))) for each in words]
-    # The longest come first, so that a shortened copy finds all of its words in what it was cut from.
-    order = sorted(range(len(texts)), key=lambda at: (-len(words[at]), texts[at][:2]))
-    index: dict[int, list[int]] = {}
-    for at in order:
+    index: dict[str, list[int]] = {}
+    for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
+        landmarks = _landmarks(texts[at])
+        known = [index[mark] for mark in landmarks if mark in index]
         links = [
             Link(other, at, *how)
-            for other in _nearest(ranks[at][:RAREST], index)
+            for other in (_most_often(known) if known else ())
             if (how := same_text(texts[other], texts[at]))
         ]
         yield from links
         if not links:
             # A copy is found through the text it copies, so that only unlike texts fill the index.
-            for word in ranks[at][:INDEXED]:
-                if len(known := index.setdefault(word, [])) < COMMON:
-                    known.append(at)
+            for mark in landmarks:
+                if len(there := index.setdefault(mark, [])) < COMMON:
+                    there.append(at)
 
 
-def _nearest(rarest: Sequence[int], index: Mapping[int, Sequence[int]]) -> list[int]:
-    """The texts in the index that share most of the ``rarest`` words, and a third of them at the least."""
-    shared = Counter(chain.from_iterable(index.get(word, ()) for word in rarest))
-    near = [(-count, other) for other, count in shared.items() if count * 3 >= len(rarest)]
-    return [other for _, other in sorted(near)[:CANDIDATES]]
+def _landmarks(text: Text) -> set[str]:
+    """Runs of words that copies of the text have too, unless each of them is changed.
+
+    They start at the first and the last word by alphabet, of the title and of the beginnings of the excerpt, so
+    that two copies choose the same ones. (After min-wise hashing; Broder, A. (1997).)
+    """
+    beginnings = [(text.excerpt, text.excerpt[:window]) for window in WINDOWS] if text.excerpt else []
+    if text.title:
+        beginnings.append((text.title, text.title))
+    return {
+        " ".join(whole[(at := whole.index(word)) : at + RUN])
+        for whole, words in beginnings
+        for word in (min(words), max(words))
+    }
+
+
+def _most_often(known: Sequence[Sequence[int]]) -> list[int]:
+    """The texts that share most landmarks, those with equally many in the order of the index."""
+    shared = Counter(chain.from_iterable(known))
+    return sorted(shared, key=lambda other: (-shared[other], other))[:CANDIDATES]
 
 
 def _likeness(one: Words, two: Words, least: int) -> float:

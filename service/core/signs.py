@@ -83,11 +83,11 @@ DASHED = _sign("tail", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s
 def is_signed(text: str, start: int, end: int) -> bool:
     """Whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
     before, is_head, is_tail = text[max(0, start - HEAD) : start], start <= HEAD, len(text) - end <= TAIL
-    return not PICTURE.search(before[-NEAR:]) and any(
-        sign.after.match(text, end) and sign.before.search(before)
-        for sign in _signs(text, text[start:end])
-        if (is_head if sign.place == "head" else is_tail)
-    )
+    for sign in _signs(text, text[start:end]):
+        here = is_head if sign.place == "head" else is_tail
+        if here and sign.after.match(text, end) and sign.before.search(before):
+            return not PICTURE.search(before[-NEAR:])
+    return False
 
 
 def _signs(text: str, name: str) -> Iterator[Sign]:
