@@ -126,8 +126,8 @@ def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
 def _landmarks(text: Text) -> set[str]:
     """Runs of words that copies of the text have too, unless each of them is changed.
 
-    They start at the first and the last word by alphabet, of the title and of the beginnings of the excerpt, so
-    that two copies choose the same ones. (After min-wise hashing; Broder, A. (1997).)
+    They start at the first and the last word by alphabet of the title and of the beginnings of the excerpt:
+    two copies choose the same ones. (After min-wise hashing; Broder, A. (1997).)
     """
     beginnings = [(text.excerpt, text.excerpt[:window]) for window in WINDOWS] if text.excerpt else []
     if text.title:
