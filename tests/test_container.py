@@ -51,13 +51,11 @@ def test_the_start_command_serves_on_port_from_a_read_only_root_without_privileg
     gunicorn, *arguments = instruction("ENTRYPOINT") + instruction("CMD")
     confined = [
         *(debian("unshare"), "--mount", "--", "sh", "-c"),
-        'mount -t tmpfs tmpfs "$TMPDIR" && mount -o remount,ro,bind /'
+        "mount -o remount,ro,bind / && mount -t tmpfs tmpfs /tmp"
         ' && exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"',
         *("sh", str(BIN / gunicorn), *arguments),
     ]
-    scratch = tmp_path / "tmp"
-    scratch.mkdir()
-    with serving(tmp_path, command=confined, HOME="/nonexistent", TMPDIR=str(scratch)) as server:
+    with serving(tmp_path, command=confined, HOME="/nonexistent") as server:
         answer = requests.post(server.url + "/v1/distribution", json={"outlets": ["reuters.com"]}, timeout=5)
         assert answer.json()["outlets"][0]["name"] == "Reuters"
         python, *probe = instruction("CMD", 0)  # the health check's

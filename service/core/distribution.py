@@ -70,15 +70,24 @@ class Scorer:
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
         """Each entry with its status; the second entry of one outlet is a duplicate unless entries count."""
         first: dict[str, int] = {}
-        distinct = self.options.count_by == "outlet"
         scored = []
         for index, entry in enumerate(entries):
             match = self._match(entry)
-            seen = index
-            if distinct and match.status not in NO_OUTLET:
-                seen = first.setdefault(match.key, index)
+            unit = self.unit_of(match)
+            seen = first.setdefault(unit, index) if unit else index
             scored.append(self._scored(index, entry, match, None if seen == index else seen))
         return scored
+
+    def unit_of(self, match: Match) -> str:
+        """What entries that count once between them have in common; empty when each counts by itself."""
+        return match.key if self.options.count_by == "outlet" and match.status not in NO_OUTLET else ""
+
+    def outlet_of(self, match: Match) -> Outlet | None:
+        """The outlet an entry means, rated as the options ask; a caller may rate a domain we do not have."""
+        if match.key in self.overrides:
+            outlet = match.outlet or Outlet(match.key, match.key)
+            return structs.replace(outlet, bias=self.overrides[match.key])
+        return self.rescored(match.outlet) if match.outlet else None
 
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
         """Every published figure, from the sums alone."""
@@ -116,7 +125,7 @@ class Scorer:
         return resolve(self.catalog, entry, self.options.country)
 
     def _scored(self, index: int, entry: Entry, match: Match, duplicate_of: int | None) -> ScoredEntry:
-        outlet = self._outlet(match)
+        outlet = self.outlet_of(match)
         if outlet is None:
             status = "duplicate" if duplicate_of is not None else match.status
             return ScoredEntry(
@@ -138,13 +147,6 @@ class Scorer:
             outlet.country,
             duplicate_of,
         )
-
-    def _outlet(self, match: Match) -> Outlet | None:
-        """The outlet an entry means, rated as the options ask; a caller may rate a domain we do not have."""
-        if match.key in self.overrides:
-            outlet = match.outlet or Outlet(match.key, match.key)
-            return structs.replace(outlet, bias=self.overrides[match.key])
-        return self.rescored(match.outlet) if match.outlet else None
 
 
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:

@@ -13,7 +13,7 @@ from service.core.index import Listing
 from service.core.match import INVALID, LISTED, REDIRECTED, By, Candidate, Found, Match, Ref, found
 from service.core.outlets import Catalog, Outlet
 from service.core.readings import resolve_name
-from service.core.wrappers import unwrapped
+from service.core.wrappers import may_wrap, unwrapped
 
 __all__ = ["Candidate", "Match", "Ref", "resolve"]
 
@@ -39,6 +39,14 @@ def resolve(catalog: Catalog, entry: str | Ref, country: str | None = None) -> M
             return match
         failures.append(match)
     return min(failures, key=lambda match: INFORMATIVE.index(match.status), default=INVALID)
+
+
+def path_matters(catalog: Catalog, host: str) -> bool:
+    """Whether two addresses at ``host`` may mean different outlets; else the host alone says all."""
+    listing = catalog.hosts.find(host)
+    if listing is not None and listing.paths is not None:
+        return True
+    return (listing is None or listing.outlet is None) and may_wrap(host)
 
 
 def _tries(catalog: Catalog, ref: Ref, country: str | None) -> Iterator[Match]:

@@ -22,9 +22,6 @@ REMEMBERED = 8192
 FEWEST_RATED = 5
 """Under five rated outlets one more outlet moves a share by over 16 points: no figure worth a headline."""
 
-HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"
-"""The reason of a firm distribution."""
-
 Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the normal distribution."""
 
@@ -120,20 +117,44 @@ def bounds_of(count: int, unrated: int, total: int) -> Range:
 
 def robustness(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> Robustness:
     """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone."""
-    rated = sum(counts)
-    reasons = (
-        [f"only {rated} rated {'source' if rated == 1 else 'sources'}; {FEWEST_RATED} are the least"]
-        if rated < FEWEST_RATED
-        else [*_disputes(counts, by_rater), *_overturns(counts, unrated)]
-    )
-    level: Level = "too_few" if rated < FEWEST_RATED else "fragile" if reasons else "firm"
+    reasons = _reasons(counts, unrated, by_rater)
     return Robustness(
-        level=level,
-        reasons=tuple(reasons) or (HOLDS,),
+        level=_level(counts, reasons),
+        reasons=tuple(reasons)
+        or ("every rater and every possible rating of the rest give the same leading side",),
         interval=intervals(counts),
         bounds=bounds(counts, unrated),
         by_rater={name: RaterView(percentages(each), sum(each)) for name, each in by_rater.items()},
     )
+
+
+def level_of(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> Level:
+    """The verdict of ``robustness`` alone."""
+    return _level(counts, _reasons(counts, unrated, by_rater))
+
+
+def gist(counts: Sides) -> Sides:
+    """The least counts of a rater that weigh the same in the verdict as ``counts``.
+
+    There are eight of them, so that many stories can share one verdict.
+
+    >>> gist((9, 4, 9)), gist((2, 1, 1))
+    ((5, 0, 5), (0, 0, 0))
+    """
+    lead = leading(counts) if sum(counts) >= FEWEST_RATED else ()
+    left, center, right = (FEWEST_RATED * (side in lead) for side in SIDES)
+    return left, center, right
+
+
+def _level(counts: Sides, reasons: Sequence[str]) -> Level:
+    return "too_few" if sum(counts) < FEWEST_RATED else "fragile" if reasons else "firm"
+
+
+def _reasons(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> list[str]:
+    rated = sum(counts)
+    if rated < FEWEST_RATED:
+        return [f"only {rated} rated {'source' if rated == 1 else 'sources'}; {FEWEST_RATED} are the least"]
+    return [*_disputes(counts, by_rater), *_overturns(counts, unrated)]
 
 
 def _disputes(counts: Sides, by_rater: Mapping[str, Sides]) -> list[str]:

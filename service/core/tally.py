@@ -45,8 +45,13 @@ class Tally:
 
     @property
     def mean(self) -> float | None:
-        """Mean bias value (−3…+3) of the rated units; the sum is exact, so their order cannot matter."""
-        return round(fsum(self.values) / len(self.values), DECIMALS) if self.values else None
+        """Mean bias value (−3…+3) of the rated units."""
+        return mean_of(fsum(self.values), len(self.values))
+
+
+def mean_of(values: float, rated: int) -> float | None:
+    """Mean of ``rated`` bias values from their sum; that is a decimal, so that their order cannot matter."""
+    return round(round(values, DECIMALS) / rated, DECIMALS) if rated else None
 
 
 @lru_cache(REMEMBERED)

@@ -74,11 +74,22 @@ def unwrapped(address: Address) -> str | None:
     for proxy in _PROXIES:
         if host.endswith(proxy):
             return _in_path(proxy[1:], address.tail) or _spelled(host.removesuffix(proxy))
-    if host.endswith(".safelinks.protection.outlook.com"):
-        host = "safelinks.protection.outlook.com"
-    elif _GOOGLE.fullmatch(host):
-        host = "google"
+    host = _family(host)
     return _in_query(host, address.tail) or _in_path(host, address.tail)
+
+
+def may_wrap(host: str) -> bool:
+    """Whether an address at ``host`` may carry another link, depending on what follows the host."""
+    host = host.removeprefix("www.")
+    family = _family(host)
+    return host.endswith(_PROXIES) or family in _PARAMETERS or family in _PATHS
+
+
+def _family(host: str) -> str:
+    """The name under which a wrapper that has many hosts is listed above."""
+    if host.endswith(".safelinks.protection.outlook.com"):
+        return "safelinks.protection.outlook.com"
+    return "google" if _GOOGLE.fullmatch(host) else host
 
 
 def _in_query(host: str, tail: str) -> str | None:

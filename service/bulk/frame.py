@@ -1,0 +1,88 @@
+"""The one pipeline, for every engine: what is distinct goes through the core once, and is joined back.
+
+Frames are narwhals': the same lines run on polars, pandas, DuckDB, Dask and Spark.
+"""
+
+from functools import reduce
+from operator import and_
+
+import narwhals as nw
+
+from service.bulk import answers
+from service.bulk.columns import FAULT, ROW, Columns
+from service.bulk.engines import Frame, kept, rows, table
+from service.bulk.lookup import Lookup, rater_columns
+from service.core.bias import SIDES
+from service.core.distribution import Scorer
+from service.core.errors import DataError
+
+ANSWER = (
+    "story_id",
+    *SIDES,
+    *("rated", "unrated", "total", "entries", "duplicates"),
+    *answers.PERCENT,
+    *("headline", "level", "mean"),
+)
+"""Columns of the answer, one row a story."""
+
+
+def prepared(frame: Frame, columns: Columns) -> Frame:
+    """The rows with their columns called as the fields are, and ``fault``: a place in ``FAULTS``, 0 if none.
+
+    The columns ``ROW`` and ``FAULT``, which readers of files add, become ``row`` and ``fault``. Raises
+    ``DataError`` for a column that is missing or that holds lists or bytes.
+    """
+    schema = frame.collect_schema()
+    columns = columns.found_in(schema.names())
+    for name in (columns.story_id, *columns.entry.values()):
+        if schema[name].is_nested() or schema[name] in (nw.Binary, nw.Object):
+            raise DataError(f"column {name!r} holds {schema[name]} values; texts are wanted")
+    texts = (nw.col(column).cast(nw.String).alias(field) for field, column in columns.entry.items())
+    own = {name: own for name, own in ((ROW, "row"), (FAULT, "fault")) if name in schema.names()}
+    kept_as = (nw.col(name).alias(own) for name, own in own.items())
+    picked = frame.select(nw.col(columns.story_id).alias("story_id"), *texts, *kept_as)
+    empty = reduce(and_, (nw.col(field).is_null() for field in columns.entry))
+    fault = nw.when(empty).then(nw.lit(2)).otherwise(nw.lit(0))
+    fault = nw.when(nw.col("story_id").is_null()).then(nw.lit(1)).otherwise(fault)
+    if FAULT in own:
+        fault = nw.when(nw.col("fault") > 0).then(nw.col("fault")).otherwise(fault)
+    return picked.with_columns(fault.cast(nw.Int64).alias("fault"))
+
+
+def counted(frame: Frame, lookup: Lookup) -> Frame:
+    """Frame of ``story_id`` and ``key``, in any order → one row a story with the sums over its units."""
+    pairs = frame.group_by("story_id", "key").agg(nw.len().alias("entries"))
+    effects = table(frame, lookup.effect_table())
+    added = [*SIDES, *(name for own in rater_columns(lookup.scorer) for name in own), "values"]
+    units = (nw.col("each") * (nw.col("entries") - 1) + 1).alias("total")
+    summed = (
+        pairs.join(effects, on="key", how="left")
+        .with_columns(units)
+        .with_columns(nw.col(name) * nw.col("total") for name in added)
+        .group_by("story_id")
+        .agg(nw.col(name).sum() for name in (*added, "entries", "total"))
+        .with_columns(nw.col(name).cast(nw.Int64) for name in (*added, "entries", "total"))
+    )
+    rated = reduce(lambda one, other: one + other, map(nw.col, SIDES))
+    return summed.with_columns(rated.alias("rated")).with_columns(
+        (nw.col("total") - nw.col("rated")).alias("unrated"),
+        (nw.col("entries") - nw.col("total")).alias("duplicates"),
+    )
+
+
+def answered(sums: Frame, scorer: Scorer) -> Frame:
+    """One row of sums a story → one row of the answer's figures; ``sums`` is read several times."""
+    by_rater = rater_columns(scorer)
+    triples = {row for names in (SIDES, *by_rater) for row in rows(sums.select(*names).unique())}
+    sides = table(sums, answers.of_sides(sorted(triples)))
+    frame = sums.join(sides.drop("gist"), on=list(SIDES), how="left")
+    gists = [f"gist{i}" for i in range(len(by_rater))]
+    for gist, names in zip(gists, by_rater, strict=True):
+        said = sides.select(*SIDES, "gist").rename({**dict(zip(SIDES, names, strict=True)), "gist": gist})
+        frame = frame.join(said, on=names, how="left")
+    seen = [*SIDES, "unrated", *gists]
+    frame = kept(frame)
+    levels = answers.of_verdicts(seen, rows(frame.select(*seen).unique()))
+    means = answers.of_values(rows(frame.select("values", "rated").unique()))
+    frame = frame.join(table(frame, levels), on=seen, how="left")
+    return frame.join(table(frame, means), on=["values", "rated"], how="left").select(*ANSWER)

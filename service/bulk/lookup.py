@@ -1,0 +1,129 @@
+"""Distinct entries → what each adds to its story. The core decides; this keeps its verdicts as columns."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from service.core.bias import SIDES
+from service.core.distribution import Scorer
+from service.core.hosts import EDGES, host_of
+from service.core.match import Match, Ref
+from service.core.outlets import DECIMALS, Outlet
+from service.core.resolve import path_matters, resolve
+from service.core.tally import Tally
+
+TEN_THOUSANDTHS = 10**DECIMALS
+"""Bias values are added up as whole numbers of this size, so that their order does not matter."""
+
+LONGEST_SITE = 300
+
+Entry = tuple[str, ...]
+"""The text of each field that the table has; an empty one where a row says nothing."""
+
+
+class Effect(Struct, frozen=True):
+    """What one unit adds to the sums of its story: nothing, if it is not rated.
+
+    ``each`` is 1 when every entry is a unit by itself, 0 when all entries with one key are one unit.
+    """
+
+    each: int
+    sides: tuple[int, ...]
+    by_rater: tuple[tuple[int, ...], ...]
+    values: int
+
+
+class Verdict(Struct, frozen=True):
+    """What an entry is, beside the others of its story."""
+
+    status: str
+    outlet: Outlet | None = None
+
+
+class Lookup:
+    """Every distinct entry with the key of the unit it counts for; what a unit is and adds; what was seen."""
+
+    def __init__(self, scorer: Scorer, fields: Sequence[str]) -> None:
+        self.scorer = scorer
+        self.fields = tuple(fields)
+        self.keys: dict[Entry, int] = {}
+        self.verdicts: list[Verdict] = []
+        self.effects: list[Effect] = []
+        self.statuses: Counter[str] = Counter()
+        self.unknown: Counter[str] = Counter()
+        self._units: dict[str | tuple[str, str, Effect], int] = {}
+
+    def add(self, entry: Entry, times: int) -> None:
+        """Resolve an entry that occurs ``times``."""
+        match = self._match(entry)
+        outlet = self.scorer.outlet_of(match)
+        status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
+        self.keys[entry] = self._key(self.scorer.unit_of(match), Verdict(status, outlet))
+        self.statuses[status] += times
+        if status == "unknown":
+            self.unknown[match.key] += times
+
+    def is_site(self, text: str) -> bool:
+        """Whether ``text``, cut from URLs before their path, means the same whatever the path was."""
+        host = host_of("https://" + text)
+        if not text or text != text.strip(EDGES) or len(text) > LONGEST_SITE or text.startswith("\\"):
+            return False
+        return host == host_of(text) and not (host and path_matters(self.scorer.catalog, host))
+
+    def entry_table(self) -> dict[str, list[Any]]:
+        """Each distinct entry and its key."""
+        columns = zip(*self.keys, strict=True) if self.keys else ([] for _ in self.fields)
+        table: dict[str, list[Any]] = {
+            field: list(texts) for field, texts in zip(self.fields, columns, strict=True)
+        }
+        return {**table, "key": list(self.keys.values())}
+
+    def effect_table(self) -> dict[str, list[int]]:
+        """What a unit of each key adds to its story."""
+        flat = ([e.each, *e.sides, *(n for own in e.by_rater for n in own), e.values] for e in self.effects)
+        names = ["each", *SIDES, *(name for own in rater_columns(self.scorer) for name in own), "values"]
+        columns = zip(*flat, strict=True) if self.effects else ([] for _ in names)
+        table = {name: list(column) for name, column in zip(names, columns, strict=True)}
+        return {"key": list(range(len(self.effects))), **table}
+
+    def verdict_table(self) -> dict[str, list[Any]]:
+        """What the entries of each key are."""
+        outlets = [verdict.outlet for verdict in self.verdicts]
+        biases = [outlet.bias if outlet else None for outlet in outlets]
+        return {
+            "key": list(range(len(self.effects))),
+            "each": [effect.each for effect in self.effects],
+            "status": [verdict.status for verdict in self.verdicts],
+            "outlet": [outlet.domain if outlet else None for outlet in outlets],
+            "side": [bias.side if bias else None for bias in biases],
+            "label": [bias.label if bias else None for bias in biases],
+            "value": [bias.value if bias else None for bias in biases],
+        }
+
+    def _match(self, entry: Entry) -> Match:
+        given = {field: text for field, text in zip(self.fields, entry, strict=True) if text}
+        return resolve(self.scorer.catalog, Ref(**given), self.scorer.options.country)
+
+    def _key(self, unit: str, verdict: Verdict) -> int:
+        """The number of a unit; entries that each count by themselves share one when they are alike."""
+        effect = self._effect(verdict.outlet, each=not unit)
+        domain = verdict.outlet.domain if verdict.outlet else ""
+        key = self._units.setdefault(unit or (verdict.status, domain, effect), len(self.effects))
+        if key == len(self.effects):
+            self.effects.append(effect)
+            self.verdicts.append(verdict)
+        return key
+
+    def _effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
+        tally = Tally(self.scorer.raters)
+        if outlet is not None and outlet.bias is not None:
+            tally.count(outlet.bias)
+        values = round(sum(tally.values) * TEN_THOUSANDTHS)
+        return Effect(int(each), tally.sides, tuple(tally.by_rater.values()), values)
+
+
+def rater_columns(scorer: Scorer) -> list[list[str]]:
+    """For each rater, the columns that count its outlets by side."""
+    return [[f"rater{i}_{side}" for side in SIDES] for i in range(len(scorer.raters))]

@@ -1,0 +1,72 @@
+"""What a bulk run did, in figures: what was scored, what was not, and what to rate next."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from service.bulk.columns import FAULTS
+from service.bulk.lookup import Lookup
+
+MOST_UNKNOWN = 20
+
+
+class Unknown(Struct, frozen=True):
+    """A host or name that the catalog lacks, and how many entries named it."""
+
+    entry: str
+    entries: int
+
+
+class Rejected(Struct, frozen=True):
+    """A row that was not counted: its number (the first below a header is 1), its story, and the reason."""
+
+    row: int
+    story_id: str | None
+    reason: str
+
+
+class Totals(Struct, frozen=True):
+    """Sums over stories."""
+
+    stories: int = 0
+    entries: int = 0
+    duplicates: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            self.stories + other.stories, self.entries + other.entries, self.duplicates + other.duplicates
+        )
+
+
+class Summary(Struct, frozen=True):
+    """``rows`` = ``entries`` + ``rejected``; ``by_status`` tallies all entries, duplicates too."""
+
+    stories: int
+    rows: int
+    entries: int
+    duplicates: int
+    rejected: int
+    rejected_by_reason: dict[str, int]
+    by_status: dict[str, int]
+    distinct_entries: int
+    most_unknown: list[Unknown]
+    first_rejected: list[Rejected]
+
+
+def summary_of(
+    lookup: Lookup, faults: Mapping[int, int], totals: Totals, rejected: Sequence[Rejected] = ()
+) -> Summary:
+    """The summary of a run with these entries, these faults, and these sums over its stories."""
+    most = sorted(lookup.unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_UNKNOWN]
+    return Summary(
+        stories=totals.stories,
+        rows=totals.entries + sum(faults.values()),
+        entries=totals.entries,
+        duplicates=totals.duplicates,
+        rejected=sum(faults.values()),
+        rejected_by_reason={FAULTS[fault]: times for fault, times in sorted(faults.items())},
+        by_status=dict(lookup.statuses.most_common()),
+        distinct_entries=len(lookup.keys),
+        most_unknown=[Unknown(*pair) for pair in most],
+        first_rejected=list(rejected),
+    )

@@ -1,0 +1,186 @@
+"""Bulk scoring gives the answers of the API, whatever engine holds the table."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import duckdb
+import narwhals as nw
+import pandas as pd
+import polars as pl
+import pytest
+
+from service.bulk import Columns, rejected, score_frame
+from service.bulk.frame import ANSWER
+from service.core.answer import Options
+from service.core.distribution import Scorer
+from service.core.errors import DataError
+from service.core.match import Ref
+from service.core.outlets import Catalog
+
+pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
+
+Rows = list[dict[str, Any]]
+
+ENTRIES = {
+    "url": (
+        *(
+            "https://left.example/a",
+            "http://www.left.example/b?c=d",
+            "https://LEFT.example/",
+            "left.example/e",
+        ),
+        *("https://center.example/1", "https://center-old.example/2", "https://ctr.example/3"),
+        *("https://right.example/x", "https://torn.example", "https://silent.example/y"),
+        *("https://nowhere.example/1", "https://www.nowhere.example/2", "https://portal.example/3"),
+        *("https://www.google.com/url?q=https://left.example/1", "https://www.google.com/search?q=a"),
+        *(
+            "https:///left.example/x",
+            "https://tips@left.example/",
+            "https:\\\\left.example/",
+            "tips@left.example",
+        ),
+        *("https://right.example:443/", "https://right.example /x", "javascript:alert(1)", "not a host", ""),
+    ),
+    "domain": (
+        "left.example",
+        "center.example",
+        "news.right.example",
+        "nowhere.example",
+        "portal.example",
+        "?",
+    ),
+    "name": ("Left", "The Middle", "center", "The Herald", "Torn", "No Such Paper", "...", "herald"),
+}
+
+
+def made(fields: tuple[str, ...], stories: int = 60, seed: int = 1) -> Rows:
+    """Rows of random stories, shuffled; entries repeat, and one of several fields is missing."""
+    draw = random.Random(seed)  # noqa: S311
+    rows = []
+    for story in range(stories):
+        for _ in range(draw.randint(1, 14)):
+            row: dict[str, Any] = {field: draw.choice(ENTRIES[field]) for field in fields}
+            if len(fields) > 1:
+                row[draw.choice(fields)] = None
+            rows.append({"story_id": story, **row})
+    draw.shuffle(rows)
+    return rows
+
+
+def expected(catalog: Catalog, rows: Rows, options: Options) -> dict[Any, tuple[Any, ...]]:
+    """Each story as the API answers it."""
+    scorer = Scorer(catalog, options)
+    stories: dict[Any, list[Ref]] = {}
+    for row in rows:
+        given = {field: text for field, text in row.items() if field in ENTRIES and text is not None}
+        stories.setdefault(row["story_id"], []).append(Ref(**given))
+    return {story: figures(scorer, entries) for story, entries in stories.items()}
+
+
+def figures(scorer: Scorer, entries: list[Ref]) -> tuple[Any, ...]:
+    answer = scorer.score(entries)
+    counts, shown = answer.counts, answer.distribution
+    return (
+        *(counts.left, counts.center, counts.right, counts.rated, counts.unrated),
+        *(counts.total, counts.entries, counts.duplicates),
+        *((shown.left, shown.center, shown.right) if shown else (None, None, None)),
+        *(answer.headline, answer.robustness.level, answer.mean),
+    )
+
+
+def scored(native: Any) -> dict[Any, tuple[Any, ...]]:
+    """What bulk scoring gave, by story."""
+    frame = nw.from_native(native)
+    frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    assert tuple(frame.columns) == ANSWER
+    rows = [tuple(None if pd.isna(value) else value for value in row) for row in frame.rows()]
+    assert len({row[0] for row in rows}) == len(rows)
+    return {row[0]: row[1:] for row in rows}
+
+
+def duck(rows: Rows) -> Any:
+    frame = pl.DataFrame(rows)  # noqa: F841  # DuckDB finds it by its name
+    return duckdb.connect().sql("SELECT * FROM frame")
+
+
+def dask(rows: Rows) -> Any:
+    from dask.dataframe import from_pandas  # noqa: PLC0415  # slow to import
+
+    return from_pandas(pd.DataFrame(rows), npartitions=3)
+
+
+ENGINES: dict[str, Callable[[Rows], Any]] = {
+    "polars": pl.DataFrame,
+    "polars lazy": pl.LazyFrame,
+    "pandas": pd.DataFrame,
+    "pandas of objects": lambda rows: pd.DataFrame(rows, dtype=object).astype({"story_id": int}),
+    "duckdb": duck,
+    "dask": dask,
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "fields", [("url",), ("domain",), ("name",), ("url", "domain", "name")], ids="+".join
+)
+def test_an_engine_answers_as_the_api_does(catalog: Catalog, engine: str, fields: tuple[str, ...]) -> None:
+    rows = made(fields)
+    answer = score_frame(ENGINES[engine](rows), catalog)
+    assert scored(answer) == expected(catalog, rows, Options())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(count_by="entry"),
+        Options(raters=("two",)),
+        Options(overrides={"nowhere.example": "far_left", "left.example": None}),
+        Options(country="GB"),
+    ],
+    ids=["entries count", "one rater", "overrides", "country"],
+)
+@pytest.mark.parametrize("field", ENTRIES)
+def test_the_options_of_the_api_hold(catalog: Catalog, options: Options, field: str) -> None:
+    rows = made((field,), seed=2)
+    answer = score_frame(pl.DataFrame(rows), catalog, options=options)
+    assert scored(answer) == expected(catalog, rows, options)
+
+
+def test_urls_of_many_odd_hosts_are_read_whole(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.bulk.entries.MOST_WHOLE", 0)
+    rows = made(("url",))
+    assert scored(score_frame(pl.DataFrame(rows), catalog)) == expected(catalog, rows, Options())
+
+
+def test_rows_without_a_story_or_an_entry_are_left_out_and_given_back(catalog: Catalog) -> None:
+    frame = pd.DataFrame(
+        {"id": ["a", None, "a", "b", "b"], "u": ["left.example", "x", None, 3, "torn.example"]}
+    )
+    columns = Columns("id", url="u")
+    assert {story: row[6] for story, row in scored(score_frame(frame, catalog, columns)).items()} == {
+        "a": 1,
+        "b": 1,
+    }
+    assert list(rejected(frame, columns)["fault"]) == [1, 2, 2]
+
+
+@pytest.mark.parametrize("names", [("row", "fault"), ("key", "n"), ("left", "values"), ("entries", "site")])
+def test_columns_may_have_any_name(catalog: Catalog, names: tuple[str, str]) -> None:
+    frame = pl.DataFrame({names[0]: [1, 1], names[1]: ["left.example", "torn.example"], "story_id": [7, 8]})
+    answer = scored(score_frame(frame, catalog, Columns(names[0], domain=names[1])))
+    assert answer[1][:3] == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        ({"story_id": [1], "link": ["a"]}, "no column of entries"),
+        ({"id": [1], "url": ["a"]}, "no column 'story_id'"),
+        ({"story_id": [1], "url": [["a"]]}, r"column 'url' holds List\(String\) values"),
+        ({"story_id": [{"a": 1}], "url": ["a"]}, "column 'story_id' holds Struct"),
+    ],
+)
+def test_a_frame_of_another_shape_is_refused(catalog: Catalog, frame: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        score_frame(pl.DataFrame(frame), catalog)
