@@ -186,6 +186,7 @@ def test_every_state_fits_the_screen(browser, server, width, scheme):
                 submit(page, text)
             else:
                 page.goto("/")
+            page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, state
             page.screenshot(path=SCREENSHOTS / f"{state}-{width}-{scheme}.png", full_page=True)
         for name in ("outlets/reuters.com", "methodology"):
