@@ -6,8 +6,7 @@ from typing import Literal, get_args
 from msgspec import UNSET, Struct, UnsetType, field
 
 from service.core.bias import Label, Side
-from service.core.index import Via
-from service.core.match import By, Candidate, Ref
+from service.core.match import By, Candidate, Ref, Via
 from service.core.outlets import Bias
 from service.core.robustness import BySide, Robustness
 

@@ -18,8 +18,7 @@ from service.core.answer import (
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
-from service.core.index import Via
-from service.core.match import By
+from service.core.match import By, Via
 from service.core.outlets import Bias, Catalog, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.robustness import leading, percentages, robustness

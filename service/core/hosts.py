@@ -9,7 +9,10 @@ import unicodedata
 from msgspec import Struct
 
 LONGEST_HOST = 253
-LONGEST_TEXT = 4096
+LONGEST_OTHER = 100
+"""Characters of a host that has letters outside ASCII."""
+
+LONGEST_TEXT = 2048
 """Characters of an entry that are looked at: a host stands at the front of a URL."""
 
 EDGES = "".join(
@@ -19,7 +22,7 @@ EDGES = "".join(
 
 PREFIXES = ("www.", "m.", "amp.", "mobile.")
 
-_PLAIN = re.compile(r"(https?://)?([a-z0-9-][a-z0-9.-]*\.[a-z]{2,63})(?=[/?#]|\Z)")
+PLAIN = re.compile(r"(https?://)?([a-z0-9-][a-z0-9.-]{0,250}\.[a-z]{2,63})(?=[/?#]|\Z)")
 """How nearly every entry with a host is written; the rest is read step by step."""
 
 _NAME = re.compile(r"[\w-][\w.-]*\.(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{1,59})")
@@ -37,11 +40,20 @@ class Address(Struct, frozen=True, gc=False):
 
 def address_of(text: str) -> Address | None:
     """Host and path of a URL, a scheme-less URL or a bare domain; ``None`` when there is no web host."""
+    plain = PLAIN.match(text)
+    return plain_address(plain, text) if plain else spelled_address(text)
+
+
+def plain_address(plain: re.Match[str], text: str) -> Address | None:
+    """The address in a ``text`` that ``PLAIN`` matches."""
+    tail = text[plain.end() : LONGEST_TEXT]
+    scheme, host = plain.groups()
+    return Address(host, tail, bool(scheme or tail)) if _is_short(host) else None
+
+
+def spelled_address(text: str) -> Address | None:
+    """The address in a text that is written in an unusual way, read step by step."""
     text = text[:LONGEST_TEXT].strip(EDGES)
-    if plain := _PLAIN.match(text):
-        scheme, host = plain.groups()
-        tail = text[plain.end() :]
-        return Address(host, tail, bool(scheme or tail)) if _is_short(host) else None
     spelled = _after_scheme(text)
     if spelled is None:
         return None
@@ -95,7 +107,9 @@ def _end(rest: str) -> int:
 
 
 def _host(host: str) -> str | None:
-    """A host without port and trailing dot, in lower case and ASCII, if it is a well-formed domain name."""
+    """A host without port and trailing dot, in lower case, if it is a well-formed domain name."""
+    if len(host) > LONGEST_HOST + len(".:65535"):
+        return None
     name, colon, port = host.partition(":")
     if colon and port and not (port.isascii() and port.isdigit() and int(port[:6]) < 65536):
         return None
@@ -110,7 +124,7 @@ def _is_short(host: str) -> bool:
 
 def _folded(name: str) -> str:
     """A host with other letters as browsers read it: any full stop is a dot, wide letters are letters."""
-    if len(name) > LONGEST_HOST:
+    if len(name) > LONGEST_OTHER:
         return ""
     return unicodedata.normalize("NFKC", name.translate(_DOTS)).lower().translate(_DOTS)
 

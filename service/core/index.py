@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.core.countries import COUNTRIES
 from service.core.hosts import unicode_form
+from service.core.match import LISTED, Match, Via
+from service.core.match import found as match_with
 from service.core.names import bracketed, normal, squashed
 from service.core.stations import call_signs
 from service.core.words import COMMON_WORDS, LANGUAGES
@@ -25,15 +27,14 @@ SHORTEST_LABEL = 5
 LONGEST_SECOND_LEVEL = 3
 """Letters of a second-level suffix such as "co" or "com"; a longer one is a site, with outlets under it."""
 
-Via = Literal["redirect", "shortener", "syndicated"]
-
 
 class Listing(Struct, frozen=True):
     """What is listed under a host: an outlet, or ``None`` for a platform."""
 
     host: str
     outlet: Outlet | None
-    via: Via | None = None
+    as_url: Match | None = None
+    as_domain: Match | None = None
     paths: Mapping[str, Outlet] | None = None
 
 
@@ -49,7 +50,7 @@ class HostIndex:
     """Every listed host. A host that is not listed is looked for under its parents, and nowhere else."""
 
     def __init__(self, outlets: Mapping[str, Outlet], aliases: Iterable[Alias]) -> None:
-        self.listings = {domain: Listing(domain, outlet) for domain, outlet in outlets.items()}
+        self.listings = {domain: _own(domain, outlet) for domain, outlet in outlets.items()}
         paths: dict[str, dict[str, Outlet]] = {}
         for alias in aliases:
             host, _, path = alias.alias.partition("/")
@@ -60,14 +61,14 @@ class HostIndex:
                 if path:
                     paths.setdefault(host, {})[path] = outlet
                 elif host not in outlets:
-                    self.listings[host] = Listing(
-                        host, outlet, "shortener" if alias.kind == "shortener" else None
-                    )
+                    via: Via | None = "shortener" if alias.kind == "shortener" else None
+                    match = match_with(outlet, "host_alias", LISTED, via)
+                    self.listings[host] = Listing(host, outlet, match, match)
         for host in [host for host in self.listings if "xn--" in host]:
             self.listings[unicode_form(host)] = self.listings[host]
-        for host, found in paths.items():
+        for host, there in paths.items():
             listed = self.listings.get(host) or Listing(host, None)
-            self.listings[host] = Listing(host, listed.outlet, listed.via, found)
+            self.listings[host] = structs.replace(listed, paths=there)
 
     def find(self, host: str) -> Listing | None:
         """What is listed under ``host`` or under the nearest of its parents."""
@@ -86,6 +87,10 @@ class HostIndex:
                 return listing
             dot = host.find(".")
         return None
+
+
+def _own(domain: str, outlet: Outlet) -> Listing:
+    return Listing(domain, outlet, match_with(outlet, "url", LISTED), match_with(outlet, "domain", LISTED))
 
 
 class Claims:

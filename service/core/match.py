@@ -1,14 +1,17 @@
 """What a caller asks for (``Ref``) and what it turned out to mean (``Match``)."""
 
-from typing import Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from service.core.index import Bearers, Via
-from service.core.outlets import Outlet
+if TYPE_CHECKING:
+    from service.core.outlets import Outlet
 
 Found = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
 By = Literal["url", "domain", "host_alias", "name", "name_alias"]
+Via = Literal["redirect", "shortener", "syndicated"]
 MOST_CANDIDATES = 10
 
 LISTED, REDIRECTED = 1.0, 0.95
@@ -56,14 +59,3 @@ INVALID = Match("invalid")
 def found(outlet: Outlet, by: By, confidence: float, via: Via | None = None) -> Match:
     """A match with ``outlet``."""
     return Match("found", outlet.domain, outlet, by, confidence, (), via)
-
-
-def borne(bearers: Bearers, key: str, confidence: float, country: str | None) -> Match:
-    """A name with its bearers: found when it means one of them, or when ``country`` leaves one."""
-    if not bearers.shared:
-        return found(bearers.outlets[0], bearers.by, confidence)
-    there = [outlet for outlet in bearers.outlets if country and outlet.country == country]
-    if len(there) == 1:
-        return found(there[0], bearers.by, min(confidence, SETTLED))
-    outlets = (there or bearers.outlets)[:MOST_CANDIDATES]
-    return Match("ambiguous", key, candidates=tuple(Candidate(o.domain, o.name, o.country) for o in outlets))

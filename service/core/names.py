@@ -14,6 +14,9 @@ from service.core.words import COMMON_WORDS, PRESS_WORDS, WEB_WORDS
 LONGEST_NAME = 160
 """Characters of a name that are looked at; the longest outlet name has about a hundred."""
 
+LONGEST_WORD = 64
+"""Characters without a blank from which on a text is no name."""
+
 _UNSEEN = "\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """Marks that a reader cannot see: soft hyphen, joiners, direction marks, Arabic stretching."""
 
@@ -69,17 +72,22 @@ def squashed(key: str) -> str:
     return key.replace(" ", "")
 
 
+_MARK = re.compile("[-–—|·•»›>:~]")
 _TITLE = re.compile(r"\s[-–—|·•»›>:~]+\s+|\s*[|»›]\s*|:\s")
 
 
 def title_parts(name: str) -> list[str]:
     """The parts of a page title such as "Tuko.co.ke - Kenya news." or "World news | The Guardian"."""
+    if not _MARK.search(name):
+        return []
     name = name[:LONGEST_NAME].strip(" |-–—»>")
     return [part for part in _TITLE.split(name) if part] if _TITLE.search(name) else []
 
 
 def bracketed(name: str) -> tuple[str, str] | None:
     """A name and what stands in brackets behind it: "The Straits Times (Singapore)"."""
+    if "(" not in name and "[" not in name and "（" not in name:
+        return None
     name = name[:LONGEST_NAME].rstrip()
     start = max(name.rfind("("), name.rfind("["), -1 if name.isascii() else name.rfind("（"))
     return (name[:start], name[start + 1 :].rstrip(")]） ")) if start > 0 else None

@@ -8,8 +8,19 @@ a word such as "Online".
 from service.core.countries import COUNTRIES, country_tail
 from service.core.hosts import EDGES, address_of
 from service.core.index import Bearers, is_abbreviation
-from service.core.match import ALIAS, EXACT, INVALID, READ, SETTLED, SPELLED, Match, borne, found
-from service.core.names import LONGEST_NAME, bracketed, normal, title_parts, without_press_word
+from service.core.match import (
+    ALIAS,
+    EXACT,
+    INVALID,
+    MOST_CANDIDATES,
+    READ,
+    SETTLED,
+    SPELLED,
+    Candidate,
+    Match,
+    found,
+)
+from service.core.names import LONGEST_NAME, LONGEST_WORD, bracketed, normal, title_parts, without_press_word
 from service.core.outlets import Catalog
 from service.core.stations import call_sign_of
 
@@ -25,20 +36,36 @@ MOST_PARTS = 3
 def resolve_name(catalog: Catalog, name: str, country: str | None) -> Match:
     """The outlet that ``name`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several."""
     name = name.strip(EDGES)
+    if len(name) > LONGEST_WORD and " " not in name[:LONGEST_NAME]:
+        return Match("unknown", name[:LONGEST_NAME].lower())
     key = normal(name)
     if not key:
         return INVALID
-    if len(name) > LONGEST_NAME:
-        return Match("unknown", key)
     bearers = catalog.names.find(key)
     if bearers is not None:
         return borne(bearers, key, EXACT if bearers.by == "name" else ALIAS, country)
+    return read_name(catalog, name, key, country) if len(name) <= LONGEST_NAME else Match("unknown", key)
+
+
+def read_name(catalog: Catalog, name: str, key: str, country: str | None) -> Match:
+    """What a name means that nobody bears as it stands; ``key`` is its normal form."""
     if key in catalog.names.platforms:
         return Match("platform", key)
     for read in READINGS:
         if match := read(catalog, name, key, country):
             return match
     return Match("unknown", key)
+
+
+def borne(bearers: Bearers, key: str, confidence: float, country: str | None) -> Match:
+    """A name with its bearers: found when it means one of them, or when ``country`` leaves one."""
+    if not bearers.shared:
+        return found(bearers.outlets[0], bearers.by, confidence)
+    there = [outlet for outlet in bearers.outlets if country and outlet.country == country]
+    if len(there) == 1:
+        return found(there[0], bearers.by, min(confidence, SETTLED))
+    outlets = (there or bearers.outlets)[:MOST_CANDIDATES]
+    return Match("ambiguous", key, candidates=tuple(Candidate(o.domain, o.name, o.country) for o in outlets))
 
 
 def by_brackets(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:

@@ -8,9 +8,19 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from service.core.hosts import EDGES, Address, address_of, bare
+from service.core.hosts import (
+    EDGES,
+    LONGEST_HOST,
+    PLAIN,
+    Address,
+    address_of,
+    bare,
+    plain_address,
+    spelled_address,
+)
 from service.core.index import Listing
 from service.core.match import INVALID, LISTED, REDIRECTED, By, Candidate, Found, Match, Ref, found
+from service.core.names import LONGEST_WORD
 from service.core.outlets import Catalog, Outlet
 from service.core.readings import resolve_name
 from service.core.wrappers import may_wrap, unwrapped
@@ -32,7 +42,7 @@ NO_WEB = (*_SCHEMES.split(), "//", "\\\\")
 def resolve(catalog: Catalog, entry: str | Ref, country: str | None = None) -> Match:
     """What ``entry`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several outlets."""
     if isinstance(entry, str):
-        return _resolve_text(catalog, entry, country)
+        return _at_once(catalog, entry) or _resolve_string(catalog, entry, country)
     failures = []
     for match in _tries(catalog, entry, country):
         if match.outlet is not None:
@@ -49,6 +59,27 @@ def path_matters(catalog: Catalog, host: str) -> bool:
     return (listing is None or listing.outlet is None) and may_wrap(host)
 
 
+def _at_once(catalog: Catalog, text: str) -> Match | None:
+    """The match of a plainly written URL whose host, or a parent of it, is listed: nearly every URL."""
+    start = 8 if text.startswith("https://") else 7 if text.startswith("http://") else 0
+    if not start:
+        return None
+    end = text.find("/", start, start + LONGEST_HOST)
+    host = text[start:end] if end > 0 else text[start : start + LONGEST_HOST]
+    listing = catalog.hosts.listings.get(host[4:] if host.startswith("www.") else host)
+    if listing is None and host.isascii() and host.replace(".", "").replace("-", "").isalnum():
+        listing = catalog.hosts.find(host)
+    return None if listing is None or listing.paths is not None or ".." in host else listing.as_url
+
+
+def _resolve_string(catalog: Catalog, text: str, country: str | None) -> Match:
+    plain = PLAIN.match(text)
+    if plain is None:
+        return _resolve_text(catalog, text, country)
+    address = plain_address(plain, text)
+    return _resolve_address(catalog, address, "url" if address.is_url else "domain") if address else INVALID
+
+
 def _tries(catalog: Catalog, ref: Ref, country: str | None) -> Iterator[Match]:
     by: By
     for text, by in ((ref.url, "url"), (ref.domain, "domain")):
@@ -56,15 +87,15 @@ def _tries(catalog: Catalog, ref: Ref, country: str | None) -> Iterator[Match]:
             address = address_of(text)
             yield _resolve_address(catalog, address, by) if address else INVALID
     if ref.name is not None:
-        yield _resolve_text(catalog, ref.name, country)
+        yield resolve(catalog, ref.name, country)
 
 
 def _resolve_text(catalog: Catalog, text: str, country: str | None) -> Match:
-    address = address_of(text)
+    address = spelled_address(text)
     if address is None:
         return resolve_name(catalog, text, country) if _may_be_name(text) else INVALID
     match = _resolve_address(catalog, address, "url" if address.is_url else "domain")
-    if match.status == "unknown" and not address.is_url and not text.isascii():
+    if match.status == "unknown" and not address.is_url and not text.isascii() and len(text) <= LONGEST_WORD:
         named = resolve_name(catalog, text, country)
         return named if named.outlet else match
     return match
@@ -78,18 +109,18 @@ def _may_be_name(text: str) -> bool:
 def _resolve_address(catalog: Catalog, address: Address, by: By, wrappings: int = 0) -> Match:
     listing = catalog.hosts.find(address.host)
     if listing is not None and listing.outlet is not None and listing.paths is None:
-        return _listed(listing, listing.outlet, by)
+        return _listed(listing, by)
     if wrappings < MOST_WRAPPINGS and (inner := _carried(catalog, address, wrappings)):
         return inner
     if listing is None:
         return Match("unknown", bare(address.host))
     if outlet := _at_path(listing, address.tail):
         return found(outlet, "host_alias", LISTED, None if listing.outlet else "syndicated")
-    return _listed(listing, listing.outlet, by) if listing.outlet else Match("platform", listing.host)
+    return _listed(listing, by) if listing.outlet else Match("platform", listing.host)
 
 
-def _listed(listing: Listing, outlet: Outlet, by: By) -> Match:
-    return found(outlet, by if listing.host == outlet.domain else "host_alias", LISTED, listing.via)
+def _listed(listing: Listing, by: By) -> Match:
+    return (listing.as_url if by == "url" else listing.as_domain) or INVALID
 
 
 def _at_path(listing: Listing, tail: str) -> Outlet | None:

@@ -31,6 +31,8 @@ def call_sign_of(key: str) -> str | None:
     >>> call_sign_of("wfaa 8abc"), call_sign_of("who dt"), call_sign_of("who is who")
     ('wfaa', 'who', None)
     """
+    if key[:1] not in ("w", "k") and " w" not in key and " k" not in key:
+        return None
     words = key.split()
     calls = [word for word in words[:1] + words[-1:] if _CALL.fullmatch(word) and word not in _SAID_WITH]
     if len(words) < 2 or not calls:

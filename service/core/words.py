@@ -24,20 +24,21 @@ LANGUAGES = frozenset(
 """Notes of a listed name that tell an outlet's editions apart, not outlets."""
 
 _COMMON = """
-advance advertiser advocate age american argus banner beacon bee blade breeze bugle bulletin call capital
-champion channel chronicle chronicles citizen city clarion college columbian commentator commerce commercial
-community conservative constitution country county courant courier critic current daily day democrat diary
-dispatch dispatches district eagle echo economist edition editor enterprise epoch era evening examiner
-exchange express eye fact facts first focus forum free freedom friday future garden gazette general global
-globe government guardian headline headlines herald hill home hour hub independent index indicator industry
-inquirer insider insight intelligencer international item journal justice leader ledger liberal liberty life
-line link live local mail mercury message messenger metro mirror monitor month monthly morning nation
-national network new news now observer online open opinion outlook page paper patriot people perspective
-pilot pioneer planet point political politics post power prairie press progress public pulse queen quest
-radio reader real record recorder reference reflector register report reporter republic republican review
-root science sentinel sky source spectator spectrum spirit spokesman sport sports standard star state states
-statesman story street sun sunday sunrise talk telegram telegraph television times today tribune truth union
-valley verdict view village voice watch wave weather week weekly wire word world writer
+advance advertiser advocate age american argus banner beacon bee blade breaking breeze bugle bulletin call
+capital champion channel chronicle chronicles citizen city clarion college columbian commentator commerce
+commercial community conservative constitution country county courant courier critic current daily day
+democrat diary dispatch dispatches district eagle echo economist edition editor enterprise epoch era evening
+examiner exchange express eye fact facts first focus forum free freedom friday future garden gazette general
+global globe government guardian headline headlines herald hill home hour hub independent index indicator
+industry inquirer insider insight intelligencer international item journal justice latest leader ledger
+liberal liberty life line link live local mail mercury message messenger metro mirror monitor month monthly
+morning nation national network new news newsroom now observer online open opinion outlook page paper
+patriot people perspective pilot pioneer planet point political politics post power prairie press progress
+public pulse queen quest radio reader real record recorder reference reflector register report reporter
+republic republican review root science sentinel sky source spectator spectrum spirit spokesman sport sports
+staff standard star state states statesman story street sun sunday sunrise talk telegram telegraph
+television times today tribune truth union valley verdict view village voice watch wave weather week weekly
+wire word world writer
 """
 
 COMMON_WORDS = frozenset(_COMMON.split())

@@ -71,6 +71,8 @@ def unwrapped(address: Address) -> str | None:
     'https://www.reuters.com/world'
     """
     host = address.host.removeprefix("www.")
+    if "." not in address.tail and not host.endswith(_PROXIES):
+        return None
     for proxy in _PROXIES:
         if host.endswith(proxy):
             return _in_path(proxy[1:], address.tail) or _spelled(host.removesuffix(proxy))

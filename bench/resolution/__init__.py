@@ -1,0 +1,1 @@
+"""How well entries become outlets: labelled cases, one command, three numbers."""

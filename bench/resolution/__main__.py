@@ -1,0 +1,62 @@
+"""``python -m bench.resolution``: the labelled cases against the shipped table: correct, miss, wrong.
+
+A case expects a domain or a status (``ambiguous``, ``platform``, ``unknown``, ``invalid``), or one of several
+with ``|`` between them. *Wrong* is an outlet that was not expected: a false label on a publisher. *Miss* is
+anything else that was not expected.
+"""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+from service import dataset
+from service.core.match import Match
+from service.core.outlets import Catalog
+from service.core.resolve import resolve
+from service.settings import Settings
+
+CASES = Path(__file__).with_name("cases.csv")
+
+
+def meaning(match: Match) -> str:
+    return match.outlet.domain if match.outlet else match.status
+
+
+def judged(match: Match, expected: str) -> str:
+    if meaning(match) in expected.split("|"):
+        return "correct"
+    return "wrong" if match.outlet else "miss"
+
+
+def run(catalog: Catalog) -> list[tuple[dict[str, str], Match, str]]:
+    with CASES.open(encoding="utf-8", newline="") as file:
+        cases = list(csv.DictReader(file))
+    matches = [resolve(catalog, case["entry"]) for case in cases]
+    return [
+        (case, match, judged(match, case["expected"])) for case, match in zip(cases, matches, strict=True)
+    ]
+
+
+def main() -> None:
+    results = run(dataset.load(Settings()))
+    for case, match, verdict in results:
+        if verdict != "correct":
+            print(f"{verdict:5} {case['entry'][:60]!r}: {meaning(match)}, expected {case['expected']}")
+    kinds = Counter((case["kind"], verdict) for case, _, verdict in results)
+    print(f"\n{'kind':10} {'cases':>6} {'correct':>8} {'miss':>6} {'wrong':>6}")
+    for kind in [*dict.fromkeys(case["kind"] for case, _, _ in results), "all"]:
+        counts = [
+            sum(n for (k, v), n in kinds.items() if kind in (k, "all") and v == verdict)
+            for verdict in VERDICTS
+        ]
+        print(f"{kind:10} {sum(counts):6} {counts[0]:8} {counts[1]:6} {counts[2]:6}")
+    print(f"\n{'confidence':10} {'found':>6} {'right':>8}")
+    for confidence in sorted({match.confidence or 0 for _, match, _ in results} - {0}, reverse=True):
+        found = [verdict for _, match, verdict in results if match.confidence == confidence]
+        print(f"{confidence:10} {len(found):6} {found.count('correct') / len(found):8.1%}")
+
+
+VERDICTS = ("correct", "miss", "wrong")
+
+if __name__ == "__main__":
+    main()
