@@ -25,7 +25,8 @@ def examples(path: Path) -> list[Example]:
 
 
 def answer(client: FlaskClient, command: str) -> Any:
-    """What the service answers to a curl command; knows ``-s``, ``-X``, ``-H`` and ``-d``."""
+    """What the service answers to a curl command; knows ``-s``, ``-X``, ``-H``, ``-d`` and ``| jq .path``."""
+    command, _, path = command.partition(" | jq ")
     words = iter(shlex.split(command.replace("\\\n", " "))[1:])
     method, headers, body, url = None, {}, None, ""
     for word in words:
@@ -47,7 +48,14 @@ def answer(client: FlaskClient, command: str) -> Any:
         headers=headers,
         data=body,
     )
-    return response.json
+    return part(response.json, path.strip())
+
+
+def part(value: Any, path: str) -> Any:
+    """What ``jq`` picks for a path like ``.outlets[0]``."""
+    for step in re.findall(r"\w+", path):
+        value = value[int(step) if step.isdigit() else step]
+    return value
 
 
 def steady(value: Any) -> Any:
