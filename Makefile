@@ -49,6 +49,7 @@ PIN = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-versi
 pins: $(VENV)/test.stamp  ## pin the asked-for names with hashes
 	$(PIN) requirements.in -o requirements.txt
 	$(PIN) requirements-mcp.in -o requirements-mcp.txt
+	$(PIN) requirements-otel.in -o requirements-otel.txt
 	$(PIN) requirements-bulk.in -o requirements-bulk.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt
 	$(PIN) requirements-bench.in -o requirements-bench.txt

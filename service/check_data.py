@@ -1,7 +1,7 @@
 """Everything that must hold of a data folder, file by file and between the files."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -39,19 +39,23 @@ KEYS = {"excluded": EXCLUDED, "moved": MOVED}
 BUILD = "run `python -m service data build`"
 
 
-def check(folder: Path) -> list[Fault]:
-    """All faults of a data folder, in the order of files and lines."""
+def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> list[Fault]:
+    """All faults of a data folder; ``progress`` hears what is being looked at."""
     faults: list[Fault] = []
+    progress("rater files")
     raters = {name: each for name in SHIPPED if (each := _rater(folder, name, faults))}
+    progress(TABLE_FILE)
     table = _rows(folder / TABLE_FILE, TABLE, faults)
     if len(raters) == len(SHIPPED):
         faults += check_table(table, raters, str(folder / TABLE_FILE))
     faults += _suffixes(table, folder / TABLE_FILE)
     domains = {row.cells["domain"] for row in table}
+    progress("aliases and facts")
     aliases = folder / ALIASES_FILE
     named = _rows(aliases, ALIASES, faults)
     faults += check_aliases(named, domains, str(aliases))
     faults += _facts(folder / "facts", domains, faults)
+    progress("whether the table is what its sources give")
     return faults or _contradictions(table, named, str(aliases)) or _rebuilt(folder)
 
 

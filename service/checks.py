@@ -18,6 +18,9 @@ LONGEST_CELL = 500
 FORMULA = ("=", "+", "-", "@")
 JOINERS = dict.fromkeys((0x200C, 0x200D), "")
 """Marks without ink that Persian and Indian scripts need between letters."""
+MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+FIGURE = re.compile(rf"[\d\s./,:%+-]+|\d+e\d+|{MONTH}[ -]?\d+|\d+[ -]{MONTH}|true|false", re.IGNORECASE)
+"""Names that a spreadsheet shows as something else."""
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 Wrong = tuple[str, str]
@@ -31,7 +34,7 @@ def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> 
         values = {f"{value:g}" for value in raters[rater].scale.values() if value is not None}
         faults += _judged(rows, (rater,), partial(_value, values=values), file)
         faults += _judged(rows, (f"{rater}_as_of", rater), _dated, file)
-    faults += _judged(rows, ("name",), lambda name: None if name else ("there is no name", "give one"), file)
+    faults += _judged(rows, ("name",), _name, file)
     faults += _judged(rows, ("ownership", "owner"), _together, file)
     faults += _judged(rows, ("bias", *SHIPPED), _consensus, file)
     return sorted(faults)
@@ -170,6 +173,14 @@ def _text(text: str) -> Wrong | None:
         )
     if len(text) > LONGEST_CELL:
         return f"the text has {len(text)} characters", f"at most {LONGEST_CELL}"
+    return None
+
+
+def _name(name: str) -> Wrong | None:
+    if not name:
+        return "there is no name", "give one"
+    if FIGURE.fullmatch(name):
+        return f"{name!r} is a number or a date to a spreadsheet", "words, such as '1945 (magazine)'"
     return None
 
 

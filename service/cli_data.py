@@ -88,7 +88,8 @@ def build(folder: Path) -> None:
 @FOLDER
 def check(folder: Path) -> None:
     """Check every file of the data; each fault is a line FILE:LINE:COLUMN: WHAT; WHAT WOULD BE RIGHT."""
-    faults = check_folder(folder)
+    faults = check_folder(folder, _status)
+    _status("")
     for fault in faults[:MOST_FAULTS]:
         click.echo(str(fault))
     if faults:
@@ -138,6 +139,12 @@ def _names(table: Path) -> dict[str, str]:
 def _progress(rater: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         click.echo(f"\r{rater}: {done}{f' of {total}' if total else ''} bytes ", nl=done == total, err=True)
+
+
+def _status(what: str) -> None:
+    """What is being done, on one line that the next replaces; only a terminal is told."""
+    if sys.stderr.isatty():
+        click.echo(f"\r\x1b[K{f'checking {what} …' if what else ''}", nl=False, err=True)
 
 
 def _summary(found: Difference) -> str:

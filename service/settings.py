@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Largest request body in bytes: of one story, and of a batch.
     max_body: Positive = MEBIBYTE
     max_batch_body: Positive = 16 * MEBIBYTE
+    # Seconds that the caller of a batch may neither send nor take a byte, before its thread is wanted back.
+    max_stall: Positive = 60
     # Sites whose pages may POST, as "https://app.example,…", or "*"; any page may GET. Empty: none.
     cors_origins: Origins = ""
     # File with a line "name:sha256 of the key" for each API key; empty: no key is asked for.
@@ -40,6 +42,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit: str = ""
     # Where the rate limit counts: memory:// in each worker, or redis://host:port for all replicas together.
     rate_limit_storage: str = "memory://"
+    # Whether to send spans (OpenTelemetry; needs requirements-otel.txt); OTEL_* variables say where to.
+    tracing: bool = False
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

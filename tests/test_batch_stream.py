@@ -6,7 +6,7 @@ import select
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import psutil
 import pytest
@@ -24,7 +24,8 @@ MOST_GROWTH = 24 * 2**20
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("stream"), WEB_CONCURRENCY="1") as started:
+    settings = {"WEB_CONCURRENCY": "1", "SLANTWISE_MAX_STALL": "15"}
+    with serving(tmp_path_factory.mktemp("stream"), **settings) as started:
         yield started
 
 
@@ -127,3 +128,20 @@ def test_a_stream_that_breaks_off_harms_nobody(server):
         sender = send_all(whole, 100)
         assert len(list(results(whole))) == 100
         sender.join()
+
+
+def test_callers_who_stall_do_not_keep_the_threads(tmp_path):
+    """More of them than there are threads: half send no more, half read nothing."""
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(tmp_path, WEB_CONCURRENCY="1", SLANTWISE_MAX_STALL="1"))
+        stalled = [stack.enter_context(open_stream(server)) for _ in range(4)]
+        for connection in stalled[:2]:
+            connection.send(chunk(lines(0, 500)))
+        for connection in stalled[2:]:
+            with suppress(OSError):
+                while select.select([], [connection.sock], [], 0.5)[1]:
+                    connection.sock.send(chunk(lines(0, 10)))
+        with open_stream(server) as waiting:
+            sender = send_all(waiting, 100)
+            assert len(list(results(waiting))) == 100
+            sender.join()

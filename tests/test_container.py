@@ -51,11 +51,13 @@ def test_the_start_command_serves_on_port_from_a_read_only_root_without_privileg
     gunicorn, *arguments = instruction("ENTRYPOINT") + instruction("CMD")
     confined = [
         *(debian("unshare"), "--mount", "--", "sh", "-c"),
-        "mount -o remount,ro,bind / && mount -t tmpfs tmpfs /tmp"
+        'mount -t tmpfs tmpfs "$TMPDIR" && mount -o remount,ro,bind /'
         ' && exec setpriv --bounding-set=-all --inh-caps=-all --no-new-privs -- "$@"',
         *("sh", str(BIN / gunicorn), *arguments),
     ]
-    with serving(tmp_path, command=confined, HOME="/nonexistent") as server:
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    with serving(tmp_path, command=confined, HOME="/nonexistent", TMPDIR=str(scratch)) as server:
         answer = requests.post(server.url + "/v1/distribution", json={"outlets": ["reuters.com"]}, timeout=5)
         assert answer.json()["outlets"][0]["name"] == "Reuters"
         python, *probe = instruction("CMD", 0)  # the health check's

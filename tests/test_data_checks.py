@@ -40,6 +40,8 @@ BROKEN = {
     "bad_state_media": "2:state_media: 'yes' is not allowed; one of state_controlled,",
     "owner_alone": "2:ownership: owner and ownership do not come together; fill in both or neither",
     "no_name": "2:name: there is no name; give one",
+    "date_name": "2:name: '14 October' is a number or a date to a spreadsheet; words, such as",
+    "number_name": "2:name: '19.45' is a number or a date to a spreadsheet; words, such as",
     "formula": "2:name: '=cmd|calc' is a formula to a spreadsheet; text that starts with",
     "padded": "2:name: there is space around the text; 'The Left'",
     "long_name": "2:name: the text has 608 characters; at most 500",

@@ -8,8 +8,9 @@ import pytest
 from frictionless import Package
 
 from service.build import build
-from service.core.bias import consensus, label_for
-from service.vocabulary import SHIPPED, TABLE
+from service.core.bias import LABELS, consensus, label_for
+from service.core.outlets import Rater
+from service.vocabulary import FACTUALITY, MEDIA_TYPE, OWNERSHIP_KIND, SHIPPED, STATE, TABLE
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -147,3 +148,28 @@ def test_platforms_are_no_outlets(table: pd.DataFrame, key: str):
 def test_the_package_is_valid():
     report = Package(str(DATA / "datapackage.json")).validate()
     assert report.valid, report.flatten(["fieldName", "rowNumber", "message"])[:5]
+
+
+def test_the_codebook_explains_every_column_and_value():
+    codebook = (DATA / "README.md").read_text()
+    words = {*TABLE, *FACTUALITY, *MEDIA_TYPE, *OWNERSHIP_KIND, *STATE, *LABELS, *Rater.__struct_fields__}
+    assert {word for word in words if f"`{word}`" not in codebook} == set()
+
+
+def test_the_version_has_its_changes_told():
+    version = Package(str(DATA / "datapackage.json")).version
+    data = (DATA.parent / "CHANGELOG.md").read_text().partition("\n## Data\n")[2]
+    assert f"### [{version}]" in data
+
+
+def test_each_holders_terms_are_word_for_word_in_the_codebook():
+    codebook = " ".join((DATA / "README.md").read_text().split())
+    for words in (
+        "licensed under a Creative Commons Attribution-NonCommercial 4.0 International License … "
+        "may be used for research or noncommercial purposes with attribution",
+        "the official browser extension publishes the listing in a repository licensed MIT; "
+        "the site reserves the copyright of its texts",
+        "please do not copy, create derivative works, or distribute copies without permission or "
+        "purchasing a license",
+    ):
+        assert words in codebook

@@ -117,7 +117,7 @@ function answer(counts, spectrum, lines, raters, status, values) {
     mean: round4(values / rated),
     robustness: {
       level: reasons.length ? "fragile" : "firm",
-      reasons: reasons.length ? reasons : ["every rater and every possible rating of the rest give the same leading side"],
+      reasons: reasons.length ? reasons : ["every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"],
       interval: bySide(counts.map((n) => wilson(n, rated))),
       bounds: bySide(counts.map((n) => [round4(n / total), round4((n + unrated) / total)])),
       by_rater: Object.fromEntries(Object.entries(raters).map(([rater, each]) =>

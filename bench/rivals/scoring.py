@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 SIDES = ("left", "center", "right")
 LABELS = ("far_left", "left", "lean_left", "center", "lean_right", "right", "far_right")
 Z = 1.959963984540054
+HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"
 
 
 def host_of(entry: str) -> str:
@@ -130,8 +131,7 @@ def answer(counts, spectrum, outlets, by_rater, status, values, dataset):
         "mean": round(values / rated, 4),
         "robustness": {
             "level": "fragile" if reasons else "firm",
-            "reasons": reasons
-            or ["every rater and every possible rating of the rest give the same leading side"],
+            "reasons": reasons or [HOLDS],
             "interval": {side: wilson(n, rated) for side, n in zip(SIDES, counts, strict=True)},
             "bounds": {
                 side: [round(n / total, 4), round((n + unrated) / total, 4)]

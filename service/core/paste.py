@@ -24,26 +24,20 @@ MOST_WORDS = 12
 LONGEST_NAME = 60
 """Characters of a line that can be an outlet's name on a page."""
 
-FURNITURE = frozenset(
-    """about advertisement all article articles bias business center climate comment comments contact context
-    coverage culture discourse edition entertainment environment events extra factuality far left far right
-    fact check focus follow health home insider international issue latest lean left lean right left life live
-    local media menu metro more nation national nature news newsletter next opinion opinions page panorama
-    paper people podcast podcasts point politics post press profile read more reporter republic right
-    science search share shop sources sport sports stand standard story style subscribe summary tab tag tech
-    technology the latest thread timeline times today top stories travel trending unrated us video videos view
-    voices week weekend world""".replace("\n", " ").split()
-) | {
-    "far left",
-    "far right",
-    "lean left",
-    "lean right",
-    "fact check",
-    "read more",
-    "the latest",
-    "top stories",
-}
-"""Normal forms of the words that pages are furnished with; some outlets bear one of them as a name."""
+_FURNITURE = """
+about advertisement all article articles bias business center climate comment comments contact context
+coverage culture discourse edition entertainment environment events extra factuality focus follow health
+home insider international issue latest lean left life live local media menu metro more nation national
+nature news newsletter next opinion opinions page panorama paper people podcast podcasts point politics
+post press profile reporter right science search share shop sources sport sports stand standard story style
+subscribe summary tab tag tech technology thread timeline times today travel trending unrated us video
+videos view voices week weekend world
+"""
+_PHRASES = (
+    "far left|far right|lean left|lean right|fact check|read more|the latest|top stories|see more|show more"
+)
+FURNITURE = frozenset(_FURNITURE.split()) | frozenset(_PHRASES.split("|"))
+"""What pages are furnished with; some outlets bear such a name, but not many without their article."""
 
 _URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[-*•–·]|\d{1,4}[.)])\s+")
@@ -99,8 +93,7 @@ def _is_name(catalog: Catalog, line: str) -> bool:
     """Whether ``line`` is the name of one outlet, written as a name is, and no furniture of the page."""
     if len(line) > LONGEST_NAME or line[-1:] in tuple(".!?:;,") or (line.islower() and line.isascii()):
         return False
-    key = normal(line)
-    if not key or key.isdigit() or key in FURNITURE:
+    if " ".join(line.casefold().split()) in FURNITURE or normal(line).isdigit():
         return False
     match = resolve(catalog, line)
     return match.outlet is not None and (match.confidence or 0) >= SETTLED

@@ -22,6 +22,9 @@ REMEMBERED = 8192
 FEWEST_RATED = 5
 """Under five rated outlets one more outlet moves a share by over 16 points: no figure worth a headline."""
 
+HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"
+"""The reason of a firm distribution."""
+
 Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the normal distribution."""
 
@@ -120,8 +123,7 @@ def robustness(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> Ro
     reasons = _reasons(counts, unrated, by_rater)
     return Robustness(
         level=_level(counts, reasons),
-        reasons=tuple(reasons)
-        or ("every rater and every possible rating of the rest give the same leading side",),
+        reasons=tuple(reasons) or (HOLDS,),
         interval=intervals(counts),
         bounds=bounds(counts, unrated),
         by_rater={name: RaterView(percentages(each), sum(each)) for name, each in by_rater.items()},

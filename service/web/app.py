@@ -10,6 +10,7 @@ from service.web import (
     coverage,
     description,
     distribution,
+    docs,
     methodology,
     outlet_page,
     outlets,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     pictures.blueprint,
     status.blueprint,
     description.blueprint,
+    docs.blueprint,
     panel.blueprint,
     outlet_page.blueprint,
     methodology.blueprint,
@@ -53,8 +55,19 @@ def create_app(settings: Settings, store: Store) -> Flask:
         from service.web.protection import protect  # noqa: PLC0415  # costs nothing while it is off
 
         protect(app, settings)
+    if settings.tracing:
+        start_tracing(app)
     app.wsgi_app = Middleware(app.wsgi_app, origins_of(settings.cors_origins))  # type: ignore[method-assign]
     return app
+
+
+def start_tracing(app: Flask) -> None:
+    """Send spans; raises ``ValueError`` where the packages for it are not installed."""
+    try:
+        from service.web.tracing import trace  # noqa: PLC0415  # optional packages
+    except ImportError as error:
+        raise ValueError(f"SLANTWISE_TRACING needs requirements-otel.txt installed: {error}") from error
+    trace(app)
 
 
 def from_settings() -> Flask:

@@ -184,5 +184,8 @@ def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def streamed(pieces: Iterator[bytes], content_type: str) -> Response:
-    """A response that is sent while it is made."""
+    """A response that is sent while it is made; a caller who stalls loses the connection."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is not None:
+        connection.settimeout(settings().max_stall)
     return Response(stream_with_context(pieces), content_type=content_type)

@@ -79,7 +79,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "schemas": schemas.components,
-            "responses": fault_responses(app),
+            "responses": {**fault_responses(app), "414": {"description": TOO_LONG}},
             "headers": {
                 name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()
             },
@@ -116,12 +116,12 @@ class Operation:
         """The Operation Object."""
         each = self.each
         summary, _, rest = (each.view.__doc__ or "").partition("\n")
-        texts = [commonmark(rest), QUERY_TOO if "QUERY" in each.methods else ""]
+        texts = [commonmark(summary), commonmark(rest), QUERY_TOO if "QUERY" in each.methods else ""]
         described = {
             "operationId": each.view.__name__,
             "tags": [each.tag],
             "summary": commonmark(summary).rstrip("."),
-            "description": "\n\n".join(text for text in texts if text) or commonmark(summary),
+            "description": "\n\n".join(text for text in texts if text),
             "parameters": self.parameters(),
             "requestBody": self.request_body() if each.body else None,
             "responses": self.responses(),
@@ -189,7 +189,8 @@ class Operation:
             if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
                 responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
         if each.query:
-            responses["414"] = {"description": TOO_LONG}
+            responses["414"] = {"$ref": "#/components/responses/414"}
+        responses = dict(sorted(responses.items()))
         for example in self.examples:
             name = str(example.status)
             responses[name] = self.with_example(responses[name], example)

@@ -72,7 +72,9 @@ def owner(keys: Keys, key: str) -> str | None:
 
 def is_open() -> bool:
     """Whether anyone may ask: an open path, a browser before it asks, or the application itself."""
-    return request.path in OPEN or request.method == "OPTIONS" or INSIDE in request.environ
+    path = request.path
+    public = path in OPEN or path.startswith("/static/")
+    return public or request.method == "OPTIONS" or INSIDE in request.environ
 
 
 def ask_for_keys(app: Flask, keys: Keys) -> None:

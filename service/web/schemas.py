@@ -14,12 +14,33 @@ from service.core.story import Article, Story
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
 
-Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code")]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
 
 
-Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use these raters alone, by id")]
+Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use these raters alone, by id.")]
 
-Entries = Annotated[tuple[str | Ref, ...], Meta(min_length=1, extra_json_schema={"x-limit": "max_outlets"})]
+Overrides = Annotated[
+    Mapping[str, LabelOrNull],
+    Meta(description="Own ratings, by domain: they win over the raters'; `null` leaves the outlet out."),
+]
+CountBy = Annotated[
+    Literal["outlet", "entry"],
+    Meta(
+        description="`outlet` counts an outlet once, however often it is listed; `entry` counts each entry."
+    ),
+]
+Detail = Annotated[
+    Literal["full", "summary"], Meta(description="`summary` leaves out what is said of each entry.")
+]
+
+Entries = Annotated[
+    tuple[str | Ref, ...],
+    Meta(
+        min_length=1,
+        description="Domains, article URLs or outlet names, as messy as they come; or records of them.",
+        extra_json_schema={"x-limit": "max_outlets"},
+    ),
+]
 """What covers a story. How many there may be is a setting, which the view checks."""
 
 
@@ -27,9 +48,9 @@ class DistributionOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_on
     """How to score; every field may be left out."""
 
     raters: Raters | None = None
-    overrides: Mapping[str, LabelOrNull] = field(default_factory=dict)
-    count_by: Literal["outlet", "entry"] = "outlet"
-    detail: Literal["full", "summary"] = "full"
+    overrides: Overrides = field(default_factory=dict)
+    count_by: CountBy = "outlet"
+    detail: Detail = "full"
     country: Country | None = None
 
     def options(self) -> Options:
@@ -47,8 +68,8 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """How to score, in a query string: a list repeats its name, and overrides have no place."""
 
     raters: Raters | None = None
-    count_by: Literal["outlet", "entry"] = "outlet"
-    detail: Literal["full", "summary"] = "full"
+    count_by: CountBy = "outlet"
+    detail: Detail = "full"
     country: Country | None = None
 
     def options(self) -> Options:
@@ -59,7 +80,14 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A short list in a query string: ``?outlet=a&outlet=b``."""
 
-    outlet: Annotated[tuple[str, ...], Meta(min_length=1, extra_json_schema={"x-limit": "max_outlets"})]
+    outlet: Annotated[
+        tuple[str, ...],
+        Meta(
+            min_length=1,
+            description="A domain, article URL or outlet name; repeat it for a list.",
+            extra_json_schema={"x-limit": "max_outlets"},
+        ),
+    ]
 
 
 PoolCount = Annotated[int, Meta(ge=0, le=1_000_000)]

@@ -80,7 +80,7 @@ def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
     ("counts", "unrated", "by_rater", "level", "reason"),
     [
         ((1, 3, 0), 0, {}, "too_few", "only 4 rated sources; 5 are the least"),
-        ((1, 8, 1), 0, {"one": (0, 5, 0)}, "firm", "every rater and every possible rating"),
+        ((1, 8, 1), 0, {"one": (0, 5, 0)}, "firm", "every rater with 5 or more rated sources"),
         ((1, 8, 1), 6, {}, "firm", "every rater"),
         ((1, 8, 1), 7, {}, "fragile", "the 7 sources that are not rated could overturn"),
         ((4, 4, 1), 0, {}, "fragile", "Left and Center tie for the lead"),

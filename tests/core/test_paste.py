@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from service.core.outlets import Catalog
 from service.core.paste import read
+from service.core.resolve import resolve
 from tests.conftest import outlet
 
 PROSE = "This is a sentence that a story page has and that no list of outlets would ever have in it."
@@ -54,11 +55,17 @@ def test_a_page_gives_its_urls_listed_hosts_and_names_that_stand_alone(catalog, 
     assert (pasted.lines, pasted.left_out) == (2, 1 + (not entries))
 
 
-@pytest.mark.parametrize("word", ["World", "People", "Today", "Lean Left", "Read more"])
+@pytest.mark.parametrize("word", ["Context", "Next", "Culture", "Lean Left", "Read more"])
 def test_the_furniture_of_a_page_is_no_outlet_even_where_one_bears_its_name(word):
     catalog = Catalog([outlet("x.example", name=word)])
+    assert resolve(catalog, word).outlet
     assert read(catalog, f"{PROSE}\n{word}").entries == ()
     assert read(catalog, word).entries == (word,)
+
+
+def test_an_article_makes_a_name_of_a_word():
+    catalog = Catalog([outlet("x.example", name="The Thread")])
+    assert read(catalog, f"{PROSE}\nThread\nThe Thread").entries == ("The Thread",)
 
 
 def test_a_page_names_an_outlet_once_however_often_it_stands_there(catalog):

@@ -1,0 +1,40 @@
+"""Spans of requests with OpenTelemetry: a caller's ``traceparent`` (W3C Trace Context) is continued.
+
+Optional: the packages are in requirements-otel.txt, and the standard ``OTEL_*`` variables say where spans go.
+"""
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.flask import FlaskInstrumentor
+from opentelemetry.sdk.resources import SERVICE_NAME, SERVICE_VERSION, OTELResourceDetector, Resource
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import Span
+
+from service import __version__
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+NOT_TRACED = "livez,readyz,metrics"
+
+
+def trace(app: Flask, processor: SpanProcessor | None = None) -> None:
+    """Make a span of every request that is no probe, and send them in batches from a thread of each worker.
+
+    The processor starts its thread anew after a fork, so the master may make it before there are workers.
+    """
+    ours = Resource({SERVICE_NAME: "slantwise", SERVICE_VERSION: __version__})
+    provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
+    provider.add_span_processor(processor or BatchSpanProcessor(OTLPSpanExporter()))
+    FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]
+        app, request_hook=name_request, tracer_provider=provider, excluded_urls=NOT_TRACED
+    )
+
+
+def name_request(span: Span, environ: "WSGIEnvironment") -> None:
+    """Say which log line belongs to the span."""
+    if span.is_recording():
+        span.set_attribute("slantwise.request_id", environ.get("slantwise.request_id", ""))
