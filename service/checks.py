@@ -3,28 +3,26 @@
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import partial
 from operator import itemgetter
-from urllib.parse import urlsplit
 
+from service.cells import (
+    Wrong,
+    date_fault,
+    dated_fault,
+    domain_fault,
+    link_fault,
+    name_fault,
+    number_fault,
+    pair_fault,
+    text_fault,
+    value_fault,
+)
 from service.core.bias import HIGHEST, LOWEST, consensus, label_for
-from service.core.hosts import bare, host_of
+from service.core.hosts import host_of
 from service.core.outlets import Rater
 from service.tables import Fault, Row
 from service.vocabulary import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
-
-LONGEST_CELL = 500
-FORMULA = ("=", "+", "-", "@")
-JOINERS = dict.fromkeys((0x200C, 0x200D), "")
-"""Marks without ink that Persian and Indian scripts need between letters."""
-MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-FIGURE = re.compile(rf"[\d\s./,:%+-]+|\d+e\d+|{MONTH}[ -]?\d+|\d+[ -]{MONTH}|true|false", re.IGNORECASE)
-"""Names that a spreadsheet shows as something else."""
-DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
-
-Wrong = tuple[str, str]
-"""What is wrong, and what would be right."""
 
 
 def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> list[Fault]:
@@ -32,10 +30,10 @@ def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> 
     faults = [*check_domains(rows, file), *check_cells(rows, TABLE[1:], file)]
     for rater in SHIPPED:
         values = {f"{value:g}" for value in raters[rater].scale.values() if value is not None}
-        faults += _judged(rows, (rater,), partial(_value, values=values), file)
-        faults += _judged(rows, (f"{rater}_as_of", rater), _dated, file)
-    faults += _judged(rows, ("name",), _name, file)
-    faults += _judged(rows, ("ownership", "owner"), _together, file)
+        faults += _judged(rows, (rater,), partial(value_fault, values=values), file)
+        faults += _judged(rows, (f"{rater}_as_of", rater), dated_fault, file)
+    faults += _judged(rows, ("name",), name_fault, file)
+    faults += _judged(rows, ("ownership", "owner"), pair_fault, file)
     faults += _judged(rows, ("bias", *SHIPPED), _consensus, file)
     return sorted(faults)
 
@@ -63,9 +61,9 @@ def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:
 
     faults = [*check_domains(rows, file, in_order=False), *check_cells(rows, ("name",), file)]
     faults += _judged(rows, ("label",), label, file)
-    faults += _judged(rows, ("score",), lambda text: _number(text) if text else None, file)
-    faults += _judged(rows, ("as_of",), _date, file)
-    faults += _judged(rows, ("url",), lambda text: _link(text) if text else None, file)
+    faults += _judged(rows, ("score",), lambda text: number_fault(text) if text else None, file)
+    faults += _judged(rows, ("as_of",), date_fault, file)
+    faults += _judged(rows, ("url",), lambda text: link_fault(text) if text else None, file)
     return sorted(faults)
 
 
@@ -88,7 +86,7 @@ def check_description(rater: Rater, file: str, name: str) -> list[Fault]:
             faults += fault(f"scale.{label}", f"{value:g} is off the scale", "-3 to 3, or null for no lean")
     if not any(value is not None for value in rater.scale.values()):
         faults += fault("scale", "no label has a value", "at least one label from -3 to 3")
-    if problem := _link(rater.url):
+    if problem := link_fault(rater.url):
         faults += fault("url", *problem)
     return faults
 
@@ -99,7 +97,7 @@ def check_domains(rows: Iterable[Row], file: str, *, in_order: bool = True) -> I
     last = ""
     for row in rows:
         domain = row.cells["domain"]
-        yield from _at(file, row, "domain", _domain(domain))
+        yield from _at(file, row, "domain", domain_fault(domain))
         first = lines.setdefault(domain, row.line)
         if first != row.line:
             yield from _at(file, row, "domain", (f"{domain} stands on line {first} too", "keep one of them"))
@@ -113,7 +111,7 @@ def check_cells(rows: Sequence[Row], columns: Iterable[str], file: str) -> Itera
     for column in columns:
         if column in NUMBERS:
             continue
-        yield from _judged(rows, (column,), VOCABULARY.get(column, _text), file)
+        yield from _judged(rows, (column,), VOCABULARY.get(column, text_fault), file)
 
 
 def _one_of(allowed: Collection[str], right: str) -> Callable[[str], Wrong | None]:
@@ -152,84 +150,8 @@ def _at(file: str, row: Row, column: str, problem: Wrong | None) -> Iterator[Fau
         yield Fault(file, row.line, column, *problem)
 
 
-def _domain(domain: str) -> Wrong | None:
-    host = host_of(domain) if domain.isascii() else None
-    if host is None or "/" in domain:
-        return f"{domain[:80]!r} is no host", "a domain such as reuters.com (punycode for other scripts)"
-    if domain != bare(host):
-        return f"{domain[:80]!r} is not in its one form", f"{bare(host)!r}"
-    return None
-
-
-def _text(text: str) -> Wrong | None:
-    if not text.translate(JOINERS).isprintable() or "\ufffd" in text:
-        return "there is a control or replacement character", "plain text in one encoding"
-    if text != text.strip():
-        return "there is space around the text", f"{text.strip()[:80]!r}"
-    if text.startswith(FORMULA):
-        return (
-            f"{text[:40]!r} is a formula to a spreadsheet",
-            "text that starts with a letter, digit or quote",
-        )
-    if len(text) > LONGEST_CELL:
-        return f"the text has {len(text)} characters", f"at most {LONGEST_CELL}"
-    return None
-
-
-def _name(name: str) -> Wrong | None:
-    if not name:
-        return "there is no name", "give one"
-    if FIGURE.fullmatch(name):
-        return f"{name!r} is a number or a date to a spreadsheet", "words, such as '1945 (magazine)'"
-    return None
-
-
-def _number(text: str) -> Wrong | None:
-    if re.fullmatch(r"[+-]?\d{1,6}(\.\d{1,6})?", text):
-        return None
-    return f"{text[:40]!r} is no number", "a number such as -1.5"
-
-
-def _value(text: str, *, values: Collection[str]) -> Wrong | None:
-    if not text or text in values:
-        return None
-    shown = sorted(values, key=float)
-    return f"{text[:40]!r} is no value on this rater's scale", f"one of {', '.join(shown)}, or nothing"
-
-
-def _dated(as_of: str, value: str) -> Wrong | None:
-    if bool(value) != bool(as_of):
-        return ("a verdict without a date", "its date") if value else ("a date without a verdict", "nothing")
-    return _date(as_of) if as_of else None
-
-
-def _date(text: str) -> Wrong | None:
-    """A day, a month or a year that exists."""
-    try:
-        if DATE.fullmatch(text) and date.fromisoformat(text + "-01-01"[len(text) - 10 :] * (len(text) < 10)):
-            return None
-    except ValueError:
-        pass
-    return f"{text[:40]!r} is no date", "2026-08-19, 2026-08 or 2026"
-
-
-def _link(text: str) -> Wrong | None:
-    try:
-        parts = urlsplit(text)
-        fine = parts.scheme in ("http", "https") and parts.hostname and " " not in text
-    except ValueError:
-        fine = False
-    return None if fine else (f"{text[:80]!r} is no link", "https://…")
-
-
-def _together(ownership: str, owner: str) -> Wrong | None:
-    if bool(owner) == bool(ownership):
-        return None
-    return "owner and ownership do not come together", "fill in both or neither"
-
-
 def _consensus(bias: str, *cells: str) -> Wrong | None:
-    values = [float(cell) for cell in cells if cell and not _number(cell)]
+    values = [float(cell) for cell in cells if cell and not number_fault(cell)]
     if not all(LOWEST <= value <= HIGHEST for value in values):
         return None
     right = label_for(consensus(values)) if values else ""
