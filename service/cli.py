@@ -13,7 +13,7 @@ from service.core.errors import SlantwiseError
 COMMANDS = {
     "score": ("service.cli_score", "Show how the outlets that cover a story lean."),
     "lookup": ("service.cli_lookup", "Show what is known of an outlet, and who says so."),
-    "bulk": ("service.cli_bulk", "Score a table of any size: CSV, Parquet or NDJSON."),
+    "bulk": ("service.cli_bulk", "Score the table IN, one row an entry in any order, into the table OUT"),
     "serve": ("service.cli", "Serve the API with gunicorn."),
     "openapi": ("service.cli_openapi", "Print the OpenAPI description of the API."),
     "key": (
