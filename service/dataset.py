@@ -1,76 +1,117 @@
-"""CSV files → a checked catalog. pandas reads; nothing here runs during a request."""
+"""Data files → one checked snapshot. Nothing here runs during a request.
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+A server runs this module as a program (``python -m service.dataset``): reading and checking then hold up no
+process that serves, neither at start nor at reload.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
-import pandas as pd
 
+from service.checks import check_aliases, check_table
 from service.core.errors import DataError
 from service.core.outlets import Alias, Catalog, Outlet, Rater, Rating, combine
+from service.deployer import Own, enabled, own_raters, weighted
+from service.files import Files
 from service.settings import Settings
+from service.snapshot import Snapshot, catalog_of, pack
+from service.tables import Fault, FaultyDataError, Row
+from service.vocabulary import ALIASES, ALIASES_FILE, SHIPPED, TABLE, TABLE_FILE
 
-TABLE, ALIASES, PACKAGE, RATERS = "outlet_ratings.csv", "outlet_aliases.csv", "datapackage.json", "raters"
+PACKAGE, RATERS = "datapackage.json", "raters"
+FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
+
+
+class Package(msgspec.Struct):
+    """What the description of the data says of its version."""
+
+    version: str
+    created: str
 
 
 def load(settings: Settings) -> Catalog:
     """The catalog that ``settings`` describe; raises ``DataError`` when a file cannot be served as it is."""
-    folder = Path(settings.data)
-    table = read_table(folder / TABLE)
-    shipped = read_raters(folder / RATERS)
-    enabled = _enabled(shipped, settings)
-    rows: list[dict[str, str]] = table.to_dict("records")  # type: ignore[assignment]  # keys are column names
-    outlets = [_outlet(row, _ratings(row, enabled), enabled) for row in rows]
-    aliases = [
-        Alias(row["alias"], row["kind"], row["domain"] or None)
-        for row in read_table(folder / ALIASES).to_dict("records")
-    ]
-    return Catalog(
-        outlets,
-        aliases,
-        enabled.values(),
-        version=msgspec.json.decode((folder / PACKAGE).read_bytes())["version"],
-        sha256=fingerprint([folder / TABLE, folder / ALIASES]),
+    return catalog_of(read(settings))
+
+
+def read(settings: Settings) -> Snapshot:
+    """The data that ``settings`` describe; raises ``DataError`` with every fault of the first bad file."""
+    files, folder = Files(), Path(settings.data)
+    package = package_of(files, folder / PACKAGE)
+    shipped = shipped_raters(files, folder / RATERS)
+    table, aliases = read_tables(files, folder, shipped)
+    own = own_raters(files, settings.rater_files, shipped, aliases)
+    known = {**shipped, **{each.rater.id: each.rater for each in own}}
+    raters = weighted(enabled(known, settings.raters), settings.weights)
+    return Snapshot(
+        version=package.version,
+        created=package.created,
+        sha256=files.fingerprint(also=settings.weights),
+        files=files.sha256,
+        raters=tuple(raters.values()),
+        outlets=list(outlets_of(table, own, raters)),
+        aliases=aliases,
     )
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """A CSV file as text cells; an empty cell is an empty string (``NA`` is Namibia, not a gap)."""
+def package_of(files: Files, path: Path) -> Package:
+    """The version of the data; raises ``FaultyDataError``."""
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path.name}: {error}") from error
+        return msgspec.json.decode(files.read(path), type=Package)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FaultyDataError(
+            [Fault(str(path), 1, "json", str(error), "a Frictionless Data Package")]
+        ) from error
 
 
-def read_raters(folder: Path) -> dict[str, Rater]:
-    """The descriptions of the raters in ``folder``, by id."""
-    found = (msgspec.json.decode(path.read_bytes(), type=Rater) for path in sorted(folder.glob("*.json")))
-    return {rater.id: rater for rater in found}
+def shipped_raters(files: Files, folder: Path) -> dict[str, Rater]:
+    """Descriptions of the raters that have columns in the table, by id; raises ``FaultyDataError``."""
+    found = {rater.id: rater for _, rater in files.raters(folder)}
+    for name in SHIPPED:
+        if name not in found:
+            path = str(folder / f"{name}.json")
+            raise FaultyDataError([Fault(path, 1, "file", "there is none", "the rater's description")])
+    return {name: rater for name, rater in found.items() if name in SHIPPED}
 
 
-def fingerprint(paths: Iterable[Path]) -> str:
-    """SHA-256 over the bytes of all files, in the order given."""
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def read_tables(files: Files, folder: Path, shipped: Mapping[str, Rater]) -> tuple[list[Row], list[Alias]]:
+    """The rows of the table, and the aliases; raises ``FaultyDataError``."""
+    path = folder / TABLE_FILE
+    table = files.rows(path, TABLE, lambda rows: check_table(rows, shipped, str(path)))
+    domains = {row.cells["domain"] for row in table}
+    beside = folder / ALIASES_FILE
+    rows = files.rows(beside, ALIASES, lambda rows: check_aliases(rows, domains, str(beside)))
+    return table, [
+        msgspec.convert({**row.cells, "domain": row.cells["domain"] or None}, Alias) for row in rows
+    ]
 
 
-def _enabled(raters: Mapping[str, Rater], settings: Settings) -> dict[str, Rater]:
-    asked = [name.strip() for name in settings.raters.split(",") if name.strip()] or list(raters)
-    for name in asked:
-        if name not in raters:
-            raise DataError(f"SLANTWISE_RATERS names {name!r}; known raters: {', '.join(raters)}")
-    return {name: rater for name, rater in raters.items() if name in asked}
+def outlets_of(table: Iterable[Row], own: Sequence[Own], raters: Mapping[str, Rater]) -> Iterator[Outlet]:
+    """Every outlet of the table with the ratings of ``raters``, then those that only a deployer rates."""
+    for row in table:
+        domain = row.cells["domain"]
+        ratings = [*shipped_ratings(row.cells, raters), *own_ratings(domain, own)]
+        facts = {fact: row.cells[fact] or None for fact in FACTS}
+        yield Outlet(domain, row.cells["name"], combine(ratings, raters), **facts)
+    listed = {row.cells["domain"] for row in table}
+    names = {domain: name for each in reversed(own) for domain, name in each.names.items()}
+    for domain in sorted(names.keys() - listed):
+        yield Outlet(domain, names[domain], combine(own_ratings(domain, own), raters))
 
 
-def _ratings(row: Mapping[str, str], raters: Mapping[str, Rater]) -> Iterator[Rating]:
-    for rater in raters.values():
-        text = row.get(rater.id, "")
-        if text:
+def shipped_ratings(cells: Mapping[str, str], raters: Mapping[str, Rater]) -> Iterator[Rating]:
+    """The verdicts in one row of the table."""
+    for name, rater in raters.items():
+        if text := cells.get(name, ""):
             value = float(text)
-            yield Rating(rater.id, native(rater, value), value, row[f"{rater.id}_as_of"] or None)
+            yield Rating(name, native(rater, value), value, cells[f"{name}_as_of"])
+
+
+def own_ratings(domain: str, own: Iterable[Own]) -> list[Rating]:
+    """The verdicts that a deployer's rater files have on one outlet."""
+    return [each.ratings[domain] for each in own if domain in each.ratings]
 
 
 def native(rater: Rater, value: float) -> str:
@@ -78,11 +119,13 @@ def native(rater: Rater, value: float) -> str:
     return next((label for label, at in rater.scale.items() if at == value), f"{value:+g}")
 
 
-def _outlet(row: Mapping[str, str], ratings: Iterable[Rating], raters: Mapping[str, Rater]) -> Outlet:
-    facts = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
-    return Outlet(
-        row["domain"],
-        row["name"],
-        combine(tuple(ratings), raters),
-        **{fact: row[fact] or None for fact in facts},
-    )
+def main() -> None:
+    """Settings as JSON on standard input → the snapshot on standard output, or faults on standard error."""
+    try:
+        sys.stdout.buffer.write(pack(read(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings))))
+    except DataError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

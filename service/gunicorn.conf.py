@@ -1,10 +1,17 @@
 """How the server runs: threads for slow clients, the table read once and shared by all workers."""
 
 import os
+import sys
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from service import folders  # found only now
 
 wsgi_app = "service.web.app:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+# gunicorn's own threads, but a slow caller holds none of them for long.
+worker_class = "service.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = 4
 # The master reads the table; workers share its memory.
@@ -14,7 +21,39 @@ reuse_port = True
 # The socket wants a writable home, which a read-only container does not have.
 control_socket_disable = True
 # Heartbeats in memory: a read-only file system has no place for them, and a full disk would stop workers.
-worker_tmp_dir = "/dev/shm"  # noqa: S108
+worker_tmp_dir = folders.memory()
+logger_class = "service.server.ServerLog"
 keepalive = 15
 graceful_timeout = 30
 timeout = 60
+
+# The metrics library looks for its folder when it is imported: make it first, import the hooks late.
+folders.make_metrics_folder()
+
+
+def when_ready(server: Any) -> None:
+    """The master is about to fork."""
+    from service.server import master_ready  # noqa: PLC0415
+
+    master_ready(server)
+
+
+def post_worker_init(worker: Any) -> None:
+    """A worker is about to accept connections."""
+    from service.server import worker_ready  # noqa: PLC0415
+
+    worker_ready(worker)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # the server's signature
+    """A worker has ended."""
+    from service.server import worker_gone  # noqa: PLC0415
+
+    worker_gone(worker)
+
+
+def on_exit(server: Any) -> None:
+    """The master ends."""
+    from service.server import master_gone  # noqa: PLC0415
+
+    master_gone(server)

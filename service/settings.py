@@ -12,6 +12,7 @@ SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
 MEBIBYTE = 2**20
 
 Origins = Annotated[str, msgspec.Meta(pattern=r"^(\*|https?://[^\s/,]+(,\s*https?://[^\s/,]+)*)?$")]
+NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 
 
@@ -26,6 +27,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     raters: str = ""
     # Weight of raters in the consensus, as "id=number,…"; a rater not named weighs 1.
     weights: str = ""
+    # Seconds between looks at the data files; a change is checked, then served. 0: only SIGHUP reloads.
+    reload_seconds: NotNegative = 5
+    # Proxies in front whose X-Forwarded-For, -Proto, -Host and -Prefix are believed; 0: nobody's are.
+    proxy_hops: NotNegative = 0
     # Most entries of one story, and most stories of one batch.
     max_outlets: Positive = 1000
     max_stories: Positive = 1000
@@ -59,5 +64,5 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
-        message = str(error).replace("$.", PREFIX)
-        raise ValueError(f"setting out of range: {message}") from None
+        wrong, _, where = str(error).partition(" - at `$.")
+        raise ValueError(f"setting {PREFIX}{where.strip('`').upper()}: {wrong}") from None

@@ -6,8 +6,7 @@ from service.core.outlets import Catalog
 
 
 class Store:
-    """Holds one catalog at a time; readers take ``catalog`` once per request."""
+    """Holds one catalog at a time; readers take ``catalog`` once per request; a swap is one assignment."""
 
     def __init__(self, load: Callable[[], Catalog]) -> None:
-        self.load = load
         self.catalog = load()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from service.core.bias import Label, Side, consensus, label_for, side_index, side_of
 from service.core.errors import DataError
@@ -22,12 +22,13 @@ DECIMALS = 4
 
 
 class Rating(Struct, frozen=True, gc=False):
-    """One rater's judgement of one outlet: its own word, and the value on our scale (−3…+3)."""
+    """One rater's judgement of one outlet: its own word, the value on our scale (−3…+3), when, and where."""
 
     rater: str
     label: str
     value: float
     as_of: str | None = None
+    url: str | UnsetType = UNSET
 
 
 class Bias(Struct, frozen=True, dict=True):
@@ -45,7 +46,7 @@ class Bias(Struct, frozen=True, dict=True):
         return tuple((rating.rater, side_index(rating.value)) for rating in self.ratings)
 
 
-class Outlet(Struct, frozen=True):
+class Outlet(Struct, frozen=True, gc=False):
     """A news organisation under the domain it is listed by; ``None`` means not known."""
 
     domain: str
@@ -74,7 +75,7 @@ class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     weight: float = 1.0
 
 
-class Alias(Struct, frozen=True):
+class Alias(Struct, frozen=True, gc=False):
     """Another name or host of an outlet, or a host that is no outlet (platform, general shortener)."""
 
     alias: str
@@ -105,6 +106,8 @@ class Catalog:
         *,
         version: str = "0",
         sha256: str = "",
+        created: str = "",
+        files: Mapping[str, str] | None = None,
     ) -> None:
         self.outlets: dict[str, Outlet] = {outlet.domain: outlet for outlet in outlets}
         self.aliases: tuple[Alias, ...] = tuple(aliases)
@@ -114,6 +117,8 @@ class Catalog:
         for alias in self.aliases:
             if alias.domain and alias.domain not in self.outlets:
                 raise DataError(f"alias {alias.alias!r}: {alias.domain} is not an outlet of the table")
+        self.created = created
+        self.files = dict(files or {})
         self.hosts = HostIndex(self.outlets, self.aliases)
         self.names = NameIndex(self.outlets, self.aliases)
         self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}

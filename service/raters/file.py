@@ -42,12 +42,17 @@ class Inputs(Struct, frozen=True):
 
 def read_description(path: Path) -> Rater:
     """Who rates: the JSON file of a rater; raises ``FaultyDataError``."""
-    text = decode(read_bytes(path), str(path))
+    return parse_description(read_bytes(path), str(path))
+
+
+def parse_description(data: bytes, file: str) -> Rater:
+    """Who rates, from the bytes of a JSON ``file``; raises ``FaultyDataError``."""
+    text = decode(data, file)
     try:
         return msgspec.json.decode(text, type=Rater)
     except msgspec.DecodeError as error:
         right = f"an object with {', '.join(Rater.__struct_fields__)}"
-        raise FaultyDataError([Fault(str(path), 1, "json", str(error), right)]) from error
+        raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
 
 
 def read_verdicts(path: Path) -> list[tuple[int, Verdict]]:

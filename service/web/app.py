@@ -1,16 +1,25 @@
 """The application: everything it needs is handed in."""
 
-from flask import Flask
+import sys
 
-from service import dataset
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from service import logs
+from service.core.errors import DataError
+from service.reload import Exchange
 from service.settings import Settings, from_environment
+from service.snapshot import catalog_of, unpack
+from service.source import Source
 from service.store import Store
 from service.web import (
     batch,
     coverage,
+    dataset,
     description,
     distribution,
     docs,
+    listing,
     methodology,
     outlet_page,
     outlets,
@@ -24,6 +33,7 @@ from service.web import (
 from service.web.cors import origins_of
 from service.web.framework import Service
 from service.web.middleware import Middleware
+from service.web.observer import Observer
 
 BLUEPRINTS = (
     distribution.blueprint,
@@ -31,6 +41,8 @@ BLUEPRINTS = (
     coverage.blueprint,
     outlets.blueprint,
     resolve.blueprint,
+    listing.blueprint,
+    dataset.blueprint,
     pictures.blueprint,
     status.blueprint,
     description.blueprint,
@@ -58,6 +70,9 @@ def create_app(settings: Settings, store: Store) -> Flask:
     if settings.tracing:
         start_tracing(app)
     app.wsgi_app = Middleware(app.wsgi_app, origins_of(settings.cors_origins))  # type: ignore[method-assign]
+    if hops := settings.proxy_hops:
+        proxied = ProxyFix(app.wsgi_app, hops, hops, hops, x_prefix=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
 
 
@@ -71,6 +86,18 @@ def start_tracing(app: Flask) -> None:
 
 
 def from_settings() -> Flask:
-    """What gunicorn starts: settings from the environment, the data they name."""
-    settings = from_environment()
-    return create_app(settings, Store(lambda: dataset.load(settings)))
+    """What a server starts: settings from the environment, the data they name, a log line a request.
+
+    Ends the process with one line a fault when either cannot be used.
+    """
+    logs.configure()
+    try:
+        settings = from_environment()
+        source = Source(settings)
+        store = Store(lambda: catalog_of(unpack(source.read())))
+        app = create_app(settings, store)
+    except (DataError, ValueError) as error:
+        sys.exit(str(error))
+    app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]
+    app.extensions["slantwise.exchange"] = Exchange(source, store)
+    return app

@@ -17,7 +17,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
-from service.web.distribution import limited
+from service.web.distribution import counted, limited
 from service.web.problems import Problem, describe_error
 from service.web.routes import ENCODE, JSON, NDJSON, Example, Lines, catalog, endpoint, settings
 from service.web.schemas import DistributionOptions, Entries, QueryOptions
@@ -102,7 +102,7 @@ class Answerer:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story takes at most {self.longest} bytes")
             story = STORY.decode(raw)
-            result = self.scorer.score(limited(story.outlets, "/outlets"))
+            result = counted(self.scorer.score(limited(story.outlets, "/outlets")))
             return ENCODE(StoryResult(story.id, 200, result))
         except Exception as error:
             problem = describe_error(error, "the story")

@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from service.core.coverage import cover
 from service.core.panel import Coverage
-from service.web.distribution import limited
+from service.web.distribution import counted, limited
 from service.web.routes import Example, catalog, endpoint
 from service.web.schemas import CoverageRequest
 
@@ -42,4 +42,6 @@ def post_coverage(body: CoverageRequest) -> Coverage:
     pool = body.pool()
     if isinstance(pool, tuple):
         limited(pool, "/baseline")
-    return cover(catalog(), body.story, articles, body.options(), pool)
+    panel = cover(catalog(), body.story, articles, body.options(), pool)
+    counted(panel.bias)
+    return panel

@@ -7,6 +7,7 @@ from flask import Blueprint
 from service.core.answer import Distribution
 from service.core.distribution import score
 from service.core.errors import RequestError
+from service.web.observer import count_entries
 from service.web.routes import Example, catalog, endpoint, settings
 from service.web.schemas import DistributionQuery, DistributionRequest
 
@@ -47,7 +48,7 @@ T = TypeVar("T")
 )
 def post_distribution(body: DistributionRequest) -> Distribution:
     """Score the outlets that cover one story."""
-    return score(catalog(), limited(body.outlets, "/outlets"), body.options())
+    return counted(score(catalog(), limited(body.outlets, "/outlets"), body.options()))
 
 
 @endpoint(
@@ -60,7 +61,13 @@ def post_distribution(body: DistributionRequest) -> Distribution:
 )
 def get_distribution(query: DistributionQuery) -> Distribution:
     """Score a short list of outlets; the answer can be cached."""
-    return score(catalog(), limited(query.outlet, "/outlet"), query.options())
+    return counted(score(catalog(), limited(query.outlet, "/outlet"), query.options()))
+
+
+def counted(answer: Distribution) -> Distribution:
+    """``answer``, whose entries are counted for log and metrics."""
+    count_entries(answer.counts.by_status)
+    return answer
 
 
 def limited(entries: tuple[T, ...], pointer: str) -> tuple[T, ...]:

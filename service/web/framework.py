@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.sessions import SessionInterface
 from flask.signals import appcontext_tearing_down, request_started, request_tearing_down
 from flask.wrappers import Request
@@ -49,6 +49,12 @@ class Service(Flask):
         if "QUERY" in response.allow:
             response.headers["Accept-Query"] = "application/json"
         return response
+
+    def dispatch_request(self) -> Any:
+        """Answer by the route's view; the route is noted for whoever tells of the request afterwards."""
+        if rule := request.url_rule:
+            request.environ["slantwise.route"] = rule.rule
+        return super().dispatch_request()
 
     def do_teardown_request(self, exc: BaseException | None = None) -> None:
         """Run what is to run after a request, if there is any."""

@@ -4,7 +4,7 @@ from flask import Blueprint
 from msgspec import Struct
 from werkzeug.exceptions import NotFound
 
-from service.core.bias import Label, Side
+from service.core.bias import Label, Side, side_index
 from service.core.outlets import Outlet, Rater, Rating
 from service.core.resolve import Ref, resolve
 from service.web.routes import Example, catalog, endpoint
@@ -13,7 +13,7 @@ blueprint = Blueprint("outlets", __name__)
 
 
 class Verdict(Struct, frozen=True):
-    """One rater's judgement, with the terms under which it may be shown."""
+    """One rater's judgement and the terms under which it may be shown; ``link``: to it, or to the rater."""
 
     rater: str
     label: str
@@ -109,7 +109,7 @@ def verdict_of(rating: Rating, rater: Rater) -> Verdict:
         rater.licence,
         rater.commercial_use,
         rater.attribution,
-        rater.url,
+        rating.url or rater.url,
     )
 
 
@@ -120,4 +120,5 @@ def agreement_of(spread: float, verdicts: tuple[Verdict, ...]) -> str:
     if spread == 0:
         return "the raters agree"
     low, high = min(verdicts, key=lambda v: v.value), max(verdicts, key=lambda v: v.value)
-    return f"{low.rater} says {low.label}, {high.rater} says {high.label}: {spread:g} of 6 steps apart"
+    apart = f"{low.rater} says {low.label}, {high.rater} says {high.label}: {spread:g} of 6 steps apart"
+    return apart if side_index(low.value) == side_index(high.value) else f"{apart}, on different sides"

@@ -2,8 +2,9 @@
 
 from flask import Blueprint
 from msgspec import Struct
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from service import __version__
+from service import __version__, metrics
 from service.core.answer import METHOD
 from service.web.routes import catalog, endpoint
 
@@ -43,3 +44,9 @@ def version() -> Version:
     """Versions of the code, the rules and the data."""
     current = catalog()
     return Version(__version__, METHOD, current.version, current.sha256)
+
+
+@endpoint(blueprint, "/metrics", answer=str, media=CONTENT_TYPE_LATEST, tag="running", fresh=0)
+def get_metrics() -> bytes:
+    """Figures of all workers, in the text format of Prometheus."""
+    return metrics.page(catalog())

@@ -86,7 +86,7 @@ def test_every_site_can_be_let_in(catalog):
     "bad", ["app.example", "https://app.example/", "https://a.example;https://b.example"]
 )
 def test_what_is_no_origin_stops_the_start(bad):
-    with pytest.raises(ValueError, match="cors_origins"):
+    with pytest.raises(ValueError, match="SLANTWISE_CORS_ORIGINS"):
         from_environment({"SLANTWISE_CORS_ORIGINS": bad})
 
 

@@ -1,0 +1,158 @@
+"""Every metric, declared once. Workers write to files of their own; whoever is asked adds them up.
+
+The files are mapped into memory, so their space is taken before a byte is written: on a full disk a process
+then goes without metrics, where it would otherwise be killed by the first page that finds no room.
+"""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import REGISTRY, Collector
+
+from service.core.outlets import Catalog
+from service.folders import METRICS
+
+ROOM = 2**20
+"""Bytes taken for each file: four times what all routes, methods and statuses together need."""
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+REQUESTS = Histogram(
+    "slantwise_request_seconds",
+    "Time from a request's arrival to its finished answer, by route template, method and class of status",
+    ("route", "method", "status"),
+    buckets=BUCKETS,
+)
+ENTRIES = Counter("slantwise_entries", "Entries of callers' lists, by what became of them", ("status",))
+RELOADS = Counter("slantwise_reloads", "Reloads of the data: ok, unchanged or failed", ("outcome",))
+
+OF_DATA = {
+    "slantwise_rated_share": "Share of rated entries among all but duplicates, since the start",
+    "slantwise_dataset_info": "Version and fingerprint of the data served",
+    "slantwise_dataset_age_seconds": "Time since the version of the data was made: alert when it grows old",
+    "slantwise_dataset_outlets": "Outlets in the data",
+}
+"""Worked out when somebody asks."""
+
+
+class State:
+    """Whether this process has room for its figures, and the children it has looked up already."""
+
+    def __init__(self) -> None:
+        self.recording = True
+        self.requests: dict[tuple[str, str, int], Histogram] = {}
+        self.entries: dict[str, Counter] = {}
+
+
+STATE = State()
+
+
+def record(route: str, method: str, status: int, seconds: float, entries: Mapping[str, int]) -> None:
+    """Count one request and its entries."""
+    if not STATE.recording:
+        return
+    key = (route, method, status // 100)
+    child = STATE.requests.get(key)
+    if child is None:
+        child = STATE.requests[key] = REQUESTS.labels(route, method, f"{status // 100}xx")
+    child.observe(seconds)
+    for name, number in entries.items():
+        counter = STATE.entries.get(name)
+        if counter is None:
+            counter = STATE.entries[name] = ENTRIES.labels(name)
+        counter.inc(number)
+
+
+def count_reload(outcome: str) -> None:
+    """Count a reload, made by the master process."""
+    if STATE.recording:
+        RELOADS.labels(outcome).inc()
+
+
+def take_room() -> bool:
+    """Take the space for this process's files, true if there is some; without it nothing is recorded."""
+    folder = os.environ.get(METRICS)
+    if folder:
+        try:
+            for kind in ("counter", "histogram"):
+                with Path(folder, f"{kind}_{os.getpid()}.db").open("a+b") as file:
+                    os.posix_fallocate(file.fileno(), 0, ROOM)
+            STATE.recording = True
+        except OSError:
+            STATE.recording = False
+    return STATE.recording
+
+
+def give_room_back(pid: int) -> None:
+    """Cut the files of a process that has ended to what they hold; its counts stay."""
+    for path in Path(os.environ.get(METRICS, "/nonexistent")).glob(f"*_{pid}.db"):
+        try:
+            with path.open("r+b") as file:
+                used = int.from_bytes(file.read(4), "little")
+                file.truncate(max(used, 8))
+        except OSError:
+            continue
+
+
+def page(catalog: Catalog) -> bytes:
+    """All metrics in the text format, of all processes, with what ``catalog`` says of the data."""
+    registry = CollectorRegistry()
+    if METRICS in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        families = [*registry.collect()]
+    else:
+        families = [each for each in REGISTRY.collect() if each.name.startswith("slantwise_")]
+    shown = CollectorRegistry()
+    shown.register(Collected([*families, *of_entries(families), *of_data(catalog)]))
+    return generate_latest(shown)
+
+
+class Collected(Collector):
+    """Metrics that are collected already."""
+
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self.families = list(families)
+
+    def collect(self) -> Iterable[Metric]:
+        """The metrics."""
+        return self.families
+
+
+def of_entries(families: Iterable[Metric]) -> Iterator[Metric]:
+    """The share of rated entries among those that are no duplicates, since the start."""
+    counts = {
+        sample.labels["status"]: sample.value
+        for family in families
+        if family.name == "slantwise_entries"
+        for sample in family.samples
+        if sample.name == "slantwise_entries_total"
+    }
+    counted = sum(counts.values()) - counts.get("duplicate", 0)
+    if counted:
+        yield gauge("slantwise_rated_share", counts.get("rated", 0) / counted)
+
+
+def of_data(catalog: Catalog) -> Iterator[Metric]:
+    """Version, age and size of the data that is served."""
+    info = gauge("slantwise_dataset_info", labels=("version", "sha256"))
+    info.add_metric((catalog.version, catalog.sha256), 1)
+    yield info
+    if catalog.created:
+        age = time.time() - datetime.fromisoformat(catalog.created).timestamp()
+        yield gauge("slantwise_dataset_age_seconds", age)
+    outlets = gauge("slantwise_dataset_outlets", labels=("rated",))
+    rated = sum(outlet.bias is not None for outlet in catalog.outlets.values())
+    outlets.add_metric(("true",), rated)
+    outlets.add_metric(("false",), len(catalog.outlets) - rated)
+    yield outlets
+
+
+def gauge(name: str, value: float | None = None, labels: Sequence[str] | None = None) -> GaugeMetricFamily:
+    """One of ``OF_DATA``."""
+    return GaugeMetricFamily(name, OF_DATA[name], value, labels)

@@ -1,0 +1,103 @@
+"""New data without a gap: the master reads and checks it once, the workers take it up while they serve.
+
+The master writes the checked snapshot to a file that is replaced whole; each worker looks at that file and
+swaps its catalog in one assignment. No worker is replaced, so no connection is dropped, and none serves data
+that was not checked. A worker that starts later inherits the master's catalog.
+"""
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from service import metrics
+from service.core.errors import DataError
+from service.snapshot import catalog_of, unpack
+from service.source import Source
+from service.store import Store
+
+LOG = structlog.get_logger()
+LOOK_SECONDS = 1.0
+MOST_FAULTS = 5
+"""Faults that a log line names; ``python -m service data check`` names all."""
+
+Stamp = tuple[int, int] | None
+
+
+class Exchange:
+    """The file through which the master hands data to its workers; ``taken`` is the last one's stamp."""
+
+    def __init__(self, source: Source, store: Store) -> None:
+        self.source = source
+        self.store = store
+        self.path: Path | None = None
+        self.taken: Stamp = None
+
+    def open(self, folder: str) -> None:
+        """In the master, before it forks: the folder for the file."""
+        self.path = Path(folder, "snapshot")
+
+    def reload(self) -> None:
+        """In the master: read, check, hand on; data that cannot be served changes only log and metric."""
+        try:
+            packed = self.source.read()
+            snapshot = unpack(packed)
+            if snapshot.sha256 == self.store.catalog.sha256:
+                metrics.count_reload("unchanged")
+                return
+            catalog = catalog_of(snapshot)
+            self.publish(packed)
+        except (DataError, OSError, msgspec.DecodeError) as error:
+            faults = str(error).splitlines()
+            metrics.count_reload("failed")
+            LOG.error(
+                "new data refused, old data kept", faults=faults[:MOST_FAULTS], more=len(faults[MOST_FAULTS:])
+            )
+        else:
+            self.store.catalog = catalog
+            metrics.count_reload("ok")
+            LOG.info(
+                "data reloaded", version=catalog.version, sha256=catalog.sha256, outlets=len(catalog.outlets)
+            )
+
+    def publish(self, packed: bytes) -> None:
+        """Put ``packed`` where the workers look, whole."""
+        assert self.path, "opened before a reload can be asked for"  # noqa: S101
+        beside = self.path.with_suffix(".new")
+        beside.write_bytes(packed)
+        beside.replace(self.path)
+        self.taken = stamp(self.path)
+
+    def watch(self, seconds: float) -> None:
+        """In the master, for ever: ask for a reload when the data files have changed."""
+        while True:
+            threading.Event().wait(seconds)
+            if self.source.changed():
+                os.kill(os.getpid(), signal.SIGHUP)
+
+    def follow(self) -> None:
+        """In a worker, for ever: take up what the master hands on."""
+        while True:
+            self.take()
+            threading.Event().wait(LOOK_SECONDS)
+
+    def take(self) -> None:
+        """In a worker: serve what the master has handed on, if it is not what is served already."""
+        found = stamp(self.path)
+        if self.path and found and found != self.taken:
+            self.store.catalog = catalog_of(unpack(self.path.read_bytes()))
+            self.taken = found
+
+
+def stamp(path: Path | None) -> Stamp:
+    """What tells one snapshot file from the next; ``None`` while there is none."""
+    try:
+        stat = path.stat() if path else None
+    except OSError:
+        return None
+    if stat is None:
+        return None
+    return stat.st_ino, stat.st_mtime_ns

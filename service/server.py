@@ -1,0 +1,106 @@
+"""What the server does beside serving: its log, and the moments of its life (see gunicorn.conf.py)."""
+
+import gc
+import logging
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from gunicorn.glogging import Logger
+
+from service import folders, logs, metrics
+from service.reload import Exchange
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.config import Config
+    from gunicorn.workers.base import Worker
+
+LOG = structlog.get_logger()
+
+
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """The server's log in the service's form, on standard output, without what callers sent."""
+
+    def setup(self, cfg: "Config") -> None:
+        """Called by the server at its start."""
+        super().setup(cfg)
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logs.formatter())
+        handler.addFilter(without_caller)
+        self.error_log.handlers = [handler]
+        logging.root.handlers = [handler]
+
+
+def without_caller(record: logging.LogRecord) -> bool:
+    """Take addresses and paths out of the two lines in which the server quotes them."""
+    if isinstance(record.msg, str) and record.msg.startswith("Invalid request from ip="):
+        record.msg = "refused what is no HTTP request"
+    elif record.msg == "Error handling request %s %s" and isinstance(record.args, tuple):
+        record.args = (record.args[0], "-")
+    return True
+
+
+def master_ready(server: "Arbiter") -> None:
+    """In the master, before it forks: SIGHUP and changed files reload the data, in place of the workers."""
+    take_room()
+    exchange = exchange_of(server)
+    try:
+        exchange.open(tempfile.mkdtemp(prefix="slantwise-", dir=folders.memory()))
+    except OSError as error:
+        LOG.error("no folder to hand new data to workers, so no reload", reason=str(error))
+        server.handle_hup = lambda: LOG.error("no reload: there is no folder to hand new data to workers")
+        return
+    server.handle_hup = exchange.reload
+    seconds = exchange.source.settings.reload_seconds
+    if seconds:
+        threading.Thread(target=exchange.watch, args=(seconds,), daemon=True, name="watch").start()
+    # The catalog stays: no collection need look at it again, and workers go on sharing its memory.
+    gc.collect()
+    gc.freeze()
+
+
+def worker_ready(worker: "Worker") -> None:
+    """In a worker, before it accepts: take up the newest data, and go on doing so."""
+    # The master reloads. A terminal or supervisor that signals the whole group shall not end workers.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    take_room()
+    exchange = exchange_of(worker)
+    if exchange.path:
+        exchange.take()
+        threading.Thread(target=exchange.follow, daemon=True, name="follow").start()
+
+
+def worker_gone(worker: "Worker") -> None:
+    """In the master: a worker has ended; what it counted still counts."""
+    metrics.give_room_back(worker.pid)
+
+
+def master_gone(server: "Arbiter") -> None:
+    """In the master, at the end: nothing is left behind."""
+    if path := exchange_of(server).path:
+        shutil.rmtree(path.parent, ignore_errors=True)
+    if folder := os.environ.get(folders.METRICS):
+        for each in Path(folder).glob("*.db"):
+            each.unlink(missing_ok=True)
+        if Path(folder).name.startswith("slantwise-metrics-"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def take_room() -> None:
+    """Take the space for this process's metrics, or say that there is none."""
+    if not metrics.take_room():
+        LOG.error("no room for metrics: this process goes without", folder=os.environ.get(folders.METRICS))
+
+
+def exchange_of(process: "Arbiter | Worker") -> Exchange:
+    """The exchange of the application that the process runs."""
+    app: Any = process.app.wsgi()
+    found: Exchange = app.extensions["slantwise.exchange"]
+    return found

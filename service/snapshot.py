@@ -1,0 +1,39 @@
+"""The data as one checked value: what the reader of the files hands to the processes that serve."""
+
+import msgspec
+from msgspec import Struct
+
+from service.core.outlets import Alias, Catalog, Outlet, Rater
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """Everything a catalog is built from.
+
+    ``created`` is the day of the data's version; ``files`` maps each file to the SHA-256 of its bytes, and
+    ``sha256`` is one over them all.
+    """
+
+    version: str
+    created: str
+    sha256: str
+    files: dict[str, str]
+    raters: tuple[Rater, ...]
+    outlets: list[Outlet]
+    aliases: list[Alias]
+
+
+pack = msgspec.msgpack.Encoder().encode
+unpack = msgspec.msgpack.Decoder(Snapshot).decode
+
+
+def catalog_of(snapshot: Snapshot) -> Catalog:
+    """The indexed catalog of ``snapshot``."""
+    return Catalog(
+        snapshot.outlets,
+        snapshot.aliases,
+        snapshot.raters,
+        version=snapshot.version,
+        sha256=snapshot.sha256,
+        created=snapshot.created,
+        files=snapshot.files,
+    )

@@ -1,0 +1,90 @@
+"""``/v1/dataset``: which data answers here, who stands behind it, and under which terms."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+from flask import Blueprint
+from msgspec import Struct
+
+from service.core.answer import METHOD
+from service.core.outlets import Catalog, Rater, Rating
+from service.web.routes import catalog, endpoint
+
+blueprint = Blueprint("dataset", __name__)
+
+
+class RaterDetail(Struct, frozen=True, kw_only=True):
+    """An enabled rater: its terms, its weight in the consensus, its number of verdicts and their dates."""
+
+    id: str
+    name: str
+    holder: str
+    licence: str
+    commercial_use: bool
+    attribution: str
+    url: str
+    weight: float
+    count: int
+    oldest: str | None
+    newest: str | None
+
+
+class DatasetDetail(Struct, frozen=True, kw_only=True):
+    """The data that is served. ``sha256`` is one fingerprint over all ``files``, each with its own;
+    ``created`` is the day of the version; ``commercial_use`` is true when every rater allows it.
+    """
+
+    version: str
+    created: str | None
+    sha256: str
+    method: str
+    rows: int
+    rated: int
+    commercial_use: bool
+    raters: tuple[RaterDetail, ...]
+    files: Mapping[str, str]
+
+
+@endpoint(blueprint, "/v1/dataset", answer=DatasetDetail, tag="outlets")
+def get_dataset() -> DatasetDetail:
+    """Version, fingerprints, size, and each rater with its terms."""
+    return dataset_of(catalog())
+
+
+@lru_cache(maxsize=1)
+def dataset_of(current: Catalog) -> DatasetDetail:
+    """What ``current`` says of itself; counted once, for a catalog never changes."""
+    biases = [outlet.bias for outlet in current.outlets.values() if outlet.bias]
+    ratings: dict[str, list[Rating]] = {rater: [] for rater in current.raters}
+    for bias in biases:
+        for rating in bias.ratings:
+            ratings[rating.rater].append(rating)
+    return DatasetDetail(
+        version=current.version,
+        created=current.created or None,
+        sha256=current.sha256,
+        method=METHOD,
+        rows=len(current.outlets),
+        rated=len(biases),
+        commercial_use=all(rater.commercial_use for rater in current.raters.values()),
+        raters=tuple(rater_detail(rater, ratings[rater.id]) for rater in current.raters.values()),
+        files=current.files,
+    )
+
+
+def rater_detail(rater: Rater, ratings: list[Rating]) -> RaterDetail:
+    """A rater's terms and the dates of its verdicts."""
+    dates = [rating.as_of for rating in ratings if rating.as_of]
+    return RaterDetail(
+        id=rater.id,
+        name=rater.name,
+        holder=rater.holder,
+        licence=rater.licence,
+        commercial_use=rater.commercial_use,
+        attribution=rater.attribution,
+        url=rater.url,
+        weight=rater.weight,
+        count=len(ratings),
+        oldest=min(dates, default=None),
+        newest=max(dates, default=None),
+    )

@@ -1,0 +1,173 @@
+"""``/v1/outlets``: the outlets of the table, filtered, a page at a time."""
+
+import base64
+from bisect import bisect_right
+from functools import lru_cache
+from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Blueprint, request
+from msgspec import Meta, Struct
+
+from service.core.bias import Label, Side
+from service.core.errors import RequestError
+from service.core.names import normal
+from service.core.outlets import Catalog, Outlet
+from service.web.routes import Example, catalog, endpoint
+from service.web.schemas import Country
+
+blueprint = Blueprint("listing", __name__)
+
+LONGEST_CURSOR = 600
+"""Characters of a cursor: a version and a domain, with room to spare."""
+
+
+class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters, all of which must hold; ``q`` is looked for in names and domains."""
+
+    q: Annotated[str, Meta(max_length=200)] | None = None
+    side: Side | None = None
+    label: Label | None = None
+    country: Country | None = None
+    rater: Annotated[str, Meta(max_length=80)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: Annotated[str, Meta(max_length=LONGEST_CURSOR)] | None = None
+
+
+class BiasSummary(Struct, frozen=True):
+    """Where the enabled raters together put an outlet."""
+
+    label: Label
+    side: Side
+    value: float
+    spread: float
+
+
+class OutletSummary(Struct, frozen=True):
+    """One outlet in a list; ``/v1/outlets/{domain}`` has the rest."""
+
+    domain: str
+    name: str
+    bias: BiasSummary | None
+    factuality: str | None
+    country: str | None
+    language: str | None
+    media_type: str | None
+
+
+class OutletPage(Struct, frozen=True):
+    """Outlets in the order of their domains; ``total`` is the number that match, over all pages.
+
+    ``next_cursor`` and ``next`` (the same as a link) lead to the following page; ``None`` on the last.
+    """
+
+    outlets: list[OutletSummary]
+    total: int
+    next_cursor: str | None
+    next: str | None
+
+
+class Cursor(NamedTuple):
+    """The last domain of a page, and the data it was a page of."""
+
+    sha256: str
+    domain: str
+
+
+class Searchable(NamedTuple):
+    """An outlet with what ``q`` is looked for in."""
+
+    domain: str
+    name: str
+    outlet: Outlet
+
+
+@endpoint(
+    blueprint,
+    "/v1/outlets",
+    query=OutletsQuery,
+    answer=OutletPage,
+    problems=(422,),
+    tag="outlets",
+    examples=(Example("News agencies that lean right", query={"q": "news agency", "side": "right"}),),
+)
+def get_outlets(query: OutletsQuery) -> OutletPage:
+    """The outlets that match, a page at a time; a cursor is good for one version of the data."""
+    current = catalog()
+    if query.rater is not None and query.rater not in current.raters:
+        enabled = ", ".join(current.raters)
+        raise RequestError("/rater", f"no rater {query.rater!r} is enabled here; enabled: {enabled}")
+    found = [each for each in searchable(current) if matches(each, query)]
+    start = 0
+    if query.cursor is not None:
+        after = read_cursor(query.cursor, current)
+        start = bisect_right(found, after, key=lambda each: each.domain)
+    page = found[start : start + query.limit]
+    more = start + query.limit < len(found)
+    cursor = write_cursor(Cursor(current.sha256, page[-1].domain)) if more else None
+    return OutletPage([summary_of(each.outlet) for each in page], len(found), cursor, link_of(query, cursor))
+
+
+@lru_cache(maxsize=1)
+def searchable(current: Catalog) -> list[Searchable]:
+    """Every outlet in the order of domains; worked out once, for a catalog never changes."""
+    return [
+        Searchable(domain, normal(outlet.name), outlet) for domain, outlet in sorted(current.outlets.items())
+    ]
+
+
+def matches(each: Searchable, query: OutletsQuery) -> bool:
+    """Whether an outlet passes all filters."""
+    bias = each.outlet.bias
+    return (
+        (query.side is None or (bias is not None and bias.side == query.side))
+        and (query.label is None or (bias is not None and bias.label == query.label))
+        and (query.country is None or each.outlet.country == query.country)
+        and (query.rater is None or (bias is not None and query.rater in (r.rater for r in bias.ratings)))
+        and (query.q is None or is_in(query.q, each))
+    )
+
+
+def is_in(text: str, each: Searchable) -> bool:
+    """Whether a domain or a name has ``text`` in it, spelled in any usual way."""
+    return text.strip().lower() in each.domain or (bool(name := normal(text)) and name in each.name)
+
+
+def summary_of(outlet: Outlet) -> OutletSummary:
+    """An outlet as the list shows it."""
+    bias = outlet.bias
+    return OutletSummary(
+        outlet.domain,
+        outlet.name,
+        BiasSummary(bias.label, bias.side, bias.value, bias.spread) if bias else None,
+        outlet.factuality,
+        outlet.country,
+        outlet.language,
+        outlet.media_type,
+    )
+
+
+def write_cursor(cursor: Cursor) -> str:
+    """A cursor as callers get it: nothing they need to read."""
+    return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode().rstrip("=")
+
+
+def read_cursor(text: str, current: Catalog) -> str:
+    """The domain after which a page starts; raises ``RequestError`` for another version's cursor, or none."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+        cursor = msgspec.msgpack.decode(data, type=Cursor)
+    except (ValueError, msgspec.DecodeError) as error:
+        raise RequestError("/cursor", "it is no cursor; take next_cursor of the page before") from error
+    if cursor.sha256 != current.sha256:
+        raise RequestError("/cursor", "the data has changed since this cursor was given; start without one")
+    return cursor.domain
+
+
+def link_of(query: OutletsQuery, cursor: str | None) -> str | None:
+    """The path and query of the next page, below the prefix that a gateway adds."""
+    if cursor is None:
+        return None
+    given = {name: value for name, value in msgspec.structs.asdict(query).items() if value is not None}
+    return f"{request.script_root}{request.path}?{urlencode({**given, 'cursor': cursor})}"

@@ -1,0 +1,90 @@
+"""Around everything: each request becomes one log line and a few figures.
+
+A WSGI layer with as little work as possible, for every request pays for it.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+
+from service import metrics
+from service.logs import request_line
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+METHODS = frozenset(("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE"))
+NONE: Mapping[str, int] = {}
+
+
+def count_entries(by_status: Mapping[Any, int]) -> None:
+    """Add the entries of one story to what is told of this request."""
+    told = request.environ.setdefault("slantwise.entries", Counter())
+    for status, number in by_status.items():
+        if number:
+            told[status] += number
+
+
+class Observer:
+    """Times ``app`` with a clock that no one sets, and tells what became of each request."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        began = perf_counter()
+        status = 500
+
+        def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            nonlocal status
+            status = int(line[:3])
+            return start_response(line, headers, exc_info)
+
+        body = self.app(environ, start)
+        if isinstance(body, list):
+            tell(environ, status, perf_counter() - began, sum(map(len, body)))
+            return body
+        return Watched(body, lambda sent: tell(environ, status, perf_counter() - began, sent))
+
+
+class Watched:
+    """A body that is sent in pieces; ``done`` is told its length when the server closes it."""
+
+    def __init__(self, body: Iterable[bytes], done: Any) -> None:
+        self.body = body
+        self.done = done
+        self.sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.body:
+            self.sent += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """The server is through with it, or the caller has gone."""
+        try:
+            if hasattr(self.body, "close"):
+                self.body.close()
+        finally:
+            self.done(self.sent)
+
+
+def tell(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> None:
+    """One line and the figures of one request; its route is a template, never the path a caller typed."""
+    route = environ.get("slantwise.route", "unmatched")
+    method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
+    entries = environ.get("slantwise.entries", NONE)
+    metrics.record(route, method, status, seconds, entries)
+    request_line(
+        request_id=environ.get("slantwise.request_id", ""),
+        method=method,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 3),
+        bytes=sent,
+        entries=entries,
+    )

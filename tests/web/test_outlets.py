@@ -1,0 +1,147 @@
+"""Looking things up: the outlets of the table, one outlet, and the data behind them."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from service.core.outlets import Catalog, Rating, combine
+from service.settings import Settings
+from service.store import Store
+from service.web.app import create_app
+from tests.conftest import RATERS, outlet
+from tests.web.conftest import assert_problem
+
+
+def domains(client, query=""):
+    response = client.get("/v1/outlets" + query)
+    assert response.status_code == 200, response.text
+    return [each["domain"] for each in response.json["outlets"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?side=left", ["herald-b.example", "left.example"]),
+        ("?label=lean_right", ["herald-a.example"]),
+        ("?country=GB", ["center.example", "herald-a.example"]),
+        ("?country=GB&side=center", ["center.example"]),
+        ("?q=the+herald", ["herald-a.example", "herald-b.example"]),
+        ("?q=HÉRALD", ["herald-a.example", "herald-b.example"]),
+        ("?q=center.ex", ["center.example"]),
+        ("?q=no+such+outlet", []),
+        ("?q=%2E", "all"),
+        ("?rater=two", ["center.example", "left.example", "torn.example"]),
+        ("?rater=two&side=left", ["left.example"]),
+    ],
+)
+def test_filters_must_all_hold(client, catalog, query, expected):
+    assert domains(client, query) == (sorted(catalog.outlets) if expected == "all" else expected)
+
+
+def test_pages_lead_through_all_outlets_once(client, catalog):
+    seen, url, pages = [], "/v1/outlets?limit=3", 0
+    while url:
+        page = client.get(url).json
+        assert page["total"] == len(catalog.outlets)
+        assert (page["next"] is None) == (page["next_cursor"] is None)
+        seen += [each["domain"] for each in page["outlets"]]
+        url, pages = page["next"], pages + 1
+    assert seen == sorted(catalog.outlets)
+    assert pages == 3
+
+
+def test_the_next_link_keeps_the_filters_and_stands_below_a_prefix(client):
+    page = client.get("/v1/outlets?side=left&limit=1", environ_overrides={"SCRIPT_NAME": "/bias"}).json
+    assert urlsplit(page["next"]).path == "/bias/v1/outlets"
+    rest = client.get(page["next"].removeprefix("/bias")).json
+    assert [each["domain"] for each in rest["outlets"]] == ["left.example"]
+    assert rest["next"] is None
+
+
+def test_an_outlet_in_the_list_shows_its_consensus(client):
+    (shown,) = client.get("/v1/outlets?q=left.example").json["outlets"]
+    assert shown["bias"] == {"label": "lean_left", "side": "left", "value": -1.5, "spread": 1.0}
+    assert (shown["country"], shown["factuality"]) == ("US", "high")
+
+
+def test_a_cursor_of_other_data_is_refused(client, catalog):
+    changed = Catalog(catalog.outlets.values(), (), RATERS.values(), version="test", sha256="1" * 64)
+    elsewhere = create_app(Settings(), Store(lambda: changed)).test_client()
+    url = elsewhere.get("/v1/outlets?limit=1").json["next"]
+    problem = assert_problem(client.get(url), 422, "/cursor")
+    assert "the data has changed" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ("limit=0", "/limit"),
+        ("limit=201", "/limit"),
+        ("limit=many", "/limit"),
+        ("side=middle", "/side"),
+        ("label=far_out", "/label"),
+        ("country=gb", "/country"),
+        ("rater=three", "/rater"),
+        ("q=" + "a" * 201, "/q"),
+        ("cursor=", "/cursor"),
+        ("cursor=!!!", "/cursor"),
+        ("cursor=AAAA", "/cursor"),
+        ("cursor=" + "A" * 601, "/cursor"),
+        ("cursor=%F0%9F%98%80", "/cursor"),
+        ("page=2", "/page"),
+    ],
+)
+def test_a_bad_filter_is_named(client, query, pointer):
+    assert_problem(client.get(f"/v1/outlets?{query}"), 422, pointer)
+
+
+def test_the_data_says_who_stands_behind_it(client):
+    answer = client.get("/v1/dataset").json
+    assert (answer["version"], answer["sha256"], answer["method"]) == ("test", "0" * 64, "1")
+    assert (answer["rows"], answer["rated"]) == (7, 6)
+    assert answer["commercial_use"] is False
+    one, two = answer["raters"]
+    assert two == {
+        "id": "two",
+        "name": "Two",
+        "holder": "Two Ltd",
+        "licence": "CC-BY-NC-4.0",
+        "commercial_use": False,
+        "attribution": "Ratings by two",
+        "url": "https://two.example/",
+        "weight": 1.0,
+        "count": 3,
+        "oldest": "2026-01-01",
+        "newest": "2026-01-01",
+    }
+    assert one["count"] == 6
+
+
+def test_a_rater_without_a_verdict_has_no_dates():
+    catalog = Catalog([outlet("one.example", -1)], (), RATERS.values())
+    client = create_app(Settings(), Store(lambda: catalog)).test_client()
+    two = client.get("/v1/dataset").json["raters"][1]
+    assert (two["count"], two["oldest"], two["newest"]) == (0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("domain", "said"),
+    [
+        ("center.example", "the raters agree"),
+        ("right.example", "only one rates this outlet"),
+        ("left.example", "one says says -2, two says says -1: 1 of 6 steps apart"),
+        ("torn.example", "one says says -1, two says says 1: 2 of 6 steps apart, on different sides"),
+    ],
+)
+def test_disagreement_is_told_in_words(client, domain, said):
+    assert client.get(f"/v1/outlets/{domain}").json["bias"]["agreement"] == said
+
+
+def test_a_verdict_links_to_itself_where_it_can_and_else_to_its_rater():
+    ratings = (Rating("one", "Left", -2, "2026", "https://one.example/of-it"), Rating("two", "Left", -2))
+    listed = outlet("left.example").__class__("left.example", "Left", combine(ratings, RATERS))
+    client = create_app(Settings(), Store(lambda: Catalog([listed], (), RATERS.values()))).test_client()
+    verdicts = client.get("/v1/outlets/left.example").json["bias"]["ratings"]
+    assert [verdict["link"] for verdict in verdicts] == ["https://one.example/of-it", "https://two.example/"]
+    scored = client.get("/v1/distribution?outlet=left.example").json["outlets"][0]["bias"]["ratings"]
+    assert [verdict.get("url") for verdict in scored] == ["https://one.example/of-it", None]
