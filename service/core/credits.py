@@ -17,6 +17,9 @@ from service.core.wording import words_of
 Field = Literal["source", "title", "excerpt"]
 
 LONGEST_SOURCE = 160
+MOST_MENTIONS = 3
+"""Names that are looked at from the front of a text, and as many from its end: there it is signed."""
+
 QUOTED_BEFORE, QUOTED_AFTER = 24, 1
 """Characters around a name that are shown as the proof of a credit."""
 
@@ -104,7 +107,8 @@ def _in_text(field: Field, text: str, keys: Iterable[str]) -> Iterator[Credit]:
         names += [name for name in INSIDE if name.text in text]
     if names:
         text = " ".join(unicodedata.normalize("NFKC", text).split())
-        for agency, start, end in _mentions(text, names):
+        mentions = list(_mentions(text, names))
+        for agency, start, end in mentions[:MOST_MENTIONS] + mentions[MOST_MENTIONS:][-MOST_MENTIONS:]:
             if is_signed(text, start, end):
                 shown = text[max(0, start - QUOTED_BEFORE) : end + QUOTED_AFTER]
                 yield Credit(agency, field, shown.strip())

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from service.core.agencies import AGENCY_BY_DOMAIN
 from service.core.credits import Credit, agency_of, credit
 from service.core.hosts import bare
-from service.core.samepath import Place, is_sister, place_of, speaks_for_itself
+from service.core.samepath import Place, family_of, place_of, speaks_for_itself
 from service.core.sametext import Text, same_texts, text_of
 from service.core.story import Article
 from service.core.wording import words_of
@@ -135,17 +135,13 @@ def _by_address(voices: Sequence[Voice]) -> Iterator[Joint]:
         if len(places) == 1:
             continue
         firsts: dict[str, int] = {}
-        for at, place in places:
+        # Shorter hosts first, so that a parent is known before what lies under it.
+        for at, place in sorted(places, key=lambda each: (len(each[1].host), each[0])):
             alone = place.path == part and speaks_for_itself(place)
-            site = "any" if alone else voices[at].owner or _family(place.host, firsts)
+            site = "any" if alone else voices[at].owner or family_of(place.host, firsts)
             first = firsts.setdefault(site, at)
             if first != at:
                 yield Joint(first, at, "address", f"the same address on sister sites (“{part[-60:]}”)")
-
-
-def _family(host: str, known: Iterable[str]) -> str:
-    """The site among ``known`` that ``host`` belongs to, else itself."""
-    return next((site for site in known if is_sister(site, host)), host)
 
 
 def _by_text(texts: Sequence[Text]) -> Iterator[Joint]:

@@ -1,6 +1,7 @@
 """Which articles have one address on several sites: sister sites run on one system and share its paths."""
 
 import re
+from collections.abc import Container
 from typing import NamedTuple
 
 from service.core.hosts import address_of, bare
@@ -34,9 +35,11 @@ def place_of(url: str | None) -> Place | None:
     return Place(bare(address.host), path if telling else None, numbers[-1] if numbers else None)
 
 
-def is_sister(one: str, two: str) -> bool:
-    """Whether one host lies under the other (``example.com``, ``sport.example.com``)."""
-    return one == two or one.endswith("." + two) or two.endswith("." + one)
+def family_of(host: str, known: Container[str]) -> str:
+    """The host among ``known`` that ``host`` lies under (``a.b.example``: ``b.example``), else itself."""
+    labels = host.split(".")
+    parents = (".".join(labels[at:]) for at in range(len(labels) - 1))
+    return next((parent for parent in parents if parent in known), host)
 
 
 def speaks_for_itself(place: Place) -> bool:
