@@ -1,8 +1,8 @@
 """Precision and recall of independent voices: ``python -m bench.independence [--faults]``.
 
 ``articles.jsonl`` holds invented stories; articles with one ``voice`` are one text or one newsroom. Every two
-articles of a story are a pair. Stories marked ``held_out`` were written before the rules were first run, and
-no rule was mended on them.
+articles of a story are a pair. Stories marked ``held_out`` were written before the rules were first run, or
+after they were finished, and no rule was mended on them.
 """
 
 import json
