@@ -80,11 +80,11 @@ def credit(source: str, texts: Iterable[tuple[Field, str, Iterable[str]]]) -> Cr
 
     ``texts`` are the title and the excerpt, each with its words.
     """
-    found = list(_in_source(source))
+    found = list(_in_source(source)) if source else []
     for field, text, words in texts:
         if not (KEYS.isdisjoint(words) and text.isascii()):
             found += _in_text(field, text, KEYS & {*words})
-    return found[0] if len({each.agency.name for each in found}) == 1 else None
+    return found[0] if found and len({each.agency.name for each in found}) == 1 else None
 
 
 def agency_of(text: str) -> Agency | None:
@@ -95,7 +95,7 @@ def agency_of(text: str) -> Agency | None:
 
 def _in_source(source: str) -> Iterator[Credit]:
     """A source that is, or has as a part, an agency: "AFP", "Reuters via Example", "Example/dpa"."""
-    if source and not PICTURE.search(source[:LONGEST_SOURCE]):
+    if not PICTURE.search(source[:LONGEST_SOURCE]):
         for part in COMPONENT.split(source[:LONGEST_SOURCE]):
             if agency := agency_of(part):
                 yield Credit(agency, "source", part.strip())
