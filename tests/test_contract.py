@@ -69,7 +69,7 @@ def test_spectral_finds_no_error_in_it(tmp_path):
 def test_every_route_that_is_not_a_page_is_described(app):
     """A route outside the description would be an endpoint nobody can find."""
     pages = {"/", "/docs", "/methodology", "/outlets/<domain>", "/static/<name>"}
-    pages |= {"/openapi.json", "/metrics", "/.well-known/api-catalog"}
+    pages |= {"/openapi.json", "/.well-known/api-catalog"}
     described = {path.replace("{", "<").replace("}", ">") for path in DOCUMENT["paths"]}
     assert {rule.rule for rule in app.url_map.iter_rules()} - pages == described
 
@@ -151,4 +151,6 @@ def test_every_example_is_a_real_answer(app, shown):
 
 def test_every_operation_has_an_example():
     for path, method, operation in OPERATIONS:
+        if path == "/metrics":
+            continue  # figures that no document can foresee
         assert list(shown_in(path, method, operation)), f"{method} {path}"
