@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,6 +16,7 @@ from service.core.errors import RequestError
 from service.core.outlets import Catalog
 from service.settings import Settings
 from service.web.framework import Answer
+from service.web.query import decode
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -141,14 +142,14 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
     @wraps(view)
     def serve(**given: Any) -> Response | Answer:
         if lines and request.mimetype == NDJSON:
-            return reply(lines.view(query=decode_query(lines.query), **given))
+            return reply(lines.view(query=decode(lines.query, request.args), **given))
         if decoder:
             limit = getattr(settings(), largest)
             given["body"] = decoder.decode(json_body(limit, also=NDJSON if lines else None))
             if lines:
                 refuse_query()
         if query:
-            given["query"] = decode_query(query)
+            given["query"] = decode(query, request.args)
         return reply(view(**given), shown.media, shown.fresh)
 
     return announced(serve, shown.retired) if shown.retired else serve
@@ -206,18 +207,6 @@ def refuse_query() -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
     for name in request.args:
         raise RequestError(f"/{name}", f"belongs in the body; in the query it is for {NDJSON} only")
-
-
-def decode_query(kind: Any) -> Any:
-    """The query string as a value of ``kind``; an unknown parameter is refused, a list repeats its name."""
-    given = {name: values if name in lists_of(kind) else values[-1] for name, values in request.args.lists()}
-    return msgspec.convert(given, kind, strict=False)
-
-
-@cache
-def lists_of(kind: Any) -> frozenset[str]:
-    """The fields of ``kind`` that hold several values."""
-    return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))
 
 
 def reply(value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:
