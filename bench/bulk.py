@@ -134,6 +134,8 @@ def main() -> None:
         for name, job in jobs.items():
             runs[name].append(measured(job))
     print(f"{given.rows:,} rows, median of {given.rounds} interleaved rounds\n")
+    if given.spark:
+        print("Processor seconds and memory are those of Spark's Python side; Java's are not seen.\n")
     print("| | seconds | processor seconds | peak MB |\n| --- | ---: | ---: | ---: |")
     for name, each in runs.items():
         wall, cpu, peak = (median(figures) for figures in zip(*each, strict=True))

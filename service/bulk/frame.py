@@ -55,11 +55,11 @@ def counted(frame: Frame, lookup: Lookup) -> Frame:
     effects = table(frame, lookup.effect_table())
     added = [*SIDES, *(name for own in rater_columns(lookup.scorer) for name in own), "values"]
     units = (nw.col("each") * (nw.col("entries") - 1) + 1).alias("total")
+    adding = pairs.join(effects, on="key", how="left").with_columns(units)
+    if any(effect.each and any(effect.sides) for effect in lookup.effects):
+        adding = adding.with_columns(nw.col(name) * nw.col("total") for name in added)
     summed = (
-        pairs.join(effects, on="key", how="left")
-        .with_columns(units)
-        .with_columns(nw.col(name) * nw.col("total") for name in added)
-        .group_by("story_id")
+        adding.group_by("story_id")
         .agg(nw.col(name).sum() for name in (*added, "entries", "total"))
         .with_columns(nw.col(name).cast(nw.Int64) for name in (*added, "entries", "total"))
     )
