@@ -79,13 +79,18 @@ def take_room() -> bool:
     """Take the space for this process's files, true if there is some; without it nothing is recorded."""
     folder = os.environ.get(METRICS)
     if folder:
+        taken = []
         try:
             for kind in ("counter", "histogram"):
-                with Path(folder, f"{kind}_{os.getpid()}.db").open("a+b") as file:
+                taken.append(Path(folder, f"{kind}_{os.getpid()}.new"))
+                with taken[-1].open("wb") as file:
                     os.posix_fallocate(file.fileno(), 0, ROOM)
             STATE.recording = True
         except OSError:
             STATE.recording = False
+        for path in taken:
+            # Complete files only: others read them at any moment.
+            path.replace(path.with_suffix(".db")) if STATE.recording else path.unlink(missing_ok=True)
     return STATE.recording
 
 

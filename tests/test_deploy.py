@@ -9,6 +9,7 @@ import yaml
 
 from service import metrics
 from service.settings import PREFIX, Settings
+from service.web import app  # noqa: F401  # registers every operation
 from service.web.routes import ENDPOINTS
 from tests.serving import ROOT
 

@@ -7,6 +7,7 @@ import pytest
 from service import metrics
 from service.logs import RequestLine
 from service.settings import PREFIX, Settings
+from service.web import app  # noqa: F401  # registers every operation
 from service.web.problems import NAMES
 from service.web.routes import ENDPOINTS
 from tests.serving import ROOT

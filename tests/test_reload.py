@@ -119,6 +119,7 @@ def answers(server: Server) -> bool:
 def test_sighup_reloads_and_replaces_no_worker(tmp_path, folder):
     with start(tmp_path, folder, SLANTWISE_RELOAD_SECONDS="0") as server:
         children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
+        until(lambda: len(children.read_text().split()) == 2)
         workers, before = children.read_text(), served(server)
         with requests.Session() as session:
             session.get(server.url + "/livez", timeout=5)
