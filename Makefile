@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint data openapi spectral bench pins
+.PHONY: help run test check lint data openapi spectral bench pins audit sbom
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,15 @@ pins: $(VENV)/test.stamp  ## pin the asked-for names with hashes
 	$(PIN) requirements-bulk.in -o requirements-bulk.txt
 	$(PIN) requirements-dev.in -o requirements-dev.txt
 	$(PIN) requirements-bench.in -o requirements-bench.txt
+
+# Tools of the supply chain live in folders of their own; what they check is what the container installs.
+TOOL = $(BIN)/uv tool run --exclude-newer $(COOLED)
+audit: $(VENV)/test.stamp  ## compare the pinned packages with known vulnerabilities (needs the network)
+	$(TOOL) pip-audit==2.10.0 --requirement requirements.txt --require-hashes --disable-pip --strict
+
+sbom: $(VENV)/test.stamp  ## write build/sbom.json: everything the service runs on (CycloneDX)
+	@mkdir -p build
+	$(TOOL) --from cyclonedx-bom==7.4.0 cyclonedx-py requirements requirements.txt --output-reproducible -o build/sbom.json
 
 bench: bench/.venv/stamp  ## measure beside the rivals; writes bench/RESULTS.md
 	tests/install-debian-packages

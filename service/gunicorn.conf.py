@@ -45,6 +45,13 @@ def post_worker_init(worker: Any) -> None:
     worker_ready(worker)
 
 
+def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001  # the server's signature
+    """A worker ends as it should."""
+    from service.metrics import flush  # noqa: PLC0415
+
+    flush()
+
+
 def child_exit(server: Any, worker: Any) -> None:  # the server's signature
     """A worker has ended."""
     from service.server import worker_gone  # noqa: PLC0415

@@ -6,11 +6,16 @@ then goes without metrics, where it would otherwise be killed by the first page 
 
 import os
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import Counter as Total
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
@@ -21,6 +26,9 @@ from service.folders import METRICS
 ROOM = 2**20
 """Bytes taken for each file: four times what all routes, methods and statuses together need."""
 
+MOST_WAITING = 100_000
+"""Requests that can wait to be counted; more than a process answers in a second."""
+
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
 REQUESTS = Histogram(
@@ -29,8 +37,8 @@ REQUESTS = Histogram(
     ("route", "method", "status"),
     buckets=BUCKETS,
 )
-ENTRIES = Counter("slantwise_entries", "Entries of callers' lists, by what became of them", ("status",))
-RELOADS = Counter("slantwise_reloads", "Reloads of the data: ok, unchanged or failed", ("outcome",))
+ENTRIES = Total("slantwise_entries", "Entries of callers' lists, by what became of them", ("status",))
+RELOADS = Total("slantwise_reloads", "Reloads of the data: ok, unchanged or failed", ("outcome",))
 
 OF_DATA = {
     "slantwise_rated_share": "Share of rated entries among all but duplicates, since the start",
@@ -41,32 +49,52 @@ OF_DATA = {
 """Worked out when somebody asks."""
 
 
+class Request(NamedTuple):
+    """What is counted of one request."""
+
+    key: tuple[str, str, int]
+    seconds: float
+    entries: Mapping[str, int]
+
+
 class State:
-    """Whether this process has room for its figures, and the children it has looked up already."""
+    """What this process has still to write, and whether it has room to."""
 
     def __init__(self) -> None:
         self.recording = True
-        self.requests: dict[tuple[str, str, int], Histogram] = {}
-        self.entries: dict[str, Counter] = {}
+        self.waiting: deque[Request] = deque(maxlen=MOST_WAITING)
+        self.writing = Lock()
 
 
 STATE = State()
 
 
-def record(route: str, method: str, status: int, seconds: float, entries: Mapping[str, int]) -> None:
-    """Count one request and its entries."""
-    if not STATE.recording:
-        return
-    key = (route, method, status // 100)
-    child = STATE.requests.get(key)
-    if child is None:
-        child = STATE.requests[key] = REQUESTS.labels(route, method, f"{status // 100}xx")
-    child.observe(seconds)
-    for name, number in entries.items():
-        counter = STATE.entries.get(name)
-        if counter is None:
-            counter = STATE.entries[name] = ENTRIES.labels(name)
-        counter.inc(number)
+def record(key: tuple[str, str, int], seconds: float, entries: Mapping[str, int]) -> None:
+    """Note one request: its route, method and class of status, its duration and its entries.
+
+    Writing takes longer than all the rest that is told of a request, so ``flush`` does it later, for many.
+    """
+    STATE.waiting.append(Request(key, seconds, entries))
+
+
+def flush() -> None:
+    """Write what was noted; called every second, and before figures are shown."""
+    with STATE.writing:
+        entries: dict[str, int] = defaultdict(int)
+        while STATE.waiting:
+            (route, method, hundreds), seconds, counts = STATE.waiting.popleft()
+            if STATE.recording:
+                child(route, method, f"{hundreds}xx").observe(seconds)
+                for status, number in counts.items():
+                    entries[status] += number
+        for status, number in entries.items():
+            ENTRIES.labels(status).inc(number)
+
+
+@cache
+def child(route: str, method: str, status: str) -> Histogram:
+    """The figures of one kind of request; the library's own look-up takes as long as writing them."""
+    return REQUESTS.labels(route, method, status)
 
 
 def count_reload(outcome: str) -> None:
@@ -107,6 +135,7 @@ def give_room_back(pid: int) -> None:
 
 def page(catalog: Catalog) -> bytes:
     """All metrics in the text format, of all processes, with what ``catalog`` says of the data."""
+    flush()
     registry = CollectorRegistry()
     if METRICS in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]

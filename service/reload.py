@@ -79,9 +79,10 @@ class Exchange:
                 os.kill(os.getpid(), signal.SIGHUP)
 
     def follow(self) -> None:
-        """In a worker, for ever: take up what the master hands on."""
+        """In a worker, for ever: take up what the master hands on, and write the figures down."""
         while True:
             self.take()
+            metrics.flush()
             threading.Event().wait(LOOK_SECONDS)
 
     def take(self) -> None:

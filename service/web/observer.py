@@ -3,7 +3,6 @@
 A WSGI layer with as little work as possible, for every request pays for it.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -22,10 +21,14 @@ NONE: Mapping[str, int] = {}
 
 def count_entries(by_status: Mapping[Any, int]) -> None:
     """Add the entries of one story to what is told of this request."""
-    told = request.environ.setdefault("slantwise.entries", Counter())
+    environ = request.environ
+    told = environ.get("slantwise.entries")
+    if told is None:
+        environ["slantwise.entries"] = {status: number for status, number in by_status.items() if number}
+        return
     for status, number in by_status.items():
         if number:
-            told[status] += number
+            told[status] = told.get(status, 0) + number
 
 
 class Observer:
@@ -78,7 +81,7 @@ def tell(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> 
     route = environ.get("slantwise.route", "unmatched")
     method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
     entries = environ.get("slantwise.entries", NONE)
-    metrics.record(route, method, status, seconds, entries)
+    metrics.record((route, method, status // 100), seconds, entries)
     request_line(
         request_id=environ.get("slantwise.request_id", ""),
         method=method,

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import REGISTRY
 from werkzeug.test import Client
 
-from service import logs
+from service import logs, metrics
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
@@ -34,6 +34,7 @@ def told(lines):
 
 
 def metric(name, **labels):
+    metrics.flush()
     return REGISTRY.get_sample_value(name, labels) or 0
 
 
@@ -108,6 +109,7 @@ def test_paths_that_callers_make_up_add_no_labels(client, lines):
     for number in range(20):
         client.get(f"/nothing/{number}").close()
         client.open("/livez", method=f"BREW{number}").close()
+    metrics.flush()
     seen = {
         tuple(sample.labels.get(name) for name in ("route", "method"))
         for family in REGISTRY.collect()
