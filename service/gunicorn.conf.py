@@ -45,7 +45,7 @@ def post_worker_init(worker: Any) -> None:
     worker_ready(worker)
 
 
-def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001  # the server's signature
+def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
     """A worker ends as it should."""
     from service.metrics import flush  # noqa: PLC0415
 
