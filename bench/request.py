@@ -14,7 +14,7 @@ ENTRIES = [
     "https://www.washingtonpost.com/world/2025/10/08/putin-tajikistan/",
     "https://www.wsj.com/world/russia/putin-central-asia-7c1d2f3a",
     "https://www.dailymail.co.uk/news/article-15174001/Putin-Tajikistan.html",
-    "https://www.bbc.co.uk/news/articles/c4gpz163vg2o",
+    "https://www.bbc.com/news/articles/c4gpz163vg2o",
     "https://www.npr.org/2025/10/08/nx-s1-5566778/putin-tajikistan",
     "https://www.rferl.org/a/putin-tajikistan-summit/33551234.html",
     "https://tass.com/politics/2027001",

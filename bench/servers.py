@@ -92,8 +92,16 @@ def running(rival: Rival, **environ: str) -> Iterator[tuple[str, int]]:
         wait(port, process)
         yield f"http://127.0.0.1:{port}", process.pid
     finally:
-        process.terminate()
-        process.wait(20)
+        end(process)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ask the server to stop; a benchmark does not wait for one that takes its time."""
+    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    process.terminate()
+    for member in psutil.wait_procs(family, timeout=10)[1]:
+        member.kill()
+    process.wait(10)
 
 
 def wait(port: int, process: subprocess.Popen) -> None:
