@@ -17,7 +17,7 @@ import requests
 
 from tests.load import load
 from tests.serving import START, Server, debian, serving
-from tests.test_reload import answers, logged, until
+from tests.test_reload import answers, logged, until, workers
 
 pytestmark = pytest.mark.slow
 STORY = {"outlets": ["reuters.com", "foxnews.com", "theguardian.com"]}
@@ -30,12 +30,6 @@ HEAD = (
 
 def address(server: Server) -> tuple[str, int]:
     return "127.0.0.1", int(server.url.rpartition(":")[2])
-
-
-def workers(server: Server) -> list[int]:
-    """Process ids of the workers."""
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children")
-    return [int(child) for child in children.read_text().split()]
 
 
 def scored(server: Server, patience: float = 30) -> str:
