@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -95,6 +95,16 @@ def running(rival: Rival, **environ: str) -> Iterator[tuple[str, int]]:
         end(process)
 
 
+def listening(pid: int) -> set[int]:
+    """The ports on which a process or one of its children listens; a child may end while it is asked."""
+    ports: set[int] = set()
+    for member in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        with suppress(psutil.Error):
+            found = member.net_connections("tcp")
+            ports.update(each.laddr.port for each in found if each.status == psutil.CONN_LISTEN)
+    return ports
+
+
 def end(process: subprocess.Popen) -> None:
     """Ask the server to stop; a benchmark does not wait for one that takes its time."""
     family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
@@ -107,11 +117,7 @@ def end(process: subprocess.Popen) -> None:
 def wait(port: int, process: subprocess.Popen) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-        listening = [
-            c.laddr.port for p in family for c in p.net_connections("tcp") if c.status == psutil.CONN_LISTEN
-        ]
-        if port in listening:
+        if port in listening(process.pid):
             return
         time.sleep(0.02)
     raise SystemExit(f"no server of ours listens on port {port}; see {BUILD}")
