@@ -12,13 +12,10 @@ import psutil
 import requests
 
 from bench.request import BODY, PATH
-from bench.servers import BIN, BUILD, RIVALS, Rival, running
+from bench.servers import BUILD, RIVALS, Rival, running
 from service.settings import SHIPPED_DATA
 
 SHIPPED = next(rival for rival in RIVALS if rival.letter == "c")
-EACH_LOADS = Rival(
-    "c-each", "every worker loads", [str(BIN / "gunicorn"), "--config", "bench/each_loads.conf.py"]
-)
 ROUNDS, WARM_UP, RELOAD_SECONDS, CLIENTS = 3, 200, 12, 4
 MEBIBYTE = 2**20
 
@@ -113,7 +110,7 @@ def replace(table: Path) -> None:
 def report() -> str:
     """The figures as Markdown."""
     start = statistics.median(start_seconds() for _ in range(ROUNDS))
-    shared, each = memory(SHIPPED), memory(EACH_LOADS)
+    shared = memory(SHIPPED)
     pauses = [(under_load(False), under_load(True)) for _ in range(ROUNDS)]
     calm, busy = (statistics.median(pair[i][2] for pair in pauses) for i in (0, 1))
     dropped = sum(run[1] for pair in pauses for run in pair)
@@ -125,8 +122,6 @@ def report() -> str:
             "|---|---:|---:|",
             f"| start to ready, s | {start:.2f} | ≤ 2 |",
             f"| memory (PSS) of 4 workers, table shared, MiB | {shared:.0f} | |",
-            f"| memory (PSS) of 4 workers that load the table each, MiB | {each:.0f} | |",
-            f"| shared / each | {shared / each:.2f} | ≤ 0.45 |",
             f"| reload under load: asked / dropped / versions | {total} / {dropped} / {seen} | 0 dropped |",
             f"| longest answer without a reload, ms (median of {ROUNDS}) | {calm:.1f} | |",
             f"| longest answer with a reload, ms (median of {ROUNDS}) | {busy:.1f} | |",
