@@ -14,11 +14,12 @@ from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import _DEFER, ThreadWorker
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
     from gunicorn.workers.gthread import TConn
 
 HEAD_SECONDS = 10.0
-LONGEST_HEAD = 16 * 1024
-"""Bytes that are looked at for a head's end; of a longer one the server says what is wrong."""
+LONGEST_HEAD = 8192
+"""Bytes that are kept until a head's end is among them: as many as the server's parser reads at a time."""
 GRACE_SECONDS = 5.0
 BYTES_PER_SECOND = 1000
 SEND_SECONDS = 20.0
@@ -29,11 +30,11 @@ LINGER_SECONDS = 0.5
 class PatientSocket(socket.socket):
     """A connection that waits for its caller so long and no longer; waiting is counted, working is not."""
 
+    ahead = b""
+    since: float | None = None
     waited = 0.0
     received = 0
     stall: float | None = None
-    peeked = 0
-    since: float | None = None
 
     @classmethod
     def of(cls, plain: socket.socket) -> "PatientSocket":
@@ -43,49 +44,63 @@ class PatientSocket(socket.socket):
     def has_head(self) -> bool:
         """Whether a request's head has arrived, or will not: its caller is at the end, or out of time.
 
-        If not, the socket counts as readable again when there is more of it.
+        What has arrived is read ahead, so that the poller sees the connection again when there is more.
         """
         now = time.monotonic()
         self.since = self.since or now
         try:
-            head = super().recv(LONGEST_HEAD, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+            data = super().recv(LONGEST_HEAD - len(self.ahead), socket.MSG_DONTWAIT)
         except BlockingIOError:
             return False
+        self.ahead += data
         late = now > self.since + HEAD_SECONDS
-        if b"\r\n\r\n" in head or late or len(head) in (0, self.peeked, LONGEST_HEAD):
-            self.begin()
+        if b"\r\n\r\n" in self.ahead or late or not data or len(self.ahead) == LONGEST_HEAD:
+            self.since, self.received, self.stall = None, 0, None
             self.waited = GRACE_SECONDS if late else 0.0
             return True
-        self.peeked = len(head)
-        self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, self.peeked + 1)
         return False
-
-    def begin(self) -> None:
-        """A new request: patience is as it was at first."""
-        if self.peeked:
-            self.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
-        self.peeked, self.since = 0, None
-        self.waited, self.received, self.stall = 0.0, 0, None
 
     def settimeout(self, value: float | None) -> None:
         """From here on the caller may stall that long at a time: an operation that streams says so."""
         self.stall = value
-        super().settimeout(value)
 
     def recv(self, size: int, flags: int = 0) -> bytes:
         """Bytes from the caller; raises ``ConnectionResetError`` when it has kept us waiting too long."""
+        if self.ahead:
+            data, self.ahead = self.ahead[:size], self.ahead[size:]
+            return data
+        try:
+            data = super().recv(size, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            data = self.awaited(size)
+        self.received += len(data)
+        return data
+
+    def awaited(self, size: int) -> bytes:
+        """Bytes that are still to come; raises as ``recv`` does."""
         left = self.stall or GRACE_SECONDS + self.received / BYTES_PER_SECOND - self.waited
         began = time.monotonic()
         try:
             super().settimeout(max(left, 0.0))
-            data = super().recv(size, flags)
+            data = super().recv(size)
         except (TimeoutError, BlockingIOError) as error:
             self.close()
             raise ConnectionResetError(ECONNRESET, "the caller is too slow") from error
-        super().settimeout(self.stall or SEND_SECONDS)
+        super().settimeout(None)
         self.waited += time.monotonic() - began
-        self.received += len(data)
         return data
+
+    def sendall(self, data: "ReadableBuffer", flags: int = 0) -> None:
+        """Send all of ``data``; raises ``TimeoutError`` when the caller does not read it in time."""
+        with memoryview(data) as rest:
+            try:
+                sent = super().send(rest, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                sent = 0
+            if sent < len(rest):
+                super().settimeout(self.stall or SEND_SECONDS)
+                super().sendall(rest[sent:])
+                super().settimeout(None)
 
     def setblocking(self, flag: bool) -> None:
         """As asked; a connection that is closed already is no fault."""

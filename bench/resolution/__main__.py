@@ -51,8 +51,8 @@ def main() -> None:
         ]
         print(f"{kind:10} {sum(counts):6} {counts[0]:8} {counts[1]:6} {counts[2]:6}")
     print(f"\n{'confidence':10} {'found':>6} {'right':>8}")
-    for confidence in sorted({match.confidence or 0 for _, match, _ in results} - {0}, reverse=True):
-        found = [verdict for _, match, verdict in results if match.confidence == confidence]
+    for confidence in sorted({match.how.confidence for _, match, _ in results if match.how}, reverse=True):
+        found = [verdict for _, match, verdict in results if match.how and match.how.confidence == confidence]
         print(f"{confidence:10} {len(found):6} {found.count('correct') / len(found):8.1%}")
 
 

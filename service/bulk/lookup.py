@@ -117,10 +117,8 @@ class Lookup:
         return key
 
     def _effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
-        tally = Tally(self.scorer.raters)
-        if outlet is not None and outlet.bias is not None:
-            tally.count(outlet.bias)
-        values = round(sum(tally.values) * TEN_THOUSANDTHS)
+        tally = Tally(self.scorer.raters, [outlet.bias] if outlet and outlet.bias else [])
+        values = round(tally.total * TEN_THOUSANDTHS)
         return Effect(int(each), tally.sides, tuple(tally.by_rater.values()), values)
 
 

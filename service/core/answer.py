@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from msgspec import UNSET, Struct, UnsetType, field
 
 from service.core.bias import Label, Side
-from service.core.match import By, Candidate, Ref, Via
+from service.core.match import Candidate, MatchedBy, Ref
 from service.core.outlets import Bias
 from service.core.robustness import BySide, Robustness
 
@@ -29,15 +29,7 @@ class Options(Struct, frozen=True):
     country: str | None = None
 
 
-class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
-    """How an entry was recognised, and how sure that is (0…1); ``via`` tells of a detour."""
-
-    by: By
-    confidence: float
-    via: Via | None = None
-
-
-class ScoredEntry(Struct, frozen=True):
+class ScoredEntry(Struct, frozen=True, gc=False):
     """One line of the caller's list: exactly one ``status``, and what is known of the outlet."""
 
     index: int
@@ -53,7 +45,7 @@ class ScoredEntry(Struct, frozen=True):
     candidates: tuple[Candidate, ...] | UnsetType = UNSET
 
 
-class Counts(Struct, frozen=True):
+class Counts(Struct, frozen=True, gc=False):
     """``total`` = rated + unrated; ``entries`` = total + duplicates; ``by_status`` tallies every entry."""
 
     left: int

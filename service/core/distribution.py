@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
+from operator import attrgetter
 
 from msgspec import UNSET, structs
 
@@ -11,14 +12,12 @@ from service.core.answer import (
     Counts,
     DatasetUsed,
     Distribution,
-    MatchedBy,
     Options,
     ScoredEntry,
     Status,
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
-from service.core.match import By, Via
 from service.core.outlets import Bias, Catalog, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.robustness import leading, percentages, robustness
@@ -43,7 +42,9 @@ class Scorer:
         self.remembered = remembering(catalog)
         self.raters = raters_of(catalog, options.raters)
         self.overrides = overrides_of(catalog, options.overrides)
-        self.rescored: Callable[[Outlet], Outlet] = catalog.rated_by(self.raters)
+        self.rated_by = catalog.rated_by(self.raters)
+        plain = not self.overrides and len(self.raters) == len(catalog.raters)
+        self.outlet_of: Callable[[Match], Outlet | None] = attrgetter("outlet") if plain else self._rescored
         self.dataset = DatasetUsed(
             version=catalog.version,
             sha256=catalog.sha256,
@@ -58,13 +59,11 @@ class Scorer:
 
     def distribution(self, scored: list[ScoredEntry]) -> Distribution:
         """The distribution of entries that have their status."""
-        tally = Tally(self.raters)
         by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
         for entry in scored:
             by_status[entry.status] += 1
-            if entry.status == "rated" and entry.bias:
-                tally.count(entry.bias)
-        return self.answer(tally, by_status, scored)
+        biases = [entry.bias for entry in scored if entry.status == "rated" and entry.bias]
+        return self.answer(Tally(self.raters, biases), by_status, scored)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
         """Each entry with its status; the second entry of one outlet is a duplicate unless entries count."""
@@ -74,19 +73,17 @@ class Scorer:
             match = self._match(entry)
             unit = self.unit_of(match)
             seen = first.setdefault(unit, index) if unit else index
-            scored.append(self._scored(index, entry, match, None if seen == index else seen))
+            duplicate_of = None if seen == index else seen
+            outlet = self.outlet_of(match)
+            if outlet is None:
+                scored.append(_without_outlet(index, entry, match, duplicate_of))
+            else:
+                scored.append(_with_outlet(index, entry, match, outlet, duplicate_of))
         return scored
 
     def unit_of(self, match: Match) -> str:
         """What entries that count once between them have in common; empty when each counts by itself."""
         return match.key if self.options.count_by == "outlet" and match.status not in NO_OUTLET else ""
-
-    def outlet_of(self, match: Match) -> Outlet | None:
-        """The outlet an entry means, rated as the options ask; a caller may rate a domain we do not have."""
-        if match.key in self.overrides:
-            outlet = match.outlet or Outlet(match.key, match.key)
-            return structs.replace(outlet, bias=self.overrides[match.key])
-        return self.rescored(match.outlet) if match.outlet else None
 
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
         """Every published figure, from the sums alone."""
@@ -123,40 +120,51 @@ class Scorer:
             return self.remembered(entry)
         return resolve(self.catalog, entry, self.options.country)
 
-    def _scored(self, index: int, entry: Entry, match: Match, duplicate_of: int | None) -> ScoredEntry:
-        outlet = self.outlet_of(match)
-        if outlet is None:
-            status = "duplicate" if duplicate_of is not None else match.status
-            return ScoredEntry(
-                index,
-                entry,
-                status,  # type: ignore[arg-type]  # without an outlet the status is never "found"
-                duplicate_of=duplicate_of,
-                candidates=match.candidates or UNSET,
-            )
-        return ScoredEntry(
-            index,
-            entry,
-            "duplicate" if duplicate_of is not None else "rated" if outlet.bias else "unrated",
-            outlet.domain,
-            outlet.name,
-            matched_by(match.by, match.confidence, match.via) if match.by and match.confidence else None,
-            outlet.bias,
-            outlet.factuality,
-            outlet.country,
-            duplicate_of,
-        )
+    def _rescored(self, match: Match) -> Outlet | None:
+        """The outlet an entry means, rated as the options ask; a caller may rate a domain we do not have."""
+        if match.key in self.overrides:
+            outlet = match.outlet or Outlet(match.key, match.key)
+            return structs.replace(outlet, bias=self.overrides[match.key])
+        return self.rated_by(match.outlet) if match.outlet else None
+
+
+def _with_outlet(
+    index: int, entry: Entry, match: Match, outlet: Outlet, duplicate_of: int | None
+) -> ScoredEntry:
+    return ScoredEntry(
+        index,
+        entry,
+        "duplicate" if duplicate_of is not None else "rated" if outlet.bias else "unrated",
+        outlet.domain,
+        outlet.name,
+        match.how,
+        outlet.bias,
+        outlet.factuality,
+        outlet.country,
+        duplicate_of,
+    )
+
+
+def _without_outlet(index: int, entry: Entry, match: Match, duplicate_of: int | None) -> ScoredEntry:
+    return ScoredEntry(
+        index,
+        entry,
+        "duplicate" if duplicate_of is not None else match.status,  # type: ignore[arg-type]  # never "found"
+        duplicate_of=duplicate_of,
+        candidates=match.candidates or UNSET,
+    )
 
 
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:
     """The distribution of one story's ``entries``; raises ``RequestError`` for options that cannot be met."""
-    return Scorer(catalog, options).score(entries)
+    scorer = usual(catalog) if options == DEFAULTS else Scorer(catalog, options)
+    return scorer.score(entries)
 
 
-@lru_cache
-def matched_by(by: By, confidence: float, via: Via | None) -> MatchedBy:
-    """One of the few ways in which an entry is recognised."""
-    return MatchedBy(by, confidence, via)
+@lru_cache(maxsize=2)
+def usual(catalog: Catalog) -> Scorer:
+    """The scorer of a catalog for all who ask for nothing special."""
+    return Scorer(catalog)
 
 
 @lru_cache(maxsize=2)

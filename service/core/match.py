@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
@@ -37,20 +38,28 @@ class Candidate(Struct, frozen=True):
     country: str | None = None
 
 
-class Match(Struct, frozen=True):
-    """What an entry turned out to mean.
+class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
+    """How an outlet was recognised: the rule, and its rank as ``confidence`` (0…1).
 
-    ``key`` is the same for two entries that mean the same, known or not. ``confidence`` (0…1) is the rank of
-    the rule that matched. ``via`` says what stood between the entry and the outlet.
+    ``via`` says what stood between the entry and the outlet.
+    """
+
+    by: By
+    confidence: float
+    via: Via | None = None
+
+
+class Match(Struct, frozen=True):
+    """What an entry turned out to mean; ``how`` is told of every outlet that is found.
+
+    ``key`` is the same for two entries that mean the same, known or not.
     """
 
     status: Found
     key: str = ""
     outlet: Outlet | None = None
-    by: By | None = None
-    confidence: float | None = None
+    how: MatchedBy | None = None
     candidates: tuple[Candidate, ...] = ()
-    via: Via | None = None
 
 
 INVALID = Match("invalid")
@@ -58,4 +67,10 @@ INVALID = Match("invalid")
 
 def found(outlet: Outlet, by: By, confidence: float, via: Via | None = None) -> Match:
     """A match with ``outlet``."""
-    return Match("found", outlet.domain, outlet, by, confidence, (), via)
+    return Match("found", outlet.domain, outlet, matched_by(by, confidence, via))
+
+
+@lru_cache
+def matched_by(by: By, confidence: float, via: Via | None) -> MatchedBy:
+    """One of the few ways in which an entry is recognised; all matches share them."""
+    return MatchedBy(by, confidence, via)

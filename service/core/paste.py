@@ -95,8 +95,8 @@ def _is_name(catalog: Catalog, line: str) -> bool:
         return False
     if " ".join(line.casefold().split()) in FURNITURE or normal(line).isdigit():
         return False
-    match = resolve(catalog, line)
-    return match.outlet is not None and (match.confidence or 0) >= SETTLED
+    how = resolve(catalog, line).how
+    return how is not None and how.confidence >= SETTLED
 
 
 def _without_tail(url: str) -> str:

@@ -6,8 +6,6 @@ that means several outlets is never guessed at.
 
 from collections.abc import Iterator
 
-from msgspec import structs
-
 from service.core.hosts import (
     EDGES,
     LONGEST_HOST,
@@ -136,4 +134,4 @@ def _carried(catalog: Catalog, address: Address, wrappings: int) -> Match | None
     text = unwrapped(address)
     inner = address_of(text) if text else None
     match = _resolve_address(catalog, inner, "url", wrappings + 1) if inner else INVALID
-    return structs.replace(match, confidence=REDIRECTED, via="redirect") if match.outlet else None
+    return found(match.outlet, match.how.by, REDIRECTED, "redirect") if match.outlet and match.how else None

@@ -14,39 +14,26 @@ OVERRIDE = "override"
 
 
 class Tally:
-    """Running sums over units; ``count`` is called once for each rated one."""
+    """The sums over ``biases``, one for each rated unit; ``by_rater`` counts what each rater alone says."""
 
-    def __init__(self, raters: Sequence[str]) -> None:
+    def __init__(self, raters: Sequence[str], biases: Sequence[Bias]) -> None:
         self.spectrum: dict[Label, int] = dict.fromkeys(LABELS, 0)
-        self.values: list[float] = []
-        self.votes = {rater: [0, 0, 0] for rater in raters}
-
-    def count(self, bias: Bias) -> None:
-        """Add one rated unit."""
-        self.spectrum[bias.label] += 1
-        self.values.append(bias.value)
-        for rater, side in bias.votes:
-            if rater == OVERRIDE:
-                for sides in self.votes.values():
-                    sides[side] += 1
-            else:
-                self.votes[rater][side] += 1
-
-    @property
-    def sides(self) -> Sides:
-        """Number of rated units on each side."""
+        votes = {rater: [0, 0, 0] for rater in (*raters, OVERRIDE)}
+        for bias in biases:
+            self.spectrum[bias.label] += 1
+            for rater, side in bias.votes:
+                votes[rater][side] += 1
         far_left, left, lean_left, center, lean_right, right, far_right = self.spectrum.values()
-        return far_left + left + lean_left, center, lean_right + right + far_right
-
-    @property
-    def by_rater(self) -> dict[str, Sides]:
-        """Number of units that each rater alone puts on each side."""
-        return {rater: (left, center, right) for rater, (left, center, right) in self.votes.items()}
+        self.sides: Sides = (far_left + left + lean_left, center, lean_right + right + far_right)
+        self.total = fsum([bias.value for bias in biases])
+        # An override speaks for every rater.
+        x, y, z = votes.pop(OVERRIDE)
+        self.by_rater: dict[str, Sides] = {name: (a + x, b + y, c + z) for name, (a, b, c) in votes.items()}
 
     @property
     def mean(self) -> float | None:
         """Mean bias value (−3…+3) of the rated units."""
-        return mean_of(fsum(self.values), len(self.values))
+        return mean_of(self.total, sum(self.sides))
 
 
 def mean_of(values: float, rated: int) -> float | None:

@@ -1,13 +1,14 @@
 """Flask without what this service never uses; each cut is paid back on every request."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from flask.sessions import SessionInterface
 from flask.signals import appcontext_tearing_down, request_started, request_tearing_down
 from flask.wrappers import Request
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import MapAdapter, Rule
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -23,6 +24,23 @@ class NoSession(SessionInterface):
     def is_null_session(self, obj: object) -> bool:
         """Whether ``obj`` is no session: always."""
         return True
+
+
+class Routes(MapAdapter):
+    """The routes as one request sees them: a path without variables is found at once."""
+
+    plain: Mapping[tuple[str, str], Rule] = {}
+
+    def match(self, *given: Any, **named: Any) -> Any:
+        """The rule (or endpoint) of the request, with the values of its path."""
+        rule = self.plain.get((self.path_info, self.default_method))
+        if rule and not given and named == BY_RULE:
+            return rule, {}
+        return super().match(*given, **named)
+
+
+BY_RULE = {"return_rule": True}
+"""How the framework asks for the rule of a request."""
 
 
 class Service(Flask):
@@ -70,11 +88,17 @@ class Service(Flask):
         """``func`` as it is: there are no coroutines here."""
         return func
 
+    @cached_property
+    def plain_routes(self) -> dict[tuple[str, str], Rule]:
+        """(path, method) → the rule of a path without variables; the path as an adapter has it."""
+        rules = [rule for rule in self.url_map.iter_rules() if not rule.arguments]
+        return {(rule.rule.lstrip("/"), method): rule for rule in rules for method in rule.methods or ()}
+
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match by path and method; the framework's own way works out host and port first."""
         if request is None:
             return None
-        return MapAdapter(
+        routes = Routes(
             self.url_map,
             request.server[0] if request.server else "",
             request.root_path,
@@ -84,6 +108,8 @@ class Service(Flask):
             request.method,
             request.query_string.decode("latin-1"),
         )
+        routes.plain = self.plain_routes
+        return routes
 
 
 class Answer:

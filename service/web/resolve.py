@@ -6,8 +6,7 @@ from weakref import WeakKeyDictionary
 from flask import Blueprint
 from msgspec import Meta, Struct
 
-from service.core.answer import MatchedBy
-from service.core.match import Found
+from service.core.match import Found, MatchedBy
 from service.core.outlets import Catalog
 from service.core.resolve import resolve
 from service.core.suggest import Suggester, Suggestion, candidates_of
@@ -69,8 +68,7 @@ def resolved(current: Catalog, entry: str, country: str | None = None) -> Resolv
     if outlet is None:
         alike = suggester(current).like(entry) if match.status == "unknown" else candidates_of(match)
         return Resolved(entry, match.status, None, None, None, None, alike)
-    how = MatchedBy(match.by, match.confidence, match.via) if match.by and match.confidence else None
-    return Resolved(entry, match.status, outlet.domain, outlet.name, outlet.country, how, [])
+    return Resolved(entry, match.status, outlet.domain, outlet.name, outlet.country, match.how, [])
 
 
 def suggester(current: Catalog) -> Suggester:

@@ -83,9 +83,9 @@ def known() -> Catalog:
 )
 def test_an_entry_is_found(known: Catalog, entry: str, domain: str, by: str):
     match = resolve(known, entry)
-    assert (match.status, match.outlet and match.outlet.domain, match.by) == ("found", domain, by)
-    assert match.confidence is not None
-    assert 0.8 <= match.confidence <= 1
+    assert match.how is not None
+    assert (match.status, match.outlet and match.outlet.domain, match.how.by) == ("found", domain, by)
+    assert 0.8 <= match.how.confidence <= 1
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,9 @@ def test_an_object_is_tried_by_url_then_domain_then_name(known: Catalog, ref: Re
     ],
 )
 def test_a_detour_is_named(known: Catalog, entry: str, via: str | None):
-    assert resolve(known, entry).via == via
+    how = resolve(known, entry).how
+    assert how is not None
+    assert how.via == via
 
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
@@ -182,7 +184,7 @@ ANY_TEXT = st.text(st.characters(), max_size=80)
 @given(ANY_TEXT)
 def test_no_entry_makes_it_raise(entry: str):
     match = resolve(Catalog(OUTLETS, ALIASES[:3]), entry)
-    assert (match.status == "found") == (match.outlet is not None) == (match.confidence is not None)
+    assert (match.status == "found") == (match.outlet is not None) == (match.how is not None)
 
 
 @given(st.sampled_from(OUTLETS))
