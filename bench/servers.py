@@ -68,7 +68,10 @@ RIVALS = [
             *("--log-level", "warning", "bench.rivals.fastapi_app:app"),
         ],
     ),
-    Rival("f", "Flask + pandas .loc, gunicorn gthread", gunicorn("bench.rivals.pandas_app:app")),
+    Rival("f", "Flask + pandas .loc by column, gunicorn gthread", gunicorn("bench.rivals.pandas_app:app")),
+    Rival(
+        "f2", "Flask + pandas .loc by index, gunicorn gthread", gunicorn("bench.rivals.pandas_app:indexed")
+    ),
     Rival("g", "node http", ["node", "bench/rivals/node_server.js", "{port}"]),
 ]
 
