@@ -35,10 +35,13 @@ class PatientSocket(socket.socket):
     waited = 0.0
     received = 0
     stall: float | None = None
+    head: bytes | None = b""
+    """The head of an answer that waits for its body; ``None`` until there is one, empty once it is sent."""
 
     @classmethod
     def of(cls, plain: socket.socket) -> "PatientSocket":
         """The same connection as ``plain``, which must not be used any more."""
+        plain.setblocking(True)
         return cls(plain.family, plain.type, plain.proto, fileno=plain.detach())
 
     def has_head(self) -> bool:
@@ -55,7 +58,7 @@ class PatientSocket(socket.socket):
         self.ahead += data
         late = now > self.since + HEAD_SECONDS
         if b"\r\n\r\n" in self.ahead or late or not data or len(self.ahead) == LONGEST_HEAD:
-            self.since, self.received, self.stall = None, 0, None
+            self.since, self.received, self.stall, self.head = None, 0, None, None
             self.waited = GRACE_SECONDS if late else 0.0
             return True
         return False
@@ -91,8 +94,15 @@ class PatientSocket(socket.socket):
         return data
 
     def sendall(self, data: "ReadableBuffer", flags: int = 0) -> None:
-        """Send all of ``data``; raises ``TimeoutError`` when the caller does not read it in time."""
-        with memoryview(data) as rest:
+        """Send all of ``data``; raises ``TimeoutError`` when the caller does not read it in time.
+
+        The head of an answer waits for what follows, so that one system call sends both.
+        """
+        if self.head is None:
+            self.head = bytes(data)
+            return
+        head, self.head = self.head, b""
+        with memoryview(head + data if head else data) as rest:
             try:
                 sent = super().send(rest, socket.MSG_DONTWAIT)
             except BlockingIOError:
@@ -102,10 +112,13 @@ class PatientSocket(socket.socket):
                 super().sendall(rest[sent:])
                 super().settimeout(None)
 
+    def flush(self) -> None:
+        """Send a head that nothing followed, as that of HEAD or 304."""
+        if self.head:
+            self.sendall(b"")
+
     def setblocking(self, flag: bool) -> None:
-        """As asked; a connection that is closed already is no fault."""
-        if self.fileno() != -1:
-            super().setblocking(flag)
+        """Nothing: every operation here says for itself whether it waits."""
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -123,6 +136,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return False
         conn.data_ready = True
         going_on = super().handle(conn)
+        try:
+            conn.sock.flush()
+        except OSError:
+            going_on = False
         if not going_on:
             # Here, for the server would wait for the caller's end in the thread that serves all connections.
             close_graceful(conn.sock, LINGER_SECONDS)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from operator import attrgetter
+from typing import get_args
 
 from msgspec import UNSET, structs
 
@@ -18,13 +19,14 @@ from service.core.answer import (
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
+from service.core.match import Found
 from service.core.outlets import Bias, Catalog, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.robustness import leading, percentages, robustness
 from service.core.tally import OVERRIDE, Tally, headline_of, sentence_of, shares_of
 
 Entry = str | Ref
-NO_OUTLET = ("platform", "invalid")
+NO_OUTLET: frozenset[Found] = frozenset(("platform", "invalid"))
 """What can have no duplicate: two links to one platform are two sources."""
 REMEMBERED_TEXTS, LONGEST_REMEMBERED = 16_384, 256
 """Texts whose meaning is kept, and the length up to which they are: a few megabytes at most."""
@@ -39,7 +41,11 @@ class Scorer:
         """Check the options against the catalog; raises ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
-        self.remembered = remembering(catalog)
+        self.resolve: Callable[[Entry], Match] = partial(resolve, catalog, country=options.country)
+        self.remembered = self.resolve if options.country else remembering(catalog)
+        self.alone: frozenset[Found] = (
+            frozenset(get_args(Found)) if options.count_by == "entry" else NO_OUTLET
+        )
         self.raters = raters_of(catalog, options.raters)
         self.overrides = overrides_of(catalog, options.overrides)
         self.rated_by = catalog.rated_by(self.raters)
@@ -66,24 +72,43 @@ class Scorer:
         return self.answer(Tally(self.raters, biases), by_status, scored)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
-        """Each entry with its status; the second entry of one outlet is a duplicate unless entries count."""
+        """Each entry with its status; the second entry of one outlet is a duplicate unless entries count.
+
+        One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
+        """
+        remembered, outlet_of, alone = self.remembered, self.outlet_of, self.alone
         first: dict[str, int] = {}
         scored = []
         for index, entry in enumerate(entries):
-            match = self._match(entry)
-            unit = self.unit_of(match)
-            seen = first.setdefault(unit, index) if unit else index
-            duplicate_of = None if seen == index else seen
-            outlet = self.outlet_of(match)
-            if outlet is None:
-                scored.append(_without_outlet(index, entry, match, duplicate_of))
+            if type(entry) is str and len(entry) <= LONGEST_REMEMBERED:
+                match = remembered(entry)
             else:
-                scored.append(_with_outlet(index, entry, match, outlet, duplicate_of))
+                match = self.resolve(entry)
+            seen = index if match.status in alone else first.setdefault(match.key, index)
+            outlet = outlet_of(match)
+            if outlet is None:
+                scored.append(_without_outlet(index, entry, match, seen))
+                continue
+            bias = outlet.bias
+            scored.append(
+                ScoredEntry(
+                    index,
+                    entry,
+                    "duplicate" if seen != index else "rated" if bias else "unrated",
+                    outlet.domain,
+                    outlet.name,
+                    match.how,
+                    bias,
+                    outlet.factuality,
+                    outlet.country,
+                    None if seen == index else seen,
+                )
+            )
         return scored
 
     def unit_of(self, match: Match) -> str:
         """What entries that count once between them have in common; empty when each counts by itself."""
-        return match.key if self.options.count_by == "outlet" and match.status not in NO_OUTLET else ""
+        return "" if match.status in self.alone else match.key
 
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
         """Every published figure, from the sums alone."""
@@ -114,12 +139,6 @@ class Scorer:
             dataset=self.dataset,
         )
 
-    def _match(self, entry: Entry) -> Match:
-        """What an entry means; texts repeat, from story to story and from minute to minute."""
-        if isinstance(entry, str) and len(entry) <= LONGEST_REMEMBERED and self.options.country is None:
-            return self.remembered(entry)
-        return resolve(self.catalog, entry, self.options.country)
-
     def _rescored(self, match: Match) -> Outlet | None:
         """The outlet an entry means, rated as the options ask; a caller may rate a domain we do not have."""
         if match.key in self.overrides:
@@ -128,29 +147,12 @@ class Scorer:
         return self.rated_by(match.outlet) if match.outlet else None
 
 
-def _with_outlet(
-    index: int, entry: Entry, match: Match, outlet: Outlet, duplicate_of: int | None
-) -> ScoredEntry:
+def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> ScoredEntry:
     return ScoredEntry(
         index,
         entry,
-        "duplicate" if duplicate_of is not None else "rated" if outlet.bias else "unrated",
-        outlet.domain,
-        outlet.name,
-        match.how,
-        outlet.bias,
-        outlet.factuality,
-        outlet.country,
-        duplicate_of,
-    )
-
-
-def _without_outlet(index: int, entry: Entry, match: Match, duplicate_of: int | None) -> ScoredEntry:
-    return ScoredEntry(
-        index,
-        entry,
-        "duplicate" if duplicate_of is not None else match.status,  # type: ignore[arg-type]  # never "found"
-        duplicate_of=duplicate_of,
+        "duplicate" if seen != index else match.status,  # type: ignore[arg-type]  # never "found"
+        duplicate_of=None if seen == index else seen,
         candidates=match.candidates or UNSET,
     )
 

@@ -120,6 +120,12 @@ def bounds_of(count: int, unrated: int, total: int) -> Range:
 
 def robustness(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> Robustness:
     """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone."""
+    return _judged(counts, unrated, tuple(by_rater.items()))
+
+
+@lru_cache(REMEMBERED)
+def _judged(counts: Sides, unrated: int, counts_by_rater: tuple[tuple[str, Sides], ...]) -> Robustness:
+    by_rater = dict(counts_by_rater)
     reasons = _reasons(counts, unrated, by_rater)
     return Robustness(
         level=_level(counts, reasons),
@@ -173,12 +179,11 @@ def _disputes(counts: Sides, by_rater: Mapping[str, Sides]) -> list[str]:
 
 def _overturns(counts: Sides, unrated: int) -> list[str]:
     """Whether the unrated outlets could make another side as large as the leading one."""
-    lowest = max(counts)
-    others = sorted(counts)[:-1]
-    if all(lowest > other + unrated for other in others):
+    _, second, most = sorted(counts)
+    if not unrated or most > second + unrated:
         return []
     noun = "source that is" if unrated == 1 else "sources that are"
-    return [f"the {unrated} {noun} not rated could overturn the lead"] if unrated else []
+    return [f"the {unrated} {noun} not rated could overturn the lead"]
 
 
 def _words(sides: Sequence[Side]) -> str:

@@ -4,14 +4,23 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, current_app, request
 from flask.sessions import SessionInterface
 from flask.signals import appcontext_tearing_down, request_started, request_tearing_down
-from flask.wrappers import Request
 from werkzeug.routing import MapAdapter, Rule
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+def this_request() -> Request:
+    """The request that is being answered; its proxy would look it up, slowly, at each use."""
+    return request._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's own
+
+
+def this_app() -> Flask:
+    """The application that answers it, in the same way."""
+    return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's own
 
 
 class NoSession(SessionInterface):
@@ -69,10 +78,16 @@ class Service(Flask):
         return response
 
     def dispatch_request(self) -> Any:
-        """Answer by the route's view; the route is noted for whoever tells of the request afterwards."""
+        """Answer by the route's view; the route is noted for whoever tells of the request afterwards.
+
+        What no view answers is the framework's: a path or method that is not served, and OPTIONS.
+        """
+        request = this_request()
         if rule := request.url_rule:
             request.environ["slantwise.route"] = rule.rule
-        return super().dispatch_request()
+        if rule is None or request.method == "OPTIONS":
+            return super().dispatch_request()
+        return self.view_functions[rule.endpoint](**(request.view_args or {}))
 
     def do_teardown_request(self, exc: BaseException | None = None) -> None:
         """Run what is to run after a request, if there is any."""
@@ -90,9 +105,9 @@ class Service(Flask):
 
     @cached_property
     def plain_routes(self) -> dict[tuple[str, str], Rule]:
-        """(path, method) → the rule of a path without variables; the path as an adapter has it."""
+        """(path, method) → the rule of a path without variables."""
         rules = [rule for rule in self.url_map.iter_rules() if not rule.arguments]
-        return {(rule.rule.lstrip("/"), method): rule for rule in rules for method in rule.methods or ()}
+        return {(rule.rule, method): rule for rule in rules for method in rule.methods or ()}
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match by path and method; the framework's own way works out host and port first."""

@@ -40,7 +40,7 @@ class Middleware:
             added = HEADERS
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            own = {name.lower() for name, _ in headers}
+            own = [name.lower() for name, _ in headers]
             ours = [header for header in added if header[0].lower() not in own]
             return start_response(status, [*headers, *ours, ("X-Request-Id", request_id)], exc_info)
 

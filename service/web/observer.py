@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from flask import request
-
 from service import metrics
 from service.logs import request_line
+from service.web.framework import this_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -21,7 +20,7 @@ NONE: Mapping[str, int] = {}
 
 def count_entries(by_status: Mapping[Any, int]) -> None:
     """Add the entries of one story to what is told of this request."""
-    environ = request.environ
+    environ = this_request().environ
     told = environ.get("slantwise.entries")
     if told is None:
         environ["slantwise.entries"] = {status: number for status, number in by_status.items() if number}

@@ -8,14 +8,14 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 import msgspec
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Request, Response, make_response, request
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import http_date
 
 from service.core.errors import RequestError
 from service.core.outlets import Catalog
 from service.settings import Settings
-from service.web.framework import Answer
+from service.web.framework import Answer, this_app, this_request
 from service.web.query import decode
 
 JSON = "application/json"
@@ -141,16 +141,17 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
 
     @wraps(view)
     def serve(**given: Any) -> Response | Answer:
-        if lines and request.mimetype == NDJSON:
-            return reply(lines.view(query=decode(lines.query, request.args), **given))
+        asked = this_request()
+        if lines and asked.mimetype == NDJSON:
+            return reply(asked, lines.view(query=decode(lines.query, asked.args), **given))
         if decoder:
             limit = getattr(settings(), largest)
-            given["body"] = decoder.decode(json_body(limit, also=NDJSON if lines else None))
+            given["body"] = decoder.decode(json_body(asked, limit, also=NDJSON if lines else None))
             if lines:
-                refuse_query()
+                refuse_query(asked)
         if query:
-            given["query"] = decode(query, request.args)
-        return reply(view(**given), shown.media, shown.fresh)
+            given["query"] = decode(query, asked.args)
+        return reply(asked, view(**given), shown.media, shown.fresh)
 
     return announced(serve, shown.retired) if shown.retired else serve
 
@@ -180,41 +181,41 @@ def midnight(day: date) -> datetime:
 
 def catalog() -> Catalog:
     """The catalog of this moment; a view asks once, so that its answer speaks of one version."""
-    current: Catalog = current_app.extensions["slantwise.store"].catalog
+    current: Catalog = this_app().extensions["slantwise.store"].catalog
     return current
 
 
 def settings() -> Settings:
     """The settings the application was made with."""
-    given: Settings = current_app.extensions["slantwise.settings"]
+    given: Settings = this_app().extensions["slantwise.settings"]
     return given
 
 
-def json_body(limit: int, also: str | None = None) -> bytes:
+def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
     """The request's body, which must call itself JSON; ``also`` is another type that would have done."""
-    environ = request.environ
-    if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(request.mimetype):
+    environ = asked.environ
+    if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
         good = f"{JSON} or {also}" if also else JSON
-        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {request.mimetype[:80]!r}")
+        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {asked.mimetype[:80]!r}")
     length = environ.get("CONTENT_LENGTH", "")
     if length.isdecimal() and int(length) <= limit:
         return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
-    request.max_content_length = limit  # chunked, or too large: the framework counts as it reads
-    return request.get_data(cache=False)
+    asked.max_content_length = limit  # chunked, or too large: the framework counts as it reads
+    return asked.get_data(cache=False)
 
 
-def refuse_query() -> None:
+def refuse_query(asked: Request) -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
-    for name in request.args:
+    for name in asked.args:
         raise RequestError(f"/{name}", f"belongs in the body; in the query it is for {NDJSON} only")
 
 
-def reply(value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:
+def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:
     """``value`` as JSON, text as it is, either cacheable where the method allows; a response unchanged."""
     if isinstance(value, Response):
         return value
     data = value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
-    if request.method not in CACHEABLE:
+    if asked.method not in CACHEABLE:
         return Answer(data, media)
     return cacheable(Response(data, content_type=media), fresh)
 
