@@ -1,5 +1,6 @@
 """The service behind nginx of Debian's packages, with the shipped configuration, below a path prefix."""
 
+import itertools
 import re
 import socket
 import ssl
@@ -41,6 +42,7 @@ def configured(folder: Path, backend: str, port: int) -> Path:
         "/etc/nginx/tls": str(folder),
         "/etc/nginx/slantwise-keys.map": str(folder / "keys.map"),
         "pid /run/nginx.pid;": f"pid {folder}/nginx.pid;",
+        "/var/cache/nginx/slantwise": str(folder / "cache"),
         "/dev/stdout": str(folder / "access.log"),
         "/dev/stderr": str(folder / "error.log"),
         "worker_processes auto;": "worker_processes 1;",
@@ -136,6 +138,27 @@ def test_links_stand_below_the_prefix_and_can_be_followed(gateway, caller):
     assert f"{root}/bias/v1/outlets/reuters.com/badge.svg" in badge
 
 
+def test_answers_to_get_are_kept_and_each_caller_has_its_own_request_id(gateway, caller):
+    url = f"{gateway.url}/v1/distribution?outlet=reuters.com&outlet=kept.example"
+    first, second = (caller.get(url, headers={"X-Request-Id": name}) for name in ("one", "two"))
+    assert [each.headers["X-Cache"] for each in (first, second)] == ["MISS", "HIT"]
+    assert [each.headers["X-Request-Id"] for each in (first, second)] == ["one", "two"]
+    assert first.content == second.content
+    assert first.headers["Strict-Transport-Security"] == second.headers["Strict-Transport-Security"]
+    again = caller.get(url, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.headers["X-Cache"], again.content) == (304, "HIT", b"")
+
+
+def test_neither_posts_nor_errors_are_kept(gateway, caller):
+    for _ in range(2):
+        story = {"outlets": ["reuters.com"]}
+        assert "X-Cache" not in caller.post(f"{gateway.url}/v1/distribution", json=story).headers
+        missing = caller.get(f"{gateway.url}/v1/outlets/nobody.example")
+        assert (missing.status_code, missing.headers["X-Cache"]) == (404, "MISS")
+        assert missing.json()["request_id"] == missing.headers["X-Request-Id"]
+        assert caller.get(f"{gateway.url}/readyz").headers["X-Cache"] == "MISS"
+
+
 def test_every_address_in_the_api_catalog_answers(gateway, caller):
     catalog = caller.get(f"{gateway.url}/.well-known/api-catalog").json()
     found = [
@@ -167,8 +190,11 @@ def test_figures_are_not_for_outsiders(gateway, caller):
 
 
 def test_callers_are_told_apart_by_address_and_cannot_choose_theirs(gateway, caller):
+    number = itertools.count()
+
     def ask(**headers):
-        return caller.get(f"{gateway.url}/v1/resolve?q=reuters.com", headers=headers).status_code
+        # Each asks for something else, which the gateway has not kept.
+        return caller.get(f"{gateway.url}/v1/resolve?q={next(number)}.example", headers=headers).status_code
 
     spent = [ask(**{"X-Forwarded-For": f"192.0.2.{number}"}) for number in range(80)]
     assert spent.count(200) == 60, "the service counts by the address that the gateway saw"
@@ -178,7 +204,7 @@ def test_callers_are_told_apart_by_address_and_cannot_choose_theirs(gateway, cal
 
 
 def test_a_limit_that_is_passed_says_when_to_come_back(gateway, caller):
-    responses = [caller.get(f"{gateway.url}/v1/resolve?q=reuters.com") for _ in range(70)]
+    responses = [caller.get(f"{gateway.url}/v1/resolve?q={n}.example.com") for n in range(70)]
     refused = [response for response in responses if response.status_code == 429]
     assert refused
     for response in refused:
