@@ -1,50 +1,76 @@
 """``make bench``: every measurement, one after the other, into bench/RESULTS.md."""
 
 import platform
+import re
 import subprocess
 import sys
+import time
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.servers import NGINX
+
 RESULTS = Path(__file__).with_name("RESULTS.md")
 PARTS = {
-    "The same job beside its rivals": "bench.requests_per_second",
-    "Where the time goes, and how it grows": "bench.stages",
-    "Many stories": "bench.batch",
-    "A whole panel": "bench.coverage",
-    "Resolving": "bench.resolution.speed",
-    "Archives": "bench.bulk --rounds 1",
-    "Running": "bench.running",
+    "The same job beside its rivals": ("bench.requests_per_second",),
+    "Where the time goes, and how it grows": ("bench.stages",),
+    "What a gateway takes off": ("bench.gateway",),
+    "Many stories": ("bench.batch",),
+    "A whole panel": ("bench.coverage",),
+    "Resolving": ("bench.resolution.speed",),
+    "Archives": ("bench.bulk --rows 2400000", "bench.bulk --rounds 1 --without pandas"),
+    "Running": ("bench.running",),
 }
-PACKAGES = ("flask", "gunicorn", "msgspec", "granian", "fastapi", "pydantic", "uvicorn", "pandas")
+LONGEST = 600
+"""Seconds after which a part is given up."""
+
+INTRODUCTION = """\
+# Results
+
+Written by `make bench` on {day}: {versions}. Two cores: servers on core 0, the load on core 1.
+Quote the ratios, not the seconds: they were measured side by side, in rounds that take turns. Of every server
+it was checked that the process which answers is the one that was started, and that its answer is the same.
+The 24 entries of the request repeat, so the service remembers them, as it does when a front page is scored
+every minute; what a text costs that was never seen stands beside it.
+"""
+PACKAGES = (
+    *("flask", "gunicorn", "msgspec", "granian", "fastapi", "pydantic", "uvicorn", "pandas"),
+    *("polars", "duckdb"),
+)
+PROGRAMS = (("node", "--version"), ("wrk", "--version"), (NGINX, "-v"))
 
 
-def printed(*command: str) -> str:
-    """What a program prints, on one line."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return " ".join((done.stdout or done.stderr).split()[:4])
+def version_of(program: str, asked: str) -> str:
+    """The name of a program and the version that it prints."""
+    done = subprocess.run([program, asked], capture_output=True, text=True, check=False)
+    return f"{Path(program).name} {re.search(r'[0-9]+[.][0-9.]+', done.stdout + done.stderr)[0]}"
 
 
 def versions() -> str:
     """What was measured with what."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    programs = f"node {printed('node', '--version')}, {printed('wrk', '--version')}"
-    return f"Python {platform.python_version()}, {packages}, {programs}; server on core 0, load on core 1."
+    programs = ", ".join(version_of(*command) for command in PROGRAMS)
+    return f"Python {platform.python_version()}, {packages}, {programs}"
 
 
-def measured(module: str) -> str:
-    """What ``python -m module`` prints: Markdown, from a process of its own."""
-    done = subprocess.run([sys.executable, "-m", *module.split()], capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+def measured(part: str) -> str:
+    """What ``python -m part`` prints: Markdown, from a process of its own."""
+    command = [sys.executable, "-m", *part.split()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
+    if done.returncode:
+        raise SystemExit(f"{part} failed:\n{done.stdout}{done.stderr}")
+    return f"`python -m {part}`\n\n{done.stdout.strip()}\n"
 
 
 def main() -> None:
-    """Measure and write."""
-    text = "# Results\n\nWritten by `make bench`. " + versions() + "\n"
-    for title, module in PARTS.items():
-        text += f"\n## {title}\n\n`python -m {module}`\n\n{measured(module)}\n"
-        RESULTS.write_text(text, encoding="utf-8")
-    sys.stdout.write(text)
+    """Measure, and write when all is measured."""
+    text = INTRODUCTION.format(day=datetime.now(UTC).date(), versions=versions())
+    for title, parts in PARTS.items():
+        began = time.monotonic()
+        text += f"\n## {title}\n\n" + "\n".join(map(measured, parts))
+        print(f"{title}: {time.monotonic() - began:.0f} s", flush=True)
+    RESULTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""An archive beside the SQL that one would write in DuckDB: the same rows, the same counts, time and memory.
+"""An archive beside what one would write by hand: the same rows, the same counts, time and memory.
 
-    python -m bench.bulk [--rows 24000000] [--rounds 3] [--spark]
+    python -m bench.bulk [--rows 24000000] [--rounds 3] [--without pandas] [--spark]
 
 Rounds are interleaved; each run is a process of its own, whose time and peak memory the system reports.
 """
@@ -26,20 +26,14 @@ ENTRIES = 24
 NEAR = 240_000
 """Rows among which those of a story are scattered, as days are in an archive."""
 
-SQL = """
-COPY (
-  WITH hosts AS (
-    SELECT story_id, regexp_extract(url, '^https?://(?:www\\.)?([^/?#]+)', 1) AS host FROM '{source}'
-  ), outlets AS (
-    SELECT DISTINCT story_id, host, r.bias FROM hosts LEFT JOIN 'data/outlet_ratings.csv' r ON host = r.domain
-  )
-  SELECT story_id,
-    count(*) FILTER (bias LIKE '%left') AS "left", count(*) FILTER (bias = 'center') AS center,
-    count(*) FILTER (bias LIKE '%right') AS "right", count(*) FILTER (bias IS NULL OR bias = '') AS unrated
-  FROM outlets GROUP BY story_id
-) TO '{target}' (FORMAT parquet)
-"""
 COUNTS = ("left", "center", "right", "unrated")
+BY_HAND = ("duckdb", "polars", "pandas")
+TITLES = {
+    "ours": "`python -m service bulk`",
+    "duckdb": "SQL by hand, DuckDB",
+    "polars": "by hand, polars",
+    "pandas": "by hand, pandas",
+}
 
 
 def archive(rows: int) -> Path:
@@ -80,13 +74,15 @@ def measured(command: list[str]) -> tuple[float, float, float]:
 
 
 def ours(source: Path) -> list[str]:
-    return [sys.executable, "-m", "service", "bulk", str(source), str(BUILD / "ours.parquet")]
+    return [sys.executable, "-m", "service", "bulk", str(source), str(target("ours"))]
 
 
-def duckdb(source: Path) -> list[str]:
-    sql = SQL.format(source=source, target=BUILD / "duckdb.parquet")
-    code = f"import duckdb; duckdb.execute('SET enable_progress_bar = false'); duckdb.execute({sql!r})"
-    return [sys.executable, "-c", code]
+def by_hand(library: str, source: Path) -> list[str]:
+    return [sys.executable, "-m", "bench.rivals.archive", library, str(source), str(target(library))]
+
+
+def target(name: str) -> Path:
+    return BUILD / f"{name}.parquet"
 
 
 def spark(source: Path, cores: int) -> list[str]:
@@ -104,13 +100,17 @@ score_folder(session, {str(source)!r}, 'build/spark.parquet', Scorer(load(Settin
     return [sys.executable, "-c", code]
 
 
-def same_counts() -> bool:
-    """Whether both gave every story the same counts."""
-    one, other = (
-        pl.read_parquet(BUILD / f"{name}.parquet").select("story_id", *COUNTS).sort("story_id").cast(pl.Int64)
-        for name in ("ours", "duckdb")
-    )
-    return one.equals(other)
+def counts_of(name: str) -> pl.DataFrame:
+    """What a job counted."""
+    return pl.read_parquet(target(name)).select("story_id", *COUNTS).sort("story_id").cast(pl.Int64)
+
+
+def checked(jobs: dict[str, list[str]]) -> None:
+    """Run each job once; refuse to time what does not count alike."""
+    for name, job in jobs.items():
+        measured(job)
+        if not counts_of(name).equals(counts_of("ours")):
+            raise SystemExit(f"{name} does not count alike: nothing to compare")
 
 
 def main() -> None:
@@ -118,17 +118,16 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--rows", type=int, default=24_000_000)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--without", choices=BY_HAND, action="append", default=[], help="leave a rival out")
     asked.add_argument("--spark", action="store_true", help="only local Spark, with one core and with two")
     given = asked.parse_args()
     source = archive(given.rows)
-    jobs = {"polars": ours(source), "DuckDB": duckdb(source)}
     if given.spark:
         jobs = {f"Spark, {cores} core{'s' * (cores > 1)}": spark(source, cores) for cores in (1, 2)}
     else:
-        for job in jobs.values():
-            measured(job)
-        if not same_counts():
-            raise SystemExit("the two do not count alike: nothing to compare")
+        jobs = {"ours": ours(source)}
+        jobs |= {name: by_hand(name, source) for name in BY_HAND if name not in given.without}
+        checked(jobs)
     runs = {name: [] for name in jobs}
     for _ in range(given.rounds):
         for name, job in jobs.items():
@@ -139,7 +138,7 @@ def main() -> None:
     print("| | seconds | processor seconds | peak MB |\n| --- | ---: | ---: | ---: |")
     for name, each in runs.items():
         wall, cpu, peak = (median(figures) for figures in zip(*each, strict=True))
-        print(f"| {name} | {wall:.1f} | {cpu:.1f} | {peak:.0f} |")
+        print(f"| {TITLES.get(name, name)} | {wall:.1f} | {cpu:.1f} | {peak:.0f} |")
 
 
 if __name__ == "__main__":

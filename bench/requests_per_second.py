@@ -4,18 +4,21 @@ import json
 import re
 import statistics
 import subprocess
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from bench.request import BODY, ENTRIES, PATH
-from bench.servers import BUILD, LOAD_CORE, RIVALS, Rival, running, same_answer
+from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, Rival, running, same_answer
 from service import dataset
 from service.core.distribution import score
 from service.settings import Settings
 
-ROUNDS, SECONDS, CONNECTIONS = 3, 5, 8
+ROUNDS, SECONDS, WARM_UP, CONNECTIONS = 3, 6, 1, 8
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
+GOALS = (("c", "a", 0.55), ("c", "a2", 0.55), ("d", "e", 1.0), ("c", "f", 12.0), ("c", "f2", 12.0))
+"""Requests a second of one server, of another, and their ratio as it is wished for."""
 
 
 class Measured(NamedTuple):
@@ -41,17 +44,25 @@ def prepare() -> object:
     return expected
 
 
-def load(url: str) -> Measured:
+def load(url: str, seconds: int = SECONDS) -> Measured:
+    """One round of the request that every server gets."""
+    return wrk("-s", "bench/post.lua", url + PATH, seconds=seconds)
+
+
+def wrk(*given: str, seconds: int = SECONDS) -> Measured:
     """One round of wrk from the other core."""
-    done = subprocess.run(
-        [
-            *("taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency"),
-            *("-s", "bench/post.lua", url + PATH),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    command = [
+        "taskset",
+        "-c",
+        LOAD_CORE,
+        "wrk",
+        "-t1",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--latency",
+        *given,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
     if "Non-2xx" in done or "Socket errors" in done:
         raise SystemExit(f"errors under load:\n{done}")
 
@@ -62,30 +73,45 @@ def load(url: str) -> Measured:
     return Measured(float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1]), latency("50"), latency("99"))
 
 
-def measure(rivals: list[Rival] = RIVALS) -> dict[str, Measured]:
-    """The median round of each rival; the rounds are interleaved, so that a slow minute hits all alike."""
+def measure(rivals: list[Rival] = RIVALS) -> dict[str, list[Measured]]:
+    """The rounds of each rival; they are interleaved, so that a slow minute hits all alike."""
     expected = prepare()
     rounds: dict[str, list[Measured]] = {rival.letter: [] for rival in rivals}
     for _ in range(ROUNDS):
         for rival in rivals:
             with running(rival) as (url, _pid):
                 same_answer(url, expected)
+                load(url, WARM_UP)
                 rounds[rival.letter].append(load(url))
-    return {
-        letter: Measured(*map(statistics.median, zip(*each, strict=True))) for letter, each in rounds.items()
-    }
+    return rounds
 
 
-def table(measured: dict[str, Measured]) -> str:
-    """The figures as a Markdown table, with the ratio to the bare function."""
-    floor = measured["a"].rate
+def ratio(rounds: dict[str, list[Measured]], one: str, other: str) -> tuple[float, float, float]:
+    """The median, lowest and highest of the rounds' ratios."""
+    each = [mine.rate / yours.rate for mine, yours in zip(rounds[one], rounds[other], strict=True)]
+    return statistics.median(each), min(each), max(each)
+
+
+def table(rounds: dict[str, list[Measured]]) -> str:
+    """The figures as Markdown: the servers, the ratios that are wished for, the commands."""
     lines = ["| | server | requests/s | of (a) | p50 ms | p99 ms |", "|---|---|---:|---:|---:|---:|"]
-    for rival in RIVALS:
-        if rival.letter in measured:
-            rate, p50, p99 = measured[rival.letter]
-            figures = f"{rate:.0f} | {rate / floor:.2f} | {p50:.2f} | {p99:.2f}"
-            lines.append(f"| {rival.letter} | {rival.title} | {figures} |")
+    for letter, title, _ in RIVALS:
+        rate, p50, p99 = map(statistics.median, zip(*rounds[letter], strict=True))
+        figures = f"{rate:.0f} | {ratio(rounds, letter, 'a')[0]:.2f} | {p50:.2f} | {p99:.2f}"
+        lines.append(f"| {letter} | {title} | {figures} |")
+    lines += ["", "| ratio, median (lowest and highest round) | | goal | |", "|---|---:|---:|---|"]
+    for one, other, goal in GOALS:
+        median, low, high = ratio(rounds, one, other)
+        met = "met" if median >= goal else "**not met**"
+        lines.append(f"| ({one}) / ({other}) | {median:.2f} ({low:.2f} to {high:.2f}) | ≥ {goal:g} | {met} |")
+    lines += ["", f"Each on core {SERVER_CORE}, as `taskset -c {SERVER_CORE} …`:", ""]
+    lines += [f"- {letter}: `{told(command)}`" for letter, _, command in RIVALS]
     return "\n".join(lines)
+
+
+def told(command: list[str]) -> str:
+    """A command without the folder of this machine."""
+    return " ".join([Path(command[0]).name, *command[1:]]).replace("{port}", "PORT")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import psutil
 import requests
 
 from bench.request import BODY, PATH
-from bench.servers import BUILD, RIVALS, Rival, gunicorn, running
+from bench.servers import BUILD, RIVALS, Rival, family, gunicorn, running
 from service.settings import SHIPPED_DATA
 
 SHIPPED = next(rival for rival in RIVALS if rival.letter == "c")
@@ -47,8 +46,7 @@ def memory(rival: Rival) -> float:
         ready(url)
         for _ in range(WARM_UP):
             requests.post(url + PATH, BODY, headers={"Content-Type": "application/json"}, timeout=10)
-        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-        return sum(process.memory_full_info().pss for process in family) / MEBIBYTE
+        return sum(process.memory_full_info().pss for process in family(pid)) / MEBIBYTE
 
 
 class Client(threading.Thread):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -18,8 +19,10 @@ from bench.request import BODY, PATH
 
 BUILD = Path("build/bench")
 BIN = Path(sys.executable).parent
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 SERVER_CORE, LOAD_CORE = "0", "1"
-GTHREAD = ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "15", "--no-control-socket"]
+THREADS = ["--threads", "4", "--keep-alive", "15", "--no-control-socket"]
+"""As service/gunicorn.conf.py has it."""
 
 
 class Rival(NamedTuple):
@@ -30,12 +33,17 @@ class Rival(NamedTuple):
     command: list[str]
 
 
-def gunicorn(app: str) -> list[str]:
-    return [str(BIN / "gunicorn"), "--bind", "127.0.0.1:{port}", *GTHREAD, app]
+def gunicorn(app: str, worker: str = "gthread") -> list[str]:
+    return [str(BIN / "gunicorn"), "--bind", "127.0.0.1:{port}", "--worker-class", worker, *THREADS, app]
 
 
 RIVALS = [
     Rival("a", "bare WSGI function, constant bytes, gunicorn gthread", gunicorn("bench.rivals.bare:app")),
+    Rival(
+        "a2",
+        "the same function on the service's own worker",
+        gunicorn("bench.rivals.bare:app", "service.worker.Worker"),
+    ),
     Rival("b", "Flask, constant bytes, gunicorn gthread", gunicorn("bench.rivals.flask_constant:app")),
     Rival(
         "c",
@@ -94,36 +102,50 @@ def running(rival: Rival, **environ: str) -> Iterator[tuple[str, int]]:
     try:
         wait(port, process)
         yield f"http://127.0.0.1:{port}", process.pid
+        if process.poll() is not None:
+            raise SystemExit(f"{rival.title} ended while it was measured; see {BUILD}/{rival.letter}.log")
     finally:
         end(process)
 
 
-def listening(pid: int) -> set[int]:
-    """The ports on which a process or one of its children listens; a child may end while it is asked."""
-    ports: set[int] = set()
-    for member in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
-        with suppress(psutil.Error):
-            found = member.net_connections("tcp")
-            ports.update(each.laddr.port for each in found if each.status == psutil.CONN_LISTEN)
-    return ports
+def family(pid: int) -> list[psutil.Process]:
+    """A process and its children; none when it has ended."""
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        return [process, *process.children(recursive=True)]
+    return []
+
+
+def listeners(port: int) -> set[int | None]:
+    """The processes that listen on a port."""
+    found = psutil.net_connections("tcp")
+    return {each.pid for each in found if each.status == psutil.CONN_LISTEN and each.laddr.port == port}
 
 
 def end(process: subprocess.Popen) -> None:
     """Ask the server to stop; a benchmark does not wait for one that takes its time."""
-    family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+    members = family(process.pid)
     process.terminate()
-    for member in psutil.wait_procs(family, timeout=10)[1]:
+    for member in psutil.wait_procs(members, timeout=10)[1]:
         member.kill()
     process.wait(10)
 
 
 def wait(port: int, process: subprocess.Popen) -> None:
+    """Return once the process that was started listens on the port, with its children and nobody else."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        if port in listening(process.pid):
+        if found := listeners(port):
+            if strangers := found - {each.pid for each in family(process.pid)}:
+                raise SystemExit(f"somebody else listens on port {port}: {strangers}")
             return
         time.sleep(0.02)
     raise SystemExit(f"no server of ours listens on port {port}; see {BUILD}")
+
+
+def used(pid: int) -> float:
+    """Processor seconds of a server and its children so far."""
+    return sum(sum(each.cpu_times()[:2]) for each in family(pid))
 
 
 def same_answer(url: str, expected: object) -> None:

@@ -3,6 +3,9 @@
 A connection takes a thread once a whole request head has arrived. From then on its caller may keep that
 thread waiting for a few seconds, and longer only while bytes come in at a rate that any line manages: this
 bounds slow bodies and readers who do not read alike, and leaves a stream alone that flows.
+
+What this costs is saved elsewhere: head and body leave with one system call, and none is spent on switching a
+connection between waiting and not waiting.
 """
 
 import socket
