@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,8 +42,10 @@ class Output:
 
     def msg(self, line: bytes) -> None:
         """Write ``line`` with one system call, so that the lines of several workers do not mix."""
-        with suppress(OSError):
+        try:
             os.write(STDOUT, line + b"\n")
+        except OSError:
+            return
 
     debug = info = warning = error = critical = exception = msg
 

@@ -23,6 +23,15 @@ def this_app() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's own
 
 
+class PlainRequest(Request):
+    """A request whose parts are looked for only where it has any: nobody uploads files here."""
+
+    def close(self) -> None:
+        """Close what was opened for the request."""
+        if "files" in self.__dict__:
+            super().close()
+
+
 class NoSession(SessionInterface):
     """The service keeps nothing of its callers, so no request pays for a session."""
 
@@ -58,6 +67,7 @@ class Service(Flask):
     Hooks and signals are the optional parts' (tracing, rate limits); without them nothing asks for them.
     """
 
+    request_class = PlainRequest
     session_interface = NoSession()
 
     def full_dispatch_request(self) -> "Response | Answer":  # type: ignore[override]
