@@ -105,7 +105,7 @@ def table(rounds: dict[str, list[Measured]]) -> str:
     for one, other, goal in GOALS:
         median, low, high = ratio(rounds, one, other)
         met = "met" if median >= goal else "**not met**"
-        lines.append(f"| ({one}) / ({other}) | {median:.2f} ({low:.2f} to {high:.2f}) | ≥ {goal:g} | {met} |")
+        lines.append(f"| ({one}) / ({other}) | {median:.3g} ({low:.3g} to {high:.3g}) | ≥ {goal:g} | {met} |")
     lines += ["", f"Each on core {SERVER_CORE}, as `taskset -c {SERVER_CORE} …`:", ""]
     lines += [f"- {letter}: `{told(command)}`" for letter, _, command in RIVALS]
     return "\n".join(lines)
