@@ -1,4 +1,7 @@
-"""``make bench``: every measurement, one after the other, into bench/RESULTS.md."""
+"""``make bench``: every measurement, one after the other, into bench/RESULTS.md.
+
+``python -m bench running stages`` measures these parts alone.
+"""
 
 import platform
 import re
@@ -63,15 +66,19 @@ def measured(part: str) -> str:
     return f"`python -m {part}`\n\n{done.stdout.strip()}\n"
 
 
-def main() -> None:
-    """Measure, and write when all is measured."""
+def main(asked: list[str]) -> None:
+    """Measure, and write when all is measured; of parts that are not ``asked`` for the old figures stay."""
     text = INTRODUCTION.format(day=datetime.now(UTC).date(), versions=versions())
     for title, parts in PARTS.items():
         began = time.monotonic()
-        text += f"\n## {title}\n\n" + "\n".join(map(measured, parts))
+        if asked and parts[0].split()[0].removeprefix("bench.") not in asked:
+            figures = RESULTS.read_text(encoding="utf-8").split(f"\n## {title}\n\n")[1].split("\n## ")[0]
+        else:
+            figures = "\n".join(map(measured, parts))
+        text += f"\n## {title}\n\n{figures}"
         print(f"{title}: {time.monotonic() - began:.0f} s", flush=True)
     RESULTS.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
