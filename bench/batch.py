@@ -18,7 +18,7 @@ import psutil
 
 from bench.request import ENTRIES
 from bench.requests_per_second import load, prepare
-from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, running
+from bench.servers import BUILD, LOAD_CORE, SERVER_CORE, SHIPPED, running
 from service import dataset
 from service.client import Client
 from service.core.answer import Options
@@ -31,7 +31,6 @@ SINGLE, ONE_BY_ONE = "single calls, wrk", "single calls, one after the other, Py
 LISTED, STREAMED, CORE = "JSON list of 1,000", "NDJSON stream of 1,000", "the core's own loop"
 FRESH = ", every address new"
 PATH = "/v1/distribution/batch"
-SHIPPED = next(rival for rival in RIVALS if rival.letter == "c")
 
 
 def story(number: int) -> dict[str, object]:

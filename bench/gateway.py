@@ -9,15 +9,15 @@ import statistics
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 import requests
 
 from bench.request import ENTRIES, PATH
 from bench.requests_per_second import ROUNDS, WARM_UP, wrk
-from bench.servers import BUILD, NGINX, RIVALS, SERVER_CORE, Rival, end, free_port, running, wait
+from bench.servers import BUILD, NGINX, SERVER_CORE, SHIPPED, Rival, end, free_port, running, wait
 
-SHIPPED = next(rival for rival in RIVALS if rival.letter == "c")
 QUERY = f"{PATH}?{urlencode({'outlet': ENTRIES}, doseq=True)}"
 CONFIG = """
 worker_processes 1;
@@ -28,10 +28,7 @@ events {{ worker_connections 256; }}
 http {{
     access_log off;
     {temporary}
-    proxy_cache_path {folder}/cache keys_zone=answers:10m max_size=256m inactive=10m use_temp_path=off;
-    proxy_cache_key $scheme$http_host$request_uri;
-    proxy_cache_revalidate on;
-    proxy_cache_lock on;
+    {cache}
     server {{
         listen 127.0.0.1:{port};
         proxy_cache answers;
@@ -43,6 +40,12 @@ http {{
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
+def shipped_cache() -> str:
+    """How the example gateway keeps answers."""
+    lines = Path("deploy/nginx.conf").read_text().splitlines()
+    return " ".join(line.strip() for line in lines if line.strip().startswith("proxy_cache_"))
+
+
 @contextmanager
 def gateway(backend: str) -> Iterator[str]:
     """The URL of an nginx before ``backend``."""
@@ -51,7 +54,9 @@ def gateway(backend: str) -> Iterator[str]:
     folder.mkdir(parents=True)
     temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in TEMPORARY)
     config = folder / "nginx.conf"
-    config.write_text(CONFIG.format(folder=folder, temporary=temporary, port=port, backend=backend))
+    cache = shipped_cache().replace("/var/cache/nginx/slantwise", f"{folder}/cache")
+    text = CONFIG.format(folder=folder, temporary=temporary, cache=cache, port=port, backend=backend)
+    config.write_text(text)
     command = ["taskset", "-c", SERVER_CORE, NGINX, "-e", f"{folder}/error.log", "-c", str(config)]
     process = subprocess.Popen([*command, "-g", f"user {getpass.getuser()};"])
     try:

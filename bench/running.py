@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 import requests
 
 from bench.request import BODY, PATH
-from bench.servers import BUILD, RIVALS, Rival, family, gunicorn, running
+from bench.servers import BUILD, SHIPPED, Rival, family, gunicorn, running
 from service.settings import SHIPPED_DATA
 
-SHIPPED = next(rival for rival in RIVALS if rival.letter == "c")
 EACH_LOADS = Rival(
     "each-loads", "four workers that load the table each", gunicorn("service.web.app:from_settings()")
 )

@@ -83,6 +83,10 @@ RIVALS = [
     Rival("g", "node http", ["node", "bench/rivals/node_server.js", "{port}"]),
 ]
 
+BY_LETTER = {rival.letter: rival for rival in RIVALS}
+SHIPPED = BY_LETTER["c"]
+"""The service as it is started by default."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:

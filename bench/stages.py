@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 
 from bench.request import BODY, ENTRIES, PATH
 from bench.requests_per_second import SECONDS, WARM_UP, load, prepare
-from bench.servers import RIVALS, running, used
+from bench.servers import BY_LETTER, running, used
 from service import dataset, logs
 from service.core import distribution
 from service.core.outlets import Catalog, Outlet
@@ -97,7 +97,7 @@ def served() -> tuple[float, float]:
     prepare()
     figures = []
     for letter in ("c", "a2"):
-        with running(next(rival for rival in RIVALS if rival.letter == letter)) as (url, pid):
+        with running(BY_LETTER[letter]) as (url, pid):
             load(url, WARM_UP)
             before = used(pid)
             requests_served = load(url).rate * SECONDS
