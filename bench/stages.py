@@ -15,8 +15,9 @@ from bench.requests_per_second import SECONDS, WARM_UP, load, prepare
 from bench.servers import BY_LETTER, running, used
 from service import dataset, logs
 from service.core import distribution
-from service.core.outlets import Catalog, Outlet
+from service.core.outlets import Outlet
 from service.core.resolve import resolve
+from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app

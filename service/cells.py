@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date
 from urllib.parse import urlsplit
 
-from service.core.hosts import bare, host_of
+from service.core.resolve.hosts import bare, host_of
 
 Wrong = tuple[str, str]
 """What is wrong, and what would be right."""

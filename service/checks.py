@@ -19,8 +19,8 @@ from service.cells import (
     value_fault,
 )
 from service.core.bias import HIGHEST, LOWEST, consensus, label_for
-from service.core.hosts import host_of
 from service.core.outlets import Rater
+from service.core.resolve.hosts import host_of
 from service.tables import Fault, Row
 from service.vocabulary import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
 

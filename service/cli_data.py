@@ -8,7 +8,7 @@ from msgspec import structs
 
 from service.build import build as build_table
 from service.check_data import check as check_folder
-from service.core.names import normal
+from service.core.resolve.names import normal
 from service.diff import Change, Difference, difference, steps
 from service.fetch import SOURCES
 from service.fetch import fetch as fetch_files

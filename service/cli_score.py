@@ -10,7 +10,7 @@ import msgspec
 from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.settings import from_environment
 from service.terminal import bar, coloured, safe
 

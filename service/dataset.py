@@ -12,7 +12,8 @@ import msgspec
 
 from service.checks import check_aliases, check_table
 from service.core.errors import DataError
-from service.core.outlets import Alias, Catalog, Outlet, Rater, Rating, combine
+from service.core.outlets import Alias, Outlet, Rater, Rating, combine
+from service.core.resolve.catalog import Catalog
 from service.deployer import Own, enabled, own_raters, weighted
 from service.files import Files
 from service.settings import Settings

@@ -18,7 +18,7 @@ from mcp_types import (
 
 from service import __version__, mcp_tools
 from service.core.errors import RequestError
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.web.problems import fault_of
 
 INSTRUCTIONS = (

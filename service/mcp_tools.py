@@ -10,9 +10,9 @@ from service.core.answer import Distribution
 from service.core.coverage import cover
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.outlets import Catalog
 from service.core.panel import Coverage
 from service.core.resolve import Ref, resolve
+from service.core.resolve.catalog import Catalog
 from service.web.components import require_what_is_sent, structs_in
 from service.web.outlets import OutletDetail, detail_of
 from service.web.resolve import LONGEST_ENTRY, Resolved, resolved

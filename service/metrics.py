@@ -21,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.folders import METRICS
 
 ROOM = 2**20

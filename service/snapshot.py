@@ -3,7 +3,8 @@
 import msgspec
 from msgspec import Struct
 
-from service.core.outlets import Alias, Catalog, Outlet, Rater
+from service.core.outlets import Alias, Outlet, Rater
+from service.core.resolve.catalog import Catalog
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 
 
 class Store:

@@ -6,7 +6,8 @@
 import pytest
 from hypothesis import settings
 
-from service.core.outlets import Alias, Catalog, Outlet, Rater, Rating, combine
+from service.core.outlets import Alias, Outlet, Rater, Rating, combine
+from service.core.resolve.catalog import Catalog
 
 # No test asserts time; the same examples every run, so that a red run can be run again.
 settings.register_profile("steady", deadline=None, derandomize=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 import msgspec
 
 from service.core.coverage import cover
-from service.core.outlets import Catalog, Outlet
+from service.core.outlets import Outlet
+from service.core.resolve.catalog import Catalog
 from service.web.schemas import CoverageRequest
 from tests.conftest import RATERS, outlet
 

@@ -15,8 +15,8 @@ from service.bulk.frame import ANSWER
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
-from service.core.match import Ref
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Ref
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
 

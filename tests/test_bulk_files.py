@@ -15,8 +15,8 @@ from service.cli import main
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
-from service.core.match import Ref
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Ref
 from tests.test_bulk import Rows, expected, made, scored
 
 FORMATS = (".csv", ".parquet", ".ndjson", ".jsonl")

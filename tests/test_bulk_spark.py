@@ -11,7 +11,7 @@ from service.bulk.columns import Columns
 from service.bulk.spark import score_folder
 from service.core.answer import Options
 from service.core.distribution import Scorer
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from tests.test_bulk import expected, made, scored
 from tests.test_bulk_files import BROKEN
 

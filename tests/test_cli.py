@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from service import dataset
 from service.cli import COMMANDS, main
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.core.robustness import BySide
 from service.settings import Settings
 from service.store import Store

@@ -17,7 +17,7 @@ from werkzeug.serving import make_server
 
 from service import client as module
 from service.client import Client, NoAnswerError, ProblemError, grouped
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app

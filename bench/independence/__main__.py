@@ -13,8 +13,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from service.core.hosts import host_of
 from service.core.independence import Voice, groups
+from service.core.resolve.hosts import host_of
 from service.core.story import Article
 
 ARTICLES = Path(__file__).with_name("articles.jsonl")

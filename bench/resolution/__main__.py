@@ -10,9 +10,9 @@ from collections import Counter
 from pathlib import Path
 
 from service import dataset
-from service.core.match import Match
-from service.core.outlets import Catalog
 from service.core.resolve import resolve
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Match
 from service.settings import Settings
 
 CASES = Path(__file__).with_name("cases.csv")

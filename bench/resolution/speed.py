@@ -10,7 +10,7 @@ import tldextract
 
 from service import dataset
 from service.core.resolve import resolve
-from service.core.suggest import Suggester
+from service.core.resolve.suggest import Suggester
 from service.settings import Settings
 
 HOSTILE = {

@@ -10,7 +10,7 @@ from service.bulk.entries import Entries
 from service.bulk.frame import answered, counted, prepared
 from service.core.answer import Options
 from service.core.distribution import DEFAULTS, Scorer
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.dataset import load
 from service.settings import from_environment
 

@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from service.core.bias import SIDES
 from service.core.distribution import Scorer
-from service.core.hosts import EDGES, host_of
-from service.core.match import Match, Ref
 from service.core.outlets import DECIMALS, Outlet
 from service.core.resolve import path_matters, resolve
+from service.core.resolve.hosts import EDGES, host_of
+from service.core.resolve.match import Match, Ref
 from service.core.tally import Tally
 
 TEN_THOUSANDTHS = 10**DECIMALS

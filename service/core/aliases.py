@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from service.core.hosts import host_of
-from service.core.names import normal
 from service.core.outlets import Alias, Outlet
+from service.core.resolve.hosts import host_of
+from service.core.resolve.names import normal
 
 
 class AliasFault(NamedTuple):

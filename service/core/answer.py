@@ -6,8 +6,8 @@ from typing import Literal, get_args
 from msgspec import UNSET, Struct, UnsetType, field
 
 from service.core.bias import Label, Side
-from service.core.match import Candidate, MatchedBy, Ref
 from service.core.outlets import Bias
+from service.core.resolve.match import Candidate, MatchedBy, Ref
 from service.core.robustness import BySide, Robustness
 
 METHOD = "1"

@@ -19,9 +19,10 @@ from service.core.answer import (
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
-from service.core.match import Found
-from service.core.outlets import Bias, Catalog, Outlet, Rating
+from service.core.outlets import Bias, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Found
 from service.core.robustness import leading, percentages, robustness
 from service.core.tally import OVERRIDE, Tally, headline_of, sentence_of, shares_of
 

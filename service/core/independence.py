@@ -13,7 +13,7 @@ from msgspec import Struct, structs
 
 from service.core.agencies import AGENCY_BY_DOMAIN
 from service.core.credits import Credit, agency_of, credit
-from service.core.hosts import bare
+from service.core.resolve.hosts import bare
 from service.core.samepath import Place, family_of, place_of, speaks_for_itself
 from service.core.sametext import Text, same_texts, text_of
 from service.core.story import Article

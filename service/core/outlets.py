@@ -1,19 +1,12 @@
-"""Outlets, the ratings they carry, and the catalog that finds them.
+"""Outlets and the ratings they carry: frozen records."""
 
-A catalog is built once, at start-up or reload, and never changes afterwards: a request reads plain
-dictionaries and frozen records only.
-"""
-
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
-from msgspec import UNSET, Struct, UnsetType, structs
+from msgspec import UNSET, Struct, UnsetType
 
 from service.core.bias import Label, Side, consensus, label_for, side_index, side_of
-from service.core.errors import DataError
-from service.core.index import HostIndex, NameIndex
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 
@@ -93,52 +86,3 @@ def combine(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> Bias | No
     label = label_for(value)
     spread = max(values) - min(values)
     return Bias(label, side_of(label), round(value, DECIMALS), round(spread, DECIMALS), kept)
-
-
-class Catalog:
-    """Every outlet, found by host or by name, with the raters and version it was built from."""
-
-    def __init__(
-        self,
-        outlets: Iterable[Outlet],
-        aliases: Iterable[Alias] = (),
-        raters: Iterable[Rater] = (),
-        *,
-        version: str = "0",
-        sha256: str = "",
-        created: str = "",
-        files: Mapping[str, str] | None = None,
-    ) -> None:
-        self.outlets: dict[str, Outlet] = {outlet.domain: outlet for outlet in outlets}
-        self.aliases: tuple[Alias, ...] = tuple(aliases)
-        self.raters: dict[str, Rater] = {rater.id: rater for rater in raters}
-        self.version = version
-        self.sha256 = sha256
-        for alias in self.aliases:
-            if alias.domain and alias.domain not in self.outlets:
-                raise DataError(f"alias {alias.alias!r}: {alias.domain} is not an outlet of the table")
-        self.created = created
-        self.files = dict(files or {})
-        self.hosts = HostIndex(self.outlets, self.aliases)
-        self.names = NameIndex(self.outlets, self.aliases)
-        self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}
-
-    def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
-        """A function that gives an outlet as these raters alone, of those enabled, would rate it."""
-        chosen = {name: self.raters[name] for name in raters}
-        if chosen == self.raters:
-            return lambda outlet: outlet
-
-        def rescored(outlet: Outlet) -> Outlet:
-            ratings = outlet.bias.ratings if outlet.bias else ()
-            return structs.replace(outlet, bias=combine(ratings, chosen))
-
-        return rescored
-
-    def sides_by(self, raters: tuple[str, ...]) -> tuple[int, int, int]:
-        """How many outlets these raters put left, center and right; counted once, then remembered."""
-        if raters not in self._sides:
-            rescored = self.rated_by(raters)
-            counts = Counter(bias.side for outlet in self.outlets.values() if (bias := rescored(outlet).bias))
-            self._sides[raters] = (counts["left"], counts["center"], counts["right"])
-        return self._sides[raters]

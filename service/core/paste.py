@@ -10,11 +10,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.hosts import host_of
-from service.core.match import SETTLED
-from service.core.names import normal
-from service.core.outlets import Catalog
 from service.core.resolve import resolve
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.hosts import host_of
+from service.core.resolve.match import SETTLED
+from service.core.resolve.names import normal
 
 Form = Literal["list", "page"]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Container
 from typing import NamedTuple
 
-from service.core.hosts import address_of, bare
+from service.core.resolve.hosts import address_of, bare
 
 SLUG_WORDS = 4
 """Words of a path that make it more than a section's ("/world/europe")."""

@@ -4,7 +4,7 @@ No Ad Fontes figure ships with the project. The export's columns have had severa
 all. A row that names no domain is left out unless its name is known.
 """
 
-from service.core.names import normal
+from service.core.resolve.names import normal
 from service.raters.export import read_export
 from service.raters.file import Inputs, Verdict
 from service.raters.listing import key_of, name_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from service.core.hosts import bare, host_of
+from service.core.resolve.hosts import bare, host_of
 from service.tables import read_rows
 
 LISTING = (

@@ -7,7 +7,8 @@ from flask import Blueprint
 from msgspec import Struct
 
 from service.core.answer import METHOD
-from service.core.outlets import Catalog, Rater, Rating
+from service.core.outlets import Rater, Rating
+from service.core.resolve.catalog import Catalog
 from service.web.routes import catalog, endpoint
 
 blueprint = Blueprint("dataset", __name__)

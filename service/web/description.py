@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.web.openapi import describe
 from service.web.routes import ENCODE, JSON, cacheable, catalog
 

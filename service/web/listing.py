@@ -12,8 +12,9 @@ from msgspec import Meta, Struct
 
 from service.core.bias import Label, Side
 from service.core.errors import RequestError
-from service.core.names import normal
-from service.core.outlets import Catalog, Outlet
+from service.core.outlets import Outlet
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.names import normal
 from service.web.routes import Example, catalog, endpoint
 from service.web.schemas import Country
 

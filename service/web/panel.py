@@ -17,8 +17,8 @@ from service.core.coverage import UNLISTED
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.core.facts import FACTUALITY, FactShares, fact_shares
-from service.core.outlets import Catalog
 from service.core.paste import Form, Pasted, read
+from service.core.resolve.catalog import Catalog
 from service.pictures import Colors
 from service.web.distribution import limited
 from service.web.pages import counted, in_words, page, wants_page

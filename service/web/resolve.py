@@ -6,10 +6,10 @@ from weakref import WeakKeyDictionary
 from flask import Blueprint
 from msgspec import Meta, Struct
 
-from service.core.match import Found, MatchedBy
-from service.core.outlets import Catalog
 from service.core.resolve import resolve
-from service.core.suggest import Suggester, Suggestion, candidates_of
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Found, MatchedBy
+from service.core.resolve.suggest import Suggester, Suggestion, candidates_of
 from service.web.routes import Example, catalog, endpoint
 from service.web.schemas import Country
 

@@ -13,7 +13,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import http_date
 
 from service.core.errors import RequestError
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.framework import Answer, this_app, this_request
 from service.web.query import decode

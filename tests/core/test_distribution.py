@@ -12,7 +12,7 @@ from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.core.robustness import percentages, robustness, wilson
 from service.core.tally import headline_of, sentence_of
 from tests.conftest import RATERS, outlet

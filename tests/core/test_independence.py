@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.independence.__main__ import main as measure
-from service.core.hosts import host_of
 from service.core.independence import Voice, groups
+from service.core.resolve.hosts import host_of
 from service.core.sametext import CANDIDATES, same_texts, text_of
 from service.core.story import Article
 from service.core.wording import words_of

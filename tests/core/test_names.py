@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.countries import country_tail
-from service.core.names import LONGEST_NAME, bracketed, normal, squashed, title_parts, without_press_word
-from service.core.stations import call_sign_of, call_signs
+from service.core.resolve.names import (
+    LONGEST_NAME,
+    bracketed,
+    call_sign_of,
+    call_signs,
+    country_tail,
+    normal,
+    squashed,
+    title_parts,
+    without_press_word,
+)
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 """Lone surrogates, controls and unassigned characters included."""

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.outlets import Catalog
 from service.core.paste import read
 from service.core.resolve import resolve
+from service.core.resolve.catalog import Catalog
 from tests.conftest import outlet
 
 PROSE = "This is a sentence that a story page has and that no list of outlets would ever have in it."

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.outlets import Alias, Catalog, Outlet
+from service.core.outlets import Alias, Outlet
 from service.core.resolve import Ref, resolve
+from service.core.resolve.catalog import Catalog
 
 OUTLETS = [
     Outlet("wire.example.com", "The Wire Service", country="GB"),

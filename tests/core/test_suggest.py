@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.outlets import Catalog, Outlet
-from service.core.suggest import Suggester
+from service.core.outlets import Outlet
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.suggest import Suggester
 
 SUGGESTER = Suggester(
     Catalog(

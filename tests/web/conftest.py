@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from service.core.outlets import Catalog
+from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app

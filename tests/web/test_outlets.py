@@ -4,7 +4,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from service.core.outlets import Catalog, Rating, combine
+from service.core.outlets import Rating, combine
+from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app

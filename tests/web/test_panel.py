@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from service.core.outlets import Alias, Catalog
+from service.core.outlets import Alias
+from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app

@@ -1,14 +1,11 @@
 """What a caller asks for (``Ref``) and what it turned out to mean (``Match``)."""
 
-from __future__ import annotations
-
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    from service.core.outlets import Outlet
+from service.core.outlets import Outlet
 
 Found = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
 By = Literal["url", "domain", "host_alias", "name", "name_alias"]

@@ -5,10 +5,10 @@ methodology: what stands in brackets, a station's call sign, spaces, a country b
 a word such as "Online".
 """
 
-from service.core.countries import COUNTRIES, country_tail
-from service.core.hosts import EDGES, address_of
-from service.core.index import Bearers, is_abbreviation
-from service.core.match import (
+from service.core.resolve.catalog import Bearers, Catalog
+from service.core.resolve.hosts import EDGES, address_of
+from service.core.resolve.lexicon import COUNTRIES, NEUTRAL_NOTES
+from service.core.resolve.match import (
     ALIAS,
     EXACT,
     INVALID,
@@ -20,14 +20,17 @@ from service.core.match import (
     Match,
     found,
 )
-from service.core.names import LONGEST_NAME, LONGEST_WORD, bracketed, normal, title_parts, without_press_word
-from service.core.outlets import Catalog
-from service.core.stations import call_sign_of
-
-NEUTRAL_NOTES = frozenset(
-    {"online", "english", "en", "website", "web", "news", "newspaper", "magazine", "blog"}
+from service.core.resolve.names import (
+    LONGEST_NAME,
+    LONGEST_WORD,
+    bracketed,
+    call_sign_of,
+    country_tail,
+    is_abbreviation,
+    normal,
+    title_parts,
+    without_press_word,
 )
-"""Words in brackets that do not tell one outlet from another."""
 
 MOST_PARTS = 3
 """Parts of a page title that are looked at."""

@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from msgspec import Struct
 from rapidfuzz import fuzz, process
 
-from service.core.hosts import host_of
-from service.core.match import Match
-from service.core.names import normal
-from service.core.outlets import Catalog, Outlet
+from service.core.outlets import Outlet
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.hosts import host_of
+from service.core.resolve.match import Match
+from service.core.resolve.names import normal
 
 MOST_SUGGESTIONS = 5
 LEAST_LIKENESS = 70.0

@@ -6,7 +6,9 @@ that means several outlets is never guessed at.
 
 from collections.abc import Iterator
 
-from service.core.hosts import (
+from service.core.outlets import Outlet
+from service.core.resolve.catalog import Catalog, Listing
+from service.core.resolve.hosts import (
     EDGES,
     LONGEST_HOST,
     PLAIN,
@@ -16,12 +18,10 @@ from service.core.hosts import (
     plain_address,
     spelled_address,
 )
-from service.core.index import Listing
-from service.core.match import INVALID, LISTED, REDIRECTED, By, Candidate, Found, Match, Ref, found
-from service.core.names import LONGEST_WORD
-from service.core.outlets import Catalog, Outlet
-from service.core.readings import resolve_name
-from service.core.wrappers import may_wrap, unwrapped
+from service.core.resolve.match import INVALID, LISTED, REDIRECTED, By, Candidate, Found, Match, Ref, found
+from service.core.resolve.names import LONGEST_WORD
+from service.core.resolve.readings import resolve_name
+from service.core.resolve.wrappers import may_wrap, unwrapped
 
 __all__ = ["Candidate", "Match", "Ref", "resolve"]
 

@@ -1,31 +1,25 @@
-"""The two look-ups of a catalog: hosts → what is listed there, names → the outlets that bear them."""
+"""The catalog: every outlet, found by host or by name, with the raters and version it was built from.
 
-from __future__ import annotations
+A catalog is built once, at start-up or reload, and never changes afterwards: a request reads plain
+dictionaries and frozen records only.
+"""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct, structs
 
-from service.core.countries import COUNTRIES
-from service.core.hosts import unicode_form
-from service.core.match import LISTED, Match, Via
-from service.core.match import found as match_with
-from service.core.names import bracketed, normal, squashed
-from service.core.stations import call_signs
-from service.core.words import COMMON_WORDS, LANGUAGES
-
-if TYPE_CHECKING:
-    from service.core.outlets import Alias, Outlet
+from service.core.errors import DataError
+from service.core.outlets import Alias, Outlet, Rater, combine
+from service.core.resolve.hosts import unicode_form
+from service.core.resolve.lexicon import COMMON_WORDS
+from service.core.resolve.match import LISTED, Match, Via
+from service.core.resolve.match import found as match_with
+from service.core.resolve.names import SHORTEST_LABEL, normal, noted_in, own_label, said_in, squashed
 
 MOST_LABELS = 6
 """Labels of a host that are looked at, from its end; no listed host has more."""
-
-SHORTEST_LABEL = 5
-"""Letters of a domain's first label from which on a name that spells it is taken for it."""
-
-LONGEST_SECOND_LEVEL = 3
-"""Letters of a second-level suffix such as "co" or "com"; a longer one is a site, with outlets under it."""
 
 
 class Listing(Struct, frozen=True):
@@ -173,39 +167,56 @@ class NameIndex:
                     _set_once(self.labels, spelled, outlet)
 
 
-def said_in(name: str) -> list[str]:
-    """What a listed name says beside itself: call signs, an abbreviation, itself without ".com"."""
-    said = call_signs(name)
-    parts = bracketed(name)
-    if parts and is_abbreviation(parts[1]):
-        said += parts
-    short, dot, suffix = name.rpartition(".")
-    if dot and suffix.lower() in ("com", "org", "net") and len(short) >= SHORTEST_LABEL - 1:
-        said.append(short)
-    return said
-
-
-def noted_in(name: str) -> str | None:
-    """A listed name without a note that tells it from others: "The Herald" of "The Herald (Everett)"."""
-    parts = bracketed(name)
-    if not parts or is_abbreviation(parts[1]) or normal(parts[1]) in LANGUAGES:
-        return None
-    return parts[0]
-
-
-def own_label(domain: str) -> str:
-    """The label under which a domain is registered, if it is the first one: "bbc" of ``bbc.co.uk``."""
-    label, _, suffix = domain.partition(".")
-    second = suffix.rpartition(".")[0]
-    return label.replace("-", "") if len(second) <= LONGEST_SECOND_LEVEL else ""
-
-
 def _set_once(index: dict[str, Outlet | None], key: str, outlet: Outlet | None) -> None:
     """Enter ``outlet`` under ``key``; a key that two outlets claim belongs to none."""
     if index.setdefault(key, outlet) is not outlet:
         index[key] = None
 
 
-def is_abbreviation(note: str) -> bool:
-    """Whether a note in brackets is the name's own abbreviation ("AFP"), not a place ("UAE")."""
-    return note.isupper() and note.isalpha() and 3 <= len(note) <= 6 and note.lower() not in COUNTRIES
+class Catalog:
+    """Every outlet, found by host or by name, with the raters and version it was built from."""
+
+    def __init__(
+        self,
+        outlets: Iterable[Outlet],
+        aliases: Iterable[Alias] = (),
+        raters: Iterable[Rater] = (),
+        *,
+        version: str = "0",
+        sha256: str = "",
+        created: str = "",
+        files: Mapping[str, str] | None = None,
+    ) -> None:
+        self.outlets: dict[str, Outlet] = {outlet.domain: outlet for outlet in outlets}
+        self.aliases: tuple[Alias, ...] = tuple(aliases)
+        self.raters: dict[str, Rater] = {rater.id: rater for rater in raters}
+        self.version = version
+        self.sha256 = sha256
+        for alias in self.aliases:
+            if alias.domain and alias.domain not in self.outlets:
+                raise DataError(f"alias {alias.alias!r}: {alias.domain} is not an outlet of the table")
+        self.created = created
+        self.files = dict(files or {})
+        self.hosts = HostIndex(self.outlets, self.aliases)
+        self.names = NameIndex(self.outlets, self.aliases)
+        self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}
+
+    def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
+        """A function that gives an outlet as these raters alone, of those enabled, would rate it."""
+        chosen = {name: self.raters[name] for name in raters}
+        if chosen == self.raters:
+            return lambda outlet: outlet
+
+        def rescored(outlet: Outlet) -> Outlet:
+            ratings = outlet.bias.ratings if outlet.bias else ()
+            return structs.replace(outlet, bias=combine(ratings, chosen))
+
+        return rescored
+
+    def sides_by(self, raters: tuple[str, ...]) -> tuple[int, int, int]:
+        """How many outlets these raters put left, center and right; counted once, then remembered."""
+        if raters not in self._sides:
+            rescored = self.rated_by(raters)
+            counts = Counter(bias.side for outlet in self.outlets.values() if (bias := rescored(outlet).bias))
+            self._sides[raters] = (counts["left"], counts["center"], counts["right"])
+        return self._sides[raters]

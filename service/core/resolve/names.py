@@ -9,7 +9,7 @@ lower confidence.
 import re
 import unicodedata
 
-from service.core.words import COMMON_WORDS, PRESS_WORDS, WEB_WORDS
+from service.core.resolve.lexicon import COMMON_WORDS, COUNTRIES, LANGUAGES, PRESS_WORDS, WEB_WORDS
 
 LONGEST_NAME = 160
 """Characters of a name that are looked at; the longest outlet name has about a hundred."""
@@ -106,3 +106,97 @@ def without_press_word(key: str) -> str | None:
         if words[-1] in COMMON_WORDS or all(word in COMMON_WORDS for word in words) or len(rest) < 4
         else rest
     )
+
+
+def country_tail(key: str) -> tuple[str, str] | None:
+    """A normal form that ends in a country's name: what stands before it, and the country's code.
+
+    >>> country_tail("guardian nigeria")
+    ('guardian', 'NG')
+    """
+    rest, space, last = key.rpartition(" ")
+    if space and (code := COUNTRIES.get(last)):
+        return rest, code
+    rest, space, first = rest.rpartition(" ")
+    code = COUNTRIES.get(f"{first} {last}") if space else None
+    return (rest, code) if code else None
+
+
+_CALL = re.compile(r"[wk][a-z]{2,3}")
+_LISTED = re.compile(r"^([WK][A-Z]{2,3})(?:/([WK][A-Z]{2,3}))?(?![A-Za-z.'’])|\s-\s([WK][A-Z]{2,3})(?:-TV)?$")
+
+_KINDS = """
+tv dt ld cd am fm hd news newschannel channel local live now today first alert eyewitness action team your
+the abc nbc cbs fox cw pbs npr mynetworktv my ion univision telemundo radio station television public on
+side and
+"""
+_SAID_WITH = frozenset(_KINDS.split())
+_BRANDED = re.compile(
+    r"\d{1,4}(?:abc|nbc|cbs|fox|cw|news|tv|am|fm)?|(?:abc|nbc|cbs|fox|cw|news|tv|am|fm)\d{1,4}"
+)
+
+
+def call_signs(name: str) -> list[str]:
+    """The call signs that a listed name such as ``KHBS/KHOG - Fort Smith News`` opens or closes with.
+
+    >>> call_signs("KHBS/KHOG - Fort Smith News"), call_signs("NBC Los Angeles - KNBC"), call_signs("WIRED")
+    (['KHBS', 'KHOG'], ['KNBC'], [])
+    """
+    return [call for groups in _LISTED.findall(name.replace("\\", "/")) for call in groups if call]
+
+
+def call_sign_of(key: str) -> str | None:
+    """The call sign in a normal form that says nothing else but network, channel and kind: "wfaa 8abc".
+
+    >>> call_sign_of("wfaa 8abc"), call_sign_of("who dt"), call_sign_of("who is who")
+    ('wfaa', 'who', None)
+    """
+    if key[:1] not in ("w", "k") and " w" not in key and " k" not in key:
+        return None
+    words = key.split()
+    calls = [word for word in words[:1] + words[-1:] if _CALL.fullmatch(word) and word not in _SAID_WITH]
+    if len(words) < 2 or not calls:
+        return None
+    words.remove(calls[0])
+    said = all(word in _SAID_WITH or _BRANDED.fullmatch(word) for word in words)
+    return calls[0] if said else None
+
+
+SHORTEST_LABEL = 5
+"""Letters of a domain's first label from which on a name that spells it is taken for it."""
+
+
+LONGEST_SECOND_LEVEL = 3
+"""Letters of a second-level suffix such as "co" or "com"; a longer one is a site, with outlets under it."""
+
+
+def said_in(name: str) -> list[str]:
+    """What a listed name says beside itself: call signs, an abbreviation, itself without ".com"."""
+    said = call_signs(name)
+    parts = bracketed(name)
+    if parts and is_abbreviation(parts[1]):
+        said += parts
+    short, dot, suffix = name.rpartition(".")
+    if dot and suffix.lower() in ("com", "org", "net") and len(short) >= SHORTEST_LABEL - 1:
+        said.append(short)
+    return said
+
+
+def noted_in(name: str) -> str | None:
+    """A listed name without a note that tells it from others: "The Herald" of "The Herald (Everett)"."""
+    parts = bracketed(name)
+    if not parts or is_abbreviation(parts[1]) or normal(parts[1]) in LANGUAGES:
+        return None
+    return parts[0]
+
+
+def own_label(domain: str) -> str:
+    """The label under which a domain is registered, if it is the first one: "bbc" of ``bbc.co.uk``."""
+    label, _, suffix = domain.partition(".")
+    second = suffix.rpartition(".")[0]
+    return label.replace("-", "") if len(second) <= LONGEST_SECOND_LEVEL else ""
+
+
+def is_abbreviation(note: str) -> bool:
+    """Whether a note in brackets is the name's own abbreviation ("AFP"), not a place ("UAE")."""
+    return note.isupper() and note.isalpha() and 3 <= len(note) <= 6 and note.lower() not in COUNTRIES

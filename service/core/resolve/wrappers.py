@@ -7,7 +7,7 @@ of any other site means nothing.
 import re
 from urllib.parse import unquote
 
-from service.core.hosts import Address
+from service.core.resolve.hosts import Address
 
 _PARAMETERS = {
     "google": ("q", "url", "u", "adurl"),
