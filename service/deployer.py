@@ -9,8 +9,8 @@ from msgspec import UNSET, structs
 
 from service.checks import check_verdicts
 from service.core.errors import DataError
+from service.core.figures import OVERRIDE
 from service.core.outlets import Alias, Rater, Rating
-from service.core.tally import OVERRIDE
 from service.files import Files, refuse
 from service.tables import Fault, FaultyDataError, Row
 from service.vocabulary import VERDICTS

@@ -12,8 +12,7 @@ from markupsafe import Markup
 from msgspec import Meta, Struct
 
 from service.core.bias import SIDES, Side
-from service.core.robustness import largest_remainder
-from service.core.tally import sentence_of
+from service.core.figures import largest_remainder, sentence_of
 
 MEDIA_TYPE = "image/svg+xml; charset=utf-8"
 LONGEST_NAME = 40

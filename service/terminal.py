@@ -6,7 +6,7 @@ import sys
 import click
 
 from service.core.bias import SIDES, Side
-from service.core.robustness import BySide
+from service.core.figures import BySide
 
 WIDTH = 50
 """Columns of a bar; two per cent each."""

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from service import dataset
 from service.cli import COMMANDS, main
+from service.core.figures import BySide
 from service.core.resolve.catalog import Catalog
-from service.core.robustness import BySide
 from service.settings import Settings
 from service.store import Store
 from service.terminal import WIDTH, bar, safe, widths

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from service.core.robustness import bounds_of, percentages, robustness, wilson
-from service.core.tally import headline_of, sentence_of
+from service.core.figures import headline_of, percentages, sentence_of
+from service.core.robustness import bounds_of, robustness, wilson
 
 TEXT = (Path(__file__).parents[1] / "docs" / "methodology.md").read_text("utf-8")
 SIDES, UNRATED = (11, 9, 4), 3

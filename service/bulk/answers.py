@@ -7,8 +7,8 @@ from typing import Any
 
 from service.bulk.lookup import TEN_THOUSANDTHS
 from service.core.bias import SIDES
-from service.core.robustness import FEWEST_RATED, Level, Sides, gist, level_of, percentages
-from service.core.tally import headline_of, mean_of
+from service.core.figures import Sides, headline_of, mean_of, percentages
+from service.core.robustness import FEWEST_RATED, Level, gist, level_of
 
 PERCENT = tuple(f"{side}_pct" for side in SIDES)
 _LEAST = (0, FEWEST_RATED)

@@ -8,11 +8,11 @@ from msgspec import Struct
 
 from service.core.bias import SIDES
 from service.core.distribution import Scorer
+from service.core.figures import Tally
 from service.core.outlets import DECIMALS, Outlet
 from service.core.resolve import path_matters, resolve
 from service.core.resolve.hosts import EDGES, host_of
 from service.core.resolve.match import Match, Ref
-from service.core.tally import Tally
 
 TEN_THOUSANDTHS = 10**DECIMALS
 """Bias values are added up as whole numbers of this size, so that their order does not matter."""

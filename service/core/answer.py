@@ -6,9 +6,10 @@ from typing import Literal, get_args
 from msgspec import UNSET, Struct, UnsetType, field
 
 from service.core.bias import Label, Side
+from service.core.figures import BySide, Shares
 from service.core.outlets import Bias
 from service.core.resolve.match import Candidate, MatchedBy, Ref
-from service.core.robustness import BySide, Robustness
+from service.core.robustness import Robustness
 
 METHOD = "1"
 """Version of the rules; it changes when the same outlets and ratings would give another answer."""
@@ -57,30 +58,6 @@ class Counts(Struct, frozen=True, gc=False):
     entries: int
     duplicates: int
     by_status: dict[Status, int]
-
-
-class Fractions(Struct, frozen=True):
-    """Share (0…1) of each side among the rated."""
-
-    left: float
-    center: float
-    right: float
-
-
-class AllFractions(Struct, frozen=True):
-    """Share (0…1) of each side, and of what is not rated, among all."""
-
-    left: float
-    center: float
-    right: float
-    unrated: float
-
-
-class Shares(Struct, frozen=True):
-    """The figures behind the percentages; ``None`` when there is nothing to divide by."""
-
-    of_rated: Fractions | None
-    of_all: AllFractions | None
 
 
 class DatasetUsed(Struct, frozen=True):

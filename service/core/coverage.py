@@ -11,6 +11,7 @@ from service.core.dates import Flag, flags, read_date
 from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
 from service.core.facts import FACTUALITY, NOT_LISTED, FactShares, fact_shares
+from service.core.figures import BySide
 from service.core.frame import frame
 from service.core.gap import Baseline, coverage_gap
 from service.core.independence import Group, Voice, groups
@@ -18,7 +19,6 @@ from service.core.outlets import Outlet
 from service.core.panel import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of
-from service.core.robustness import BySide
 from service.core.story import Article, Story
 from service.core.timeline import Moment, Timeline, timeline
 

@@ -19,12 +19,12 @@ from service.core.answer import (
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
+from service.core.figures import OVERRIDE, Tally, headline_of, leading, percentages, sentence_of, shares_of
 from service.core.outlets import Bias, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Found
-from service.core.robustness import leading, percentages, robustness
-from service.core.tally import OVERRIDE, Tally, headline_of, sentence_of, shares_of
+from service.core.robustness import robustness
 
 Entry = str | Ref
 NO_OUTLET: frozenset[Found] = frozenset(("platform", "invalid"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from service.core.robustness import largest_remainder
+from service.core.figures import largest_remainder
 
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 """Best first; other facts have no order of their own and go by frequency."""

@@ -6,8 +6,9 @@ from typing import Literal
 from msgspec import Struct
 
 from service.core.bias import SIDES, Side
+from service.core.figures import BySide
 from service.core.outlets import DECIMALS
-from service.core.robustness import FEWEST_RATED, BySide
+from service.core.robustness import FEWEST_RATED
 
 LEVEL = 0.05
 """Chance of calling a gap where there is none, for the three sides together."""

@@ -8,16 +8,12 @@ from typing import Literal
 from msgspec import Struct
 
 from service.core.bias import SIDES, Side
+from service.core.figures import REMEMBERED, BySide, Sides, leading, percentages
 from service.core.outlets import DECIMALS
 
 Level = Literal["too_few", "fragile", "firm"]
 Range = tuple[float, float]
 
-Sides = tuple[int, int, int]
-"""Counts of left, center and right."""
-
-REMEMBERED = 8192
-"""Results kept of each function of counts: few counts are frequent, and they are most stories'."""
 
 FEWEST_RATED = 5
 """Under five rated outlets one more outlet moves a share by over 16 points: no figure worth a headline."""
@@ -27,14 +23,6 @@ HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, g
 
 Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the normal distribution."""
-
-
-class BySide(Struct, frozen=True, gc=False):
-    """A whole number for each side: a count, or a percentage."""
-
-    left: int
-    center: int
-    right: int
 
 
 class Ranges(Struct, frozen=True):
@@ -60,35 +48,6 @@ class Robustness(Struct, frozen=True):
     interval: Ranges | None
     bounds: Ranges | None
     by_rater: dict[str, RaterView]
-
-
-def largest_remainder(counts: Sequence[int]) -> list[int]:
-    """Whole percentages that sum to 100 by the largest remainder; all 0 when nothing is counted.
-
-    Ties between remainders go to the one that stands first. (Hamilton's method of apportionment.)
-    """
-    total = sum(counts)
-    if not total:
-        return [0] * len(counts)
-    exact = [count / total * 100 for count in counts]
-    whole = [int(share) for share in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda i: whole[i] - exact[i])
-    for i in by_remainder[: 100 - sum(whole)]:
-        whole[i] += 1
-    return whole
-
-
-@lru_cache(REMEMBERED)
-def percentages(counts: Sides) -> BySide | None:
-    """``largest_remainder`` of the sides left, center and right; ``None`` when nothing is counted."""
-    return BySide(*largest_remainder(counts)) if sum(counts) else None
-
-
-@lru_cache(REMEMBERED)
-def leading(counts: Sides) -> tuple[Side, ...]:
-    """The sides with the largest count, in the order left, center, right; none when nothing is counted."""
-    most = max(counts)
-    return tuple(side for side, count in zip(SIDES, counts, strict=True) if most and count == most)
 
 
 @lru_cache(REMEMBERED)

@@ -12,9 +12,9 @@ from service import pictures
 from service.core.answer import Options
 from service.core.distribution import score
 from service.core.errors import RequestError
+from service.core.figures import sentence_of
 from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
-from service.core.tally import sentence_of
 from service.pictures import Look
 from service.web.distribution import limited
 from service.web.routes import Example, cacheable, catalog, endpoint

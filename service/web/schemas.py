@@ -7,8 +7,8 @@ from msgspec import Meta, Struct, field
 
 from service.core.answer import Options
 from service.core.bias import LABELS
+from service.core.figures import BySide
 from service.core.resolve import Ref
-from service.core.robustness import BySide
 from service.core.story import Article, Story
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]

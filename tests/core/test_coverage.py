@@ -12,8 +12,8 @@ from service.core.coverage import cover
 from service.core.dates import flags, read_date
 from service.core.errors import RequestError
 from service.core.facts import fact_shares
+from service.core.figures import BySide
 from service.core.frame import frame
-from service.core.robustness import BySide
 from service.core.story import Article, Story
 from tests import story
 

@@ -12,9 +12,9 @@ from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import score
 from service.core.errors import RequestError
+from service.core.figures import headline_of, percentages, sentence_of
 from service.core.resolve.catalog import Catalog
-from service.core.robustness import percentages, robustness, wilson
-from service.core.tally import headline_of, sentence_of
+from service.core.robustness import robustness, wilson
 from tests.conftest import RATERS, outlet
 
 ROUNDING = Path(__file__).parent.parent / "data" / "rounding.csv"

@@ -1,16 +1,85 @@
-"""Counting: the sums over rated outlets from which every published figure is worked out."""
+"""Counts of outlets → the figures that are published: percentages, headline, sentence, shares, mean."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 from math import fsum
 
-from service.core.answer import AllFractions, Fractions, Shares
+from msgspec import Struct
+
 from service.core.bias import LABELS, SIDES, Label, Side
 from service.core.outlets import DECIMALS, Bias
-from service.core.robustness import REMEMBERED, BySide, Sides, leading, percentages
+
+Sides = tuple[int, int, int]
+"""Counts of left, center and right."""
+
+
+REMEMBERED = 8192
+"""Results kept of each function of counts: few counts are frequent, and they are most stories'."""
+
 
 OVERRIDE = "override"
 """Stands where a rater's id would: the caller's own label, which wins over every rater."""
+
+
+class BySide(Struct, frozen=True, gc=False):
+    """A whole number for each side: a count, or a percentage."""
+
+    left: int
+    center: int
+    right: int
+
+
+class Fractions(Struct, frozen=True):
+    """Share (0…1) of each side among the rated."""
+
+    left: float
+    center: float
+    right: float
+
+
+class AllFractions(Struct, frozen=True):
+    """Share (0…1) of each side, and of what is not rated, among all."""
+
+    left: float
+    center: float
+    right: float
+    unrated: float
+
+
+class Shares(Struct, frozen=True):
+    """The figures behind the percentages; ``None`` when there is nothing to divide by."""
+
+    of_rated: Fractions | None
+    of_all: AllFractions | None
+
+
+def largest_remainder(counts: Sequence[int]) -> list[int]:
+    """Whole percentages that sum to 100 by the largest remainder; all 0 when nothing is counted.
+
+    Ties between remainders go to the one that stands first. (Hamilton's method of apportionment.)
+    """
+    total = sum(counts)
+    if not total:
+        return [0] * len(counts)
+    exact = [count / total * 100 for count in counts]
+    whole = [int(share) for share in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda i: whole[i] - exact[i])
+    for i in by_remainder[: 100 - sum(whole)]:
+        whole[i] += 1
+    return whole
+
+
+@lru_cache(REMEMBERED)
+def percentages(counts: Sides) -> BySide | None:
+    """``largest_remainder`` of the sides left, center and right; ``None`` when nothing is counted."""
+    return BySide(*largest_remainder(counts)) if sum(counts) else None
+
+
+@lru_cache(REMEMBERED)
+def leading(counts: Sides) -> tuple[Side, ...]:
+    """The sides with the largest count, in the order left, center, right; none when nothing is counted."""
+    most = max(counts)
+    return tuple(side for side, count in zip(SIDES, counts, strict=True) if most and count == most)
 
 
 class Tally:
