@@ -8,9 +8,9 @@ from msgspec import Meta, Struct
 
 from service.core.answer import Distribution
 from service.core.coverage import cover
+from service.core.coverage.answer import Coverage
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.panel import Coverage
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.web.components import require_what_is_sent, structs_in

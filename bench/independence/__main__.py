@@ -13,9 +13,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from service.core.independence import Voice, groups
+from service.core.coverage.story import Article
+from service.core.coverage.voices import Voice, groups
 from service.core.resolve.hosts import host_of
-from service.core.story import Article
 
 ARTICLES = Path(__file__).with_name("articles.jsonl")
 

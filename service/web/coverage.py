@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from service.core.coverage import cover
-from service.core.panel import Coverage
+from service.core.coverage.answer import Coverage
 from service.web.distribution import counted, limited
 from service.web.routes import Example, catalog, endpoint
 from service.web.schemas import CoverageRequest

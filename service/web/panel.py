@@ -14,9 +14,9 @@ from werkzeug.exceptions import HTTPException
 from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.bias import SIDES
 from service.core.coverage import UNLISTED
+from service.core.coverage.facts import FACTUALITY, FactShares, fact_shares
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
-from service.core.facts import FACTUALITY, FactShares, fact_shares
 from service.core.paste import Form, Pasted, read
 from service.core.resolve.catalog import Catalog
 from service.pictures import Colors

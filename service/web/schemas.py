@@ -7,9 +7,9 @@ from msgspec import Meta, Struct, field
 
 from service.core.answer import Options
 from service.core.bias import LABELS
+from service.core.coverage.story import Article, Story
 from service.core.figures import BySide
 from service.core.resolve import Ref
-from service.core.story import Article, Story
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""

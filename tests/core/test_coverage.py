@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from service.core.answer import Options
 from service.core.coverage import cover
-from service.core.dates import flags, read_date
+from service.core.coverage.facts import fact_shares, frame
+from service.core.coverage.story import Article, Story
+from service.core.coverage.timeline import flags, read_date
 from service.core.errors import RequestError
-from service.core.facts import fact_shares
 from service.core.figures import BySide
-from service.core.frame import frame
-from service.core.story import Article, Story
 from tests import story
 
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from service.core.agencies import AGENCIES
-from service.core.credits import credit
-from service.core.wording import words_of
+from service.core.coverage.agencies import AGENCIES
+from service.core.coverage.bylines import credit
+from service.core.coverage.texts import words_of
 
 TABLE = Path(__file__).parent.parent / "data" / "credits.txt"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.core.coverage.gap import CAVEAT, Baseline, binomial_at_most, coverage_gap
 from service.core.figures import BySide
-from service.core.gap import CAVEAT, Baseline, binomial_at_most, coverage_gap
 
 TABLE = Baseline("table", 100, BySide(30, 40, 30))
 

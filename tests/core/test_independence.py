@@ -7,11 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.independence.__main__ import main as measure
-from service.core.independence import Voice, groups
+from service.core.coverage.story import Article
+from service.core.coverage.texts import CANDIDATES, same_texts, text_of, words_of
+from service.core.coverage.voices import Voice, groups
 from service.core.resolve.hosts import host_of
-from service.core.sametext import CANDIDATES, same_texts, text_of
-from service.core.story import Article
-from service.core.wording import words_of
 
 LONG = (
     "The road bridge over the river collapsed during the morning rush hour on Monday, injuring dozens of "
@@ -248,7 +247,7 @@ def test_no_text_makes_it_fail(texts):
 
 def test_the_work_is_bounded_for_a_thousand_like_texts(monkeypatch):
     compared = []
-    monkeypatch.setattr("service.core.sametext.same_text", lambda one, two: compared.append(1))
+    monkeypatch.setattr("service.core.coverage.texts.same_text", lambda one, two: compared.append(1))
     words = words_of(LONG)
     texts = [text_of((), "", (str(at), *words[at % 7 :])) for at in range(1000)]
     assert list(same_texts(texts)) == []

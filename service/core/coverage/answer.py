@@ -6,13 +6,11 @@ from msgspec import Struct, UnsetType
 
 from service.core.answer import DatasetUsed, Distribution, Status
 from service.core.bias import Label, Side
-from service.core.dates import Flag
-from service.core.facts import FactShares
-from service.core.frame import Frame
-from service.core.gap import CoverageGap
-from service.core.independence import Group
-from service.core.story import Story
-from service.core.timeline import Timeline
+from service.core.coverage.facts import FactShares, Frame
+from service.core.coverage.gap import CoverageGap
+from service.core.coverage.story import Story
+from service.core.coverage.timeline import Flag, Timeline
+from service.core.coverage.voices import Group
 
 
 class OutletName(Struct, frozen=True):

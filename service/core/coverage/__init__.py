@@ -7,20 +7,18 @@ from msgspec import UNSET, Struct, structs
 
 from service.core.answer import Options, ScoredEntry
 from service.core.bias import SIDES, Side
-from service.core.dates import Flag, flags, read_date
+from service.core.coverage.answer import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
+from service.core.coverage.facts import FACTUALITY, NOT_LISTED, FactShares, fact_shares, frame
+from service.core.coverage.gap import Baseline, coverage_gap
+from service.core.coverage.story import Article, Story
+from service.core.coverage.timeline import Flag, Moment, Timeline, flags, read_date, timeline
+from service.core.coverage.voices import Group, Voice, groups
 from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
-from service.core.facts import FACTUALITY, NOT_LISTED, FactShares, fact_shares
 from service.core.figures import BySide
-from service.core.frame import frame
-from service.core.gap import Baseline, coverage_gap
-from service.core.independence import Group, Voice, groups
 from service.core.outlets import Outlet
-from service.core.panel import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of
-from service.core.story import Article, Story
-from service.core.timeline import Moment, Timeline, timeline
 
 FACTS = {
     "factuality": "factuality",

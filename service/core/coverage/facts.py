@@ -1,11 +1,13 @@
 """How the outlets of a story spread over the classes of one fact: factuality, country, owner's kind …"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
 from service.core.figures import largest_remainder
+from service.core.outlets import DECIMALS
 
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 """Best first; other facts have no order of their own and go by frequency."""
@@ -82,3 +84,41 @@ def _sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:
     if headline is None:
         return f"No source's {noun} is known; {rest}"
     return f"{headline} of the {known} {sources} whose {noun} is known; {rest}"
+
+
+HOME = "US"
+
+
+class Frame(Struct, frozen=True):
+    """How many outlets are from elsewhere (``mismatch``); ``shares`` (0…1) of the known countries."""
+
+    scale: Literal["us"]
+    mismatch: int
+    known: int
+    unknown: int
+    sentence: str
+    shares: dict[str, float]
+
+
+def frame(countries: Mapping[str, int], unknown: int) -> Frame:
+    """The frame of outlets counted by country (ISO 3166-1 alpha-2)."""
+    known = sum(countries.values())
+    elsewhere = known - countries.get(HOME, 0)
+    return Frame(
+        scale="us",
+        mismatch=elsewhere,
+        known=known,
+        unknown=unknown,
+        sentence=_whose(elsewhere, known),
+        shares={country: round(n / known, DECIMALS) for country, n in countries.items()},
+    )
+
+
+def _whose(elsewhere: int, known: int) -> str:
+    scale = "Left, center and right are meant as in the United States"
+    if not known:
+        return f"{scale}; no source's country is known."
+    told = f"{elsewhere} of the {known} sources whose country is known are from elsewhere"
+    if elsewhere * 2 > known:
+        return f"{scale}, yet most sources are not from there: {told}, and the words may not fit them."
+    return f"{scale}; {told}."

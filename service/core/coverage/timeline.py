@@ -1,0 +1,105 @@
+"""Who was first and who was last: the moments of a story, side by side."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from dateutil.parser import isoparser
+from msgspec import Struct
+
+from service.core.bias import SIDES, Side
+
+Flag = Literal["future", "ancient"]
+
+
+LONGEST_STORY = timedelta(days=366)
+"""Without ``as_of``: how far from the middle of its story a date may lie without a flag."""
+
+
+LONGEST_DATE = 40
+
+
+USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+_parse = isoparser(sep="T").isoparse
+
+
+def read_date(text: str) -> datetime:
+    """The moment in UTC that ``text`` names in any ISO 8601 form; raises ``ValueError`` without a zone."""
+    try:
+        if len(text) > LONGEST_DATE:
+            raise ValueError
+        moment = datetime.fromisoformat(text) if USUAL.fullmatch(text) else _parse(text)
+        if moment.tzinfo is None:
+            raise ValueError
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(
+            "not a date and time in ISO 8601 with a zone, such as 2026-11-18T09:30:00Z"
+        ) from None
+
+
+def flags(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:
+    """For each date whether it is implausible; a flagged date is kept but counts for no figure."""
+    possible = sorted(date for date in dates if date and EARLIEST <= date < LATEST)
+    middle = possible[(len(possible) - 1) // 2] if possible else EARLIEST
+    first = max(EARLIEST, max(EARLIEST, as_of or middle) - LONGEST_STORY)
+    last = as_of or middle + LONGEST_STORY
+    return [_flag(date, first, last) if date else None for date in dates]
+
+
+def _flag(date: datetime, first: datetime, last: datetime) -> Flag | None:
+    return "ancient" if date < first else "future" if date > last or date >= LATEST else None
+
+
+class Moment(Struct, frozen=True):
+    """When an article appeared (UTC), and its index in the request."""
+
+    published_at: datetime
+    index: int
+
+
+class Span(Struct, frozen=True):
+    """The first and the last article, and how many have a date that counts."""
+
+    first: Moment
+    last: Moment
+    dated: int
+
+
+class Timeline(Struct, frozen=True):
+    """Spans of all articles and of each tab; ``None`` where no date counts.
+
+    ``undated`` articles have no date, ``flagged`` ones a date that cannot be right; neither counts.
+    """
+
+    all: Span | None
+    left: Span | None
+    center: Span | None
+    right: Span | None
+    unrated: Span | None
+    undated: int
+    flagged: int
+
+
+def timeline(moments: Iterable[tuple[Moment, Side | None]], undated: int, flagged: int) -> Timeline:
+    """The spans of ``moments``, each with the side of its article."""
+    placed = list(moments)
+    left, center, right, unrated = (
+        _span([moment for moment, at in placed if at == side]) for side in (*SIDES, None)
+    )
+    return Timeline(_span([moment for moment, _ in placed]), left, center, right, unrated, undated, flagged)
+
+
+def _span(moments: list[Moment]) -> Span | None:
+    if not moments:
+        return None
+    ordered = sorted(moments, key=lambda moment: (moment.published_at, moment.index))
+    latest = max(moments, key=lambda moment: (moment.published_at, -moment.index))
+    return Span(ordered[0], latest, len(moments))
+
+
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
+"""The web is no older, and these rules will have been replaced by then."""
