@@ -13,13 +13,14 @@ from flask import Flask, Response, request
 from bench.request import BODY, ENTRIES, PATH
 from bench.requests_per_second import SECONDS, WARM_UP, load, prepare
 from bench.servers import BY_LETTER, running, used
-from service import dataset, logs
+from service import dataset
 from service.core import distribution
 from service.core.outlets import Outlet
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.store import Store
+from service.telemetry import logs
 from service.web.app import create_app
 from service.web.observer import Observer
 from service.web.routes import ENCODE

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from service import folders  # found only now
+from service.telemetry import folders
 
 wsgi_app = "service.web.app:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -47,7 +47,7 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
     """A worker ends as it should."""
-    from service.metrics import flush  # noqa: PLC0415
+    from service.telemetry.metrics import flush  # noqa: PLC0415
 
     flush()
 

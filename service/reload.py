@@ -14,11 +14,11 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from service import metrics
 from service.core.errors import DataError
 from service.snapshot import catalog_of, unpack
 from service.source import Source
 from service.store import Store
+from service.telemetry import metrics
 
 LOG = structlog.get_logger()
 LOOK_SECONDS = 1.0

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from gunicorn.glogging import Logger
 
-from service import folders, logs, metrics
 from service.reload import Exchange
+from service.telemetry import folders, logs, metrics
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter

@@ -7,8 +7,8 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from service import metrics
 from service.settings import PREFIX, Settings
+from service.telemetry import metrics
 from service.web import app  # noqa: F401  # registers every operation
 from service.web.routes import ENDPOINTS
 from tests.serving import ROOT

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from service import metrics
-from service.logs import RequestLine
 from service.settings import PREFIX, Settings
+from service.telemetry import metrics
+from service.telemetry.logs import RequestLine
 from service.web import app  # noqa: F401  # registers every operation
 from service.web.problems import NAMES
 from service.web.routes import ENDPOINTS

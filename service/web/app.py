@@ -5,13 +5,13 @@ import sys
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service import logs
 from service.core.errors import DataError
 from service.reload import Exchange
 from service.settings import Settings, from_environment
 from service.snapshot import catalog_of, unpack
 from service.source import Source
 from service.store import Store
+from service.telemetry import logs
 from service.web import (
     batch,
     coverage,

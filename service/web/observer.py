@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from service import metrics
-from service.logs import request_line
+from service.telemetry import metrics
+from service.telemetry.logs import request_line
 from service.web.framework import this_request
 
 if TYPE_CHECKING:

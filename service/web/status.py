@@ -4,8 +4,9 @@ from flask import Blueprint
 from msgspec import Struct
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from service import __version__, metrics
+from service import __version__
 from service.core.answer import METHOD
+from service.telemetry import metrics
 from service.web.routes import catalog, endpoint
 
 blueprint = Blueprint("status", __name__)

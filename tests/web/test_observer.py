@@ -7,9 +7,9 @@ import pytest
 from prometheus_client import REGISTRY, Histogram
 from werkzeug.test import Client
 
-from service import logs, metrics
 from service.settings import Settings
 from service.store import Store
+from service.telemetry import logs, metrics
 from service.web.app import create_app
 from service.web.observer import Observer
 

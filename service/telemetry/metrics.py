@@ -22,7 +22,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from service.core.resolve.catalog import Catalog
-from service.folders import METRICS
+from service.telemetry.folders import METRICS
 
 ROOM = 2**20
 """Bytes taken for each file: four times what all routes, methods and statuses together need."""
