@@ -19,10 +19,10 @@ import psutil
 from bench.request import ENTRIES
 from bench.requests_per_second import load, prepare
 from bench.servers import BUILD, LOAD_CORE, SERVER_CORE, SHIPPED, running
-from service import dataset
 from service.client import Client
 from service.core.answer import Options
 from service.core.distribution import Scorer
+from service.dataset.load import load as load_catalog
 from service.settings import Settings
 
 STORIES, ROUNDS, LONG = 1000, 3, 100_000
@@ -176,6 +176,6 @@ def memory(count: int) -> str:
 if __name__ == "__main__":
     BUILD.mkdir(parents=True, exist_ok=True)
     prepare()
-    CATALOG = dataset.load(Settings())
+    CATALOG = load_catalog(Settings())
     print(table({detail: measure(detail) for detail in DETAILS}))
     print("\n" + memory(LONG))

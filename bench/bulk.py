@@ -16,7 +16,7 @@ from statistics import median
 import numpy as np
 import polars as pl
 
-from service.dataset import load
+from service.dataset.load import load
 from service.settings import Settings
 
 BUILD = Path("build")
@@ -91,7 +91,7 @@ import shutil
 from pyspark.sql import SparkSession
 from service.bulk.columns import Columns; from service.bulk.spark import score_folder
 from service.core.distribution import Scorer
-from service.dataset import load; from service.settings import Settings
+from service.dataset.load import load; from service.settings import Settings
 session = (SparkSession.builder.master('local[{cores}]').config('spark.ui.enabled', 'false')
            .config('spark.driver.memory', '4g').config('spark.sql.shuffle.partitions', '8').getOrCreate())
 shutil.rmtree('build/spark.parquet', ignore_errors=True)

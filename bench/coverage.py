@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from service import dataset
+from service.dataset.load import load
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
@@ -104,7 +104,7 @@ def milliseconds(client: FlaskClient, articles: Articles) -> float:
 
 
 def main() -> None:
-    catalog = dataset.load(Settings())
+    catalog = load(Settings())
     hosts = sorted(catalog.outlets)
     random.Random(0).shuffle(hosts)
     client = create_app(Settings(), Store(lambda: catalog)).test_client()

@@ -11,8 +11,8 @@ import msgspec
 
 from bench.request import BODY, ENTRIES, PATH
 from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, Rival, running, same_answer
-from service import dataset
 from service.core.distribution import score
+from service.dataset.load import load as load_catalog
 from service.settings import Settings
 
 ROUNDS, SECONDS, WARM_UP, CONNECTIONS = 3, 8, 1, 8
@@ -32,7 +32,7 @@ class Measured(NamedTuple):
 def prepare() -> object:
     """Write the request, the answer and the table for the rivals; returns the expected answer."""
     BUILD.mkdir(parents=True, exist_ok=True)
-    catalog = dataset.load(Settings())
+    catalog = load_catalog(Settings())
     answer = msgspec.json.encode(score(catalog, ENTRIES))
     (BUILD / "request.json").write_bytes(BODY)
     (BUILD / "answer.json").write_bytes(answer)

@@ -13,11 +13,11 @@ from flask import Flask, Response, request
 from bench.request import BODY, ENTRIES, PATH
 from bench.requests_per_second import SECONDS, WARM_UP, load, prepare
 from bench.servers import BY_LETTER, running, used
-from service import dataset
 from service.core import distribution
 from service.core.outlets import Outlet
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
+from service.dataset.load import load as load_catalog
 from service.settings import Settings
 from service.store import Store
 from service.telemetry import logs
@@ -192,6 +192,6 @@ def growth(catalog: Catalog) -> str:
 
 
 if __name__ == "__main__":
-    shipped = dataset.load(Settings())
+    shipped = load_catalog(Settings())
     logs.STDOUT = os.open(os.devnull, os.O_WRONLY)
     print(stages(shipped), growth(shipped), sep="\n\n")

@@ -6,20 +6,19 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from service.build import build as build_table
-from service.check_data import check as check_folder
 from service.core.resolve.names import normal
-from service.diff import Change, Difference, difference, steps
-from service.fetch import SOURCES
-from service.fetch import fetch as fetch_files
-from service.raters import IMPORTERS
-from service.raters.descriptions import DESCRIPTIONS
-from service.raters.facts import update
-from service.raters.file import Inputs, write_description, write_verdicts
-from service.raters.mbfc import read_listed
+from service.dataset.build import build as build_table
+from service.dataset.columns import TABLE, TABLE_FILE
+from service.dataset.csvfile import MOST_FAULTS, read_rows, write_bytes
+from service.dataset.diff import Change, Difference, difference, steps
+from service.dataset.fetch import SOURCES
+from service.dataset.fetch import fetch as fetch_files
+from service.dataset.folder import check as check_folder
+from service.dataset.raters import DESCRIPTIONS, IMPORTERS
+from service.dataset.raters.file import Inputs, write_description, write_verdicts
+from service.dataset.raters.mbfc import read_listed
+from service.dataset.raters.published import update
 from service.settings import SHIPPED_DATA
-from service.tables import MOST_FAULTS, read_rows, write_bytes
-from service.vocabulary import TABLE, TABLE_FILE
 
 FOLDER = click.option(
     "--data",

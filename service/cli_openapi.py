@@ -4,7 +4,7 @@ import json
 
 import click
 
-from service import dataset
+from service.dataset.load import load
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
@@ -18,5 +18,5 @@ def openapi() -> None:
     Its examples are from the shipped table, and every setting is at its default.
     """
     settings = Settings()
-    app = create_app(settings, Store(lambda: dataset.load(settings)))
+    app = create_app(settings, Store(lambda: load(settings)))
     click.echo(json.dumps(describe(app), ensure_ascii=False, indent=1))

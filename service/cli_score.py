@@ -52,10 +52,10 @@ def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
 def load() -> Catalog:
     """The catalog that the settings name."""
-    from service import dataset  # noqa: PLC0415  # pandas comes with it: help and completion need not wait
+    from service.dataset.load import load  # noqa: PLC0415  # pandas comes with it: help and completion need not wait
 
     try:
-        return dataset.load(from_environment())
+        return load(from_environment())
     except ValueError as error:
         raise click.ClickException(str(error)) from error
 

@@ -15,7 +15,7 @@ import msgspec
 import structlog
 
 from service.core.errors import DataError
-from service.snapshot import catalog_of, unpack
+from service.dataset.snapshot import catalog_of, unpack
 from service.source import Source
 from service.store import Store
 from service.telemetry import metrics

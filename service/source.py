@@ -48,13 +48,13 @@ class Source:
 
 
 def read_apart(settings: Settings) -> bytes:
-    """What ``service.dataset`` makes of the data; raises ``DataError`` with its faults.
+    """What ``service.dataset.load`` makes of the data; raises ``DataError`` with its faults.
 
     A child process does it: reading takes memory and time that this process then need not spare.
     """
     try:
         done = subprocess.run(  # our own module
-            [sys.executable, "-m", "service.dataset"],
+            [sys.executable, "-m", "service.dataset.load"],
             input=msgspec.json.encode(settings),
             cwd=Path(__file__).parent.parent,
             capture_output=True,

@@ -6,8 +6,8 @@ import json
 import shutil
 from pathlib import Path
 
+from service.dataset.columns import ALIASES, TABLE, VERDICTS
 from service.settings import SHIPPED_DATA
-from service.vocabulary import ALIASES, TABLE, VERDICTS
 
 DAY = "2026-01-01"
 

@@ -11,7 +11,6 @@ import pytest
 import requests
 from click.testing import CliRunner, Result
 
-from service import dataset
 from service.cli import COMMANDS, main
 from service.core.figures import BySide
 from service.core.resolve.catalog import Catalog
@@ -27,7 +26,7 @@ FIGURE, FAULT, WRONG_USE, NO_FIGURE = 0, 1, 2, 3
 @pytest.fixture
 def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
     """Runs a command over the small catalog."""
-    monkeypatch.setattr(dataset, "load", lambda settings: catalog)
+    monkeypatch.setattr("service.dataset.load.load", lambda settings: catalog)
 
     def runner(*arguments: str, text: str | None = None) -> Result:
         return CliRunner().invoke(main, arguments, input=text)

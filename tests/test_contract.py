@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from service import dataset
+from service.dataset.load import load
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
@@ -40,7 +40,7 @@ SPECTRAL = ROOT / "build" / "spectral" / "node_modules" / ".bin" / "spectral"
 def app() -> Flask:
     """The application on the shipped table, with every setting at its default."""
     given = Settings()
-    return create_app(given, Store(lambda: dataset.load(given)))
+    return create_app(given, Store(lambda: load(given)))
 
 
 def test_the_committed_description_is_what_the_code_says(app):

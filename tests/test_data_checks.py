@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from service.checks import check_aliases, check_description, check_table, check_verdicts
 from service.core.outlets import Rater
-from service.raters.descriptions import DESCRIPTIONS
-from service.suffixes import shared
-from service.tables import FaultyDataError, Row, parse_rows, read_rows
-from service.vocabulary import SHIPPED, TABLE
+from service.dataset.checks import check_aliases, check_description, check_table, check_verdicts
+from service.dataset.columns import SHIPPED, TABLE
+from service.dataset.csvfile import FaultyDataError, Row, parse_rows, read_rows
+from service.dataset.folder import shared
+from service.dataset.raters import DESCRIPTIONS
 
 FILES = Path(__file__).parent / "data" / "table"
 RATERS = {name: DESCRIPTIONS[name] for name in SHIPPED}

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
-from service.raters.descriptions import DESCRIPTIONS
-from service.raters.file import write_description
+from service.dataset.raters import DESCRIPTIONS
+from service.dataset.raters.file import write_description
 from service.settings import SHIPPED_DATA
 
 PUBLISHED = Path(__file__).parent / "data" / "published"

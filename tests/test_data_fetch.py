@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from service import fetch as fetching
 from service.cli import main
 from service.core.errors import DataError
-from service.fetch import fetch
+from service.dataset.fetch import fetch
+from service.dataset.load import fetch as fetching
 
 SOURCES = [
     {"domain": f"outlet{n}.example", "name": f"Outlet {n}", "bias": "center", "reporting": "high"}

@@ -7,10 +7,10 @@ import pycountry
 import pytest
 from frictionless import Package
 
-from service.build import build
 from service.core.bias import LABELS, consensus, label_for
 from service.core.outlets import Rater
-from service.vocabulary import FACTUALITY, MEDIA_TYPE, OWNERSHIP_KIND, SHIPPED, STATE, TABLE
+from service.dataset.build import build
+from service.dataset.columns import FACTUALITY, MEDIA_TYPE, OWNERSHIP_KIND, SHIPPED, STATE, TABLE
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service import tables
-from service.tables import FaultyDataError, parse_rows, read_bytes, read_rows, write_rows
+from service.dataset.csvfile import FaultyDataError, parse_rows, read_bytes, read_rows, write_rows
+from service.dataset.load import csvfile as tables
 
 COLUMNS = ("domain", "name")
 

@@ -4,10 +4,10 @@ import hashlib
 
 import pytest
 
-from service import dataset
 from service.core.errors import DataError
+from service.dataset.columns import ALIASES
+from service.dataset.load import load
 from service.settings import Settings
-from service.vocabulary import ALIASES
 from tests.datafolder import DAY, data_folder, rater_file, text
 
 
@@ -17,7 +17,7 @@ def folder(tmp_path):
 
 
 def catalog(folder, **settings):
-    return dataset.load(Settings(data=str(folder), **settings))
+    return load(Settings(data=str(folder), **settings))
 
 
 def values(catalog):
@@ -25,7 +25,7 @@ def values(catalog):
 
 
 def test_the_shipped_data_can_be_served():
-    shipped = dataset.load(Settings())
+    shipped = load(Settings())
     assert len(shipped.outlets) >= 9000
     assert list(shipped.raters) == ["allsides", "mbfc"]
     assert shipped.outlets["reuters.com"].bias.label == "center"
@@ -120,7 +120,7 @@ def test_weights_are_part_of_the_fingerprint(folder):
 )
 def test_a_setting_that_cannot_be_met_is_named(folder, settings, said):
     with pytest.raises(DataError, match=said.replace("(", r"\(")):
-        dataset.load(Settings(**{"data": str(folder), **settings}))
+        load(Settings(**{"data": str(folder), **settings}))
 
 
 @pytest.mark.parametrize(

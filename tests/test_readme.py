@@ -5,7 +5,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from service import dataset
+from service.dataset.load import load
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
@@ -18,7 +18,7 @@ README = ROOT / "README.md"
 def real_client() -> FlaskClient:
     """The service on the shipped table."""
     settings = Settings()
-    return create_app(settings, Store(lambda: dataset.load(settings))).test_client()
+    return create_app(settings, Store(lambda: load(settings))).test_client()
 
 
 @pytest.fixture(scope="module")

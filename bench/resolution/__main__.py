@@ -9,10 +9,10 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from service import dataset
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Match
+from service.dataset.load import load
 from service.settings import Settings
 
 CASES = Path(__file__).with_name("cases.csv")
@@ -38,7 +38,7 @@ def run(catalog: Catalog) -> list[tuple[dict[str, str], Match, str]]:
 
 
 def main() -> None:
-    results = run(dataset.load(Settings()))
+    results = run(load(Settings()))
     for case, match, verdict in results:
         if verdict != "correct":
             print(f"{verdict:5} {case['entry'][:60]!r}: {meaning(match)}, expected {case['expected']}")

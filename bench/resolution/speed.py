@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import tldextract
 
-from service import dataset
 from service.core.resolve import resolve
 from service.core.resolve.suggest import Suggester
+from service.dataset.load import load
 from service.settings import Settings
 
 HOSTILE = {
@@ -36,7 +36,7 @@ def articles(domains: list[str]) -> list[str]:
 
 
 def main() -> None:
-    catalog = dataset.load(Settings())
+    catalog = load(Settings())
     urls = articles(list(catalog.outlets))
     extract = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
     cut = seconds(lambda: [extract(url) for url in urls], 1) / len(urls)

@@ -11,7 +11,7 @@ from service.bulk.frame import answered, counted, prepared
 from service.core.answer import Options
 from service.core.distribution import DEFAULTS, Scorer
 from service.core.resolve.catalog import Catalog
-from service.dataset import load
+from service.dataset.load import load
 from service.settings import from_environment
 
 __all__ = ["Columns", "rejected", "score_frame"]

@@ -12,10 +12,8 @@ from service.core.outlets import DECIMALS, Bias
 Sides = tuple[int, int, int]
 """Counts of left, center and right."""
 
-
 REMEMBERED = 8192
 """Results kept of each function of counts: few counts are frequent, and they are most stories'."""
-
 
 OVERRIDE = "override"
 """Stands where a rater's id would: the caller's own label, which wins over every rater."""

@@ -14,7 +14,6 @@ from service.core.outlets import DECIMALS
 Level = Literal["too_few", "fragile", "firm"]
 Range = tuple[float, float]
 
-
 FEWEST_RATED = 5
 """Under five rated outlets one more outlet moves a share by over 16 points: no figure worth a headline."""
 

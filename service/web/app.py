@@ -6,9 +6,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.core.errors import DataError
+from service.dataset.snapshot import catalog_of, unpack
 from service.reload import Exchange
 from service.settings import Settings, from_environment
-from service.snapshot import catalog_of, unpack
 from service.source import Source
 from service.store import Store
 from service.telemetry import logs

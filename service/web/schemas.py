@@ -16,7 +16,6 @@ LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, No
 
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
 
-
 Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use these raters alone, by id.")]
 
 Overrides = Annotated[

@@ -2,9 +2,9 @@
 
 import pytest
 
-from service import dataset
-from service.core.aliases import alias_faults
 from service.core.outlets import Alias, Outlet
+from service.dataset.aliases import alias_faults
+from service.dataset.load import load
 from service.settings import Settings
 
 OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The Hill")]
@@ -48,6 +48,6 @@ def test_an_alias_may_not_contradict_the_table(aliases: list[Alias], wrong: str 
 
 
 def test_the_shipped_aliases_hold():
-    catalog = dataset.load(Settings())
+    catalog = load(Settings())
     assert alias_faults(catalog.outlets.values(), catalog.aliases) == []
     assert len(catalog.aliases) >= 2500

@@ -5,13 +5,11 @@ from pathlib import Path
 import pytest
 from msgspec import json
 
-from service.raters import IMPORTERS
-from service.raters.descriptions import DESCRIPTIONS
-from service.raters.facts import factuality_of, update
-from service.raters.file import Inputs, Verdict, read_description, read_verdicts, write_verdicts
-from service.raters.mbfc import read_listed
-from service.raters.mbfc_labels import label_of
-from service.tables import FaultyDataError
+from service.dataset.csvfile import FaultyDataError
+from service.dataset.raters import DESCRIPTIONS, IMPORTERS
+from service.dataset.raters.file import Inputs, Verdict, read_description, read_verdicts, write_verdicts
+from service.dataset.raters.mbfc import label_of, read_listed
+from service.dataset.raters.published import factuality_of, update
 
 PUBLISHED = Path(__file__).parent.parent / "data" / "published"
 SHIPPED = Path(__file__).parents[2] / "data" / "raters"

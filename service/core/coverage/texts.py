@@ -16,13 +16,10 @@ from rapidfuzz import fuzz
 
 MARKS = ".,:;!?()[]{}\"'`-/|*#&+=<>_~"
 
-
 OTHER_MARKS = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】"
-
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts that leave no space between words: there each character counts as a word of its own."""
-
 
 Words = tuple[str, ...]
 

@@ -12,16 +12,12 @@ from service.core.bias import SIDES, Side
 
 Flag = Literal["future", "ancient"]
 
-
 LONGEST_STORY = timedelta(days=366)
 """Without ``as_of``: how far from the middle of its story a date may lie without a flag."""
 
-
 LONGEST_DATE = 40
 
-
 USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
-
 
 _parse = isoparser(sep="T").isoparse
 

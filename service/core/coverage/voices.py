@@ -21,9 +21,7 @@ from service.core.resolve.hosts import address_of, bare
 SLUG_WORDS = 4
 """Words of a path that make it more than a section's ("/world/europe")."""
 
-
 NUMBER = re.compile(r"\d{6,}")
-
 
 DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 

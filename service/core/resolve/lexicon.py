@@ -44,12 +44,10 @@ wire word world writer
 COMMON_WORDS = frozenset(_COMMON.split())
 """Words that name many outlets: alone, or cut from a longer name, they name none."""
 
-
 NEUTRAL_NOTES = frozenset(
     {"online", "english", "en", "website", "web", "news", "newspaper", "magazine", "blog"}
 )
 """Words in brackets that do not tell one outlet from another."""
-
 
 _WORDS = """
 AE uae|united arab emirates  AF afghanistan  AL albania  AM armenia  AR argentina  AT austria

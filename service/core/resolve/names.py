@@ -165,7 +165,6 @@ def call_sign_of(key: str) -> str | None:
 SHORTEST_LABEL = 5
 """Letters of a domain's first label from which on a name that spells it is taken for it."""
 
-
 LONGEST_SECOND_LEVEL = 3
 """Letters of a second-level suffix such as "co" or "com"; a longer one is a site, with outlets under it."""
 

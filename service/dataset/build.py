@@ -5,11 +5,20 @@ from typing import Any
 
 import pandas as pd
 
-from service.checks import check_cells, check_description, check_domains, check_verdicts
 from service.core.bias import consensus, label_for
-from service.raters.file import Verdict, read_description
-from service.tables import read_rows, refuse, to_csv
-from service.vocabulary import EXCLUDED, MOVED, OUTLETS, OWNERSHIP, SHIPPED, STATE_MEDIA, TABLE, VERDICTS
+from service.dataset.checks import check_cells, check_description, check_domains, check_verdicts
+from service.dataset.columns import (
+    EXCLUDED,
+    MOVED,
+    OUTLETS,
+    OWNERSHIP,
+    SHIPPED,
+    STATE_MEDIA,
+    TABLE,
+    VERDICTS,
+)
+from service.dataset.csvfile import read_rows, refuse, to_csv
+from service.dataset.raters.file import Verdict, read_description
 
 
 def build(data: Path) -> str:

@@ -6,8 +6,8 @@ import pandas as pd
 from msgspec import Struct
 
 from service.core.bias import VALUES
-from service.tables import read_rows
-from service.vocabulary import SHIPPED, TABLE
+from service.dataset.columns import SHIPPED, TABLE
+from service.dataset.csvfile import read_rows
 
 Change = tuple[str, str, str, str]
 """Domain, column, old cell, new cell."""

@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from msgspec import UNSET, structs
 
-from service.checks import check_verdicts
 from service.core.errors import DataError
 from service.core.figures import OVERRIDE
 from service.core.outlets import Alias, Rater, Rating
-from service.files import Files, refuse
-from service.tables import Fault, FaultyDataError, Row
-from service.vocabulary import VERDICTS
+from service.dataset.checks import check_verdicts
+from service.dataset.columns import VERDICTS
+from service.dataset.csvfile import Fault, FaultyDataError, Row
+from service.dataset.files import Files, refuse
 
 
 class Own(NamedTuple):

@@ -1,12 +1,23 @@
 """Ratings of one's own: a CSV with ``domain,label`` and, if wanted, ``name``, ``as_of`` and ``url``."""
 
 from service.core.bias import LABELS, VALUES
-from service.raters.export import read_export
-from service.raters.file import Inputs, Verdict
-from service.raters.listing import key_of, name_of
-from service.tables import Fault, FaultyDataError, Row
+from service.core.outlets import Rater
+from service.dataset.csvfile import Fault, FaultyDataError, Row
+from service.dataset.raters.file import Inputs, Verdict
+from service.dataset.raters.published import key_of, name_of, read_export
 
 SCALE: dict[str, float | None] = {label: float(value) for label, value in VALUES.items()}
+
+DESCRIPTION = Rater(
+    id="own",
+    name="Own ratings",
+    holder="the deployer",
+    licence="the deployer's own",
+    commercial_use=True,
+    attribution="Ratings by the operator of this service.",
+    url="https://example.org/",
+    scale=SCALE,
+)
 COLUMNS = (("domain",), ("label", "bias"))
 
 

@@ -1,6 +1,6 @@
 """Data files → one checked snapshot. Nothing here runs during a request.
 
-A server runs this module as a program (``python -m service.dataset``): reading and checking then hold up no
+A server runs this module as a program (``python -m service.dataset.load``): reading and checking then hold up no
 process that serves, neither at start nor at reload.
 """
 
@@ -10,16 +10,16 @@ from pathlib import Path
 
 import msgspec
 
-from service.checks import check_aliases, check_table
 from service.core.errors import DataError
 from service.core.outlets import Alias, Outlet, Rater, Rating, combine
 from service.core.resolve.catalog import Catalog
-from service.deployer import Own, enabled, own_raters, weighted
-from service.files import Files
+from service.dataset.checks import check_aliases, check_table
+from service.dataset.columns import ALIASES, ALIASES_FILE, SHIPPED, TABLE, TABLE_FILE
+from service.dataset.csvfile import Fault, FaultyDataError, Row
+from service.dataset.deployer import Own, enabled, own_raters, weighted
+from service.dataset.files import Files
+from service.dataset.snapshot import Snapshot, catalog_of, pack
 from service.settings import Settings
-from service.snapshot import Snapshot, catalog_of, pack
-from service.tables import Fault, FaultyDataError, Row
-from service.vocabulary import ALIASES, ALIASES_FILE, SHIPPED, TABLE, TABLE_FILE
 
 PACKAGE, RATERS = "datapackage.json", "raters"
 FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")

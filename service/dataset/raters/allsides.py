@@ -10,9 +10,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.raters.file import Inputs, Verdict
-from service.raters.listing import Listed, key_of, name_of, read_listing
-from service.tables import Fault, FaultyDataError, decode, read_bytes
+from service.core.outlets import Rater
+from service.dataset.csvfile import Fault, FaultyDataError, decode, read_bytes
+from service.dataset.raters.file import Inputs, Verdict
+from service.dataset.raters.published import Listed, key_of, name_of, read_listing
 
 SCALE: dict[str, float | None] = {
     "Left": -2,
@@ -23,6 +24,21 @@ SCALE: dict[str, float | None] = {
     "Mixed": None,
     "Not Rated": None,
 }
+
+DESCRIPTION = Rater(
+    id="allsides",
+    name="AllSides",
+    holder="AllSides",
+    licence="CC-BY-NC-4.0",
+    commercial_use=False,
+    attribution=(
+        "AllSides Media Bias Ratings by AllSides.com, licensed under a Creative Commons "
+        "Attribution-NonCommercial 4.0 International License; may be used for research or noncommercial "
+        "purposes with attribution."
+    ),
+    url="https://www.allsides.com/media-bias",
+    scale=SCALE,
+)
 NUMBERED = {
     "71": "Left",
     "72": "Lean Left",

@@ -6,7 +6,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 from operator import itemgetter
 
-from service.cells import (
+from service.core.bias import HIGHEST, LOWEST, consensus, label_for
+from service.core.outlets import Rater
+from service.core.resolve.hosts import host_of
+from service.dataset.cells import (
     Wrong,
     date_fault,
     dated_fault,
@@ -18,11 +21,8 @@ from service.cells import (
     text_fault,
     value_fault,
 )
-from service.core.bias import HIGHEST, LOWEST, consensus, label_for
-from service.core.outlets import Rater
-from service.core.resolve.hosts import host_of
-from service.tables import Fault, Row
-from service.vocabulary import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
+from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
+from service.dataset.csvfile import Fault, Row
 
 
 def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> list[Fault]:

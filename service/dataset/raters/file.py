@@ -11,8 +11,16 @@ import msgspec
 from msgspec import Struct, field
 
 from service.core.outlets import Rater
-from service.tables import Fault, FaultyDataError, decode, read_bytes, read_rows, write_bytes, write_rows
-from service.vocabulary import VERDICTS
+from service.dataset.columns import VERDICTS
+from service.dataset.csvfile import (
+    Fault,
+    FaultyDataError,
+    decode,
+    read_bytes,
+    read_rows,
+    write_bytes,
+    write_rows,
+)
 
 
 class Verdict(Struct, frozen=True, order=True):

@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
+import tldextract
 
-from service.build import build
-from service.checks import (
+from service.core.outlets import Alias, Outlet, Rater
+from service.dataset.aliases import alias_faults
+from service.dataset.build import build
+from service.dataset.checks import (
     check_aliases,
     check_cells,
     check_description,
@@ -15,24 +19,22 @@ from service.checks import (
     check_table,
     check_verdicts,
 )
-from service.core.aliases import alias_faults
-from service.core.outlets import Alias, Outlet, Rater
-from service.raters.file import read_description
-from service.suffixes import shared
-from service.tables import Fault, FaultyDataError, Row, read_bytes, read_rows
-from service.vocabulary import (
+from service.dataset.columns import (
     ALIASES,
     ALIASES_FILE,
     EXCLUDED,
     MOVED,
     OUTLETS,
     OWNERSHIP,
+    SHARED_HOSTS,
     SHIPPED,
     STATE_MEDIA,
     TABLE,
     TABLE_FILE,
     VERDICTS,
 )
+from service.dataset.csvfile import Fault, FaultyDataError, Row, read_bytes, read_rows
+from service.dataset.raters.file import read_description
 
 FACTS = {"outlets": OUTLETS, "ownership": OWNERSHIP, "state_media": STATE_MEDIA}
 KEYS = {"excluded": EXCLUDED, "moved": MOVED}
@@ -147,3 +149,23 @@ def _package(folder: Path) -> list[Fault]:
         for file in files
         if file not in named
     ]
+
+
+Problem = tuple[str, str]
+
+
+@cache
+def _extract() -> Callable[[str], tldextract.tldextract.ExtractResult]:
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def shared(host: str) -> Problem | None:
+    """Why no outlet can be listed under ``host``, and what would be right; ``None`` when one can."""
+    if host in SHARED_HOSTS:
+        return f"{host} is a platform that many publishers share", "the publisher's own host on it, or no row"
+    parts = _extract()(host)
+    if not parts.suffix:
+        return f"{host} is under no public suffix", "a host that exists in the DNS"
+    if not parts.domain:
+        return f"{host} is a bare public suffix", "the host of one publisher under it"
+    return None

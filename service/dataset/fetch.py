@@ -13,9 +13,9 @@ from urllib3.util import Retry
 
 from service import __version__
 from service.core.errors import DataError
-from service.raters import IMPORTERS
-from service.raters.file import Inputs
-from service.tables import MOST_BYTES, write_bytes
+from service.dataset.csvfile import MOST_BYTES, write_bytes
+from service.dataset.raters import IMPORTERS
+from service.dataset.raters.file import Inputs
 
 SOURCES: Mapping[str, str] = {
     "mbfc": "https://raw.githubusercontent.com/drmikecrowe/mbfcext/main/docs/v5/data/combined.json",

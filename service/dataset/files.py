@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from service.checks import check_description
 from service.core.outlets import Rater
-from service.raters.file import parse_description
-from service.tables import Fault, FaultyDataError, Row, parse_rows, read_bytes
+from service.dataset.checks import check_description
+from service.dataset.csvfile import Fault, FaultyDataError, Row, parse_rows, read_bytes
+from service.dataset.raters.file import parse_description
 
 Check = Callable[[Sequence[Row]], Sequence[Fault]]
 

@@ -4,11 +4,11 @@ No Ad Fontes figure ships with the project. The export's columns have had severa
 all. A row that names no domain is left out unless its name is known.
 """
 
+from service.core.outlets import Rater
 from service.core.resolve.names import normal
-from service.raters.export import read_export
-from service.raters.file import Inputs, Verdict
-from service.raters.listing import key_of, name_of
-from service.tables import Fault, FaultyDataError, Row
+from service.dataset.csvfile import Fault, FaultyDataError, Row
+from service.dataset.raters.file import Inputs, Verdict
+from service.dataset.raters.published import key_of, name_of, read_export
 
 SCALE: dict[str, float | None] = {
     "Most Extreme Left": -3,
@@ -19,6 +19,17 @@ SCALE: dict[str, float | None] = {
     "Hyper-Partisan Right": 2,
     "Most Extreme Right": 3,
 }
+
+DESCRIPTION = Rater(
+    id="adfontes",
+    name="Ad Fontes Media",
+    holder="Ad Fontes Media, Inc.",
+    licence="licensed to the deployer alone; not to be passed on",
+    commercial_use=False,
+    attribution="Ratings by Ad Fontes Media (adfontesmedia.com), used under licence.",
+    url="https://adfontesmedia.com/",
+    scale=SCALE,
+)
 STEPS = ((6.0, "Skews"), (18.0, "Hyper-Partisan"), (30.0, "Most Extreme"))
 """Beyond which distance from the middle a category starts; on the border the milder one counts."""
 RANGES = {"bias": (-42.0, 42.0), "reliability": (0.0, 64.0)}

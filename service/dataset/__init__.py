@@ -1,0 +1,1 @@
+"""Files → one checked snapshot, and what a data editor runs."""

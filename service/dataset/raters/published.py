@@ -1,0 +1,143 @@
+"""The forms in which listings of outlets are published: tables, exports of spreadsheets, their keys and facts."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from service.core.resolve.hosts import bare, host_of
+from service.dataset.columns import FACTUALITY, OUTLETS
+from service.dataset.csvfile import (
+    BOM,
+    Fault,
+    FaultyDataError,
+    Row,
+    decode,
+    read_bytes,
+    read_rows,
+    write_rows,
+)
+
+LISTING = (
+    "domain",
+    "name",
+    "label_as_published",
+    "score",
+    "factuality_as_published",
+    "country",
+    "media_type",
+    "as_of",
+    "source_ref",
+)
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """One line of a rater's listing; ``place`` says where it stands in its file."""
+
+    place: int | str
+    domain: str
+    name: str
+    label: str
+    as_of: str
+    url: str = ""
+    factuality: str = ""
+
+
+def read_listing(path: Path) -> list[Listed]:
+    """The rows of a listing that name an outlet by host; raises ``FaultyDataError``."""
+    return [
+        Listed(
+            place=row.line,
+            domain=domain,
+            name=name_of(row.cells["name"]),
+            label=row.cells["label_as_published"].strip(),
+            as_of=row.cells["as_of"],
+            factuality=row.cells["factuality_as_published"],
+        )
+        for row in read_rows(path, LISTING)
+        if (domain := key_of(row.cells["domain"]))
+    ]
+
+
+def key_of(text: str) -> str | None:
+    """The host that a listing's key names; ``None`` for a path (a section is not its outlet) or no host.
+
+    >>> key_of("https://www.Reuters.com/"), key_of("cnn.com/opinion"), key_of("")
+    ('reuters.com', None, None)
+    """
+    host = host_of(text)
+    if host is None or text.rpartition("://")[2].rstrip("/").count("/"):
+        return None
+    return bare(host)
+
+
+def name_of(text: str) -> str:
+    """A name as people write it: entities decoded, control characters gone, single spaces."""
+    visible = "".join(c if c.isprintable() else " " for c in html.unescape(text))
+    return re.sub(r"\s+", " ", visible).strip()
+
+
+def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
+    """The records of an export, by column name in lower case.
+
+    ``needed`` has, for each column that must be there, the names it may have; the first is the one used.
+    Raises ``FaultyDataError``.
+    """
+    data = read_bytes(path).removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    reader = csv.reader(io.StringIO(decode(data, str(path))), strict=True)
+    try:
+        header = [cell.strip().casefold() for cell in next(reader)]
+        names = _named(header, needed, str(path))
+        rows = []
+        for cells in reader:
+            if any(cells):
+                padded = [*cells, *[""] * (len(names) - len(cells))]
+                rows.append(Row(reader.line_num, dict(zip(names, map(str.strip, padded), strict=False))))
+    except csv.Error as error:
+        raise FaultyDataError(
+            [Fault(str(path), reader.line_num, "row", f"not CSV ({error})", "quote cells")]
+        ) from error
+    return rows
+
+
+def _named(header: Sequence[str], needed: Sequence[Sequence[str]], file: str) -> list[str]:
+    """``header`` with the first name of each needed column in place of the one it has."""
+    named = list(header)
+    for names in needed:
+        have = next((name for name in names if name in header), None)
+        if have is None:
+            right = f"a column called {' or '.join(names)}"
+            raise FaultyDataError([Fault(file, 1, names[0], "there is no such column", right)])
+        named[header.index(have)] = names[0]
+    return named
+
+
+def factuality_of(text: str) -> str:
+    """MBFC's word for factual reporting as the table spells it; empty for any other.
+
+    >>> factuality_of("Mostly Factual"), factuality_of("very-high"), factuality_of("Satire")
+    ('mostly_factual', 'very_high', '')
+    """
+    spelled = text.strip().casefold().replace(" ", "_").replace("-", "_")
+    return spelled if spelled in FACTUALITY else ""
+
+
+def update(path: Path, listed: Iterable[Listed]) -> int:
+    """Write the factuality that a listing gives into the facts at ``path``; the number of changes.
+
+    Outlets that are new get a row; what people have filled in elsewhere stays.
+    """
+    facts = {row.cells["domain"]: row.cells for row in read_rows(path, OUTLETS)}
+    changed = 0
+    for each in listed:
+        factuality = factuality_of(each.factuality)
+        row = facts.setdefault(each.domain, {**dict.fromkeys(OUTLETS, ""), "domain": each.domain})
+        if factuality and row["factuality"] != factuality:
+            row["factuality"] = factuality
+            changed += 1
+    write_rows(path, OUTLETS, [facts[domain] for domain in sorted(facts)])
+    return changed
