@@ -273,4 +273,4 @@ def test_the_key_is_sent_and_kept_out_of_messages():
 def test_the_client_needs_nothing_of_the_server():
     code = f"import sys; import {module.__name__}; print([m for m in sys.modules if m.startswith('service')])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['service', 'service.client_answers', 'service.client']"
+    assert done.stdout.strip() == "['service', 'service.client.answers', 'service.client']"

@@ -22,7 +22,7 @@ from urllib3 import Retry
 from urllib3.exceptions import ReadTimeoutError
 
 from service import __version__
-from service.client_answers import Distribution, Problem, StoryResult
+from service.client.answers import Distribution, Problem, StoryResult
 
 T = TypeVar("T")
 Entry = str | Mapping[str, str]
