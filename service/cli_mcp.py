@@ -15,7 +15,7 @@ from service.settings import from_environment
 def mcp(http: bool, host: str, port: int) -> None:
     """Offer the answers as tools to an assistant (Model Context Protocol)."""
     try:
-        from service import mcp_server  # noqa: PLC0415  # an extra, and half a second
+        from service.mcp import protocol as mcp_server  # noqa: PLC0415  # an extra, and half a second
     except ImportError as error:
         raise click.ClickException(f"{error}; pip install -r requirements-mcp.txt") from error
     server = mcp_server.server_of(load(), from_environment().max_outlets)

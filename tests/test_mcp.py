@@ -14,7 +14,7 @@ import requests
 from mcp import Client, StdioServerParameters
 from mcp_types import CallToolResult
 
-from service.mcp_server import server_of
+from service.mcp.protocol import server_of
 from tests.serving import ROOT, free_port, stop
 
 COMMAND = [sys.executable, "-m", "service", "mcp"]

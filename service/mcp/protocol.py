@@ -16,9 +16,10 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-from service import __version__, mcp_tools
+from service import __version__
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
+from service.mcp import tools as mcp_tools
 from service.web.problems import fault_of
 
 INSTRUCTIONS = (
