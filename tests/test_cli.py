@@ -12,11 +12,11 @@ import requests
 from click.testing import CliRunner, Result
 
 from service.cli import COMMANDS, main
+from service.cli.terminal import WIDTH, bar, safe, widths
 from service.core.figures import BySide
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.store import Store
-from service.terminal import WIDTH, bar, safe, widths
 from service.web.app import create_app
 from tests.serving import ROOT, serving
 

@@ -11,17 +11,17 @@ from service import __version__
 from service.core.errors import SlantwiseError
 
 COMMANDS = {
-    "score": ("service.cli_score", "Show how the outlets that cover a story lean."),
-    "lookup": ("service.cli_lookup", "Show what is known of an outlet, and who says so."),
-    "bulk": ("service.cli_bulk", "Score the table IN, one row an entry in any order, into the table OUT"),
+    "score": ("service.cli.score", "Show how the outlets that cover a story lean."),
+    "lookup": ("service.cli.lookup", "Show what is known of an outlet, and who says so."),
+    "bulk": ("service.cli.bulk", "Score the table IN, one row an entry in any order, into the table OUT"),
     "serve": ("service.cli", "Serve the API with gunicorn."),
-    "openapi": ("service.cli_openapi", "Print the OpenAPI description of the API."),
+    "openapi": ("service.cli.openapi", "Print the OpenAPI description of the API."),
     "key": (
-        "service.cli_key",
+        "service.cli.key",
         "Make an API key for NAME, and the line of SLANTWISE_API_KEYS_FILE that admits it.",
     ),
-    "mcp": ("service.cli_mcp", "Offer the answers as tools to an assistant (Model Context Protocol)."),
-    "data": ("service.cli_data", "Import ratings, build and check the table, compare versions."),
+    "mcp": ("service.cli.mcp", "Offer the answers as tools to an assistant (Model Context Protocol)."),
+    "data": ("service.cli.data", "Import ratings, build and check the table, compare versions."),
 }
 """Name of each command: where it is, and what the help says of it (pandas need not be loaded to say it)."""
 
@@ -66,5 +66,5 @@ def serve(options: tuple[str, ...]) -> None:
 
     The address is HOST and PORT of the environment (127.0.0.1 and 8000); OPTIONS are gunicorn's own.
     """
-    config = Path(__file__).with_name("gunicorn.conf.py")
+    config = Path(__file__).parents[1] / "gunicorn.conf.py"
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), *options])  # noqa: S606

@@ -2,7 +2,7 @@
 
 import click
 
-from service.cli_score import load
+from service.cli.score import load
 from service.settings import from_environment
 
 

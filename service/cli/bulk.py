@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from service.cli_score import COUNTRY, JSON, load, override
+from service.cli.score import COUNTRY, JSON, load, override
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError

@@ -7,12 +7,12 @@ from typing import Any
 import click
 import msgspec
 
+from service.cli.terminal import bar, coloured, safe
 from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import from_environment
-from service.terminal import bar, coloured, safe
 
 NO_FIGURE = 3
 """Exit status when the question was good and there is no answer: nothing rated, no such outlet."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import click
 
-from service.cli_score import COUNTRY, JSON, NO_FIGURE, clean, load, print_json
+from service.cli.score import COUNTRY, JSON, NO_FIGURE, clean, load, print_json
+from service.cli.terminal import safe
 from service.core.resolve import resolve
-from service.terminal import safe
 from service.web.outlets import OutletDetail, detail_of
 from service.web.resolve import LONGEST_ENTRY, resolved
 
