@@ -89,7 +89,7 @@ def spark(source: Path, cores: int) -> list[str]:
     code = f"""
 import shutil
 from pyspark.sql import SparkSession
-from service.bulk.columns import Columns; from service.bulk.spark import score_folder
+from service.bulk.layout import Columns; from service.bulk.spark import score_folder
 from service.core.distribution import Scorer
 from service.dataset.load import load; from service.settings import Settings
 session = (SparkSession.builder.master('local[{cores}]').config('spark.ui.enabled', 'false')

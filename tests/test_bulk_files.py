@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from click.testing import CliRunner
 
-from service.bulk import files
-from service.bulk.columns import Columns
-from service.bulk.files import score_file
+from service.bulk import local as files
+from service.bulk.layout import Columns
+from service.bulk.local import score_file
 from service.cli import main
 from service.core.answer import Options
 from service.core.distribution import Scorer

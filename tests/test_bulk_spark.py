@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.bulk import score_frame
-from service.bulk.columns import Columns
+from service.bulk.layout import Columns
 from service.bulk.spark import score_folder
 from service.core.answer import Options
 from service.core.distribution import Scorer

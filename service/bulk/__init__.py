@@ -4,10 +4,10 @@ from typing import Any
 
 import narwhals as nw
 
-from service.bulk.columns import Columns
 from service.bulk.engines import adopted, kept
 from service.bulk.entries import Entries
 from service.bulk.frame import answered, counted, prepared
+from service.bulk.layout import Columns
 from service.core.answer import Options
 from service.core.distribution import DEFAULTS, Scorer
 from service.core.resolve.catalog import Catalog

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import narwhals as nw
 
-from service.bulk.columns import FIELDS
+from service.bulk.layout import FIELDS
 
 Frame = nw.LazyFrame[Any]
 """What the pipeline is written for; narwhals' eager frames have the same methods."""

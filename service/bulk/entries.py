@@ -9,9 +9,9 @@ from typing import Any
 
 import narwhals as nw
 
-from service.bulk.columns import FIELDS
 from service.bulk.engines import Frame, Row, rows, table
-from service.bulk.lookup import Lookup
+from service.bulk.layout import FIELDS
+from service.bulk.verdicts import Lookup
 from service.core.distribution import Scorer
 
 SCHEMES = ("https://", "http://")

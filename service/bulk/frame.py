@@ -8,10 +8,10 @@ from operator import and_
 
 import narwhals as nw
 
-from service.bulk import answers
-from service.bulk.columns import FAULT, ROW, Columns
+from service.bulk import figures as answers
 from service.bulk.engines import Frame, kept, rows, table
-from service.bulk.lookup import Lookup, rater_columns
+from service.bulk.layout import FAULT, ROW, Columns
+from service.bulk.verdicts import Lookup, rater_columns
 from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.errors import DataError

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from service.bulk.columns import FAULT, FAULTS, ROW, Columns
+from service.bulk.layout import FAULT, FAULTS, ROW, Columns
 from service.core.errors import DataError
 
 CHUNK = 2**22

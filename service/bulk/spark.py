@@ -6,10 +6,10 @@ import narwhals as nw
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as spark
 
-from service.bulk.columns import FAULT, FAULTS, Columns
 from service.bulk.engines import kept, rows
 from service.bulk.entries import Entries
 from service.bulk.frame import answered, counted, prepared
+from service.bulk.layout import FAULT, FAULTS, Columns
 from service.bulk.summary import Summary, Totals, summary_of
 from service.core.distribution import Scorer
 from service.core.errors import DataError

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from service.bulk.columns import FAULTS
-from service.bulk.lookup import Lookup
+from service.bulk.layout import FAULTS
+from service.bulk.verdicts import Lookup
 
 MOST_UNKNOWN = 20
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from service.bulk.columns import ROW, Columns
+from service.bulk.layout import ROW, Columns
 from service.bulk.readers import columns_of_ndjson, scan_csv, scan_ndjson
 from service.core.errors import DataError
 

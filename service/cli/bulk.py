@@ -78,8 +78,8 @@ def _here(
     source: Path, target: Path, scorer: Scorer, names: tuple[str, ...], entries_to: Path | None
 ) -> Summary:
     """Score with polars, with a progress bar on standard error."""
-    from service.bulk.columns import Columns  # noqa: PLC0415
-    from service.bulk.files import score_file  # noqa: PLC0415
+    from service.bulk.layout import Columns  # noqa: PLC0415
+    from service.bulk.local import score_file  # noqa: PLC0415
 
     with click.progressbar(length=1, label="bulk", file=sys.stderr) as bar:
 
@@ -92,7 +92,7 @@ def _here(
 
 def _on_spark(master: str, source: Path, target: Path, scorer: Scorer, names: tuple[str, ...]) -> Summary:
     """Score with Spark, which shows its own progress."""
-    from service.bulk.columns import Columns  # noqa: PLC0415
+    from service.bulk.layout import Columns  # noqa: PLC0415
     from service.bulk.spark import score_folder, session  # noqa: PLC0415
 
     return score_folder(session(master), source, target, scorer, Columns(*names))

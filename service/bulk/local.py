@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 import narwhals as nw
 import polars as pl
 
-from service.bulk.columns import FAULTS, FIELDS, Columns
 from service.bulk.engines import Frame, kept, table
 from service.bulk.entries import Entries
 from service.bulk.frame import answered, counted, prepared
+from service.bulk.layout import FAULTS, FIELDS, Columns
 from service.bulk.summary import Rejected, Summary, Totals, summary_of
 from service.bulk.tables import opened, read_errors, write, written_as
 from service.core.distribution import Scorer

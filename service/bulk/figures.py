@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from service.bulk.lookup import TEN_THOUSANDTHS
+from service.bulk.verdicts import TEN_THOUSANDTHS
 from service.core.bias import SIDES
 from service.core.figures import Sides, headline_of, mean_of, percentages
 from service.core.robustness import FEWEST_RATED, Level, gist, level_of
