@@ -42,7 +42,7 @@ RIVALS = [
     Rival(
         "a2",
         "the same function on the service's own worker",
-        gunicorn("bench.rivals.bare:app", "service.worker.Worker"),
+        gunicorn("bench.rivals.bare:app", "service.server.worker.Worker"),
     ),
     Rival("b", "Flask, constant bytes, gunicorn gthread", gunicorn("bench.rivals.flask_constant:app")),
     Rival(

@@ -11,7 +11,7 @@ from service.telemetry import folders
 wsgi_app = "service.web.app:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # gunicorn's own threads, but a slow caller holds none of them for long.
-worker_class = "service.worker.Worker"
+worker_class = "service.server.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 threads = 4
 # The master reads the table; workers share its memory.
@@ -22,7 +22,7 @@ reuse_port = True
 control_socket_disable = True
 # Heartbeats in memory: a read-only file system has no place for them, and a full disk would stop workers.
 worker_tmp_dir = folders.memory()
-logger_class = "service.server.ServerLog"
+logger_class = "service.server.hooks.ServerLog"
 keepalive = 15
 graceful_timeout = 30
 timeout = 60
@@ -33,7 +33,7 @@ folders.make_metrics_folder()
 
 def when_ready(server: Any) -> None:
     """The master is about to fork."""
-    from service.server import master_ready  # noqa: PLC0415
+    from service.server.hooks import master_ready  # noqa: PLC0415
 
     master_ready(server)
 
@@ -61,6 +61,6 @@ def child_exit(server: Any, worker: Any) -> None:  # the server's signature
 
 def on_exit(server: Any) -> None:
     """The master ends."""
-    from service.server import master_gone  # noqa: PLC0415
+    from service.server.hooks import master_gone  # noqa: PLC0415
 
     master_gone(server)

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from service.worker import LONGEST_HEAD, PatientSocket
+from service.server.worker import LONGEST_HEAD, PatientSocket
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 

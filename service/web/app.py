@@ -1,17 +1,10 @@
 """The application: everything it needs is handed in."""
 
-import sys
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.core.errors import DataError
-from service.dataset.snapshot import catalog_of, unpack
-from service.reload import Exchange
-from service.settings import Settings, from_environment
-from service.source import Source
+from service.settings import Settings
 from service.store import Store
-from service.telemetry import logs
 from service.web import (
     batch,
     coverage,
@@ -33,7 +26,6 @@ from service.web import (
 from service.web.cors import origins_of
 from service.web.framework import Service
 from service.web.middleware import Middleware
-from service.web.observer import Observer
 
 BLUEPRINTS = (
     distribution.blueprint,
@@ -83,21 +75,3 @@ def start_tracing(app: Flask) -> None:
     except ImportError as error:
         raise ValueError(f"SLANTWISE_TRACING needs requirements-otel.txt installed: {error}") from error
     trace(app)
-
-
-def from_settings() -> Flask:
-    """What a server starts: settings from the environment, the data they name, a log line a request.
-
-    Ends the process with one line a fault when either cannot be used.
-    """
-    logs.configure()
-    try:
-        settings = from_environment()
-        source = Source(settings)
-        store = Store(lambda: catalog_of(unpack(source.read())))
-        app = create_app(settings, store)
-    except (DataError, ValueError) as error:
-        sys.exit(str(error))
-    app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]
-    app.extensions["slantwise.exchange"] = Exchange(source, store)
-    return app

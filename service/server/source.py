@@ -56,7 +56,7 @@ def read_apart(settings: Settings) -> bytes:
         done = subprocess.run(  # our own module
             [sys.executable, "-m", "service.dataset.load"],
             input=msgspec.json.encode(settings),
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parents[2],
             capture_output=True,
             timeout=READ_SECONDS,
             check=False,

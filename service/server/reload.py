@@ -16,7 +16,7 @@ import structlog
 
 from service.core.errors import DataError
 from service.dataset.snapshot import catalog_of, unpack
-from service.source import Source
+from service.server.source import Source
 from service.store import Store
 from service.telemetry import metrics
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from gunicorn.glogging import Logger
 
-from service.reload import Exchange
+from service.server.reload import Exchange
 from service.telemetry import folders, logs, metrics
 
 if TYPE_CHECKING:

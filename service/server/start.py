@@ -1,0 +1,33 @@
+"""What a server starts: settings from the environment, and the data they name."""
+
+import sys
+
+from flask import Flask
+
+from service.core.errors import DataError
+from service.dataset.snapshot import catalog_of, unpack
+from service.server.reload import Exchange
+from service.server.source import Source
+from service.settings import from_environment
+from service.store import Store
+from service.telemetry import logs
+from service.web.app import create_app
+from service.web.observer import Observer
+
+
+def from_settings() -> Flask:
+    """What a server starts: settings from the environment, the data they name, a log line a request.
+
+    Ends the process with one line a fault when either cannot be used.
+    """
+    logs.configure()
+    try:
+        settings = from_environment()
+        source = Source(settings)
+        store = Store(lambda: catalog_of(unpack(source.read())))
+        app = create_app(settings, store)
+    except (DataError, ValueError) as error:
+        sys.exit(str(error))
+    app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]
+    app.extensions["slantwise.exchange"] = Exchange(source, store)
+    return app
