@@ -21,10 +21,10 @@ from service.dataset.load import load as load_catalog
 from service.settings import Settings
 from service.store import Store
 from service.telemetry import logs
+from service.web.api.requests import DistributionRequest
 from service.web.app import create_app
-from service.web.observer import Observer
-from service.web.routes import ENCODE
-from service.web.schemas import DistributionRequest
+from service.web.http.endpoint import ENCODE
+from service.web.http.observer import Observer
 
 REPEATS = 9
 DECODE = msgspec.json.Decoder(DistributionRequest).decode

@@ -11,7 +11,7 @@ import msgspec
 from service.core.coverage import cover
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.web.schemas import CoverageRequest
+from service.web.api.requests import CoverageRequest
 from tests.conftest import RATERS, outlet
 
 DATA = Path(__file__).parent / "data"

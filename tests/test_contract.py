@@ -19,9 +19,9 @@ from service.dataset.load import load
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
-from service.web.openapi import describe
-from service.web.problems import NAMES
-from service.web.shown import REQUEST_ID
+from service.web.http.problems import NAMES
+from service.web.openapi.document import describe
+from service.web.openapi.shown import REQUEST_ID
 from tests.serving import ROOT
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ import yaml
 from service.settings import PREFIX, Settings
 from service.telemetry import metrics
 from service.web import app  # noqa: F401  # registers every operation
-from service.web.routes import ENDPOINTS
+from service.web.http.endpoint import ENDPOINTS
 from tests.serving import ROOT
 
 DEPLOY = ROOT / "deploy"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.pictures import INKS, THINNEST, Look, badge, bar, printable
+from service.web.svg import INKS, THINNEST, Look, badge, bar, printable
 
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTS = st.integers(0, 1_000_000)

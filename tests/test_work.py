@@ -11,8 +11,8 @@ from service.core.distribution import Scorer
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
-from service.web.observer import Observer
-from service.web.routes import ENCODE
+from service.web.http.endpoint import ENCODE
+from service.web.http.observer import Observer
 
 MOST_CALLS = 36
 MOST_CALLS_AN_ENTRY = 4

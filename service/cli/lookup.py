@@ -7,9 +7,8 @@ import click
 
 from service.cli.score import COUNTRY, JSON, NO_FIGURE, clean, load, print_json
 from service.cli.terminal import safe
+from service.core.lookup import LONGEST_ENTRY, OutletDetail, detail_of, resolved
 from service.core.resolve import resolve
-from service.web.outlets import OutletDetail, detail_of
-from service.web.resolve import LONGEST_ENTRY, resolved
 
 FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
 

@@ -8,7 +8,7 @@ from service.dataset.load import load
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
-from service.web.openapi import describe
+from service.web.openapi.document import describe
 
 
 @click.command("openapi")

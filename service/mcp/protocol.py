@@ -20,7 +20,7 @@ from service import __version__
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.mcp import tools as mcp_tools
-from service.web.problems import fault_of
+from service.web.http.problems import fault_of
 
 INSTRUCTIONS = (
     "Ratings are other people's judgements, with dates and terms; nothing is guessed. When you quote a "

@@ -11,12 +11,11 @@ from service.core.coverage import cover
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
 from service.core.errors import RequestError
+from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
-from service.web.components import require_what_is_sent, structs_in
-from service.web.outlets import OutletDetail, detail_of
-from service.web.resolve import LONGEST_ENTRY, Resolved, resolved
-from service.web.schemas import Country, CoverageRequest, DistributionRequest
+from service.web.api.requests import Country, CoverageRequest, DistributionRequest
+from service.web.openapi.schemas import require_what_is_sent, structs_in
 
 Answered = tuple[str, Any]
 """The sentence, and the value behind it."""

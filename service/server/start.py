@@ -12,7 +12,7 @@ from service.settings import from_environment
 from service.store import Store
 from service.telemetry import logs
 from service.web.app import create_app
-from service.web.observer import Observer
+from service.web.http.observer import Observer
 
 
 def from_settings() -> Flask:

@@ -5,43 +5,28 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.settings import Settings
 from service.store import Store
-from service.web import (
-    batch,
-    coverage,
-    dataset,
-    description,
-    distribution,
-    docs,
-    listing,
-    methodology,
-    outlet_page,
-    outlets,
-    pages,
-    panel,
-    pictures,
-    problems,
-    resolve,
-    status,
-)
-from service.web.cors import origins_of
-from service.web.framework import Service
-from service.web.middleware import Middleware
+from service.web import pages
+from service.web.api import batch, dataset, outlets, pictures, resolve, scoring, status
+from service.web.http import problems
+from service.web.http.flask_subclass import Service
+from service.web.http.headers import Middleware, origins_of
+from service.web.openapi import document
+from service.web.pages import docs, guides, panel
+from service.web.pages import outlets as outlet_page
 
 BLUEPRINTS = (
-    distribution.blueprint,
+    scoring.blueprint,
     batch.blueprint,
-    coverage.blueprint,
     outlets.blueprint,
     resolve.blueprint,
-    listing.blueprint,
     dataset.blueprint,
     pictures.blueprint,
     status.blueprint,
-    description.blueprint,
+    document.blueprint,
     docs.blueprint,
     panel.blueprint,
     outlet_page.blueprint,
-    methodology.blueprint,
+    guides.blueprint,
     pages.blueprint,
 )
 
@@ -56,7 +41,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
         app.register_blueprint(blueprint)
     problems.register(app)
     if settings.api_keys_file or settings.rate_limit:
-        from service.web.protection import protect  # noqa: PLC0415  # costs nothing while it is off
+        from service.web.http.protection import protect  # noqa: PLC0415  # costs nothing while it is off
 
         protect(app, settings)
     if settings.tracing:
@@ -71,7 +56,7 @@ def create_app(settings: Settings, store: Store) -> Flask:
 def start_tracing(app: Flask) -> None:
     """Send spans; raises ``ValueError`` where the packages for it are not installed."""
     try:
-        from service.web.tracing import trace  # noqa: PLC0415  # optional packages
+        from service.web.http.tracing import trace  # noqa: PLC0415  # optional packages
     except ImportError as error:
         raise ValueError(f"SLANTWISE_TRACING needs requirements-otel.txt installed: {error}") from error
     trace(app)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from service.settings import Settings
 from service.store import Store
+from service.web.api.batch import BLOCK, gathered, lines
 from service.web.app import create_app
-from service.web.batch import BLOCK, gathered, lines
 from tests.web.conftest import assert_problem
 
 URL = "/v1/distribution/batch"

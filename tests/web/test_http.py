@@ -10,7 +10,7 @@ from msgspec import Struct
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
-from service.web.routes import NDJSON, Lines, Retirement, endpoint
+from service.web.http.endpoint import NDJSON, Lines, Retirement, endpoint
 from tests.web.conftest import assert_problem
 
 blueprint = Blueprint("throw_away", __name__)

@@ -11,7 +11,7 @@ from service.settings import Settings
 from service.store import Store
 from service.telemetry import logs, metrics
 from service.web.app import create_app
-from service.web.observer import Observer
+from service.web.http.observer import Observer
 
 STORY = {"outlets": ["left.example", "left.example", "silent.example", "https://nobody.example/secret"]}
 

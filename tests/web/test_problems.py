@@ -12,7 +12,7 @@ from service.core.errors import RequestError
 from service.settings import Settings
 from service.store import Store
 from service.web.app import create_app
-from service.web.problems import NAMES, TYPES
+from service.web.http.problems import NAMES, TYPES
 from tests.web.conftest import assert_problem
 
 SECRET = "the password is hunter2"

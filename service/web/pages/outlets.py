@@ -3,9 +3,9 @@
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from service.web.outlets import get_outlet
+from service.web.api.outlets import get_outlet
+from service.web.http.endpoint import catalog
 from service.web.pages import page, wants_page
-from service.web.routes import catalog
 
 blueprint = Blueprint("outlet_page", __name__)
 

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 from flask import Flask
 
-from service.web.problems import MEDIA_TYPE, describe
-from service.web.routes import JSON, Example
-from service.web.shown import REQUEST_ID, ask
+from service.web.http.endpoint import JSON, Example
+from service.web.http.problems import MEDIA_TYPE, describe
+from service.web.openapi.shown import REQUEST_ID, ask
 
 ALWAYS = (401, 429, 500)
 """May meet any request: the key, the limit (here or at a gateway), and a fault of ours."""

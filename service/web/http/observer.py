@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.telemetry import metrics
 from service.telemetry.logs import request_line
-from service.web.framework import this_request
+from service.web.http.flask_subclass import this_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

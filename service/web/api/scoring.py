@@ -1,18 +1,15 @@
-"""``/v1/distribution``: the main job."""
-
-from typing import TypeVar
+"""``/v1/distribution``, the main job, and ``/v1/coverage``, the whole panel of a story."""
 
 from flask import Blueprint
 
 from service.core.answer import Distribution
+from service.core.coverage import cover
+from service.core.coverage.answer import Coverage
 from service.core.distribution import score
-from service.core.errors import RequestError
-from service.web.observer import count_entries
-from service.web.routes import Example, catalog, endpoint, settings
-from service.web.schemas import DistributionQuery, DistributionRequest
+from service.web.api.requests import CoverageRequest, DistributionQuery, DistributionRequest, counted, limited
+from service.web.http.endpoint import Example, catalog, endpoint
 
-blueprint = Blueprint("distribution", __name__)
-T = TypeVar("T")
+blueprint = Blueprint("scoring", __name__)
 
 
 @endpoint(
@@ -64,15 +61,37 @@ def get_distribution(query: DistributionQuery) -> Distribution:
     return counted(score(catalog(), limited(query.outlet, "/outlet"), query.options()))
 
 
-def counted(answer: Distribution) -> Distribution:
-    """``answer``, whose entries are counted for log and metrics."""
-    count_entries(answer.counts.by_status)
-    return answer
-
-
-def limited(entries: tuple[T, ...], pointer: str) -> tuple[T, ...]:
-    """``entries``, of which there may be so many and no more."""
-    allowed = settings().max_outlets
-    if len(entries) > allowed:
-        raise RequestError(pointer, f"{len(entries)} entries given, {allowed} allowed")
-    return entries
+@endpoint(
+    blueprint,
+    "/v1/coverage",
+    methods=("POST",),
+    body=CoverageRequest,
+    answer=Coverage,
+    problems=(400, 413, 415, 422),
+    examples=(
+        Example(
+            "Three articles",
+            {
+                "story": {"id": "42", "title": "Ministers meet in Dushanbe", "as_of": "2026-11-01T12:00:00Z"},
+                "articles": [
+                    {
+                        "url": "https://www.reuters.com/world/a",
+                        "title": "Ministers meet",
+                        "published_at": "2026-11-01T09:00:00Z",
+                    },
+                    {"source": "Fox News", "published_at": "2026-11-01T10:30:00Z"},
+                    {"source": "The Guardian", "title": "A meeting in Dushanbe"},
+                ],
+            },
+        ),
+    ),
+)
+def post_coverage(body: CoverageRequest) -> Coverage:
+    """The whole panel of a story: its articles by side, every distribution, independent voices, gaps."""
+    articles = limited(body.articles, "/articles")
+    pool = body.pool()
+    if isinstance(pool, tuple):
+        limited(pool, "/baseline")
+    panel = cover(catalog(), body.story, articles, body.options(), pool)
+    counted(panel.bias)
+    return panel

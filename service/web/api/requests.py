@@ -1,15 +1,18 @@
 """What requests may say; what answers look like is beside the code that makes them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
 
-from service.core.answer import Options
+from service.core.answer import Distribution, Options
 from service.core.bias import LABELS
 from service.core.coverage.story import Article, Story
+from service.core.errors import RequestError
 from service.core.figures import BySide
 from service.core.resolve import Ref
+from service.web.http.endpoint import settings
+from service.web.http.observer import count_entries
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
@@ -111,3 +114,20 @@ class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=Tr
         """The baseline as the core knows it."""
         pool = self.baseline
         return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool
+
+
+T = TypeVar("T")
+
+
+def counted(answer: Distribution) -> Distribution:
+    """``answer``, whose entries are counted for log and metrics."""
+    count_entries(answer.counts.by_status)
+    return answer
+
+
+def limited(entries: tuple[T, ...], pointer: str) -> tuple[T, ...]:
+    """``entries``, of which there may be so many and no more."""
+    allowed = settings().max_outlets
+    if len(entries) > allowed:
+        raise RequestError(pointer, f"{len(entries)} entries given, {allowed} allowed")
+    return entries

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from service import __version__
 from service.core.answer import METHOD
 from service.telemetry import metrics
-from service.web.routes import catalog, endpoint
+from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("status", __name__)
 

@@ -1,4 +1,4 @@
-"""``/v1/outlets``: the outlets of the table, filtered, a page at a time."""
+"""``/v1/outlets``: the outlets of the table, a page at a time, and one of them in full."""
 
 import base64
 from bisect import bisect_right
@@ -9,16 +9,40 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint, request
 from msgspec import Meta, Struct
+from werkzeug.exceptions import NotFound
 
 from service.core.bias import Label, Side
 from service.core.errors import RequestError
+from service.core.lookup import OutletDetail, detail_of
 from service.core.outlets import Outlet
+from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.names import normal
-from service.web.routes import Example, catalog, endpoint
-from service.web.schemas import Country
+from service.web.api.requests import Country
+from service.web.http.endpoint import Example, catalog, endpoint
 
-blueprint = Blueprint("listing", __name__)
+blueprint = Blueprint("outlets", __name__)
+
+
+@endpoint(
+    blueprint,
+    "/v1/outlets/<domain>",
+    answer=OutletDetail,
+    problems=(404,),
+    tag="outlets",
+    examples=(
+        Example("By domain", path={"domain": "reuters.com"}),
+        Example("A domain we do not have", path={"domain": "nobody.example"}, status=404),
+    ),
+)
+def get_outlet(domain: str) -> OutletDetail:
+    """One outlet, found by its domain or by another host of it."""
+    current = catalog()
+    outlet = resolve(current, Ref(domain=domain)).outlet
+    if outlet is None:
+        raise NotFound(f"no outlet is listed under {domain[:253]!r}")
+    return detail_of(outlet, current.raters)
+
 
 LONGEST_CURSOR = 600
 """Characters of a cursor: a version and a domain, with room to spare."""

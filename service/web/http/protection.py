@@ -20,8 +20,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from service.settings import Settings
-from service.web.problems import describe, respond
-from service.web.shown import INSIDE
+from service.web.http.problems import describe, respond
 
 OPEN = frozenset(
     (*("/livez", "/readyz", "/metrics", "/version"), *("/openapi.json", "/docs", "/.well-known/api-catalog"))
@@ -150,3 +149,7 @@ def seconds_left(limiter: Limiter) -> int:
     except StorageError:
         reset_at = 0
     return max(1, math.ceil(reset_at - time.time()))
+
+
+INSIDE = "slantwise.inside"
+"""Marks a request that the application asks of itself; a caller cannot set a name without ``HTTP_``."""

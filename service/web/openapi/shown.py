@@ -8,10 +8,8 @@ import msgspec
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from service.web.routes import JSON, NDJSON, Endpoint, Example
-
-INSIDE = "slantwise.inside"
-"""Marks a request that the application asks of itself; a caller cannot set a name without ``HTTP_``."""
+from service.web.http.endpoint import JSON, NDJSON, Endpoint, Example
+from service.web.http.protection import INSIDE
 
 REQUEST_ID = "example"
 PATH_VALUE = re.compile(r"<(?:\w+:)?(\w+)>")

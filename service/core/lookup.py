@@ -1,15 +1,15 @@
-"""``/v1/outlets``: what is known of an outlet, and who says so."""
+"""What is known of one outlet, and what one entry means or may mean."""
 
-from flask import Blueprint
+from weakref import WeakKeyDictionary
+
 from msgspec import Struct
-from werkzeug.exceptions import NotFound
 
 from service.core.bias import Label, Side, side_index
 from service.core.outlets import Outlet, Rater, Rating
-from service.core.resolve import Ref, resolve
-from service.web.routes import Example, catalog, endpoint
-
-blueprint = Blueprint("outlets", __name__)
+from service.core.resolve import resolve
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Found, MatchedBy
+from service.core.resolve.suggest import Suggester, Suggestion, candidates_of
 
 
 class Verdict(Struct, frozen=True):
@@ -50,26 +50,6 @@ class OutletDetail(Struct, frozen=True):
     owner: str | None
     ownership: str | None
     state_media: str | None
-
-
-@endpoint(
-    blueprint,
-    "/v1/outlets/<domain>",
-    answer=OutletDetail,
-    problems=(404,),
-    tag="outlets",
-    examples=(
-        Example("By domain", path={"domain": "reuters.com"}),
-        Example("A domain we do not have", path={"domain": "nobody.example"}, status=404),
-    ),
-)
-def get_outlet(domain: str) -> OutletDetail:
-    """One outlet, found by its domain or by another host of it."""
-    current = catalog()
-    outlet = resolve(current, Ref(domain=domain)).outlet
-    if outlet is None:
-        raise NotFound(f"no outlet is listed under {domain[:253]!r}")
-    return detail_of(outlet, current.raters)
 
 
 def detail_of(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
@@ -122,3 +102,39 @@ def agreement_of(spread: float, verdicts: tuple[Verdict, ...]) -> str:
     low, high = min(verdicts, key=lambda v: v.value), max(verdicts, key=lambda v: v.value)
     apart = f"{low.rater} says {low.label}, {high.rater} says {high.label}: {spread:g} of 6 steps apart"
     return apart if side_index(low.value) == side_index(high.value) else f"{apart}, on different sides"
+
+
+LONGEST_ENTRY = 2048
+
+SUGGESTERS: WeakKeyDictionary[Catalog, Suggester] = WeakKeyDictionary()
+"""One for the catalog that is served; it goes when the catalog goes."""
+
+
+class Resolved(Struct, frozen=True):
+    """What an entry means. ``candidates`` bear an ambiguous name, or have a name like an unknown one."""
+
+    input: str
+    status: Found
+    domain: str | None
+    name: str | None
+    country: str | None
+    match: MatchedBy | None
+    candidates: list[Suggestion]
+
+
+def resolved(current: Catalog, entry: str, country: str | None = None) -> Resolved:
+    """What ``entry`` means in a catalog; an unknown one with the outlets whose names look like it."""
+    match = resolve(current, entry, country)
+    outlet = match.outlet
+    if outlet is None:
+        alike = suggester(current).like(entry) if match.status == "unknown" else candidates_of(match)
+        return Resolved(entry, match.status, None, None, None, None, alike)
+    return Resolved(entry, match.status, outlet.domain, outlet.name, outlet.country, match.how, [])
+
+
+def suggester(current: Catalog) -> Suggester:
+    """The suggester of a catalog, made when it is first asked for."""
+    made = SUGGESTERS.get(current)
+    if made is None:
+        made = SUGGESTERS[current] = Suggester(current)
+    return made

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from service.web.pages import page
 
-SOURCE = Path(__file__).resolve().parents[2] / "docs" / "methodology.md"
+SOURCE = Path(__file__).resolve().parents[3] / "docs" / "methodology.md"
 
 blueprint = Blueprint("methodology", __name__)
 

@@ -17,10 +17,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
-from service.web.distribution import counted, limited
-from service.web.problems import Problem, describe_error
-from service.web.routes import ENCODE, JSON, NDJSON, Example, Lines, catalog, endpoint, settings
-from service.web.schemas import DistributionOptions, Entries, QueryOptions
+from service.web.api.requests import DistributionOptions, Entries, QueryOptions, counted, limited
+from service.web.http.endpoint import ENCODE, JSON, NDJSON, Example, Lines, catalog, endpoint, settings
+from service.web.http.problems import Problem, describe_error
 
 blueprint = Blueprint("batch", __name__)
 

@@ -19,10 +19,10 @@ from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.core.paste import Form, Pasted, read
 from service.core.resolve.catalog import Catalog
-from service.pictures import Colors
-from service.web.distribution import limited
+from service.web.api.requests import limited
+from service.web.http.endpoint import catalog, settings
 from service.web.pages import counted, in_words, page, wants_page
-from service.web.routes import catalog, settings
+from service.web.svg import Colors
 
 LONGEST_LINK = 3500
 """Characters of an address that servers and mail programs still carry; gunicorn takes 4,094."""
@@ -167,7 +167,7 @@ def link_to(asked: Asked, pasted: Pasted) -> str | None:
 
 def curl_of(body: Mapping[str, Any]) -> str:
     """The command that asks the API for the same answer."""
-    url = request.host_url.rstrip("/") + url_for("distribution.post_distribution")
+    url = request.host_url.rstrip("/") + url_for("scoring.post_distribution")
     text = shlex.quote(json_of(body))
     return f"curl {shlex.quote(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {text}"
 

@@ -12,9 +12,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 from service import __version__
 from service.core.errors import RequestError
 from service.core.outlets import Rater
-from service.pictures import printable
-from service.web.problems import MEDIA_TYPE, fault_of
-from service.web.routes import cacheable, catalog
+from service.web.http.endpoint import cacheable, catalog
+from service.web.http.problems import MEDIA_TYPE, fault_of
+from service.web.svg import printable
 
 POLICY = "; ".join(
     (
@@ -30,7 +30,7 @@ POLICY = "; ".join(
 """Nothing inline and nothing from elsewhere: text that slipped through as markup would still do nothing."""
 
 YEAR_SECONDS = 31_536_000
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",

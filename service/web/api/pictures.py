@@ -8,17 +8,16 @@ from markupsafe import Markup
 from msgspec import Meta, Struct
 from werkzeug.exceptions import NotFound
 
-from service import pictures
 from service.core.answer import Options
 from service.core.distribution import score
 from service.core.errors import RequestError
 from service.core.figures import sentence_of
 from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
-from service.pictures import Look
-from service.web.distribution import limited
-from service.web.routes import Example, cacheable, catalog, endpoint
-from service.web.schemas import Country
+from service.web import svg as pictures
+from service.web.api.requests import Country, limited
+from service.web.http.endpoint import Example, cacheable, catalog, endpoint
+from service.web.svg import Look
 
 blueprint = Blueprint("pictures", __name__)
 

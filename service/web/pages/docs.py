@@ -13,9 +13,9 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, current_app, request
 from markupsafe import Markup, escape
 
-from service.web.description import document
-from service.web.methodology import rendered
+from service.web.openapi.document import document
 from service.web.pages import page
+from service.web.pages.guides import rendered
 
 blueprint = Blueprint("docs", __name__)
 

@@ -15,8 +15,8 @@ from werkzeug.http import http_date
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
-from service.web.framework import Answer, this_app, this_request
-from service.web.query import decode
+from service.web.http.flask_subclass import Answer, this_app, this_request
+from service.web.http.query import decode
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"

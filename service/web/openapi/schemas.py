@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct, UnsetType, structs
 
 from service.settings import Settings
-from service.web.routes import Endpoint
+from service.web.http.endpoint import Endpoint
 
 REF = "#/components/schemas/{name}"
 LIMIT = "x-limit"

@@ -1,0 +1,41 @@
+"""``/v1/resolve``: what one entry means, or which outlets it may mean."""
+
+from typing import Annotated
+
+from flask import Blueprint
+from msgspec import Meta, Struct
+
+from service.core.lookup import LONGEST_ENTRY, Resolved, resolved
+from service.web.api.requests import Country
+from service.web.http.endpoint import Example, catalog, endpoint
+
+blueprint = Blueprint("resolve", __name__)
+
+
+class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """The entry, and the country that breaks a tie."""
+
+    q: Annotated[str, Meta(max_length=LONGEST_ENTRY)]
+    country: Country | None = None
+
+
+@endpoint(
+    blueprint,
+    "/v1/resolve",
+    answer=Resolved,
+    query=ResolveQuery,
+    problems=(422,),
+    tag="outlets",
+    examples=(
+        Example("A name", query={"q": "The Straits Times (Singapore)"}),
+        Example("A name that several outlets bear", query={"q": "The Herald"}),
+        Example("A slip", query={"q": "Washingtn Post"}),
+    ),
+)
+def resolve_entry(query: ResolveQuery) -> Resolved:
+    """What one entry (URL, domain or name) means, and how that is known.
+
+    A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
+    whose names look like it.
+    """
+    return resolved(catalog(), query.q, query.country)

@@ -1,0 +1,99 @@
+"""Around every request: its id, the headers each answer carries, and which other sites may call."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+import random
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+READING = ("GET", "HEAD")
+WRITING = ("POST", "QUERY")
+EXPOSED = "Deprecation, ETag, Link, Retry-After, Sunset, X-Request-Id"
+ALLOWED = "Authorization, Content-Type, If-None-Match, traceparent, tracestate, X-Request-Id"
+PREFLIGHT_SECONDS = "7200"
+ANYONE = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED)]
+
+Headers = list[tuple[str, str]]
+
+
+def origins_of(setting: str) -> frozenset[str]:
+    """The origins that a setting names, separated by commas."""
+    return frozenset(origin.strip() for origin in setting.split(",") if origin.strip())
+
+
+def cors_headers(environ: "WSGIEnvironment", origins: frozenset[str]) -> Headers:
+    """What an answer to a request other than GET and HEAD says to the page it came from."""
+    asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD") if is_preflight(environ) else None
+    if asked in READING:
+        return [*ANYONE, *preflight(", ".join(READING))]
+    if not origins:
+        return []
+    varies = ("Vary", "Origin")
+    origin = environ.get("HTTP_ORIGIN")
+    if origin is None or not origins & {origin, "*"} or (asked and asked not in WRITING):
+        return [varies]
+    granted = [varies, ("Access-Control-Allow-Origin", origin), ("Access-Control-Expose-Headers", EXPOSED)]
+    return [*granted, *preflight(asked)] if asked else granted
+
+
+def is_preflight(environ: "WSGIEnvironment") -> bool:
+    """Whether a browser asks before it sends the request that the page wants."""
+    return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ORIGIN" in environ
+
+
+def preflight(methods: str) -> Headers:
+    """What the page may send, and for how long the browser need not ask again."""
+    return [
+        ("Access-Control-Allow-Methods", methods),
+        ("Access-Control-Allow-Headers", ALLOWED),
+        ("Access-Control-Max-Age", PREFLIGHT_SECONDS),
+    ]
+
+
+WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+HEADERS: list[tuple[str, str]] = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+]
+FOR_READING = [*HEADERS, *ANYONE]
+ID_BITS = 128
+
+
+class Middleware:
+    """A WSGI layer: cheaper than hooks, and it sees what the framework answers on its own."""
+
+    def __init__(self, app: "WSGIApplication", origins: frozenset[str] = frozenset()) -> None:
+        self.app = app
+        self.origins = origins
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        request_id = given if WELL_FORMED_ID.match(given) else new_id()
+        environ["slantwise.request_id"] = request_id
+        if environ["REQUEST_METHOD"] in READING:
+            added = FOR_READING
+        elif self.origins or "HTTP_ORIGIN" in environ:
+            added = [*HEADERS, *cors_headers(environ, self.origins)]
+        else:
+            added = HEADERS
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            own = [name.lower() for name, _ in headers]
+            ours = [header for header in added if header[0].lower() not in own]
+            return start_response(status, [*headers, *ours, ("X-Request-Id", request_id)], exc_info)
+
+        return self.app(environ, start)
+
+
+def new_id() -> str:
+    """An id that no other request is likely to have. It protects nothing, so it need not be hard to guess."""
+    return f"{random.getrandbits(ID_BITS):032x}"

@@ -1,0 +1,1 @@
+"""The endpoints and their types → the OpenAPI description."""
