@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 
 from service.dataset.load import load
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
 
 ROUNDS = 15
@@ -107,7 +106,7 @@ def main() -> None:
     catalog = load(Settings())
     hosts = sorted(catalog.outlets)
     random.Random(0).shuffle(hosts)
-    client = create_app(Settings(), Store(lambda: catalog)).test_client()
+    client = create_app(Settings(), catalog).test_client()
     stories: list[tuple[Callable[[list[str], int], Articles], int]] = [
         *((ordinary, n) for n in (24, 100, 560, 1000)),
         *((worst, 1000) for worst in (identical, near_identical, patchwork, brackets, paths, names)),

@@ -65,7 +65,7 @@ RIVALS = [
                 "{port}",
             ),
             *("--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"),
-            "service.web.app:from_settings",
+            "service.server.start:from_settings",
         ],
     ),
     Rival(

@@ -19,7 +19,6 @@ from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load as load_catalog
 from service.settings import Settings
-from service.store import Store
 from service.telemetry import logs
 from service.web.api.requests import DistributionRequest
 from service.web.app import create_app
@@ -109,7 +108,7 @@ def served() -> tuple[float, float]:
 
 def stages(catalog: Catalog) -> str:
     """The stages of the 24-entry request, the whole call beside Flask returning a constant, the server."""
-    app = create_app(Settings(), Store(lambda: catalog))
+    app = create_app(Settings(), catalog)
     observed = Observer(app)
     flask = constant(post(app))
     scorer = distribution.Scorer(catalog)

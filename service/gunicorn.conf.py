@@ -8,7 +8,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from service.telemetry import folders
 
-wsgi_app = "service.web.app:from_settings()"
+wsgi_app = "service.server.start:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # gunicorn's own threads, but a slow caller holds none of them for long.
 worker_class = "service.server.worker.Worker"
@@ -40,7 +40,7 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """A worker is about to accept connections."""
-    from service.server import worker_ready  # noqa: PLC0415
+    from service.server.hooks import worker_ready  # noqa: PLC0415
 
     worker_ready(worker)
 
@@ -54,7 +54,7 @@ def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
 
 def child_exit(server: Any, worker: Any) -> None:  # the server's signature
     """A worker has ended."""
-    from service.server import worker_gone  # noqa: PLC0415
+    from service.server.hooks import worker_gone  # noqa: PLC0415
 
     worker_gone(worker)
 

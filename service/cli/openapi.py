@@ -6,7 +6,6 @@ import click
 
 from service.dataset.load import load
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
 from service.web.openapi.document import describe
 
@@ -18,5 +17,5 @@ def openapi() -> None:
     Its examples are from the shipped table, and every setting is at its default.
     """
     settings = Settings()
-    app = create_app(settings, Store(lambda: load(settings)))
+    app = create_app(settings, load(settings))
     click.echo(json.dumps(describe(app), ensure_ascii=False, indent=1))

@@ -1,7 +1,7 @@
 """Data files → one checked snapshot. Nothing here runs during a request.
 
-A server runs this module as a program (``python -m service.dataset.load``): reading and checking then hold up no
-process that serves, neither at start nor at reload.
+A server runs this module as a program (``python -m service.dataset.load``): reading and checking then hold up
+no process that serves, neither at start nor at reload.
 """
 
 import sys

@@ -9,7 +9,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import structlog
@@ -17,8 +19,8 @@ import structlog
 from service.core.errors import DataError
 from service.dataset.snapshot import catalog_of, unpack
 from service.server.source import Source
-from service.store import Store
 from service.telemetry import metrics
+from service.web.http.endpoint import CATALOG
 
 LOG = structlog.get_logger()
 LOOK_SECONDS = 1.0
@@ -33,11 +35,14 @@ Stamp = tuple[int, int] | None
 
 
 class Exchange:
-    """The file through which the master hands data to its workers; ``taken`` is the last one's stamp."""
+    """The file through which the master hands data to its workers; ``taken`` is the last one's stamp.
 
-    def __init__(self, source: Source, store: Store) -> None:
+    ``served`` holds the application's catalog under ``CATALOG``.
+    """
+
+    def __init__(self, source: Source, served: MutableMapping[str, Any]) -> None:
         self.source = source
-        self.store = store
+        self.served = served
         self.path: Path | None = None
         self.taken: Stamp = None
 
@@ -50,7 +55,7 @@ class Exchange:
         try:
             packed = self.source.read()
             snapshot = unpack(packed)
-            if snapshot.sha256 == self.store.catalog.sha256:
+            if snapshot.sha256 == self.served[CATALOG].sha256:
                 metrics.count_reload("unchanged")
                 return
             catalog = catalog_of(snapshot)
@@ -62,7 +67,7 @@ class Exchange:
                 "new data refused, old data kept", faults=faults[:MOST_FAULTS], more=len(faults[MOST_FAULTS:])
             )
         else:
-            self.store.catalog = catalog
+            self.served[CATALOG] = catalog
             metrics.count_reload("ok")
             LOG.info(
                 "data reloaded", version=catalog.version, sha256=catalog.sha256, outlets=len(catalog.outlets)
@@ -97,7 +102,7 @@ class Exchange:
             usual = sys.getswitchinterval()
             sys.setswitchinterval(GIVE_WAY_SECONDS)
             try:
-                self.store.catalog = catalog_of(unpack(self.path.read_bytes()))
+                self.served[CATALOG] = catalog_of(unpack(self.path.read_bytes()))
             finally:
                 sys.setswitchinterval(usual)
             self.taken = found

@@ -9,7 +9,6 @@ from service.dataset.snapshot import catalog_of, unpack
 from service.server.reload import Exchange
 from service.server.source import Source
 from service.settings import from_environment
-from service.store import Store
 from service.telemetry import logs
 from service.web.app import create_app
 from service.web.http.observer import Observer
@@ -24,10 +23,9 @@ def from_settings() -> Flask:
     try:
         settings = from_environment()
         source = Source(settings)
-        store = Store(lambda: catalog_of(unpack(source.read())))
-        app = create_app(settings, store)
+        app = create_app(settings, catalog_of(unpack(source.read())))
     except (DataError, ValueError) as error:
         sys.exit(str(error))
     app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]
-    app.extensions["slantwise.exchange"] = Exchange(source, store)
+    app.extensions["slantwise.exchange"] = Exchange(source, app.extensions)
     return app

@@ -3,11 +3,12 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service.core.resolve.catalog import Catalog
 from service.settings import Settings
-from service.store import Store
 from service.web import pages
 from service.web.api import batch, dataset, outlets, pictures, resolve, scoring, status
 from service.web.http import problems
+from service.web.http.endpoint import CATALOG
 from service.web.http.flask_subclass import Service
 from service.web.http.headers import Middleware, origins_of
 from service.web.openapi import document
@@ -31,12 +32,12 @@ BLUEPRINTS = (
 )
 
 
-def create_app(settings: Settings, store: Store) -> Flask:
-    """The WSGI application that serves ``store`` under ``settings``."""
+def create_app(settings: Settings, catalog: Catalog) -> Flask:
+    """The WSGI application that serves ``catalog`` under ``settings``."""
     app = Service(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.extensions["slantwise.settings"] = settings
-    app.extensions["slantwise.store"] = store
+    app.extensions[CATALOG] = catalog
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register(app)

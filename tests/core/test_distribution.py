@@ -16,8 +16,9 @@ from service.core.figures import headline_of, percentages, sentence_of
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import robustness, wilson
 from tests.conftest import RATERS, outlet
+from tests.helpers import DATA
 
-ROUNDING = Path(__file__).parent.parent / "data" / "rounding.csv"
+ROUNDING = DATA / "rounding.csv"
 COUNTS = st.tuples(*[st.integers(0, 400)] * 3)
 
 

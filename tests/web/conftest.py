@@ -6,13 +6,12 @@ from flask.testing import FlaskClient
 
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
 
 
 @pytest.fixture(scope="session")
 def app(catalog: Catalog) -> Flask:
-    return create_app(Settings(), Store(lambda: catalog))
+    return create_app(Settings(), catalog)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.settings import Settings
-from service.store import Store
 from service.web.api.batch import BLOCK, gathered, lines
 from service.web.app import create_app
+from service.web.http.endpoint import CATALOG
 from tests.web.conftest import assert_problem
 
 URL = "/v1/distribution/batch"
@@ -172,18 +172,17 @@ def test_any_line_end_will_do_and_the_last_may_lack_it(client, end):
 
 
 def test_a_stream_of_known_length_is_read_too_and_has_no_limit(catalog):
-    small = create_app(Settings(max_body=200, max_batch_body=300), Store(lambda: catalog)).test_client()
+    small = create_app(Settings(max_body=200, max_batch_body=300), catalog).test_client()
     response = small.post(URL, data=as_lines(*STORIES * 10), content_type=LINES)
     assert [result["status"] for result in results_of(response)] == [200] * 40
 
 
 def test_a_stream_speaks_of_one_version_of_the_data_though_another_is_loaded_meanwhile(catalog):
-    store = Store(lambda: catalog)
-    app = create_app(Settings(), store)
+    app = create_app(Settings(), catalog)
 
     class Swapping(io.BytesIO):
         def read(self, size=-1):
-            store.catalog = None
+            app.extensions[CATALOG] = None
             return super().read(size)
 
     response = app.test_client().post(

@@ -3,7 +3,6 @@
 import pytest
 
 from service.settings import Settings, from_environment
-from service.store import Store
 from service.web.app import create_app
 from tests.web.conftest import assert_problem
 
@@ -16,7 +15,7 @@ BODY = {"outlets": ["left.example"]}
 def open_client(catalog):
     """An application whose deployer lets the pages of one site post."""
     settings = Settings(cors_origins=f"{APP}, https://b.example")
-    return create_app(settings, Store(lambda: catalog)).test_client()
+    return create_app(settings, catalog).test_client()
 
 
 @pytest.mark.parametrize("origin", [None, APP, OTHER])
@@ -76,7 +75,7 @@ def test_a_browser_that_asks_first_is_told(open_client, origin, method, allowed)
 
 
 def test_every_site_can_be_let_in(catalog):
-    client = create_app(Settings(cors_origins="*"), Store(lambda: catalog)).test_client()
+    client = create_app(Settings(cors_origins="*"), catalog).test_client()
     response = client.post(URL, json=BODY, headers={"Origin": OTHER})
     assert response.headers["Access-Control-Allow-Origin"] == OTHER
     assert "Access-Control-Allow-Credentials" not in response.headers

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.examples import answer
+from tests.helpers.examples import answer
 
 
 class Page(HTMLParser):

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, request
 from msgspec import Struct
 
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
 from service.web.http.endpoint import NDJSON, Lines, Retirement, endpoint
 from tests.web.conftest import assert_problem
@@ -63,7 +62,7 @@ def post_big(body: Note) -> Note:
 
 @pytest.fixture(scope="module")
 def client(catalog):
-    app = create_app(Settings(max_body=100, max_batch_body=1000), Store(lambda: catalog))
+    app = create_app(Settings(max_body=100, max_batch_body=1000), catalog)
     app.register_blueprint(blueprint)
     return app.test_client()
 

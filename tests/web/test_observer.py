@@ -8,7 +8,6 @@ from prometheus_client import REGISTRY, Histogram
 from werkzeug.test import Client
 
 from service.settings import Settings
-from service.store import Store
 from service.telemetry import logs, metrics
 from service.web.app import create_app
 from service.web.http.observer import Observer
@@ -25,7 +24,7 @@ def lines(monkeypatch):
 
 @pytest.fixture
 def client(catalog):
-    return Client(Observer(create_app(Settings(), Store(lambda: catalog))))
+    return Client(Observer(create_app(Settings(), catalog)))
 
 
 def told(lines):

@@ -7,7 +7,6 @@ import pytest
 from service.core.outlets import Rating, combine
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
 from tests.conftest import RATERS, outlet
 from tests.web.conftest import assert_problem
@@ -67,7 +66,7 @@ def test_an_outlet_in_the_list_shows_its_consensus(client):
 
 def test_a_cursor_of_other_data_is_refused(client, catalog):
     changed = Catalog(catalog.outlets.values(), (), RATERS.values(), version="test", sha256="1" * 64)
-    elsewhere = create_app(Settings(), Store(lambda: changed)).test_client()
+    elsewhere = create_app(Settings(), changed).test_client()
     url = elsewhere.get("/v1/outlets?limit=1").json["next"]
     problem = assert_problem(client.get(url), 422, "/cursor")
     assert "the data has changed" in problem["detail"]
@@ -120,7 +119,7 @@ def test_the_data_says_who_stands_behind_it(client):
 
 def test_a_rater_without_a_verdict_has_no_dates():
     catalog = Catalog([outlet("one.example", -1)], (), RATERS.values())
-    client = create_app(Settings(), Store(lambda: catalog)).test_client()
+    client = create_app(Settings(), catalog).test_client()
     two = client.get("/v1/dataset").json["raters"][1]
     assert (two["count"], two["oldest"], two["newest"]) == (0, None, None)
 
@@ -141,7 +140,7 @@ def test_disagreement_is_told_in_words(client, domain, said):
 def test_a_verdict_links_to_itself_where_it_can_and_else_to_its_rater():
     ratings = (Rating("one", "Left", -2, "2026", "https://one.example/of-it"), Rating("two", "Left", -2))
     listed = outlet("left.example").__class__("left.example", "Left", combine(ratings, RATERS))
-    client = create_app(Settings(), Store(lambda: Catalog([listed], (), RATERS.values()))).test_client()
+    client = create_app(Settings(), Catalog([listed], (), RATERS.values())).test_client()
     verdicts = client.get("/v1/outlets/left.example").json["bias"]["ratings"]
     assert [verdict["link"] for verdict in verdicts] == ["https://one.example/of-it", "https://two.example/"]
     scored = client.get("/v1/distribution?outlet=left.example").json["outlets"][0]["bias"]["ratings"]

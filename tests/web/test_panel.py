@@ -10,7 +10,6 @@ import pytest
 from service.core.outlets import Alias
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
 from tests.conftest import RATERS, outlet
 from tests.web.conftest import assert_problem
@@ -258,7 +257,7 @@ def hostile():
     ]
     outlets.append(outlet("twin.example", name=HOSTILE[0]))
     catalog = Catalog(outlets, [Alias("both", "name", "h0.example")], RATERS.values())
-    return create_app(Settings(), Store(lambda: catalog)).test_client()
+    return create_app(Settings(), catalog).test_client()
 
 
 @pytest.mark.parametrize("number", range(len(HOSTILE)))

@@ -10,7 +10,6 @@ from werkzeug.routing import RequestRedirect
 
 from service.core.errors import RequestError
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
 from service.web.http.problems import NAMES, TYPES
 from tests.web.conftest import assert_problem
@@ -51,7 +50,7 @@ def moved():
 
 @pytest.fixture(scope="module")
 def client(catalog):
-    app = create_app(Settings(), Store(lambda: catalog))
+    app = create_app(Settings(), catalog)
     app.register_blueprint(blueprint)
     return app.test_client()
 

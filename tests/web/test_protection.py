@@ -7,9 +7,8 @@ import sys
 import pytest
 
 from service.settings import Settings
-from service.store import Store
 from service.web.app import create_app
-from tests.serving import ROOT
+from tests.helpers import ROOT
 from tests.web.conftest import assert_problem
 
 URL = "/v1/distribution"
@@ -20,7 +19,7 @@ KEY, OTHER_KEY = "first-key", "second-key"
 @pytest.fixture
 def app_with(catalog):
     """Make an application with these settings."""
-    return lambda **given: create_app(Settings(**given), Store(lambda: catalog))
+    return lambda **given: create_app(Settings(**given), catalog)
 
 
 @pytest.fixture

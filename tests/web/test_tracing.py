@@ -5,7 +5,6 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from service.settings import Settings, from_environment
-from service.store import Store
 from service.web.app import create_app
 from service.web.http.tracing import trace
 
@@ -20,7 +19,7 @@ def spans() -> InMemorySpanExporter:
 
 @pytest.fixture
 def client(catalog, spans):
-    app = create_app(Settings(), Store(lambda: catalog))
+    app = create_app(Settings(), catalog)
     trace(app, SimpleSpanProcessor(spans))
     return app.test_client()
 
@@ -55,4 +54,4 @@ def test_errors_have_spans_too_and_probes_have_none(client, spans):
 def test_it_is_off_by_default_and_then_no_hook_is_installed(catalog):
     assert not Settings().tracing
     assert from_environment({"SLANTWISE_TRACING": "true"}).tracing
-    assert not create_app(Settings(), Store(lambda: catalog)).before_request_funcs
+    assert not create_app(Settings(), catalog).before_request_funcs

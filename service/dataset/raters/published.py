@@ -1,4 +1,4 @@
-"""The forms in which listings of outlets are published: tables, exports of spreadsheets, their keys and facts."""
+"""The forms in which listings are published: tables, exports of spreadsheets, their keys and facts."""
 
 import csv
 import html

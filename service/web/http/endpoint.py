@@ -20,6 +20,9 @@ from service.web.http.query import decode
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
+CATALOG = "slantwise.catalog"
+"""Where an application holds what it serves; new data is one assignment."""
+
 FRESH_SECONDS = 60
 """Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
 
@@ -181,7 +184,7 @@ def midnight(day: date) -> datetime:
 
 def catalog() -> Catalog:
     """The catalog of this moment; a view asks once, so that its answer speaks of one version."""
-    current: Catalog = this_app().extensions["slantwise.store"].catalog
+    current: Catalog = this_app().extensions[CATALOG]
     return current
 
 

@@ -1,0 +1,187 @@
+"""The command line, as people and scripts meet it."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+import requests
+from click.testing import CliRunner, Result
+
+from service.cli import COMMANDS, main
+from service.cli.terminal import WIDTH, bar, safe, widths
+from service.core.figures import BySide
+from service.core.resolve.catalog import Catalog
+from service.settings import Settings
+from service.web.app import create_app
+from tests.helpers import ROOT
+from tests.helpers.serving import serving
+
+FIGURE, FAULT, WRONG_USE, NO_FIGURE = 0, 1, 2, 3
+
+
+@pytest.fixture
+def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
+    """Runs a command over the small catalog."""
+    monkeypatch.setattr("service.dataset.load.load", lambda settings: catalog)
+
+    def runner(*arguments: str, text: str | None = None) -> Result:
+        return CliRunner().invoke(main, arguments, input=text)
+
+    return runner
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "status", "shown"),
+    [
+        (["left.example", "The Middle"], None, FIGURE, "50% of the 2 rated sources are Left"),
+        (["-"], "left.example\n\n https://right.example/x \n", FIGURE, "50% are Right"),
+        ([], "left.example\nright.example", FIGURE, "0 of 2 sources are not rated."),
+        (["left.example", "-"], "right.example", FIGURE, "of the 2 rated"),
+        (["left.example", "left.example"], None, FIGURE, "of the 1 rated"),
+        (["left.example", "left.example", "--count-by", "entry"], None, FIGURE, "of the 2 rated"),
+        (["torn.example", "--rater", "two"], None, FIGURE, "are Right"),
+        (["torn.example", "--override", "torn.example=far_left"], None, FIGURE, "are Left"),
+        (["torn.example", "--override", "torn.example=none"], None, NO_FIGURE, "No source is rated"),
+        (["The Herald", "--country", "ZW"], None, FIGURE, "Left"),
+        (["The Herald"], None, NO_FIGURE, "ambiguous: herald-a.example, herald-b.example"),
+        (["silent.example"], None, NO_FIGURE, "not rated: silent.example (unrated)"),
+        (["nobody.example"], None, NO_FIGURE, "1 of 1 sources are not rated"),
+        (["left.example"] * 2 + ["right.example"] * 2, None, FIGURE, "too few: only 2 rated sources"),
+        ([], "", WRONG_USE, "no entries"),
+        (["left.example", "--rater", "three"], None, WRONG_USE, "enabled: one, two"),
+        (["left.example", "--override", "left.example"], None, WRONG_USE, "is no label"),
+        (["left.example", "--count-by", "story"], None, WRONG_USE, "'outlet', 'entry'"),
+    ],
+    ids=str,
+)
+def test_score_says_the_sentence_and_scripts_read_the_status(run, arguments, text, status, shown):
+    result = run("score", *arguments, text=text)
+    assert result.exit_code == status, result.output
+    assert shown in result.output
+
+
+def test_json_is_the_apis_own_answer(run, catalog):
+    client = create_app(Settings(), catalog).test_client()
+    entries = ["left.example", "https://center.example/x", "The Herald", "nobody.example"]
+    printed = run("score", *entries, "--json").stdout_bytes
+    assert printed == client.post("/v1/distribution", json={"outlets": entries}).data + b"\n"
+    printed = run("lookup", "https://www.left.example/x", "--json").stdout_bytes
+    assert printed == client.get("/v1/outlets/left.example").data + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("outlet", "status", "shown"),
+    [
+        ("left.example", FIGURE, "lean_left (-1.5 of -3…+3): one says says -2, two says says -1"),
+        ("The Middle", FIGURE, "Center (center.example)"),
+        ("silent.example", FIGURE, "no rater says how it leans\nfactuality: mixed\ncountry: FR\n"),
+        ("The Herald", NO_FIGURE, "ambiguous; it may be The Herald (herald-a.example), The Herald (herald-b"),
+        ("nobody.example", NO_FIGURE, "nobody.example: unknown"),
+        ("\x1b[2J", NO_FIGURE, "\ufffd[2J: "),
+    ],
+    ids=ascii,
+)
+def test_lookup_shows_an_outlet_or_says_why_not(run, outlet, status, shown):
+    result = run("lookup", outlet)
+    assert (result.exit_code, shown in result.output) == (status, True), result.output
+
+
+@pytest.mark.parametrize(
+    "raw", [b"\xff\xfe", b"left.example\x00", b"\x1b]0;owned\x07", "\u202eevil".encode()]
+)
+def test_hostile_entries_neither_stop_the_run_nor_steer_the_terminal(run, raw):
+    result = CliRunner().invoke(main, ["score", "left.example", raw.decode(errors="surrogateescape")])
+    assert result.exit_code == FIGURE, result.output
+    assert all(letter.isprintable() or letter == "\n" for letter in result.output)
+
+
+@pytest.mark.parametrize(
+    ("percent", "columns"),
+    [
+        (BySide(20, 45, 35), (10, 22, 18)),
+        (BySide(34, 33, 33), (17, 17, 16)),
+        (BySide(0, 100, 0), (0, WIDTH, 0)),
+        (BySide(1, 0, 99), (0, 0, WIDTH)),
+    ],
+)
+def test_the_bar_is_always_full_and_reads_without_colours(percent, columns):
+    assert widths(percent) == columns
+    plain = bar(percent, colour=False)
+    assert click.unstyle(bar(percent, colour=True)) == plain
+    left, center, right = columns
+    assert plain.startswith("L" * left + "C" * center + "R" * right + "\n")
+    assert f"Center {percent.center}%" in plain
+
+
+def test_safe_text_has_no_control_characters():
+    assert safe("a\x1b[31m\r\n\u202eb é 日本") == "a\ufffd[31m\ufffd\ufffd\ufffdb é 日本"
+
+
+@pytest.mark.parametrize(("no_color", "painted"), [(None, True), ("1", False)])
+def test_colours_are_for_terminals_whose_owner_wants_them(no_color, painted):
+    """Through a real pseudo-terminal and the shipped data."""
+    environ = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    environ |= {"NO_COLOR": no_color} if no_color else {}
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "service", "score", "reuters.com", "foxnews.com"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, stdin=theirs, stdout=theirs, check=False)
+    output = os.read(ours, 10_000).decode()
+    os.close(ours)
+    os.close(theirs)
+    assert done.returncode == FIGURE
+    assert ("\x1b[" in output) == painted
+    assert "of the 2 rated sources" in output
+
+
+def test_help_lists_each_command_with_its_own_first_line_and_loads_none_of_them():
+    code = (
+        "import sys; from service.cli import main\n"
+        "try: main(['--help'])\n"
+        "finally: print([name for name in ('pandas', 'flask', 'requests') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.endswith("[]\n"), done.stdout
+    documented = (ROOT / "docs/cli.md").read_text()
+    context = click.Context(main)
+    for name, (_, about) in COMMANDS.items():
+        command = main.get_command(context, name)
+        assert about in " ".join(done.stdout.split())
+        assert command.help.startswith(about), name
+        assert f"| `{name}" in documented
+
+
+@pytest.mark.parametrize("data", ["/nowhere", None])
+def test_a_fault_in_data_or_settings_is_a_message(data):
+    environ = {**os.environ, **({"SLANTWISE_DATA": data} if data else {"SLANTWISE_MAX_BODY": "much"})}
+    command = [sys.executable, "-m", "service", "score", "reuters.com"]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == FAULT
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_serve_starts_the_server_with_gunicorns_options(tmp_path):
+    command = [sys.executable, "-m", "service", "serve", "--workers", "2"]
+    with serving(tmp_path, command=command) as server:
+        assert requests.get(server.url + "/readyz", timeout=5).status_code == 200
+    assert server.log.read_text().count("Booting worker") == 2
+
+
+def test_the_documented_wrapper_completes_commands_and_options(tmp_path):
+    (script,) = re.findall(r"```sh\n(#!.*?)```", (ROOT / "docs/cli.md").read_text(), re.DOTALL)
+    wrapper = tmp_path / "slantwise"
+    wrapper.write_text(script.replace("/srv/slantwise/.venv/bin/python", sys.executable))
+    wrapper.write_text(wrapper.read_text().replace("/srv/slantwise", str(ROOT)))
+    wrapper.chmod(0o755)
+    for typed, offered in (("slantwise sc", "score"), ("slantwise score --cou", "--country")):
+        environ = {"_SLANTWISE_COMPLETE": "bash_complete", "COMP_WORDS": typed}
+        environ["COMP_CWORD"] = str(typed.count(" "))
+        done = subprocess.run(
+            [wrapper], env=environ, cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert f"plain,{offered}" in done.stdout.split(), done.stdout

@@ -1,0 +1,319 @@
+"""The panel of a story: tabs, distributions, dates, frame; and one whole story as a golden answer."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.core.answer import Options
+from service.core.coverage import cover
+from service.core.coverage.facts import fact_shares, frame
+from service.core.coverage.story import Article, Story
+from service.core.coverage.timeline import flags, read_date
+from service.core.errors import RequestError
+from service.core.figures import BySide
+from tests.helpers import story
+
+
+def articles(*sources: str) -> list[Article]:
+    return [Article(source=source) for source in sources]
+
+
+def test_the_golden_story():
+    """After a change that is meant, ``python -m tests.helpers.story`` writes the answer anew."""
+    assert json.loads(story.answer()) == json.loads(story.ANSWER.read_bytes())
+    assert story.answer() == story.answer()
+
+
+def test_the_golden_story_has_the_figures_of_its_page():
+    answer = json.loads(story.ANSWER.read_bytes())
+    assert answer["articles"]["count"] == 24
+    assert answer["bias"]["sentence"].startswith("45% of the 20 rated sources are Center")
+    assert answer["independent"]["voices"] == 21
+    assert "<script>" in json.dumps(answer["articles"]["items"][23])
+
+
+def test_a_second_article_of_an_outlet_stands_in_its_tab_and_counts_once(catalog):
+    panel = cover(catalog, None, articles("left.example", "center.example", "left.example"))
+    assert panel.articles.tabs.left == [0, 2]
+    assert (panel.articles.count, panel.articles.outlets) == (3, 2)
+    assert panel.articles.items[2].duplicate_of == 0
+    assert panel.bias.counts.duplicates == 1
+    assert panel.country.counts == {"GB": 1, "US": 1}
+
+
+def test_counting_entries_counts_every_article_and_voices_once(catalog):
+    told = articles("left.example", "center.example", "left.example", "nobody.example", "nobody.example")
+    panel = cover(catalog, None, told, Options(count_by="entry"))
+    assert panel.bias.distribution == BySide(67, 33, 0)
+    assert panel.country.counts == {"US": 2, "GB": 1}
+    assert panel.articles.outlets == 3
+    assert panel.independent.distribution == BySide(50, 50, 0)
+    assert panel.independent.voices == 3
+
+
+def test_only_the_lead_of_a_group_counts(catalog):
+    text = "By The Associated Press"
+    told = [
+        Article(url="https://left.example/x", excerpt=text),
+        Article(url="https://right.example/x", excerpt=text),
+        Article(url="https://left.example/our-own"),
+        Article(url="https://center.example/x"),
+    ]
+    panel = cover(catalog, None, told)
+    (group,) = panel.independent.groups
+    assert (group.lead, group.members) == (0, [0, 1])
+    assert panel.bias.distribution == BySide(34, 33, 33)
+    assert panel.independent.distribution == BySide(50, 50, 0)
+    assert [item.group for item in panel.articles.items] == [0, 0, None, None]
+
+
+def test_an_outlets_own_article_still_counts_when_its_copy_does_not(catalog):
+    told = [
+        Article(url="https://apnews.com/x", excerpt="A bridge fell."),
+        Article(url="https://left.example/x", excerpt="By The Associated Press"),
+        Article(url="https://left.example/our-own"),
+    ]
+    panel = cover(catalog, None, told)
+    assert panel.independent.groups[0].lead == 0
+    assert panel.independent.counts.left == 1
+
+
+def test_an_override_counts_in_every_figure(catalog):
+    options = Options(overrides={"new.example": "left", "left.example": None})
+    panel = cover(catalog, None, articles("new.example", "left.example"), options)
+    assert panel.articles.tabs.left == [0]
+    assert panel.articles.tabs.unrated == [1]
+    assert panel.bias.distribution == panel.independent.distribution == BySide(100, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("pool", "source", "rated"),
+    [
+        (None, "table", 6),
+        (["left.example", "left.example", "center.example"], "request", 2),
+        (BySide(9, 9, 9), "request", 27),
+    ],
+)
+def test_what_is_usual_comes_from_the_table_or_from_the_caller(catalog, pool, source, rated):
+    baseline = cover(catalog, None, articles("left.example"), Options(), pool).coverage_gap.baseline
+    assert (baseline.source, baseline.rated) == (source, rated)
+
+
+def test_the_usual_share_follows_the_chosen_raters(catalog):
+    panel = cover(catalog, None, articles("left.example"), Options(raters=("two",)))
+    assert panel.coverage_gap.baseline.counts == BySide(1, 1, 1)
+
+
+def test_an_article_without_url_and_source_is_refused(catalog):
+    with pytest.raises(RequestError) as error:
+        cover(catalog, None, [Article(source="x"), Article(title="t")])
+    assert error.value.pointer == "/articles/1"
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-18T09:30:00Z", (2026, 11, 18, 9, 30)),
+        ("2026-11-18T09:30Z", (2026, 11, 18, 9, 30)),
+        ("2026-11-18T09Z", (2026, 11, 18, 9)),
+        ("20261118T093000Z", (2026, 11, 18, 9, 30)),
+        ("20261118T0930+0530", (2026, 11, 18, 4)),
+        ("2026-11-18T09:30:00+05:30", (2026, 11, 18, 4)),
+        ("2026-11-18T09:30:00-05", (2026, 11, 18, 14, 30)),
+        ("2026-11-18T09:30:00,5Z", (2026, 11, 18, 9, 30, 0, 500_000)),
+        ("2026-11-18T09:30:00.123456789Z", (2026, 11, 18, 9, 30, 0, 123_456)),
+        ("2026-W47-3T09:30:00Z", (2026, 11, 18, 9, 30)),
+        ("2026-322T09:30:00Z", (2026, 11, 18, 9, 30)),
+        ("2026-11-17T24:00:00Z", (2026, 11, 18)),
+        ("2026-11-18T00:30:00+01:00", (2026, 11, 17, 23, 30)),
+        ("0001-01-01T00:00:00Z", (1, 1, 1)),
+        ("9999-12-31T23:59:59Z", (9999, 12, 31, 23, 59, 59)),
+    ],
+)
+def test_a_date_in_any_form_of_iso_8601(text, moment):
+    assert read_date(text) == datetime(*moment, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "now", "2026", "2026-11", "2026-11-18", "2026-11-18Z", "2026-11-18T09:30:00", "09:30Z"),
+        *(
+            "2026-11-18 09:30:00Z",
+            "2026-02-30T09:30:00Z",
+            "2026-11-18T25:00:00Z",
+            "2026-11-18T09:30:00+25:00",
+        ),
+        *("18 Nov 2026 09:30 GMT", "Wed, 18 Nov 2026 09:30:00 GMT", "1763458200", "2026-11-18T09:30:00 Z"),
+        *(
+            "0000-01-01T00:00:00Z",
+            "0001-01-01T00:00:00+14:00",
+            "9999-12-31T23:59:59-14:00",
+            "-2026-11-18T09:30Z",
+        ),
+        *("２０２６-11-18T09:30:00Z", "2026-11-18T09:30:00Z" + "0" * 99, "\x002026-11-18T09:30:00Z", "١"),
+    ],
+    ids=ascii,
+)
+def test_other_dates_are_refused(text):
+    with pytest.raises(ValueError, match="ISO 8601 with a zone"):
+        read_date(text)
+
+
+@pytest.mark.parametrize(
+    ("dates", "as_of", "expected"),
+    [
+        (["2026-11-18", "2026-11-19", "2999-01-01"], None, [None, None, "future"]),
+        (["2026-11-18", "2026-11-19", "1970-01-01"], None, [None, None, "ancient"]),
+        (["2026-11-18", "2026-11-19", "2021-11-19"], None, [None, None, "ancient"]),
+        (["2026-11-18", "2028-11-18"], None, [None, "future"]),
+        (["2026-11-18", None], None, [None, None]),
+        (["2999-01-01"], None, ["future"]),
+        (["1900-01-01"], None, ["ancient"]),
+        (["1900-01-01", "2026-11-18"], None, ["ancient", None]),
+        (["2026-11-18", "2026-11-20"], "2026-11-19", [None, "future"]),
+        (["2020-11-18", "2020-11-20"], "2026-11-19", ["ancient", "ancient"]),
+        (["2026-11-18"], "0001-01-01", ["future"]),
+        (["2026-11-18"], "9999-12-31", ["ancient"]),
+        ([], None, []),
+    ],
+)
+def test_a_date_that_cannot_be_right_is_flagged(dates, as_of, expected):
+    moments = [day and read_date(day + "T12:00:00Z") for day in dates]
+    assert flags(moments, as_of and read_date(as_of + "T12:00:00Z")) == expected
+
+
+def test_a_flagged_date_is_kept_and_counts_for_no_figure(catalog):
+    told = [
+        Article(source="left.example", published_at="2026-11-18T09:00:00Z"),
+        Article(source="right.example", published_at="2026-11-19T09:00:00Z"),
+    ]
+    panel = cover(catalog, Story(as_of="2026-11-18T12:00:00Z"), told)
+    assert panel.articles.items[1].published_at == datetime(2026, 11, 19, 9, tzinfo=UTC)
+    assert panel.articles.items[1].date_flag == "future"
+    assert panel.last_updated == datetime(2026, 11, 18, 9, tzinfo=UTC)
+    assert panel.timeline.right is None
+    assert (panel.timeline.flagged, panel.timeline.undated) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "order", "counts", "distribution", "headline"),
+    [
+        ([], (), {}, None, None),
+        ([None, None], (), {}, None, None),
+        (["US", "GB", "US", None], (), {"US": 2, "GB": 1}, {"US": 67, "GB": 33}, "67% US"),
+        (["b", "a"], (), {"a": 1, "b": 1}, {"a": 50, "b": 50}, "50% A and 50% B"),
+        (list("abc"), (), dict.fromkeys("abc", 1), {"a": 34, "b": 33, "c": 33}, "34% A, 33% B and 33% C"),
+        (
+            ["low", "very_high"],
+            ("very_high", "low"),
+            {"very_high": 1, "low": 1},
+            {"very_high": 50, "low": 50},
+            "50% Very high and 50% Low",
+        ),
+        (
+            list("abcdef"),
+            (),
+            dict.fromkeys("abcdef", 1),
+            dict(zip("abcdef", (17, 17, 17, 17, 16, 16), strict=True)),
+            "17% A, 17% B, 17% C and 3 more alike",
+        ),
+    ],
+)
+def test_shares_of_a_fact(values, order, counts, distribution, headline):
+    shares = fact_shares(values, "kind", order)
+    assert list(shares.counts.items()) == list(counts.items())
+    assert (shares.distribution, shares.headline) == (distribution, headline)
+    assert (shares.known, shares.unknown, shares.total) == (
+        len(values) - values.count(None),
+        values.count(None),
+        len(values),
+    )
+
+
+@given(st.lists(st.none() | st.sampled_from("abcdefghijk")))
+def test_percentages_of_many_classes_sum_to_100(values):
+    shares = fact_shares(values, "kind")
+    assert shares.known == 0 or sum(shares.distribution.values()) == 100
+    assert sum(shares.counts.values()) + shares.unknown == len(values)
+
+
+@pytest.mark.parametrize(
+    ("countries", "mismatch", "words"),
+    [
+        ({}, 0, "no source's country is known"),
+        ({"US": 3}, 0, "0 of the 3 sources"),
+        ({"US": 2, "GB": 2}, 2, "2 of the 4 sources"),
+        ({"US": 1, "GB": 2}, 2, "most sources are not from there"),
+    ],
+)
+def test_the_frame_says_whose_scale_it_is(countries, mismatch, words):
+    told = frame(countries, 1)
+    assert (told.scale, told.mismatch, told.unknown) == ("us", mismatch, 1)
+    assert words in told.sentence
+
+
+def test_state_media_counts_what_is_not_listed_apart_from_what_is_not_known(catalog):
+    shares = cover(catalog, None, articles("left.example", "right.example", "nobody.example")).state_media
+    assert shares.counts == {"not_listed": 2}
+    assert shares.unknown == 1
+
+
+SOURCES = [
+    "left.example",
+    "center.example",
+    "right.example",
+    "silent.example",
+    "nobody.example",
+    "The Herald",
+]
+STORY = st.lists(
+    st.builds(
+        Article,
+        source=st.sampled_from(SOURCES),
+        url=st.none()
+        | st.sampled_from(["https://www.reuters.com/x", "https://left.example/a", "https://portal.example"]),
+        title=st.none() | st.sampled_from(["Bridge falls", "A bridge fell (AFP)"]),
+        excerpt=st.none()
+        | st.sampled_from(["— AFP", "LONDON (Reuters) - Text", "Other words " * 9, "Other words " * 12]),
+        published_at=st.none()
+        | st.sampled_from(["2026-11-18T09:30Z", "2026-11-19T09:30Z", "2999-11-19T09:30Z"]),
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@settings(max_examples=60)
+@given(STORY, st.randoms(use_true_random=False))
+def test_the_order_of_articles_changes_no_figure(catalog, told, chance):
+    shuffled = list(told)
+    chance.shuffle(shuffled)
+    assert figures(cover(catalog, None, told)) == figures(cover(catalog, None, shuffled))
+
+
+def figures(panel):
+    """Everything that does not name an article by its place in the request."""
+    facts = (panel.factuality, panel.ownership, panel.country, panel.media_type, panel.state_media)
+    spread = [
+        (each.distribution, each.counts, each.robustness, each.sentence)
+        for each in (panel.bias, panel.independent)
+    ]
+    groups = sorted((len(group.members), group.signals, group.reason) for group in panel.independent.groups)
+    spans = [
+        span and (span.first.published_at, span.last.published_at, span.dated)
+        for span in (panel.timeline.all, panel.timeline.left)
+    ]
+    return (
+        facts,
+        spread,
+        groups,
+        spans,
+        panel.coverage_gap,
+        panel.frame,
+        panel.last_updated,
+        panel.articles.outlets,
+    )

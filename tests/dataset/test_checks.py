@@ -1,0 +1,193 @@
+"""Rows of the table: one broken file for each rule, and the line that the check says about it."""
+
+from pathlib import Path
+
+import pytest
+
+from service.core.outlets import Rater
+from service.dataset.checks import check_aliases, check_description, check_table, check_verdicts
+from service.dataset.columns import SHIPPED, TABLE
+from service.dataset.csvfile import FaultyDataError, Row, parse_rows, read_rows
+from service.dataset.folder import shared
+from service.dataset.raters import DESCRIPTIONS
+from tests.helpers import DATA
+
+FILES = DATA / "table"
+RATERS = {name: DESCRIPTIONS[name] for name in SHIPPED}
+
+BROKEN = {
+    "twice": "4:domain: quiet.example stands on line 3 too; keep one of them",
+    "unsorted": "4:domain: quiet.example comes after torn.example; sort the rows by domain",
+    "wrong_column": "1:bias: column 3 is 'lean'; 'bias' belongs there",
+    "missing_column": "1:ownership: column 13 is 'state_media'; 'ownership' belongs there",
+    "short_row": "3:row: the row has 6 cells; 14 belong there, as in the header",
+    "upper_case": "2:domain: 'Left.Example' is not in its one form; 'left.example'",
+    "www": "2:domain: 'www.left.example' is not in its one form; 'left.example'",
+    "path": "2:domain: 'left.example/opinion' is no host; a domain such as reuters.com",
+    "no_host": "2:domain: 'left' is no host; a domain such as reuters.com",
+    "off_scale": "2:mbfc: '-5' is no value on this rater's scale; one of -3, -2, -1, 0, 1, 1.5, 2, 3",
+    "not_a_number": "2:mbfc: 'minus two' is no value on this rater's scale; one of -3,",
+    "not_consensus": "2:bias: 'center' is not the consensus of the raters; 'left'",
+    "rated_without_raters": "2:bias: 'center' is not the consensus of the raters; ''",
+    "unknown_label": "2:bias: 'leftish' is not allowed; one of far_left, left, lean_left, center,",
+    "no_date": "2:mbfc_as_of: a verdict without a date; its date",
+    "date_alone": "2:mbfc_as_of: a date without a verdict; nothing",
+    "bad_date": "2:mbfc_as_of: '2026-13-45' is no date; 2026-08-19, 2026-08 or 2026",
+    "bad_country": "2:country: 'USA' is not allowed; an ISO 3166-1 alpha-2 code, or nothing",
+    "bad_language": "2:language: 'English' is not allowed; an ISO 639-1 code, or nothing",
+    "bad_factuality": "2:factuality: 'High' is not allowed; one of very_high, high,",
+    "bad_media_type": "2:media_type: 'paper' is not allowed; one of newspaper,",
+    "bad_ownership": "2:ownership: 'private' is not allowed; one of media_conglomerate,",
+    "bad_state_media": "2:state_media: 'yes' is not allowed; one of state_controlled,",
+    "owner_alone": "2:ownership: owner and ownership do not come together; fill in both or neither",
+    "no_name": "2:name: there is no name; give one",
+    "date_name": "2:name: '14 October' is a number or a date to a spreadsheet; words, such as",
+    "number_name": "2:name: '19.45' is a number or a date to a spreadsheet; words, such as",
+    "formula": "2:name: '=cmd|calc' is a formula to a spreadsheet; text that starts with",
+    "padded": "2:name: there is space around the text; 'The Left'",
+    "long_name": "2:name: the text has 608 characters; at most 500",
+    "control": "2:name: there is a control or replacement character; plain text in one encoding",
+    "replacement": "2:name: there is a control or replacement character; plain text in one encoding",
+    "crlf": "1:character 124: there is a carriage return; save the file as UTF-8 with LF line ends",
+    "bom": "1:character 1: the file starts with a byte order mark; save it as UTF-8 without BOM",
+    "mixed_encodings": "3:character 18: this is not UTF-8; save the whole file as UTF-8",
+    "null_byte": "2:character 17: there is a null byte; save the file as UTF-8 with LF line ends",
+    "empty": "1:character 1: the file is empty; a header row belongs there",
+    "open_quote": "2:row: not CSV (',' expected after '\"'); quote cells as RFC 4180 does",
+}
+
+
+def faults_of(path: Path) -> list[str]:
+    try:
+        return [str(fault) for fault in check_table(read_rows(path, TABLE), RATERS, str(path))]
+    except FaultyDataError as error:
+        return str(error).splitlines()
+
+
+def test_a_valid_table_has_no_fault():
+    assert faults_of(FILES / "valid.csv") == []
+
+
+@pytest.mark.parametrize(("name", "expected"), BROKEN.items())
+def test_a_fault_is_named_with_its_place_and_what_would_be_right(name: str, expected: str):
+    path = FILES / f"{name}.csv"
+    assert faults_of(path)[0].startswith(f"{path}:{expected}")
+
+
+def test_every_broken_file_is_tested():
+    assert {path.stem for path in FILES.glob("*.csv")} == {"valid", *BROKEN}
+
+
+def aliases(text: str) -> list[str]:
+    rows = parse_rows(f"alias,kind,domain\n{text}\n".encode(), "aliases.csv", ("alias", "kind", "domain"))
+    return [str(fault) for fault in check_aliases(rows, {"left.example"}, "aliases.csv")]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("The Left,name,left.example", None),
+        ("old.example,host,left.example", None),
+        ("portal.example,platform,", None),
+        ("بی\u200cبی\u200cسی,name,left.example", None),
+        ("Left\u202e,name,left.example", "alias: there is a control or replacement character; plain text"),
+        ("The Portal,platform,", None),
+        ("The Herald,ambiguous,left.example", None),
+        (
+            "The Right,name,right.example",
+            "domain: 'right.example' is not in the table; the domain of an outlet",
+        ),
+        (
+            "portal.example,platform,left.example",
+            "domain: a platform stands for no outlet, not 'left.example'",
+        ),
+        ("left.example,platform,", "alias: left.example is an outlet of the table itself; remove the alias"),
+        ("Old.example,host,left.example", "alias: 'Old.example' is no host in its one form; 'old.example'"),
+        ("Left,nickname,left.example", "kind: 'nickname' is not allowed; one of name, host,"),
+        ("+Left,name,left.example", "alias: '+Left' is a formula to a spreadsheet"),
+        (",name,left.example", "alias: there is no alias; a name or a host"),
+    ],
+)
+def test_aliases_stand_for_outlets_of_the_table(line: str, fault: str | None):
+    found = aliases(line)
+    assert [text.startswith(f"aliases.csv:2:{fault}") for text in found] == ([True] if fault else [])
+
+
+def test_an_alias_stands_once():
+    assert aliases("L,name,left.example\nL,name,left.example") == [
+        "aliases.csv:3:alias: 'L' stands on line 2 too; keep one of them"
+    ]
+
+
+def rater(**changes: object) -> Rater:
+    fields = {
+        "id": "mine",
+        "name": "Mine",
+        "holder": "Me",
+        "licence": "CC0-1.0",
+        "commercial_use": True,
+        "attribution": "Ratings by me",
+        "url": "https://example.org/",
+        "scale": {"Left": -2.0, "Nothing": None},
+    }
+    return Rater(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({}, None),
+        ({"id": "yours"}, "id: the id is 'yours'; 'mine', as the file is called: a-z, 0-9, _"),
+        ({"holder": " "}, "holder: it is empty; whoever reads an answer must see it"),
+        ({"weight": 0.0}, "weight: it is 0; a number above 0"),
+        ({"weight": float("inf")}, "weight: it is inf; a number above 0"),
+        ({"scale": {"Left": -4.0}}, "scale.Left: -4 is off the scale; -3 to 3, or null for no lean"),
+        ({"scale": {"Nothing": None}}, "scale: no label has a value; at least one label from -3 to 3"),
+        ({"url": "javascript:alert(1)"}, "url: 'javascript:alert(1)' is no link; https://…"),
+    ],
+)
+def test_a_rater_says_who_it_is(changes: dict[str, object], fault: str | None):
+    found = [str(each) for each in check_description(rater(**changes), "mine.json", "mine")]
+    assert found == ([f"mine.json:1:{fault}"] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "fault"),
+    [
+        (("left.example", "L", "Left", "", "2026", ""), None),
+        (("left.example", "L", "Left", "-12.5", "2026-08", "https://example.org/l"), None),
+        (("left.example", "L", "Lefty", "", "2026", ""), "label: 'Lefty' is no label of mine; Left, Nothing"),
+        (
+            ("left.example", "L", "Left", "1e9", "2026", ""),
+            "score: '1e9' is no number; a number such as -1.5",
+        ),
+        (("left.example", "L", "Left", "", "", ""), "as_of: '' is no date; 2026-08-19, 2026-08 or 2026"),
+        (
+            ("left.example", "L", "Left", "", "2026", "file:///etc"),
+            "url: 'file:///etc' is no link; https://…",
+        ),
+        (("left.example", "=L", "Left", "", "2026", ""), "name: '=L' is a formula to a spreadsheet; text"),
+    ],
+)
+def test_a_verdict_uses_the_raters_own_labels(cells: tuple[str, ...], fault: str | None):
+    row = Row(2, dict(zip(("domain", "name", "label", "score", "as_of", "url"), cells, strict=True)))
+    found = [str(each) for each in check_verdicts([row], rater(), "mine.csv")]
+    assert [text.startswith(f"mine.csv:2:{fault}") for text in found] == ([True] if fault else [])
+
+
+@pytest.mark.parametrize(
+    ("host", "problem"),
+    [
+        ("reuters.com", None),
+        ("someone.substack.com", None),
+        ("someone.blogspot.com", None),
+        ("co.uk", "co.uk is a bare public suffix"),
+        ("blogspot.com", "blogspot.com is a bare public suffix"),
+        ("nhs.uk", "nhs.uk is a bare public suffix"),
+        ("substack.com", "substack.com is a platform that many publishers share"),
+        ("kbia.or", "kbia.or is under no public suffix"),
+    ],
+)
+def test_no_row_swallows_the_hosts_of_others(host: str, problem: str | None):
+    found = shared(host)
+    assert (found and found[0]) == problem

@@ -1,0 +1,44 @@
+"""docs/api.md is complete, and its answers are real. ``python -m tests.docs.test_api`` writes them anew."""
+
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.docs.test_readme import real_client
+from tests.helpers import ROOT
+from tests.helpers.examples import Example, answer, examples, refreshed, steady
+
+PAGE = ROOT / "docs" / "api.md"
+COMMANDS = re.findall(r"^curl .*", PAGE.read_text(), re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def client() -> FlaskClient:
+    """The service on the shipped table."""
+    return real_client()
+
+
+@pytest.mark.parametrize("example", examples(PAGE), ids=lambda example: example.command[8:68])
+def test_a_documented_answer_is_the_real_one(client, example: Example):
+    assert steady(answer(client, example.command)) == steady(json.loads(example.answer))
+
+
+def test_every_endpoint_has_an_example(client):
+    for path in client.get("/openapi.json").json["paths"]:
+        pattern = re.compile(
+            "localhost:8000" + re.sub(r"\\{\w+\\}", "[^/?' ]+", re.escape(path)) + r"(?![\w./])"
+        )
+        assert any(pattern.search(command) for command in COMMANDS), f"docs/api.md lacks an example of {path}"
+
+
+def test_what_it_says_of_headers_is_so(client):
+    got = client.get("/v1/outlets/reuters.com")
+    assert got.headers["Cache-Control"] == "public, max-age=60"
+    assert client.get("/livez").headers["Cache-Control"] == "no-store"
+    assert client.get("/nowhere").headers["Cache-Control"] == "no-store"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(refreshed(PAGE, real_client()))

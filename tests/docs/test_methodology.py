@@ -1,0 +1,30 @@
+"""docs/methodology.md: its worked example is what the scorer gives."""
+
+from service.core.figures import headline_of, percentages, sentence_of
+from service.core.robustness import bounds_of, robustness, wilson
+from tests.helpers import ROOT
+
+TEXT = (ROOT / "docs" / "methodology.md").read_text("utf-8")
+SIDES, UNRATED = (11, 9, 4), 3
+
+
+def row(name: str) -> list[str]:
+    line = next(line for line in TEXT.splitlines() if line.startswith(f"| {name}"))
+    return [cell.strip(" *") for cell in line.split("|")[2:5]]
+
+
+def percent(span: tuple[float, float]) -> str:
+    return f"{span[0] * 100:.0f}…{span[1] * 100:.0f} %"
+
+
+def test_the_worked_example_is_true():
+    shown = percentages(SIDES)
+    rated, total = sum(SIDES), sum(SIDES) + UNRATED
+    assert row("outlets") == [str(count) for count in SIDES]
+    assert row("share of the rated") == [f"{count / rated * 100:.2f} %" for count in SIDES]
+    assert row("shown") == [f"{shown.left}%", f"{shown.center}%", f"{shown.right}%"]
+    assert row("95 % interval") == [percent(wilson(count, rated)) for count in SIDES]
+    assert row("all 3 unrated") == [percent(bounds_of(count, UNRATED, total)) for count in SIDES]
+    assert f'"{headline_of(SIDES)}"' in TEXT
+    assert f'"{sentence_of(SIDES, UNRATED)}"' in TEXT
+    assert robustness(SIDES, UNRATED, {}).level == "fragile"
