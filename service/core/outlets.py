@@ -15,13 +15,19 @@ DECIMALS = 4
 
 
 class Rating(Struct, frozen=True, gc=False):
-    """One rater's judgement of one outlet: its own word, the value on our scale (−3…+3), when, and where."""
+    """One rater's judgement of one outlet: its own word, the value on our scale (−3…+3), when, and where.
+
+    ``basis`` says how the verdict is known to be about this outlet where the rater lists it otherwise.
+    ``stale`` marks a verdict that was older than two years on the day of the data's version.
+    """
 
     rater: str
     label: str
     value: float
     as_of: str | None = None
     url: str | UnsetType = UNSET
+    basis: str | UnsetType = UNSET
+    stale: bool | UnsetType = UNSET
 
 
 class Bias(Struct, frozen=True, dict=True):
@@ -52,6 +58,7 @@ class Outlet(Struct, frozen=True, gc=False):
     owner: str | None = None
     ownership: str | None = None
     state_media: str | None = None
+    factuality_as_of: str | None = None
 
 
 class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -66,6 +73,17 @@ class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str
     scale: dict[str, float | None]
     weight: float = 1.0
+
+
+class Change(Struct, frozen=True, gc=False):
+    """One cell that differs between a version of the data and the one before; empty means there was nothing."""
+
+    version: str
+    domain: str
+    field: str
+    before: str
+    after: str
+    reason: str
 
 
 class Alias(Struct, frozen=True, gc=False):

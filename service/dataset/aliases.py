@@ -3,9 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from service.core.outlets import Alias, Outlet
 from service.core.resolve.hosts import host_of
 from service.core.resolve.names import normal
+from service.dataset.checks import check_cells
+from service.dataset.columns import ALIASES
+from service.dataset.csvfile import Fault, Row
+from service.dataset.suffixes import shared
 
 
 class AliasFault(NamedTuple):
@@ -16,8 +22,22 @@ class AliasFault(NamedTuple):
     right: str
 
 
+def aliases_of(rows: Iterable[Row]) -> list[Alias]:
+    """Return the aliases in the rows of ``outlet_aliases.csv``."""
+    return [msgspec.convert({**row.cells, "domain": row.cells["domain"] or None}, Alias) for row in rows]
+
+
+def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[Fault]:
+    """Return the faults of ``outlet_aliases.csv``; ``table`` has the outlets."""
+    if faults := list(check_cells(rows, ALIASES, file)):
+        return faults
+    outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
+    faults = alias_faults(outlets, aliases_of(rows))
+    return [Fault(file, rows[each.row].line, "alias", each.wrong, each.right) for each in faults]
+
+
 def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasFault]:
-    """Every fault of ``aliases`` in the order of its rows."""
+    """Return every fault of ``aliases`` in the order of its rows."""
     listed = {outlet.domain: outlet for outlet in outlets}
     own: dict[str, set[str]] = {}
     for outlet in listed.values():
@@ -47,6 +67,8 @@ def _hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[A
         host, _, path = alias.alias.partition("/")
         if host_of(host) != host or "/" in path:
             yield AliasFault(row, f"{alias.alias} is not a host", "a host in small letters, or host/section")
+        elif not path and alias.kind == "host" and (problem := shared(host)):
+            yield AliasFault(row, *problem)
         elif not path and host in listed:
             yield AliasFault(row, f"{host} is an outlet of the table", "remove the alias, or the outlet")
         if alias.alias in seen:

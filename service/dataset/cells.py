@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from service.core.resolve.hosts import bare, host_of
@@ -20,6 +21,7 @@ FIGURE = re.compile(rf"[\d\s./,:%+-]+|\d+e\d+|{MONTH}[ -]?\d+|\d+[ -]{MONTH}|tru
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
+@lru_cache(maxsize=2**16)  # rater files name the table's outlets again
 def domain_fault(domain: str) -> Wrong | None:
     """A host in its one form."""
     host = host_of(domain) if domain.isascii() else None
@@ -74,6 +76,13 @@ def dated_fault(as_of: str, value: str) -> Wrong | None:
     """A date for each verdict, and none without one."""
     if bool(value) != bool(as_of):
         return ("a verdict without a date", "its date") if value else ("a date without a verdict", "nothing")
+    return date_fault(as_of) if as_of else None
+
+
+def undated_fault(as_of: str, value: str) -> Wrong | None:
+    """A date for what may be dated; none without it."""
+    if as_of and not value:
+        return "a date without a factuality", "nothing"
     return date_fault(as_of) if as_of else None
 
 

@@ -8,7 +8,6 @@ from operator import itemgetter
 
 from service.core.bias import HIGHEST, LOWEST, consensus, label_for
 from service.core.outlets import Rater
-from service.core.resolve.hosts import host_of
 from service.dataset.cells import (
     Wrong,
     date_fault,
@@ -19,10 +18,13 @@ from service.dataset.cells import (
     number_fault,
     pair_fault,
     text_fault,
+    undated_fault,
     value_fault,
 )
-from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
+from service.dataset.columns import ALLOWED, CHANGES, COUNTRIES, LANGUAGES, SHIPPED, TABLE
 from service.dataset.csvfile import Fault, Row
+
+VERSION = r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}"
 
 
 def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> list[Fault]:
@@ -34,21 +36,8 @@ def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> 
         faults += _judged(rows, (f"{rater}_as_of", rater), dated_fault, file)
     faults += _judged(rows, ("name",), name_fault, file)
     faults += _judged(rows, ("ownership", "owner"), pair_fault, file)
+    faults += _judged(rows, ("factuality_as_of", "factuality"), undated_fault, file)
     faults += _judged(rows, ("bias", *SHIPPED), _consensus, file)
-    return sorted(faults)
-
-
-def check_aliases(rows: Sequence[Row], domains: Collection[str], file: str) -> list[Fault]:
-    """Faults of ``outlet_aliases.csv``; ``domains`` are those of the table."""
-    faults = list(check_cells(rows, ("alias", "kind", "domain"), file))
-    seen: dict[tuple[str, ...], int] = {}
-    for row in rows:
-        alias, kind, domain = row.cells.values()
-        faults += _at(file, row, "domain", _target(kind, domain, domains))
-        faults += _at(file, row, "alias", _alias(alias, kind, domains))
-        first = seen.setdefault((alias, kind, domain if kind == "ambiguous" else ""), row.line)
-        if first != row.line:
-            faults += _at(file, row, "alias", (f"{alias!r} stands on line {first} too", "keep one of them"))
     return sorted(faults)
 
 
@@ -64,6 +53,44 @@ def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:
     faults += _judged(rows, ("score",), lambda text: number_fault(text) if text else None, file)
     faults += _judged(rows, ("as_of",), date_fault, file)
     faults += _judged(rows, ("url",), lambda text: link_fault(text) if text else None, file)
+    faults += check_cells(rows, ("basis",), file)
+    return sorted(faults) or list(_contradictions(rows, rater, file))
+
+
+def _contradictions(rows: Sequence[Row], rater: Rater, file: str) -> Iterator[Fault]:
+    """Yield scores that say something else than their label.
+
+    A score on another scale than ours (Ad Fontes: −42…+42) must be on the label's side. Where most scores of
+    a file are what the label is worth, all must be.
+    """
+    scored = [row for row in rows if row.cells["score"]]
+    exact = sum(float(row.cells["score"]) == rater.scale[row.cells["label"]] for row in scored)
+    on_our_scale = exact * 2 > len(scored)
+
+    def judge(score: str, label: str) -> Wrong | None:
+        value, number = rater.scale[label], float(score or "nan")
+        if not score or number == value or (value is None and not on_our_scale):
+            return None
+        if not on_our_scale and (value == 0 or number * (value or 0) > 0):
+            return None
+        right = (
+            "no score" if value is None else f"{value:g}" if on_our_scale else "a score on the label's side"
+        )
+        return f"{score} contradicts the label {label[:80]!r}", right
+
+    yield from _judged(rows, ("score", "label"), judge, file)
+
+
+def check_changes(rows: Sequence[Row], file: str) -> list[Fault]:
+    """Return the faults of ``changes.csv``."""
+
+    def version(text: str) -> Wrong | None:
+        fine = re.fullmatch(VERSION, text)
+        return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, as 2026.12.0")
+
+    faults = list(check_cells(rows, CHANGES[1:], file))
+    faults += _judged(rows, ("version",), version, file)
+    faults += _judged(rows, ("domain",), domain_fault, file)
     return sorted(faults)
 
 
@@ -156,22 +183,3 @@ def _consensus(bias: str, *cells: str) -> Wrong | None:
         return None
     right = label_for(consensus(values)) if values else ""
     return None if bias == right else (f"{bias!r} is not the consensus of the raters", f"{right!r}")
-
-
-def _target(kind: str, domain: str, domains: Collection[str]) -> Wrong | None:
-    if kind == "platform":
-        return (f"a platform stands for no outlet, not {domain!r}", "nothing") if domain else None
-    if domain not in domains and (domain or kind != "ambiguous"):
-        return f"{domain!r} is not in the table", "the domain of an outlet in outlet_ratings.csv"
-    return None
-
-
-def _alias(alias: str, kind: str, domains: Collection[str]) -> Wrong | None:
-    if not alias:
-        return "there is no alias", "a name or a host"
-    if alias in domains and kind in ("host", "platform", "shortener"):
-        return f"{alias} is an outlet of the table itself", "remove the alias or the outlet"
-    host = alias.partition("/")[0]
-    if kind in ("host", "shortener") and host_of(host) != host:
-        return f"{alias[:80]!r} is no host in its one form", f"{host_of(alias) or 'old.example.com'!r}"
-    return None

@@ -9,6 +9,7 @@ SHIPPED: Final = ("mbfc", "allsides")
 
 TABLE_FILE: Final = "outlet_ratings.csv"
 ALIASES_FILE: Final = "outlet_aliases.csv"
+CHANGES_FILE: Final = "changes.csv"
 
 TABLE: Final = (
     "domain",
@@ -22,14 +23,22 @@ TABLE: Final = (
     "owner",
     "ownership",
     "state_media",
+    "factuality_as_of",
 )
 ALIASES: Final = ("alias", "kind", "domain")
-VERDICTS: Final = ("domain", "name", "label", "score", "as_of", "url")
-OUTLETS: Final = ("domain", "name", "factuality", "country", "language", "media_type")
+VERDICTS: Final = ("domain", "name", "label", "score", "as_of", "url", "basis")
+OUTLETS: Final = ("domain", "name", "factuality", "country", "language", "media_type", "factuality_as_of")
 OWNERSHIP: Final = ("domain", "owner", "ownership", "as_of", "source")
 STATE_MEDIA: Final = ("domain", "state_media", "basis", "as_of", "source")
 EXCLUDED: Final = ("domain", "name", "reason")
 MOVED: Final = ("domain", "to", "reason")
+APART: Final = ("domain", "other", "reason")
+CHANGES: Final = ("version", "domain", "field", "before", "after", "reason")
+OPTIONAL: Final = frozenset(("basis", "factuality_as_of"))
+"""Columns at the end of a file that it may leave out: their cells are then empty."""
+
+FACTUALITY_RATER: Final = "mbfc"
+"""Every ``factuality`` in the table is this rater's word."""
 
 FACTUALITY: Final = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 MEDIA_TYPE: Final = (

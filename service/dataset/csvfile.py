@@ -1,4 +1,7 @@
-"""CSV files read strictly: UTF-8, LF, the expected header; every fault has its file, line and column."""
+"""CSV files read strictly: UTF-8 and the expected header; every fault has its file, line and column.
+
+A byte order mark and CRLF line ends are read, because Excel writes them.
+"""
 
 import csv
 import io
@@ -10,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from service.core.errors import DataError
+from service.dataset.columns import OPTIONAL
 
 MOST_BYTES = 64 * 2**20
 MOST_ROWS = 250_000
@@ -55,7 +59,7 @@ class Row(Struct, frozen=True):
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
-    """The records of a CSV file; raises ``FaultyDataError`` when the file is not exactly as documented."""
+    """Return the records of a CSV file; raise ``FaultyDataError`` when it is not exactly as documented."""
     return parse_rows(read_bytes(path), str(path), columns)
 
 
@@ -82,15 +86,18 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
-    """The records of CSV ``data``; ``file`` is what faults call it."""
+    """Return the records of CSV ``data``; ``file`` is what faults call it."""
     text = decode(data, file)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
     faults: list[Fault] = []
+    absent: Mapping[str, str] = {}
     line = 1
     try:
         for cells in reader:
             if line == 1:
+                absent = dict.fromkeys((name for name in columns if name in OPTIONAL - set(cells)), "")
+                columns = [name for name in columns if name not in absent]
                 _check_header(cells, file, columns)
             elif len(rows) == MOST_ROWS:
                 raise FaultyDataError(
@@ -102,7 +109,7 @@ def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
                     Fault(file, line, "row", wrong, f"{len(columns)} belong there, as in the header")
                 )
             else:
-                rows.append(Row(line, dict(zip(columns, cells, strict=True))))
+                rows.append(Row(line, {**dict(zip(columns, cells, strict=True)), **absent}))
             line = reader.line_num + 1
     except csv.Error as error:
         raise FaultyDataError(
@@ -114,7 +121,8 @@ def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
 
 
 def decode(data: bytes, file: str) -> str:
-    """``data`` as text; raises ``FaultyDataError`` for any other encoding, line ends or an empty file."""
+    """Return ``data`` as text with LF line ends; raise ``FaultyDataError`` unless it is UTF-8 and not empty."""
+    data = data.removeprefix(BOM).replace(b"\r\n", b"\n")
 
     def fault(offset: int, wrong: str, right: str) -> FaultyDataError:
         line = data.count(b"\n", 0, offset) + 1
@@ -123,11 +131,11 @@ def decode(data: bytes, file: str) -> str:
 
     if not data.strip():
         raise fault(0, "the file is empty", "a header row belongs there")
-    if data.startswith(BOM):
-        raise fault(0, "the file starts with a byte order mark", "save it as UTF-8 without BOM")
-    for byte, name in ((b"\r", "a carriage return"), (b"\0", "a null byte")):
+    for byte, name in ((b"\r", "a carriage return alone"), (b"\0", "a null byte")):
         if byte in data:
-            raise fault(data.index(byte), f"there is {name}", "save the file as UTF-8 with LF line ends")
+            raise fault(
+                data.index(byte), f"there is {name}", "save the file as UTF-8 with LF or CRLF line ends"
+            )
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

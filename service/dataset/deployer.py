@@ -1,42 +1,38 @@
 """What a deployer adds to the shipped data: rater files of their own, a choice of raters, and weights."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
-from msgspec import UNSET, structs
+from msgspec import structs
 
 from service.core.errors import DataError
 from service.core.figures import OVERRIDE
-from service.core.outlets import Alias, Rater, Rating
-from service.dataset.checks import check_verdicts
-from service.dataset.columns import VERDICTS
-from service.dataset.csvfile import Fault, FaultyDataError, Row
-from service.dataset.files import Files, refuse
+from service.core.outlets import Rater
+from service.dataset.csvfile import Fault, FaultyDataError, refuse
+from service.dataset.files import Files
+from service.dataset.suffixes import check_hosts
+from service.dataset.verdicts import Hosts, Verdicts, misplaced, read_verdicts, verdicts_of
 
-
-class Own(NamedTuple):
-    """A deployer's rater: verdicts with a lean, and the names of all it lists, by the outlet's domain."""
-
-    rater: Rater
-    ratings: dict[str, Rating]
-    names: dict[str, str]
+RATER_FILES = "rater_files"
+"""What the fingerprint calls the deployer's folder, whatever its name is."""
 
 
 def own_raters(
-    files: Files, folder: str, shipped: Mapping[str, Rater], aliases: Iterable[Alias]
-) -> list[Own]:
-    """The rater files in ``folder`` (empty: none), sorted by name; raises ``FaultyDataError``."""
+    files: Files, folder: str, shipped: Mapping[str, Rater], hosts: Hosts, created: str
+) -> list[Verdicts]:
+    """Return the raters in ``folder`` (empty: none), sorted by name; raise ``FaultyDataError``."""
     if not folder:
         return []
     place = Path(folder)
     if not place.is_dir():
         raise FaultyDataError(
-            [Fault(folder, 1, "folder", "it is no folder", "SLANTWISE_RATER_FILES names one")]
+            [Fault(folder, 1, "folder", "it is not a folder", "SLANTWISE_RATER_FILES names one")]
         )
-    hosts = {each.alias: each.domain for each in aliases if each.kind in ("host", "platform")}
-    found = [own_rater(files, path, rater, shipped, hosts) for path, rater in files.raters(place)]
+    found = [
+        own_rater(files, path, rater, shipped, hosts, created)
+        for path, rater in files.raters(place, RATER_FILES)
+    ]
     for path in sorted(place.glob("*.csv")):
         if not path.with_suffix(".json").exists():
             right = f"{path.stem}.json beside it"
@@ -45,41 +41,15 @@ def own_raters(
 
 
 def own_rater(
-    files: Files, path: Path, rater: Rater, shipped: Mapping[str, Rater], hosts: Mapping[str, str | None]
-) -> Own:
-    """One rater of a deployer; another host of a listed outlet counts for that outlet."""
+    files: Files, path: Path, rater: Rater, shipped: Mapping[str, Rater], hosts: Hosts, created: str
+) -> Verdicts:
+    """Return one rater of a deployer; another host of a listed outlet counts for that outlet."""
     if rater.id in shipped or rater.id == OVERRIDE:
         raise FaultyDataError([Fault(str(path), 1, "id", f"{rater.id!r} is taken", "an id of its own")])
     table = path.with_suffix(".csv")
-    rows = files.rows(table, VERDICTS, lambda rows: check_verdicts(rows, rater, str(table)))
-    refuse(list(misplaced(rows, hosts, str(table))))
-    own = Own(rater, {}, {})
-    for row in rows:
-        domain = hosts.get(row.cells["domain"]) or row.cells["domain"]
-        own.names[domain] = row.cells["name"] or domain
-        if (rating := rating_of(row, rater)) is not None:
-            own.ratings[domain] = rating
-    return own
-
-
-def misplaced(rows: Iterable[Row], hosts: Mapping[str, str | None], file: str) -> Iterator[Fault]:
-    """Verdicts on what is no outlet, and second verdicts on one outlet under another of its hosts."""
-    lines: dict[str, int] = {}
-    for row in rows:
-        given = row.cells["domain"]
-        domain = hosts.get(given, given)
-        if domain is None:
-            yield Fault(file, row.line, "domain", f"{given} is a platform", "the domain of an outlet")
-        elif (first := lines.setdefault(domain, row.line)) != row.line:
-            yield Fault(file, row.line, "domain", f"line {first} rates {domain} too", "keep one of them")
-
-
-def rating_of(row: Row, rater: Rater) -> Rating | None:
-    """The verdict in ``row``; ``None`` when its label carries no lean."""
-    value = rater.scale[row.cells["label"]]
-    if value is None:
-        return None
-    return Rating(rater.id, row.cells["label"], value, row.cells["as_of"], row.cells["url"] or UNSET)
+    rows = read_verdicts(files, table, rater)
+    refuse([*misplaced(rows, hosts, str(table)), *check_hosts(rows, str(table))])
+    return verdicts_of(rows, rater, hosts, created)
 
 
 def enabled(known: Mapping[str, Rater], chosen: str) -> dict[str, Rater]:

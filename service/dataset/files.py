@@ -1,27 +1,31 @@
 """Reads data files, each once, and remembers what was read."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from service.core.outlets import Rater
 from service.dataset.checks import check_description
-from service.dataset.csvfile import Fault, FaultyDataError, Row, parse_rows, read_bytes
+from service.dataset.csvfile import Fault, Row, parse_rows, read_bytes, refuse
 from service.dataset.raters.file import parse_description
 
 Check = Callable[[Sequence[Row]], Sequence[Fault]]
 
 
 class Files:
-    """The files of one snapshot; ``sha256`` maps each (folder and name) to the fingerprint of its bytes."""
+    """The files of one snapshot; ``sha256`` maps each (folder and name) to the fingerprint of its bytes.
 
-    def __init__(self) -> None:
+    ``folders`` says what each folder is called there: the fingerprint does not depend on where the data lies.
+    """
+
+    def __init__(self, folders: Mapping[Path, str]) -> None:
+        self.folders = folders
         self.sha256: dict[str, str] = {}
 
     def read(self, path: Path) -> bytes:
         """A file's bytes; raises ``FaultyDataError``."""
         data = read_bytes(path)
-        self.sha256[f"{path.absolute().parent.name}/{path.name}"] = hashlib.sha256(data).hexdigest()
+        self.sha256[f"{self.folders[path.parent]}/{path.name}"] = hashlib.sha256(data).hexdigest()
         return data
 
     def rows(self, path: Path, columns: Sequence[str], check: Check) -> list[Row]:
@@ -43,9 +47,3 @@ class Files:
         for name, sha256 in sorted(self.sha256.items()):
             digest.update(f"{name} {sha256}\n".encode())
         return digest.hexdigest()
-
-
-def refuse(faults: Sequence[Fault]) -> None:
-    """Raise ``FaultyDataError`` if there are ``faults``."""
-    if faults:
-        raise FaultyDataError(faults)

@@ -2,17 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
-import msgspec
-import tldextract
-
-from service.core.outlets import Alias, Outlet, Rater
-from service.dataset.aliases import alias_faults
+from service.core.outlets import Rater
+from service.dataset.aliases import check_aliases
 from service.dataset.build import build
 from service.dataset.checks import (
-    check_aliases,
     check_cells,
     check_description,
     check_domains,
@@ -26,15 +21,15 @@ from service.dataset.columns import (
     MOVED,
     OUTLETS,
     OWNERSHIP,
-    SHARED_HOSTS,
     SHIPPED,
     STATE_MEDIA,
     TABLE,
     TABLE_FILE,
     VERDICTS,
 )
-from service.dataset.csvfile import Fault, FaultyDataError, Row, read_bytes, read_rows
+from service.dataset.csvfile import Fault, FaultyDataError, Row, decode, read_bytes, read_rows
 from service.dataset.raters.file import read_description
+from service.dataset.suffixes import check_hosts
 
 FACTS = {"outlets": OUTLETS, "ownership": OWNERSHIP, "state_media": STATE_MEDIA}
 KEYS = {"excluded": EXCLUDED, "moved": MOVED}
@@ -50,25 +45,15 @@ def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> lis
     table = _rows(folder / TABLE_FILE, TABLE, faults)
     if len(raters) == len(SHIPPED):
         faults += check_table(table, raters, str(folder / TABLE_FILE))
-    faults += _suffixes(table, folder / TABLE_FILE)
+    faults += check_hosts(table, str(folder / TABLE_FILE))
     domains = {row.cells["domain"] for row in table}
     progress("aliases and facts")
     aliases = folder / ALIASES_FILE
     named = _rows(aliases, ALIASES, faults)
-    faults += check_aliases(named, domains, str(aliases))
+    faults += check_aliases(named, table, str(aliases))
     faults += _facts(folder / "facts", domains, faults)
     progress("whether the table is what its sources give")
-    return faults or _contradictions(table, named, str(aliases)) or _rebuilt(folder)
-
-
-def _contradictions(table: Sequence[Row], named: Sequence[Row], file: str) -> list[Fault]:
-    """Aliases that say something else than the outlets' own names and hosts, or than each other."""
-    outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
-    aliases = [msgspec.convert({**row.cells, "domain": row.cells["domain"] or None}, Alias) for row in named]
-    return [
-        Fault(file, named[fault.row].line, "alias", fault.wrong, fault.right)
-        for fault in alias_faults(outlets, aliases)
-    ]
+    return faults or _rebuilt(folder)
 
 
 def _rater(folder: Path, name: str, faults: list[Fault]) -> Rater | None:
@@ -92,11 +77,6 @@ def _rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
     except FaultyDataError as error:
         faults += error.faults
         return []
-
-
-def _suffixes(table: Sequence[Row], path: Path) -> list[Fault]:
-    problems = ((row.line, shared(row.cells["domain"])) for row in table)
-    return [Fault(str(path), line, "domain", *problem) for line, problem in problems if problem]
 
 
 def _facts(folder: Path, domains: set[str], faults: list[Fault]) -> list[Fault]:
@@ -127,7 +107,7 @@ def _unknown(rows: Sequence[Row], column: str, domains: set[str], path: Path) ->
 def _rebuilt(folder: Path) -> list[Fault]:
     """Where the table is not what its sources give, and whether the package says what is there."""
     path = folder / TABLE_FILE
-    found, built = read_bytes(path).decode().split("\n"), build(folder).split("\n")
+    found, built = decode(read_bytes(path), str(path)).split("\n"), build(folder).split("\n")
     pairs = enumerate(zip(found, built, strict=False), 1)
     line = next((number for number, (have, want) in pairs if have != want), min(len(found), len(built)))
     if found != built:
@@ -149,23 +129,3 @@ def _package(folder: Path) -> list[Fault]:
         for file in files
         if file not in named
     ]
-
-
-Problem = tuple[str, str]
-
-
-@cache
-def _extract() -> Callable[[str], tldextract.tldextract.ExtractResult]:
-    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
-
-
-def shared(host: str) -> Problem | None:
-    """Why no outlet can be listed under ``host``, and what would be right; ``None`` when one can."""
-    if host in SHARED_HOSTS:
-        return f"{host} is a platform that many publishers share", "the publisher's own host on it, or no row"
-    parts = _extract()(host)
-    if not parts.suffix:
-        return f"{host} is under no public suffix", "a host that exists in the DNS"
-    if not parts.domain:
-        return f"{host} is a bare public suffix", "the host of one publisher under it"
-    return None

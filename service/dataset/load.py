@@ -9,20 +9,43 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec import UNSET
 
+from service.core.bias import label_for
 from service.core.errors import DataError
-from service.core.outlets import Alias, Outlet, Rater, Rating, combine
+from service.core.outlets import Alias, Change, Outlet, Rater, Rating, combine
 from service.core.resolve.catalog import Catalog
-from service.dataset.checks import check_aliases, check_table
-from service.dataset.columns import ALIASES, ALIASES_FILE, SHIPPED, TABLE, TABLE_FILE
-from service.dataset.csvfile import Fault, FaultyDataError, Row
-from service.dataset.deployer import Own, enabled, own_raters, weighted
+from service.dataset.aliases import aliases_of, check_aliases
+from service.dataset.cells import date_fault
+from service.dataset.checks import check_changes, check_table
+from service.dataset.columns import (
+    ALIASES,
+    ALIASES_FILE,
+    CHANGES,
+    CHANGES_FILE,
+    SHIPPED,
+    TABLE,
+    TABLE_FILE,
+)
+from service.dataset.csvfile import Fault, FaultyDataError, Row, decode
+from service.dataset.deployer import enabled, own_raters, weighted
 from service.dataset.files import Files
 from service.dataset.snapshot import Snapshot, catalog_of, pack
+from service.dataset.suffixes import check_hosts
+from service.dataset.verdicts import Hosts, Verdicts, is_stale, oldest_fresh, read_verdicts, verdicts_of
 from service.settings import Settings
 
 PACKAGE, RATERS = "datapackage.json", "raters"
-FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
+FACTS = (
+    "factuality",
+    "country",
+    "language",
+    "media_type",
+    "owner",
+    "ownership",
+    "state_media",
+    "factuality_as_of",
+)
 
 
 class Package(msgspec.Struct):
@@ -38,12 +61,15 @@ def load(settings: Settings) -> Catalog:
 
 
 def read(settings: Settings) -> Snapshot:
-    """The data that ``settings`` describe; raises ``DataError`` with every fault of the first bad file."""
-    files, folder = Files(), Path(settings.data)
+    """Return the data that ``settings`` describe; raise ``DataError`` with every fault of the first bad file."""
+    folder = Path(settings.data)
+    files = Files({Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS: RATERS})
     package = package_of(files, folder / PACKAGE)
     shipped = shipped_raters(files, folder / RATERS)
     table, aliases = read_tables(files, folder, shipped)
-    own = own_raters(files, settings.rater_files, shipped, aliases)
+    hosts = {each.alias: each.domain for each in aliases if each.kind in ("host", "platform")}
+    listed = [verdicts_on(table, files, folder, rater, hosts, package.created) for rater in shipped.values()]
+    own = own_raters(files, settings.rater_files, shipped, hosts, package.created)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
     raters = weighted(enabled(known, settings.raters), settings.weights)
     return Snapshot(
@@ -52,19 +78,23 @@ def read(settings: Settings) -> Snapshot:
         sha256=files.fingerprint(also=settings.weights),
         files=files.sha256,
         raters=tuple(raters.values()),
-        outlets=list(outlets_of(table, own, raters)),
+        outlets=list(outlets_of(table, [*listed, *own], raters)),
         aliases=aliases,
+        changes=changes_of(files, folder / CHANGES_FILE),
     )
 
 
 def package_of(files: Files, path: Path) -> Package:
     """The version of the data; raises ``FaultyDataError``."""
     try:
-        return msgspec.json.decode(files.read(path), type=Package)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        package = msgspec.json.decode(decode(files.read(path), str(path)), type=Package)
+    except msgspec.DecodeError as error:
         raise FaultyDataError(
             [Fault(str(path), 1, "json", str(error), "a Frictionless Data Package")]
         ) from error
+    if problem := date_fault(package.created[:10]):
+        raise FaultyDataError([Fault(str(path), 1, "created", *problem)])
+    return package
 
 
 def shipped_raters(files: Files, folder: Path) -> dict[str, Rater]:
@@ -78,46 +108,66 @@ def shipped_raters(files: Files, folder: Path) -> dict[str, Rater]:
 
 
 def read_tables(files: Files, folder: Path, shipped: Mapping[str, Rater]) -> tuple[list[Row], list[Alias]]:
-    """The rows of the table, and the aliases; raises ``FaultyDataError``."""
-    path = folder / TABLE_FILE
-    table = files.rows(path, TABLE, lambda rows: check_table(rows, shipped, str(path)))
-    domains = {row.cells["domain"] for row in table}
-    beside = folder / ALIASES_FILE
-    rows = files.rows(beside, ALIASES, lambda rows: check_aliases(rows, domains, str(beside)))
-    return table, [
-        msgspec.convert({**row.cells, "domain": row.cells["domain"] or None}, Alias) for row in rows
-    ]
+    """Return the rows of the table, and the aliases; raise ``FaultyDataError``."""
+    path, beside = folder / TABLE_FILE, folder / ALIASES_FILE
+
+    def faults(rows: Sequence[Row]) -> list[Fault]:
+        return sorted([*check_table(rows, shipped, str(path)), *check_hosts(rows, str(path))])
+
+    table = files.rows(path, TABLE, faults)
+    rows = files.rows(beside, ALIASES, lambda rows: check_aliases(rows, table, str(beside)))
+    return table, aliases_of(rows)
 
 
-def outlets_of(table: Iterable[Row], own: Sequence[Own], raters: Mapping[str, Rater]) -> Iterator[Outlet]:
-    """Every outlet of the table with the ratings of ``raters``, then those that only a deployer rates."""
+def verdicts_on(
+    table: Sequence[Row], files: Files, folder: Path, rater: Rater, hosts: Hosts, created: str
+) -> Verdicts:
+    """Return the verdicts of a shipped rater on the outlets of ``table``.
+
+    The table says who is rated, where and since when; the rater file has the rater's own word for it. A
+    verdict that the file does not have (an edited table, a folder without rater files) gets our label.
+    """
+    path = folder / RATERS / f"{rater.id}.csv"
+    rows = read_verdicts(files, path, rater) if path.exists() else []
+    listed, oldest = verdicts_of(rows, rater, hosts, created), oldest_fresh(created)
+    found = Verdicts(rater, {}, {})
+    for row in table:
+        domain, text, as_of = row.cells["domain"], row.cells[rater.id], row.cells[f"{rater.id}_as_of"]
+        if text:
+            rating = listed.ratings.get(domain)
+            if rating is None or (rating.value, rating.as_of) != (float(text), as_of):
+                stale = is_stale(as_of, oldest) or UNSET
+                rating = Rating(rater.id, label_for(float(text)), float(text), as_of, stale=stale)
+            found.ratings[domain] = rating
+    return found
+
+
+def outlets_of(
+    table: Iterable[Row], verdicts: Sequence[Verdicts], raters: Mapping[str, Rater]
+) -> Iterator[Outlet]:
+    """Yield every outlet of the table with its ratings by ``raters``, then those that only a deployer rates."""
+    listed = set()
     for row in table:
         domain = row.cells["domain"]
-        ratings = [*shipped_ratings(row.cells, raters), *own_ratings(domain, own)]
+        listed.add(domain)
         facts = {fact: row.cells[fact] or None for fact in FACTS}
-        yield Outlet(domain, row.cells["name"], combine(ratings, raters), **facts)
-    listed = {row.cells["domain"] for row in table}
-    names = {domain: name for each in reversed(own) for domain, name in each.names.items()}
+        yield Outlet(domain, row.cells["name"], combine(ratings_of(domain, verdicts), raters), **facts)
+    names = {domain: name for each in reversed(verdicts) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - listed):
-        yield Outlet(domain, names[domain], combine(own_ratings(domain, own), raters))
+        yield Outlet(domain, names[domain], combine(ratings_of(domain, verdicts), raters))
 
 
-def shipped_ratings(cells: Mapping[str, str], raters: Mapping[str, Rater]) -> Iterator[Rating]:
-    """The verdicts in one row of the table."""
-    for name, rater in raters.items():
-        if text := cells.get(name, ""):
-            value = float(text)
-            yield Rating(name, native(rater, value), value, cells[f"{name}_as_of"])
+def ratings_of(domain: str, verdicts: Iterable[Verdicts]) -> list[Rating]:
+    """Return the verdicts on one outlet, in the order of the raters."""
+    return [each.ratings[domain] for each in verdicts if domain in each.ratings]
 
 
-def own_ratings(domain: str, own: Iterable[Own]) -> list[Rating]:
-    """The verdicts that a deployer's rater files have on one outlet."""
-    return [each.ratings[domain] for each in own if domain in each.ratings]
-
-
-def native(rater: Rater, value: float) -> str:
-    """The rater's own word for a value on our scale."""
-    return next((label for label, at in rater.scale.items() if at == value), f"{value:+g}")
+def changes_of(files: Files, path: Path) -> list[Change]:
+    """Return the record of changes between versions (none when there is no file); raise ``FaultyDataError``."""
+    if not path.exists():
+        return []
+    rows = files.rows(path, CHANGES, lambda rows: check_changes(rows, str(path)))
+    return [Change(**row.cells) for row in rows]
 
 
 def main() -> None:

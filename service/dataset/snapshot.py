@@ -3,7 +3,7 @@
 import msgspec
 from msgspec import Struct
 
-from service.core.outlets import Alias, Outlet, Rater
+from service.core.outlets import Alias, Change, Outlet, Rater
 from service.core.resolve.catalog import Catalog
 
 
@@ -21,6 +21,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     raters: tuple[Rater, ...]
     outlets: list[Outlet]
     aliases: list[Alias]
+    changes: list[Change] = []
 
 
 pack = msgspec.msgpack.Encoder().encode
@@ -37,4 +38,5 @@ def catalog_of(snapshot: Snapshot) -> Catalog:
         sha256=snapshot.sha256,
         created=snapshot.created,
         files=snapshot.files,
+        changes=snapshot.changes,
     )

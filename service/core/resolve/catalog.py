@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct, structs
 
 from service.core.errors import DataError
-from service.core.outlets import Alias, Outlet, Rater, combine
+from service.core.outlets import Alias, Change, Outlet, Rater, combine
 from service.core.resolve.hosts import unicode_form
 from service.core.resolve.lexicon import COMMON_WORDS
 from service.core.resolve.match import LISTED, Match, Via
@@ -186,6 +186,7 @@ class Catalog:
         sha256: str = "",
         created: str = "",
         files: Mapping[str, str] | None = None,
+        changes: Sequence[Change] = (),
     ) -> None:
         self.outlets: dict[str, Outlet] = {outlet.domain: outlet for outlet in outlets}
         self.aliases: tuple[Alias, ...] = tuple(aliases)
@@ -197,6 +198,7 @@ class Catalog:
                 raise DataError(f"alias {alias.alias!r}: {alias.domain} is not an outlet of the table")
         self.created = created
         self.files = dict(files or {})
+        self.changes = tuple(changes)
         self.hosts = HostIndex(self.outlets, self.aliases)
         self.names = NameIndex(self.outlets, self.aliases)
         self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}

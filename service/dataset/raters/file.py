@@ -1,7 +1,8 @@
 """The rater file: how ratings come in, whoever gives them.
 
-``NAME.csv`` has one verdict a row (``domain,name,label,score,as_of,url``); ``NAME.json`` beside it says who
-rates, under which terms, and what each label is worth (``service.core.outlets.Rater``).
+``NAME.csv`` has one verdict a row (``domain,name,label,score,as_of,url``, and ``basis`` if wanted);
+``NAME.json`` beside it says who rates, under which terms, and what each label is worth
+(``service.core.outlets.Rater``).
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,6 +33,7 @@ class Verdict(Struct, frozen=True, order=True):
     score: str = ""
     as_of: str = ""
     url: str = ""
+    basis: str = ""
 
 
 class Inputs(Struct, frozen=True):

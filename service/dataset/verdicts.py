@@ -1,0 +1,93 @@
+"""Rater files → ratings: the one path for the shipped raters and for those of a deployer."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import UNSET
+
+from service.core.outlets import Rater, Rating
+from service.dataset.checks import check_verdicts
+from service.dataset.columns import VERDICTS
+from service.dataset.csvfile import Fault, Row
+from service.dataset.files import Files
+
+YEARS = 2
+"""A verdict that is older is marked as stale. It weighs the same: to weigh it less was measured as worse."""
+
+Hosts = Mapping[str, str | None]
+"""Another host of an outlet → the outlet's domain; a platform → ``None``."""
+
+
+class Verdicts(NamedTuple):
+    """A rater with its verdicts that carry a lean, and the names of all it lists, by the outlet's domain."""
+
+    rater: Rater
+    ratings: dict[str, Rating]
+    names: dict[str, str]
+
+
+def read_verdicts(files: Files, path: Path, rater: Rater) -> list[Row]:
+    """Return the rows of a rater's CSV file; raise ``FaultyDataError``."""
+    return files.rows(path, VERDICTS, lambda rows: check_verdicts(rows, rater, str(path)))
+
+
+def verdicts_of(rows: Sequence[Row], rater: Rater, hosts: Hosts, created: str) -> Verdicts:
+    """Return the verdicts in ``rows`` by outlet, as of the day ``created``.
+
+    A verdict under the outlet's own domain counts before one under another of its hosts.
+    """
+    found, oldest = Verdicts(rater, {}, {}), oldest_fresh(created)
+    for row in sorted(rows, key=lambda row: row.cells["domain"] in hosts):
+        domain = hosts.get(row.cells["domain"], row.cells["domain"])
+        if domain is not None and domain not in found.names:
+            found.names[domain] = row.cells["name"] or domain
+            if (rating := rating_of(row.cells, rater, oldest)) is not None:
+                found.ratings[domain] = rating
+    return found
+
+
+def rating_of(cells: Mapping[str, str], rater: Rater, oldest: str) -> Rating | None:
+    """Return the verdict in a row; ``None`` when its label carries no lean."""
+    value = rater.scale[cells["label"]]
+    if value is None:
+        return None
+    return Rating(
+        rater=rater.id,
+        label=cells["label"],
+        value=value,
+        as_of=cells["as_of"],
+        url=cells["url"] or UNSET,
+        basis=cells["basis"] or UNSET,
+        stale=is_stale(cells["as_of"], oldest) or UNSET,
+    )
+
+
+def oldest_fresh(created: str) -> str:
+    """Return the day from which on a verdict is not stale.
+
+    >>> oldest_fresh("2026-12-01T00:00:00Z")
+    '2024-12-01'
+    """
+    return f"{int(created[:4]) - YEARS:04}{created[4:10]}"
+
+
+def is_stale(as_of: str, oldest: str) -> bool:
+    """Tell whether a date (a day, month or year) lies wholly before the day ``oldest``.
+
+    >>> is_stale("2024-09", "2024-12-01"), is_stale("2024", "2024-12-01"), is_stale("2024-12", "2024-12-01")
+    (True, False, False)
+    """
+    return as_of < oldest[: len(as_of)]
+
+
+def misplaced(rows: Iterable[Row], hosts: Hosts, file: str) -> Iterator[Fault]:
+    """Yield verdicts on what is not an outlet, and second verdicts on one outlet under another of its hosts."""
+    lines: dict[str, int] = {}
+    for row in rows:
+        given = row.cells["domain"]
+        domain = hosts.get(given, given)
+        if domain is None:
+            yield Fault(file, row.line, "domain", f"{given} is a platform", "the domain of an outlet")
+        elif (first := lines.setdefault(domain, row.line)) != row.line:
+            yield Fault(file, row.line, "domain", f"line {first} rates {domain} too", "keep one of them")
