@@ -15,7 +15,7 @@ from service.dataset.fetch import SOURCES
 from service.dataset.fetch import fetch as fetch_files
 from service.dataset.folder import check as check_folder
 from service.dataset.raters import DESCRIPTIONS, IMPORTERS
-from service.dataset.raters.file import Inputs, write_description, write_verdicts
+from service.dataset.raters.file import Inputs, kept, write_description, write_verdicts
 from service.dataset.raters.mbfc import read_listed
 from service.dataset.raters.published import update
 from service.settings import SHIPPED_DATA
@@ -60,7 +60,7 @@ def import_(
     A description is written beside it when there is none; look it over.
     """
     names = _names(folder / TABLE_FILE) if rater == "adfontes" else {}
-    verdicts = IMPORTERS[rater](Inputs(inputs, fill, as_of, names))
+    verdicts = kept(out, IMPORTERS[rater](Inputs(inputs, fill, as_of, names)))
     write_verdicts(out, verdicts)
     described = out.with_suffix(".json")
     if not described.exists():
@@ -68,7 +68,7 @@ def import_(
         click.echo(f"{described}: written; look over who rates, and on which terms")
     if facts:
         listed = [each for path in reversed(inputs) for each in read_listed(path)]
-        click.echo(f"{facts}: {update(facts, listed)} outlets with another factuality")
+        click.echo(f"{facts}: {update(facts, listed, as_of)} outlets with another factuality")
     scale = DESCRIPTIONS[rater].scale
     leaning = sum(scale[verdict.label] is not None for verdict in verdicts)
     click.echo(f"{out}: {len(verdicts)} outlets, {leaning} of them with a lean")

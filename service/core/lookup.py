@@ -5,25 +5,34 @@ from weakref import WeakKeyDictionary
 from msgspec import Struct
 
 from service.core.bias import Label, Side, side_index
-from service.core.outlets import Outlet, Rater, Rating
+from service.core.outlets import FACTUALITY_RATER, Outlet, Rater, Rating
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Found, MatchedBy
 from service.core.resolve.suggest import Suggester, Suggestion, candidates_of
 
 
-class Verdict(Struct, frozen=True):
-    """One rater's judgement and the terms under which it may be shown; ``link``: to it, or to the rater."""
+class Verdict(Struct, frozen=True, kw_only=True):
+    """One rater's judgement in its own word, and the terms under which it may be shown.
+
+    ``url`` is the rater's page about this outlet, ``None`` where it is not known (``link`` says the same).
+    ``basis`` says how the verdict is known to be about this outlet where the rater lists it otherwise.
+    ``stale`` marks a verdict that was older than two years on the day of the data's version.
+    """
 
     rater: str
     label: str
     value: float
     as_of: str | None
+    stale: bool
+    basis: str | None
     holder: str
     licence: str
     commercial_use: bool
     attribution: str
-    link: str
+    url: str | None
+    link: str | None
+    rater_url: str
 
 
 class BiasDetail(Struct, frozen=True):
@@ -37,35 +46,92 @@ class BiasDetail(Struct, frozen=True):
     ratings: tuple[Verdict, ...]
 
 
-class OutletDetail(Struct, frozen=True):
+class FactualityRating(Struct, frozen=True):
+    """Who judges the factual reporting, in the rater's own word, and since when."""
+
+    rater: str
+    label: str
+    as_of: str | None
+
+
+class Dispute(Struct, frozen=True):
+    """Where to turn when something is wrong: ``about`` is ``rating``, ``factuality`` or ``record``."""
+
+    about: str
+    rater: str | None
+    turn_to: str
+    url: str | None
+    why: str
+
+
+class OutletDetail(Struct, frozen=True, kw_only=True):
     """Everything the table knows of one outlet; ``None`` means not known."""
 
     domain: str
     name: str
     bias: BiasDetail | None
     factuality: str | None
+    factuality_rating: FactualityRating | None
     country: str | None
     language: str | None
     media_type: str | None
     owner: str | None
     ownership: str | None
     state_media: str | None
+    dispute: tuple[Dispute, ...]
+
+
+RECORD = Dispute(
+    about="record",
+    rater=None,
+    turn_to="the operator of this service",
+    url=None,
+    why=(
+        "A name, host, owner or other fact is wrong, or a verdict is not what its rater says. Name the "
+        "domain, what it should say, and the address and date of the source."
+    ),
+)
 
 
 def detail_of(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
     """Everything that is known of ``outlet``, with the terms of each of its raters."""
     return OutletDetail(
-        outlet.domain,
-        outlet.name,
-        bias_of(outlet, raters),
-        outlet.factuality,
-        outlet.country,
-        outlet.language,
-        outlet.media_type,
-        outlet.owner,
-        outlet.ownership,
-        outlet.state_media,
+        domain=outlet.domain,
+        name=outlet.name,
+        bias=bias_of(outlet, raters),
+        factuality=outlet.factuality,
+        factuality_rating=factuality_of(outlet),
+        country=outlet.country,
+        language=outlet.language,
+        media_type=outlet.media_type,
+        owner=outlet.owner,
+        ownership=outlet.ownership,
+        state_media=outlet.state_media,
+        dispute=disputes_of(outlet, raters),
     )
+
+
+def factuality_of(outlet: Outlet) -> FactualityRating | None:
+    """Return the rating of an outlet's factual reporting; ``None`` where nobody gives one."""
+    if outlet.factuality is None:
+        return None
+    word = outlet.factuality.replace("_", " ").title()
+    return FactualityRating(FACTUALITY_RATER, word, outlet.factuality_as_of)
+
+
+def disputes_of(outlet: Outlet, raters: dict[str, Rater]) -> tuple[Dispute, ...]:
+    """Return where to turn for each kind of fault in what is known of ``outlet``."""
+    ratings = outlet.bias.ratings if outlet.bias else ()
+    found = [dispute_of("rating", raters[rating.rater]) for rating in ratings]
+    if outlet.factuality and FACTUALITY_RATER in raters:
+        found.append(dispute_of("factuality", raters[FACTUALITY_RATER]))
+    return (*found, RECORD)
+
+
+def dispute_of(about: str, rater: Rater) -> Dispute:
+    """Return where to turn when a rater's own judgement is wrong."""
+    why = f"{rater.name} decides on its own {about}. The next version of the data carries what it then says."
+    return Dispute(about, rater.id, rater.name, rater.url, why)
 
 
 def bias_of(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
@@ -80,16 +146,21 @@ def bias_of(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
 
 def verdict_of(rating: Rating, rater: Rater) -> Verdict:
     """A rating with its rater's terms."""
+    page = rating.url or None
     return Verdict(
-        rating.rater,
-        rating.label,
-        rating.value,
-        rating.as_of,
-        rater.holder,
-        rater.licence,
-        rater.commercial_use,
-        rater.attribution,
-        rating.url or rater.url,
+        rater=rating.rater,
+        label=rating.label,
+        value=rating.value,
+        as_of=rating.as_of,
+        stale=rating.stale is True,
+        basis=rating.basis or None,
+        holder=rater.holder,
+        licence=rater.licence,
+        commercial_use=rater.commercial_use,
+        attribution=rater.attribution,
+        url=page,
+        link=page,
+        rater_url=rater.url,
     )
 
 

@@ -10,6 +10,9 @@ from service.core.bias import Label, Side, consensus, label_for, side_index, sid
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 
+FACTUALITY_RATER = "mbfc"
+"""Every ``factuality`` in the table is this rater's word."""
+
 DECIMALS = 4
 """Every published fraction and mean is rounded alike, so that comparisons between them hold."""
 
@@ -76,7 +79,7 @@ class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Change(Struct, frozen=True, gc=False):
-    """One cell that differs between a version of the data and the one before; empty means there was nothing."""
+    """One cell that differs between two versions of the data; empty means there was nothing."""
 
     version: str
     domain: str

@@ -20,6 +20,7 @@ class AliasFault(NamedTuple):
     row: int
     wrong: str
     right: str
+    column: str = "alias"
 
 
 def aliases_of(rows: Iterable[Row]) -> list[Alias]:
@@ -33,7 +34,7 @@ def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[
         return faults
     outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
     faults = alias_faults(outlets, aliases_of(rows))
-    return [Fault(file, rows[each.row].line, "alias", each.wrong, each.right) for each in faults]
+    return [Fault(file, rows[each.row].line, each.column, each.wrong, each.right) for each in faults]
 
 
 def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasFault]:
@@ -54,9 +55,11 @@ def sort_key(alias: Alias) -> tuple[str, str, str, str]:
 def _targets(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
     for row, alias in enumerate(aliases):
         if alias.kind == "platform" and alias.domain:
-            yield AliasFault(row, f"a platform has no domain, not {alias.domain}", "leave the domain empty")
+            wrong = f"a platform has no domain, not {alias.domain!r}"
+            yield AliasFault(row, wrong, "leave the domain empty", "domain")
         elif alias.kind != "platform" and alias.domain not in listed:
-            yield AliasFault(row, f"{alias.domain or 'nothing'} is not in the table", "name a listed domain")
+            wrong = f"{alias.domain or ''!r} is not in the table"
+            yield AliasFault(row, wrong, "the domain of an outlet in outlet_ratings.csv", "domain")
 
 
 def _hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasFault]:

@@ -37,9 +37,6 @@ CHANGES: Final = ("version", "domain", "field", "before", "after", "reason")
 OPTIONAL: Final = frozenset(("basis", "factuality_as_of"))
 """Columns at the end of a file that it may leave out: their cells are then empty."""
 
-FACTUALITY_RATER: Final = "mbfc"
-"""Every ``factuality`` in the table is this rater's word."""
-
 FACTUALITY: Final = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 MEDIA_TYPE: Final = (
     "newspaper",

@@ -14,9 +14,6 @@ from service.dataset.files import Files
 from service.dataset.suffixes import check_hosts
 from service.dataset.verdicts import Hosts, Verdicts, misplaced, read_verdicts, verdicts_of
 
-RATER_FILES = "rater_files"
-"""What the fingerprint calls the deployer's folder, whatever its name is."""
-
 
 def own_raters(
     files: Files, folder: str, shipped: Mapping[str, Rater], hosts: Hosts, created: str
@@ -30,8 +27,8 @@ def own_raters(
             [Fault(folder, 1, "folder", "it is not a folder", "SLANTWISE_RATER_FILES names one")]
         )
     found = [
-        own_rater(files, path, rater, shipped, hosts, created)
-        for path, rater in files.raters(place, RATER_FILES)
+        own_rater(files, path, rater, shipped, hosts=hosts, created=created)
+        for path, rater in files.raters(place)
     ]
     for path in sorted(place.glob("*.csv")):
         if not path.with_suffix(".json").exists():
@@ -41,7 +38,7 @@ def own_raters(
 
 
 def own_rater(
-    files: Files, path: Path, rater: Rater, shipped: Mapping[str, Rater], hosts: Hosts, created: str
+    files: Files, path: Path, rater: Rater, shipped: Mapping[str, Rater], *, hosts: Hosts, created: str
 ) -> Verdicts:
     """Return one rater of a deployer; another host of a listed outlet counts for that outlet."""
     if rater.id in shipped or rater.id == OVERRIDE:

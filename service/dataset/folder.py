@@ -29,7 +29,7 @@ from service.dataset.columns import (
 )
 from service.dataset.csvfile import Fault, FaultyDataError, Row, decode, read_bytes, read_rows
 from service.dataset.raters.file import read_description
-from service.dataset.suffixes import check_hosts
+from service.dataset.suffixes import check_hosts, shared, unreal
 
 FACTS = {"outlets": OUTLETS, "ownership": OWNERSHIP, "state_media": STATE_MEDIA}
 KEYS = {"excluded": EXCLUDED, "moved": MOVED}
@@ -45,7 +45,8 @@ def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> lis
     table = _rows(folder / TABLE_FILE, TABLE, faults)
     if len(raters) == len(SHIPPED):
         faults += check_table(table, raters, str(folder / TABLE_FILE))
-    faults += check_hosts(table, str(folder / TABLE_FILE))
+    for judge in (shared, unreal):
+        faults += check_hosts(table, str(folder / TABLE_FILE), judge)
     domains = {row.cells["domain"] for row in table}
     progress("aliases and facts")
     aliases = folder / ALIASES_FILE

@@ -61,14 +61,17 @@ def load(settings: Settings) -> Catalog:
 
 
 def read(settings: Settings) -> Snapshot:
-    """Return the data that ``settings`` describe; raise ``DataError`` with every fault of the first bad file."""
+    """Return the data that ``settings`` describe; raise ``DataError`` with every fault of the first bad one."""
     folder = Path(settings.data)
     files = Files({Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS: RATERS})
     package = package_of(files, folder / PACKAGE)
     shipped = shipped_raters(files, folder / RATERS)
     table, aliases = read_tables(files, folder, shipped)
     hosts = {each.alias: each.domain for each in aliases if each.kind in ("host", "platform")}
-    listed = [verdicts_on(table, files, folder, rater, hosts, package.created) for rater in shipped.values()]
+    listed = [
+        verdicts_on(table, rater, read_listed(files, folder / RATERS, rater), hosts, package.created)
+        for rater in shipped.values()
+    ]
     own = own_raters(files, settings.rater_files, shipped, hosts, package.created)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
     raters = weighted(enabled(known, settings.raters), settings.weights)
@@ -119,16 +122,20 @@ def read_tables(files: Files, folder: Path, shipped: Mapping[str, Rater]) -> tup
     return table, aliases_of(rows)
 
 
+def read_listed(files: Files, folder: Path, rater: Rater) -> list[Row]:
+    """Return the rows of a shipped rater's file (none when the folder has the table alone)."""
+    path = folder / f"{rater.id}.csv"
+    return read_verdicts(files, path, rater) if path.exists() else []
+
+
 def verdicts_on(
-    table: Sequence[Row], files: Files, folder: Path, rater: Rater, hosts: Hosts, created: str
+    table: Sequence[Row], rater: Rater, rows: Sequence[Row], hosts: Hosts, created: str
 ) -> Verdicts:
     """Return the verdicts of a shipped rater on the outlets of ``table``.
 
-    The table says who is rated, where and since when; the rater file has the rater's own word for it. A
-    verdict that the file does not have (an edited table, a folder without rater files) gets our label.
+    The table says who is rated, where and since when. The rater file (``rows``) has the rater's own word for
+    it. A verdict that the file does not have, as in a table edited by hand, is called by our label.
     """
-    path = folder / RATERS / f"{rater.id}.csv"
-    rows = read_verdicts(files, path, rater) if path.exists() else []
     listed, oldest = verdicts_of(rows, rater, hosts, created), oldest_fresh(created)
     found = Verdicts(rater, {}, {})
     for row in table:
@@ -145,7 +152,7 @@ def verdicts_on(
 def outlets_of(
     table: Iterable[Row], verdicts: Sequence[Verdicts], raters: Mapping[str, Rater]
 ) -> Iterator[Outlet]:
-    """Yield every outlet of the table with its ratings by ``raters``, then those that only a deployer rates."""
+    """Yield each outlet of the table with its ratings by ``raters``, then those a deployer alone rates."""
     listed = set()
     for row in table:
         domain = row.cells["domain"]
@@ -163,7 +170,7 @@ def ratings_of(domain: str, verdicts: Iterable[Verdicts]) -> list[Rating]:
 
 
 def changes_of(files: Files, path: Path) -> list[Change]:
-    """Return the record of changes between versions (none when there is no file); raise ``FaultyDataError``."""
+    """Return the changes between versions (none when there is no file); raise ``FaultyDataError``."""
     if not path.exists():
         return []
     rows = files.rows(path, CHANGES, lambda rows: check_changes(rows, str(path)))

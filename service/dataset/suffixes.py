@@ -1,6 +1,6 @@
 """Hosts that are not one publisher's: public suffixes, and platforms that many publishers share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,7 +8,6 @@ from pathlib import Path
 from service.dataset.cells import Wrong
 from service.dataset.columns import SHARED_HOSTS
 from service.dataset.csvfile import Fault, Row
-
 
 SUFFIX_LIST = ".tld_set_snapshot"
 """The public suffix list as tldextract ships it. Importing the package would bring an HTTP client with it,
@@ -62,8 +61,10 @@ def unreal(host: str) -> Wrong | None:
     return f"{host} is under no public suffix", "a host that exists in the DNS"
 
 
-def check_hosts(rows: Iterable[Row], file: str) -> Iterator[Fault]:
-    """Yield rows under whose ``domain`` no outlet can be listed."""
+def check_hosts(
+    rows: Iterable[Row], file: str, judge: Callable[[str], Wrong | None] = shared
+) -> Iterator[Fault]:
+    """Yield the rows whose ``domain`` does not pass ``judge``."""
     for row in rows:
-        if problem := shared(row.cells["domain"]) or unreal(row.cells["domain"]):
+        if problem := judge(row.cells["domain"]):
             yield Fault(file, row.line, "domain", *problem)

@@ -82,7 +82,7 @@ def is_stale(as_of: str, oldest: str) -> bool:
 
 
 def misplaced(rows: Iterable[Row], hosts: Hosts, file: str) -> Iterator[Fault]:
-    """Yield verdicts on what is not an outlet, and second verdicts on one outlet under another of its hosts."""
+    """Yield verdicts on what is not an outlet, and second verdicts on one outlet under another host."""
     lines: dict[str, int] = {}
     for row in rows:
         given = row.cells["domain"]

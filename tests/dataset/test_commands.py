@@ -34,12 +34,12 @@ FILES = {
     "outlet_aliases.csv": "alias,kind,domain\nold.example.com,host,new.example.com\n",
 }
 BUILT = """\
-domain,name,bias,mbfc,mbfc_as_of,allsides,allsides_as_of,factuality,country,language,media_type,owner,ownership,state_media
-agency.example.com,Agency,,,,,,,GB,en,news_agency,,,state_controlled
-east.example.com,Eastern Wire,center,0,2026-08-19,,,high,US,en,,Wire Ltd,independent,
-lab.example.com,Lab,,,,,,,,,,,,
-new.example.com,Moved Along,right,2,2026-08-19,,,,,,,,,
-north.example.com,The North,lean_left,-2,2026-08-19,-1,2023-11-15,,,,,,,
+domain,name,bias,mbfc,mbfc_as_of,allsides,allsides_as_of,factuality,country,language,media_type,owner,ownership,state_media,factuality_as_of
+agency.example.com,Agency,,,,,,,GB,en,news_agency,,,state_controlled,
+east.example.com,Eastern Wire,center,0,2026-08-19,,,high,US,en,,Wire Ltd,independent,,
+lab.example.com,Lab,,,,,,,,,,,,,
+new.example.com,Moved Along,right,2,2026-08-19,,,,,,,,,,
+north.example.com,The North,lean_left,-2,2026-08-19,-1,2023-11-15,,,,,,,,
 """
 
 
@@ -149,7 +149,7 @@ def test_import_writes_a_rater_file_and_a_description_to_look_over(tmp_path: Pat
         f"{out.with_suffix('.json')}: written; look over who rates, and on which terms",
         f"{out}: 2 outlets, 2 of them with a lean",
     ]
-    assert out.read_text().splitlines()[1] == "east.example,East Wire,center,,2026-11-23,"
+    assert out.read_text().splitlines()[1] == "east.example,East Wire,center,,2026-11-23,,"
     assert '"id": "mine"' in out.with_suffix(".json").read_text()
 
 

@@ -93,11 +93,11 @@ def test_mbfc_factuality_goes_into_the_facts(tmp_path: Path):
     )
     assert update(facts, read_listed(PUBLISHED / "mbfc_combined.json")) == 4
     assert facts.read_text().splitlines()[1:] == [
-        "east.example,Eastern Wire,very_high,GB,en,news_agency",
-        "lab.example,,very_high,,,",
-        "loud.example,,low,,,",
-        "north.example,,high,,,",
-        "odd.example,,mixed,,,",
+        "east.example,Eastern Wire,very_high,GB,en,news_agency,2026-08-19",
+        "lab.example,,very_high,,,,2026-08-19",
+        "loud.example,,low,,,,2026-08-19",
+        "north.example,,high,,,,2026-08-19",
+        "odd.example,,mixed,,,,2026-08-19",
     ]
 
 

@@ -80,7 +80,7 @@ def test_a_deployers_ratings_join_the_consensus_and_bring_outlets_of_their_own(f
     assert (verdict.rater, verdict.label, verdict.as_of) == ("newsroom", "right", DAY)
     assert verdict.url == "https://newsroom.example/one"
     assert served.outlets["new.example"].name == "The New"
-    assert "own/newsroom.csv" in served.files
+    assert "rater_files/newsroom.csv" in served.files
     assert list(served.raters) == ["allsides", "mbfc", "newsroom"]
 
 
@@ -114,7 +114,7 @@ def test_weights_are_part_of_the_fingerprint(folder):
         ({"weights": "mbfc=0"}, "a number above 0"),
         ({"weights": "mbfc=nan"}, "a number above 0"),
         ({"weights": "mbfc=inf"}, "a number above 0"),
-        ({"rater_files": "/nowhere"}, "/nowhere:1:folder: it is no folder"),
+        ({"rater_files": "/nowhere"}, "/nowhere:1:folder: it is not a folder"),
         ({"data": "/nowhere"}, "/nowhere/datapackage.json:1:file: cannot be read"),
     ],
 )

@@ -137,11 +137,13 @@ def test_disagreement_is_told_in_words(client, domain, said):
     assert client.get(f"/v1/outlets/{domain}").json["bias"]["agreement"] == said
 
 
-def test_a_verdict_links_to_itself_where_it_can_and_else_to_its_rater():
+def test_a_verdict_links_to_its_page_only_where_that_is_known():
     ratings = (Rating("one", "Left", -2, "2026", "https://one.example/of-it"), Rating("two", "Left", -2))
     listed = outlet("left.example").__class__("left.example", "Left", combine(ratings, RATERS))
     client = create_app(Settings(), Catalog([listed], (), RATERS.values())).test_client()
     verdicts = client.get("/v1/outlets/left.example").json["bias"]["ratings"]
-    assert [verdict["link"] for verdict in verdicts] == ["https://one.example/of-it", "https://two.example/"]
+    found = [(verdict["url"], verdict["link"], verdict["rater_url"]) for verdict in verdicts]
+    page = "https://one.example/of-it"
+    assert found == [(page, page, "https://one.example/"), (None, None, "https://two.example/")]
     scored = client.get("/v1/distribution?outlet=left.example").json["outlets"][0]["bias"]["ratings"]
     assert [verdict.get("url") for verdict in scored] == ["https://one.example/of-it", None]

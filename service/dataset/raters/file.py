@@ -75,6 +75,17 @@ def write_verdicts(path: Path, verdicts: Iterable[Verdict]) -> None:
     write_rows(path, VERDICTS, [msgspec.structs.asdict(verdict) for verdict in sorted(verdicts)])
 
 
+def kept(path: Path, verdicts: Iterable[Verdict]) -> list[Verdict]:
+    """Return ``verdicts`` with those that an editor entered in the file at ``path`` for outlets they lack.
+
+    A row with a ``basis`` is an editor's: the rater lists the outlet under another key.
+    """
+    found = list(verdicts)
+    listed = {verdict.domain for verdict in found}
+    before = [verdict for _, verdict in read_verdicts(path)] if path.exists() else []
+    return [*found, *(each for each in before if each.basis and each.domain not in listed)]
+
+
 def write_description(path: Path, rater: Rater) -> None:
     """Write a rater's description as JSON that people can edit."""
     write_bytes(path, msgspec.json.format(msgspec.json.encode(rater), indent=2) + b"\n")

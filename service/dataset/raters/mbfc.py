@@ -18,20 +18,28 @@ from service.dataset.csvfile import Fault, FaultyDataError, decode, read_bytes
 from service.dataset.raters.file import Inputs, Verdict
 from service.dataset.raters.published import Listed, key_of, name_of, read_listing
 
-DOUBT = "Right or Right-Center"
-"""A page line that was cut short: the side is known, the step is not; half way until settled."""
-
-SETTLED = ("Right", "Right-Center")
-
 LEANLESS = ("Questionable Sources", "Conspiracy-Pseudoscience")
+
+KINDS = ("Conspiracy", "Pseudoscience", "Conspiracy-Pseudoscience")
+
+DOUBTS = {
+    "Left or Left-Center": ("Left", "Left-Center", *(f"Left {kind}" for kind in KINDS)),
+    "Right or Right-Center": ("Right", "Right-Center"),
+}
+"""A page line that was cut short → what settles it. Until then the value is half way between the steps."""
+
+CUT = {"Left": "Left or Left-Center"}
+"""A page line of an outlet that the listing gives no lean → what it may have been before it was cut. Not one
+of the listing's Questionable pages reads Left-Center, while an older listing has a third of them there."""
 
 STEPS: dict[str, float] = {
     "Far Left or Extreme Left": -3,
     "Left": -2,
+    "Left or Left-Center": -1.5,
     "Left-Center": -1,
     "Least Biased": 0,
     "Right-Center": 1,
-    DOUBT: 1.5,
+    "Right or Right-Center": 1.5,
     "Right": 2,
     "Far Right or Extreme Right": 3,
     "Far Left": -3,
@@ -42,8 +50,6 @@ STEPS: dict[str, float] = {
 }
 
 SIDED = ("Extreme Left", "Far Left", "Left", "Right", "Far Right", "Extreme Right", "Alt-Right")
-
-KINDS = ("Conspiracy", "Pseudoscience", "Conspiracy-Pseudoscience")
 
 SCALE: dict[str, float | None] = {
     **STEPS,
@@ -110,7 +116,8 @@ def read(inputs: Inputs) -> list[Verdict]:
             known = verdicts.get(listed.domain)
             if known is None and path in inputs.fill:
                 continue
-            verdicts[listed.domain] = _merge(known, _verdict(listed, inputs.as_of))
+            older = _verdict(listed, inputs.as_of)
+            verdicts[listed.domain] = _merge(known, older, is_page=path in inputs.newest)
     return list(verdicts.values())
 
 
@@ -122,21 +129,27 @@ def read_listed(path: Path) -> list[Listed]:
     return [structs.replace(row, label=label_of(row.label)) for row in read_listing(path)]
 
 
-def _merge(newer: Verdict | None, older: Verdict) -> Verdict:
+def _merge(newer: Verdict | None, older: Verdict, *, is_page: bool) -> Verdict:
     """What both say together: a lean beats none, a settled step beats a doubtful one."""
     if newer is None:
         return older
     opens = newer.label in LEANLESS and SCALE[older.label] is not None
-    settles = newer.label == DOUBT and older.label in SETTLED
-    if opens or settles:
+    if opens and is_page:
+        label = CUT.get(older.label, older.label)
+        return structs.replace(newer, label=label, score=_score(label), as_of=older.as_of)
+    if opens or older.label in DOUBTS.get(newer.label, ()):
         return structs.replace(newer, label=older.label, score=older.score, as_of=older.as_of)
     return newer
 
 
 def _verdict(listed: Listed, as_of: str) -> Verdict:
-    value = SCALE[listed.label]
-    score = "" if value is None else f"{value:g}"
+    score = _score(listed.label)
     return Verdict(listed.domain, listed.name, listed.label, score, listed.as_of or as_of, listed.url)
+
+
+def _score(label: str) -> str:
+    value = SCALE[label]
+    return "" if value is None else f"{value:g}"
 
 
 def _from_json(text: str, file: str) -> list[Listed]:

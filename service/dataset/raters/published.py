@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from service.core.resolve.hosts import bare, host_of
-from service.dataset.columns import FACTUALITY, OUTLETS
+from service.dataset.columns import EXCLUDED, FACTUALITY, MOVED, OUTLETS
 from service.dataset.csvfile import (
     BOM,
     Fault,
@@ -126,18 +126,29 @@ def factuality_of(text: str) -> str:
     return spelled if spelled in FACTUALITY else ""
 
 
-def update(path: Path, listed: Iterable[Listed]) -> int:
-    """Write the factuality that a listing gives into the facts at ``path``; the number of changes.
+def update(path: Path, listed: Iterable[Listed], as_of: str = "") -> int:
+    """Write the factuality of ``listed`` (oldest first) into the facts at ``path``; return how many changed.
 
-    Outlets that are new get a row; what people have filled in elsewhere stays.
+    Outlets that are new get a row. What people have filled in elsewhere stays. Hosts that an outlet has left
+    count for its host of today, and hosts that are left out stay out.
     """
     facts = {row.cells["domain"]: row.cells for row in read_rows(path, OUTLETS)}
+    moved = _column(path.with_name("moved.csv"), MOVED, "to")
+    excluded = _column(path.with_name("excluded.csv"), EXCLUDED, "reason")
     changed = 0
     for each in listed:
         factuality = factuality_of(each.factuality)
-        row = facts.setdefault(each.domain, {**dict.fromkeys(OUTLETS, ""), "domain": each.domain})
-        if factuality and row["factuality"] != factuality:
-            row["factuality"] = factuality
-            changed += 1
+        domain = moved.get(each.domain, each.domain)
+        if domain in excluded or (domain != each.domain and facts.get(domain, {}).get("factuality")):
+            continue
+        row = facts.setdefault(domain, {**dict.fromkeys(OUTLETS, ""), "domain": domain})
+        if factuality:
+            changed += row["factuality"] != factuality
+            row |= {"factuality": factuality, "factuality_as_of": each.as_of or as_of}
     write_rows(path, OUTLETS, [facts[domain] for domain in sorted(facts)])
     return changed
+
+
+def _column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
+    """Return domain → the cell of one column; empty when there is no such file."""
+    return {row.cells["domain"]: row.cells[name] for row in read_rows(path, columns)} if path.exists() else {}
