@@ -1,6 +1,8 @@
 """``python -m service data …``: what a data editor runs."""
 
 import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,27 +11,30 @@ from msgspec import structs
 from service.core.resolve.names import normal
 from service.dataset.build import build as build_table
 from service.dataset.columns import TABLE, TABLE_FILE
-from service.dataset.csvfile import MOST_FAULTS, read_rows, write_bytes
+from service.dataset.csvfile import MOST_FAULTS, Fault, FaultyDataError, read_rows
 from service.dataset.diff import Change, Difference, difference, steps
 from service.dataset.fetch import SOURCES
 from service.dataset.fetch import fetch as fetch_files
 from service.dataset.folder import check as check_folder
+from service.dataset.load import read
 from service.dataset.raters import DESCRIPTIONS, IMPORTERS
 from service.dataset.raters.file import Inputs, kept, write_description, write_verdicts
 from service.dataset.raters.mbfc import read_listed
 from service.dataset.raters.published import update
-from service.settings import SHIPPED_DATA
+from service.dataset.release import PACKAGE, record, write_table
+from service.settings import from_environment
 
 FOLDER = click.option(
     "--data",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    default=SHIPPED_DATA,
-    show_default="the shipped data",
+    default=lambda: from_environment().data,
+    show_default="SLANTWISE_DATA, or the shipped data",
     help="Folder with raters/, facts/ and the table.",
 )
 FILE = click.Path(dir_okay=False, path_type=Path)
 MOST_SHOWN = 20
+REASONS = ("domain", "reason")
 
 
 @click.group("data")
@@ -75,19 +80,25 @@ def import_(
 
 
 @data.command()
+@click.option("--version", help="The version to write, as 2026.12.0; else a change raises it by itself.")
 @FOLDER
-def build(folder: Path) -> None:
-    """Build the table from the rater files and facts."""
+def build(folder: Path, version: str | None) -> None:
+    """Build the table from the rater files and facts; raise the version of the data when it changes."""
     text = build_table(folder)
-    write_bytes(folder / TABLE_FILE, text.encode())
+    raised = write_table(folder, text, datetime.now(UTC).date(), version)
     click.echo(f"{folder / TABLE_FILE}: {text.count(chr(10)) - 1} outlets")
+    if raised:
+        click.echo(f"{folder / PACKAGE}: version {raised}")
 
 
 @data.command()
 @FOLDER
 def check(folder: Path) -> None:
-    """Check every file of the data; each fault is a line FILE:LINE:COLUMN: WHAT; WHAT WOULD BE RIGHT."""
-    faults = check_folder(folder, _status)
+    """Check every file of the data; each fault is a line FILE:LINE:COLUMN: WHAT; WHAT WOULD BE RIGHT.
+
+    The rater files that SLANTWISE_RATER_FILES names are checked with it, as at the start of a server.
+    """
+    faults = check_folder(folder, _status) or _served(folder)
     _status("")
     for fault in faults[:MOST_FAULTS]:
         click.echo(str(fault))
@@ -115,16 +126,45 @@ def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
 @click.option("--all", "everything", is_flag=True, help="Show every change.")
-def diff(old: Path, new: Path, everything: bool) -> None:
+@click.option("--record", "into", type=FILE, help="At a release: the changes.csv to write the changes into.")
+@click.option("--version", default="", help="With --record: the version that brings the changes.")
+@click.option("--reason", default="", help="With --record: why the cells changed.")
+@click.option("--reasons", type=FILE, help="With --record: a CSV domain,reason for outlets with their own.")
+def diff(
+    *,
+    old: Path,
+    new: Path,
+    everything: bool,
+    into: Path | None,
+    version: str,
+    reason: str,
+    reasons: Path | None,
+) -> None:
     """Show who came, who went, who moved and by how much between two tables."""
     found = difference(old, new)
+    if into:
+        own = (
+            {row.cells["domain"]: row.cells["reason"] for row in read_rows(reasons, REASONS)}
+            if reasons
+            else {}
+        )
+        click.echo(f"{into}: {record(into, found, version, own, reason)} changes of version {version}")
     most = None if everything else MOST_SHOWN
     click.echo(_summary(found))
     _show("moved", [_told(change) for change in found.moved], most)
     _show("ratings", [_told(change) for change in found.ratings], most)
-    _show("added", found.added, most)
-    _show("removed", found.removed, most)
+    _show("added", list(found.added), most)
+    _show("removed", list(found.removed), most)
     _show("facts", [_told(change) for change in found.facts], most)
+
+
+def _served(folder: Path) -> Sequence[Fault]:
+    """Return what a server under the settings of the environment would refuse."""
+    try:
+        read(structs.replace(from_environment(), data=str(folder)))
+    except FaultyDataError as error:
+        return error.faults
+    return ()
 
 
 def _names(table: Path) -> dict[str, str]:
@@ -160,7 +200,7 @@ def _told(change: Change) -> str:
     return f"{domain}: {column} {old or 'none'} → {new or 'none'}{f' ({far} steps)' if far else ''}"
 
 
-def _show(title: str, lines: list[str] | tuple[str, ...], most: int | None) -> None:
+def _show(title: str, lines: list[str], most: int | None) -> None:
     if lines:
         click.echo(f"\n{title}")
         for line in lines[:most]:

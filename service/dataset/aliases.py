@@ -30,8 +30,8 @@ def aliases_of(rows: Iterable[Row]) -> list[Alias]:
 
 def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[Fault]:
     """Return the faults of ``outlet_aliases.csv``; ``table`` has the outlets."""
-    if faults := list(check_cells(rows, ALIASES, file)):
-        return faults
+    if unsafe := list(check_cells(rows, ALIASES, file)):
+        return unsafe
     outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
     faults = alias_faults(outlets, aliases_of(rows))
     return [Fault(file, rows[each.row].line, each.column, each.wrong, each.right) for each in faults]

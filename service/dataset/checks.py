@@ -21,7 +21,7 @@ from service.dataset.cells import (
     undated_fault,
     value_fault,
 )
-from service.dataset.columns import ALLOWED, CHANGES, COUNTRIES, LANGUAGES, SHIPPED, TABLE
+from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
 from service.dataset.csvfile import Fault, Row
 
 VERSION = r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}"
@@ -88,9 +88,18 @@ def check_changes(rows: Sequence[Row], file: str) -> list[Fault]:
         fine = re.fullmatch(VERSION, text)
         return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, as 2026.12.0")
 
-    faults = list(check_cells(rows, CHANGES[1:], file))
+    def cell(text: str) -> Wrong | None:
+        return text_fault(text) if number_fault(text) else None
+
+    faults = list(check_cells(rows, ("reason",), file))
+    for column in ("before", "after"):
+        faults += _judged(rows, (column,), cell, file)
     faults += _judged(rows, ("version",), version, file)
     faults += _judged(rows, ("domain",), domain_fault, file)
+    faults += _judged(rows, ("field",), CHANGED, file)
+    faults += _judged(
+        rows, ("reason",), lambda text: None if text else ("there is no reason", "say why"), file
+    )
     return sorted(faults)
 
 
@@ -157,6 +166,7 @@ VOCABULARY: dict[str, Callable[[str], Wrong | None]] = {
     "language": _one_of(LANGUAGES, "an ISO 639-1 code, or nothing"),
 }
 NUMBERS = (*SHIPPED, "score")
+CHANGED = _one_of(("outlet", *TABLE[1:]), "outlet, or a column of the table")
 
 
 def _judged(

@@ -121,7 +121,7 @@ def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
 
 
 def decode(data: bytes, file: str) -> str:
-    """Return ``data`` as text with LF line ends; raise ``FaultyDataError`` unless it is UTF-8 with content."""
+    """Return ``data`` as text with LF line ends; raise ``FaultyDataError`` unless it is UTF-8 text."""
     data = data.removeprefix(BOM).replace(b"\r\n", b"\n")
 
     def fault(offset: int, wrong: str, right: str) -> FaultyDataError:

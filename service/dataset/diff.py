@@ -6,7 +6,7 @@ import pandas as pd
 from msgspec import Struct
 
 from service.core.bias import VALUES
-from service.dataset.columns import SHIPPED, TABLE
+from service.dataset.columns import OPTIONAL, SHIPPED, TABLE
 from service.dataset.csvfile import read_rows
 
 Change = tuple[str, str, str, str]
@@ -14,10 +14,13 @@ Change = tuple[str, str, str, str]
 
 
 class Difference(Struct, frozen=True):
-    """What differs between two tables; ``moved`` is sorted by how far, the farthest first."""
+    """What differs between two tables; ``moved`` is sorted by how far, the farthest first.
 
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
+    ``added`` and ``removed`` map an outlet's domain to its name.
+    """
+
+    added: dict[str, str]
+    removed: dict[str, str]
     moved: tuple[Change, ...]
     ratings: tuple[Change, ...]
     facts: tuple[Change, ...]
@@ -31,8 +34,8 @@ def difference(old: Path, new: Path) -> Difference:
     changes = {column: _changes(left[column], right[column]) for column in TABLE[1:]}
     facts = [name for name in changes if name != "bias" and name not in RATINGS]
     return Difference(
-        added=tuple(after.index.difference(before.index)),
-        removed=tuple(before.index.difference(after.index)),
+        added=_names(after, before),
+        removed=_names(before, after),
         moved=tuple(sorted(changes["bias"], key=lambda change: (-(steps(change) or 0), change))),
         ratings=tuple(change for name in RATINGS for change in changes[name]),
         facts=tuple(change for name in facts for change in changes[name]),
@@ -53,7 +56,14 @@ def _frame(path: Path) -> pd.DataFrame:
     return pd.DataFrame(records, columns=list(TABLE), dtype=object).set_index("domain")
 
 
+def _names(here: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:
+    """Return domain → name of the outlets that are ``here`` and not ``there``."""
+    return {domain: here["name"][domain] for domain in here.index.difference(there.index)}
+
+
 def _changes(old: "pd.Series[str]", new: "pd.Series[str]") -> list[Change]:
+    if old.name in OPTIONAL and not (old != "").any():  # the older table did not have the column
+        return []
     differ = old != new
     pairs = zip(old.index[differ], old[differ], new[differ], strict=True)
     return [(domain, str(old.name), before, after) for domain, before, after in pairs]

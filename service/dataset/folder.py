@@ -9,6 +9,7 @@ from service.dataset.aliases import check_aliases
 from service.dataset.build import build
 from service.dataset.checks import (
     check_cells,
+    check_changes,
     check_description,
     check_domains,
     check_table,
@@ -17,6 +18,9 @@ from service.dataset.checks import (
 from service.dataset.columns import (
     ALIASES,
     ALIASES_FILE,
+    APART,
+    CHANGES,
+    CHANGES_FILE,
     EXCLUDED,
     MOVED,
     OUTLETS,
@@ -29,10 +33,13 @@ from service.dataset.columns import (
 )
 from service.dataset.csvfile import Fault, FaultyDataError, Row, decode, read_bytes, read_rows
 from service.dataset.raters.file import read_description
+from service.dataset.spelling import check_names
 from service.dataset.suffixes import check_hosts, shared, unreal
+from service.dataset.twins import check_twins
 
 FACTS = {"outlets": OUTLETS, "ownership": OWNERSHIP, "state_media": STATE_MEDIA}
 KEYS = {"excluded": EXCLUDED, "moved": MOVED}
+APART_FILE = "facts/apart.csv"
 BUILD = "run `python -m service data build`"
 
 
@@ -53,6 +60,10 @@ def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> lis
     named = _rows(aliases, ALIASES, faults)
     faults += check_aliases(named, table, str(aliases))
     faults += _facts(folder / "facts", domains, faults)
+    apart = _optional(folder / APART_FILE, APART, faults)
+    faults += check_twins(table, apart, str(folder / TABLE_FILE), str(folder / APART_FILE))
+    faults += check_names(table, str(folder / TABLE_FILE))
+    faults += check_changes(_optional(folder / CHANGES_FILE, CHANGES, faults), str(folder / CHANGES_FILE))
     progress("whether the table is what its sources give")
     return faults or _rebuilt(folder)
 
@@ -78,6 +89,11 @@ def _rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
     except FaultyDataError as error:
         faults += error.faults
         return []
+
+
+def _optional(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
+    """The rows of a file that need not be there."""
+    return _rows(path, columns, faults) if path.exists() else []
 
 
 def _facts(folder: Path, domains: set[str], faults: list[Fault]) -> list[Fault]:

@@ -61,7 +61,7 @@ def load(settings: Settings) -> Catalog:
 
 
 def read(settings: Settings) -> Snapshot:
-    """Return the data that ``settings`` describe; raise ``DataError`` with every fault of the first bad one."""
+    """Return the data that ``settings`` describe; raise ``DataError`` with the first bad file's faults."""
     folder = Path(settings.data)
     files = Files({Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS: RATERS})
     package = package_of(files, folder / PACKAGE)

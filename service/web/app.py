@@ -6,7 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web import pages
-from service.web.api import batch, dataset, outlets, pictures, resolve, scoring, status
+from service.web.api import batch, changes, dataset, outlets, pictures, resolve, scoring, status
 from service.web.http import problems
 from service.web.http.endpoint import CATALOG
 from service.web.http.flask_subclass import Service
@@ -21,6 +21,7 @@ BLUEPRINTS = (
     outlets.blueprint,
     resolve.blueprint,
     dataset.blueprint,
+    changes.blueprint,
     pictures.blueprint,
     status.blueprint,
     document.blueprint,

@@ -1,0 +1,80 @@
+"""Names spelt right: words that are one slip away from a word of the outlet's own host, or of many names.
+
+The words of the table are the list: "Gazatte" stands in one name, "Gazette" in a hundred.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from service.dataset.csvfile import Fault, Row
+
+SHORTEST = 6
+"""Letters of a word that is looked at; shorter ones have too many neighbours."""
+OFTEN = 10
+"""Names that bear a word which is then taken for spelt right."""
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+RIGHT = frozenset(
+    (
+        "advanced",
+        "advancing",
+        "aransas",
+        "arizonan",
+        "champaign",
+        "corning",
+        "dailyer",
+        "humane",
+        "israeli",
+        "loudon",
+        "marxism",
+        "nebraskan",
+        "organisation",
+        "protect",
+        "retort",
+        "russian",
+        "staten",
+        "syrian",
+        "whanganui",
+        "wright",
+    )
+)
+"""Words that were looked up, and are right as they stand."""
+
+
+def check_names(table: Sequence[Row], file: str) -> Iterator[Fault]:
+    """Yield names in English with a word that looks like a slip."""
+    names = {
+        row.cells["domain"]: words_of(row.cells["name"]) for row in table if row.cells["language"] == "en"
+    }
+    often = Counter(word for words in names.values() for word in words)
+    for row in table:
+        host = row.cells["domain"].replace("-", "")
+        for word in sorted(names.get(row.cells["domain"], set()) - RIGHT):
+            if often[word] == 1 and word not in host and (meant := meant_by(word, host, often)):
+                yield Fault(file, row.line, "name", f"{word!r} may be a slip", f"{meant!r}, if that is meant")
+
+
+def words_of(name: str) -> set[str]:
+    """Return the words of a name that are looked at."""
+    return {word for word in re.findall(r"[a-z]+", name.casefold()) if len(word) >= SHORTEST}
+
+
+def meant_by(word: str, host: str, often: Counter[str]) -> str | None:
+    """Return the word that an unusual one may be a slip of.
+
+    >>> meant_by("jounral", "jewishjournal.com", Counter()), meant_by("gazatte", "a.com", Counter(gazette=99))
+    ('journal', 'gazette')
+    """
+    near = slips(word) - {f"{word}s", word[:-1], word[1:]}
+    return next((other for other in sorted(near) if often[other] >= OFTEN or other in host), None)
+
+
+def slips(word: str) -> set[str]:
+    """Return the words that one letter left out, added, changed or swapped makes of ``word``."""
+    parts = [(word[:cut], word[cut:]) for cut in range(len(word) + 1)]
+    return {
+        *(left + right[1:] for left, right in parts if right),
+        *(left + right[1] + right[0] + right[2:] for left, right in parts if len(right) > 1),
+        *(left + letter + right for left, right in parts for letter in LETTERS),
+        *(left + letter + right[1:] for left, right in parts if right for letter in LETTERS),
+    } - {word}

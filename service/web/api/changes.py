@@ -1,0 +1,105 @@
+"""``/v1/changes``: what moved between versions of the data, as JSON or CSV."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Annotated
+
+from flask import Blueprint, Response, request
+from msgspec import Meta, Struct, structs
+
+from service.core.outlets import Change
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.hosts import bare, host_of
+from service.web.http.endpoint import ENCODE, JSON, Example, cacheable, catalog, endpoint
+
+blueprint = Blueprint("changes", __name__)
+
+CSV = "text/csv"
+Version = Annotated[str, Meta(pattern=r"^\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}$", max_length=12)]
+
+
+class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which changes: those of versions after ``since``, and those of one outlet."""
+
+    since: Version | None = None
+    domain: Annotated[str, Meta(max_length=253)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=1000)] = 100
+    offset: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+
+
+class Changes(Struct, frozen=True, kw_only=True):
+    """Changes in the order of versions and domains; ``total`` is the number that match, over all pages.
+
+    ``version`` is that of the data which answers. ``next_offset`` leads to the following page.
+    """
+
+    version: str
+    changes: Sequence[Change]
+    total: int
+    next_offset: int | None
+
+
+@endpoint(
+    blueprint,
+    "/v1/changes",
+    query=ChangesQuery,
+    answer=Changes,
+    problems=(422,),
+    tag="outlets",
+    examples=(
+        Example("All that changed since a version", query={"since": "2026.11.0", "limit": 2}),
+        Example("One outlet", query={"domain": "hindustantimes.com"}),
+    ),
+)
+def get_changes(query: ChangesQuery) -> Response:
+    """What moved between versions of the data, cell by cell, with the reason.
+
+    With `Accept: text/csv` the answer is a table of all changes that match.
+    """
+    current = catalog()
+    found = [each for each in current.changes if matches(each, query)]
+    if request.accept_mimetypes.best_match((JSON, CSV)) == CSV:
+        answer = Response(table_of(found), content_type=f"{CSV}; charset=utf-8")
+    else:
+        answer = Response(ENCODE(page_of(found, query, current)), content_type=JSON)
+    answer.vary.add("Accept")
+    return cacheable(answer)
+
+
+def matches(change: Change, query: ChangesQuery) -> bool:
+    """Tell whether a change passes both filters."""
+    return (query.since is None or numbers(change.version) > numbers(query.since)) and (
+        query.domain is None or change.domain == key_of(query.domain)
+    )
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return what versions are compared by: 2026.12.10 comes after 2026.12.9."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def key_of(domain: str) -> str:
+    """Return a domain as the data spells it: an outlet that has gone is found too."""
+    host = host_of(domain)
+    return bare(host) if host else domain
+
+
+def page_of(found: Sequence[Change], query: ChangesQuery, current: Catalog) -> Changes:
+    """Return the page that ``query`` asks for."""
+    after = query.offset + query.limit
+    return Changes(
+        version=current.version,
+        changes=found[query.offset : after],
+        total=len(found),
+        next_offset=after if after < len(found) else None,
+    )
+
+
+def table_of(found: Sequence[Change]) -> str:
+    """Return changes as CSV with a header."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(Change.__struct_fields__)
+    writer.writerows(structs.astuple(change) for change in found)
+    return out.getvalue()
