@@ -1,5 +1,6 @@
 """``python -m service data``: build, check, import and diff on a folder of a few outlets."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from service.dataset.raters import DESCRIPTIONS
 from service.dataset.raters.file import write_description
 from service.settings import SHIPPED_DATA
 from tests.helpers import DATA
+from tests.helpers.datafolder import rater_file
 
 PUBLISHED = DATA / "published"
 FILES = {
@@ -64,6 +66,50 @@ def test_build_joins_raters_and_facts(folder: Path):
     result = run("build", "--data", folder)
     assert result.output == f"{folder}/outlet_ratings.csv: 5 outlets\n"
     assert (folder / "outlet_ratings.csv").read_text() == BUILT
+
+
+def test_build_raises_the_version_when_the_table_changes(folder: Path):
+    def version() -> str:
+        return json.loads((folder / "datapackage.json").read_text())["version"]
+
+    run("build", "--data", folder)
+    before = version()
+    assert ": version " not in run("build", "--data", folder).output
+    assert version() == before
+    facts = folder / "facts" / "outlets.csv"
+    facts.write_text(facts.read_text().replace(",GB,", ",IE,"))
+    result = run("build", "--data", folder)
+    assert f"datapackage.json: version {version()}\n" in result.output
+    assert [int(part) for part in version().split(".")] > [int(part) for part in before.split(".")]
+    run("build", "--data", folder, "--version", "2030.01.5")
+    assert version() == "2030.01.5"
+
+
+def test_check_sees_the_folders_that_are_served(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    run("build", "--data", folder)
+    monkeypatch.setenv("SLANTWISE_DATA", str(folder))
+    assert run("check").output == f"{folder}: no fault in 5 outlets\n"
+    own = rater_file(folder / "own", "mine", {"domain": "co.uk", "label": "left"}).parent
+    own.rename(folder.parent / "own")
+    monkeypatch.setenv("SLANTWISE_RATER_FILES", str(folder.parent / "own"))
+    result = run("check")
+    assert result.exit_code == 1
+    assert "mine.csv:2:domain: co.uk is a bare public suffix" in result.output
+
+
+def test_import_keeps_what_an_editor_entered_with_its_basis(tmp_path: Path):
+    out = tmp_path / "mine.csv"
+    out.write_text(
+        "domain,name,label,score,as_of,url,basis\n"
+        "east.example,Old East,right,,2020,,an older key\n"
+        "gone.example,Gone,right,,2020,,\n"
+        "group.example,Group,right,,2020,,all its papers\n"
+    )
+    run("import", "own", PUBLISHED / "own.csv", "--as-of", "2026-11-23", "--out", out)
+    lines = out.read_text().splitlines()
+    assert "east.example,East Wire,center,,2026-11-23,," in lines
+    assert "group.example,Group,right,,2020,,all its papers" in lines
+    assert not any(line.startswith("gone.example") for line in lines)
 
 
 def test_check_is_silent_on_a_folder_that_was_built(folder: Path):

@@ -58,6 +58,32 @@ def test_mbfc_pages_give_questionable_outlets_a_lean_and_the_older_listing_settl
     }
 
 
+def test_mbfc_page_lines_that_may_be_cut_are_half_way_until_the_older_listing_settles_them(tmp_path: Path):
+    header = (PUBLISHED / "mbfc_pages.csv").read_text().splitlines()[0]
+
+    def listing(name: str, day: str, labels: dict[str, str]) -> Path:
+        path = tmp_path / name
+        rows = [f"{host}.example,,{label},,,,,{day},made up" for host, label in labels.items()]
+        path.write_text("\n".join([header, *rows, ""]))
+        return path
+
+    doubtful = dict.fromkeys(("open", "center", "left", "kind", "sided"), "Questionable Sources")
+    newest = listing("new.csv", "2026-08", {**doubtful, "known": "Left"})
+    pages = listing("pages.csv", "2025-10", {**dict.fromkeys(doubtful, "LEFT"), "sided": "FAR LEFT"})
+    older = listing(
+        "older.csv", "2024-09", {"center": "left-center", "left": "left", "kind": "left-pseudoscience"}
+    )
+    found = IMPORTERS["mbfc"](Inputs((newest, pages), (older,)))
+    assert {each.domain: (each.label, each.score, each.as_of) for each in found} == {
+        "open.example": ("Left or Left-Center", "-1.5", "2025-10"),
+        "center.example": ("Left-Center", "-1", "2024-09"),
+        "left.example": ("Left", "-2", "2024-09"),
+        "kind.example": ("Left Pseudoscience", "-2", "2024-09"),
+        "sided.example": ("Far Left", "-3", "2025-10"),
+        "known.example": ("Left", "-2", "2026-08"),
+    }
+
+
 @pytest.mark.parametrize(
     ("published", "label"),
     [

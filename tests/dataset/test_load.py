@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from service.core.errors import DataError
-from service.dataset.columns import ALIASES
+from service.dataset.columns import ALIASES, VERDICTS
 from service.dataset.load import load
 from service.settings import Settings
 from tests.helpers.datafolder import DAY, data_folder, rater_file, text
@@ -183,3 +183,80 @@ def test_verdicts_without_a_description_are_refused(folder, tmp_path):
     rater_file(tmp_path / "own", "newsroom").with_suffix(".json").unlink()
     with pytest.raises(DataError, match=r"newsroom\.csv:1:file: nothing says who rates here"):
         catalog(folder, rater_files=str(tmp_path / "own"))
+
+
+def test_a_shipped_raters_own_word_basis_and_link_are_kept(folder):
+    rows = [
+        {
+            "domain": "one.example",
+            "label": "Left Conspiracy",
+            "score": "-2",
+            "as_of": DAY,
+            "basis": "its key",
+        },
+        {"domain": "two.example", "label": "Least Biased", "as_of": DAY, "url": "https://rater.example/two"},
+    ]
+    (folder / "raters" / "mbfc.csv").write_text(text(VERDICTS, rows))
+    served = catalog(folder)
+    (one,), (two,) = (served.outlets[name].bias.ratings for name in ("one.example", "two.example"))
+    assert (one.label, one.value, one.basis) == ("Left Conspiracy", -2.0, "its key")
+    assert (two.label, two.url) == ("Least Biased", "https://rater.example/two")
+
+
+def test_a_table_that_says_more_than_the_rater_file_gets_our_label(folder):
+    rows = [{"domain": "one.example", "label": "Right", "score": "2", "as_of": DAY}]
+    (folder / "raters" / "mbfc.csv").write_text(text(VERDICTS, rows))
+    (rating,) = catalog(folder).outlets["one.example"].bias.ratings
+    assert (rating.label, rating.value) == ("left", -2.0)
+
+
+def test_a_score_that_contradicts_its_label_stops_the_start(folder):
+    rows = [
+        {"domain": "one.example", "label": "Left", "score": "-2", "as_of": DAY},
+        {"domain": "three.example", "label": "Left", "score": "-2", "as_of": DAY},
+        {"domain": "two.example", "label": "Left", "score": "2", "as_of": DAY},
+    ]
+    (folder / "raters" / "mbfc.csv").write_text(text(VERDICTS, rows))
+    with pytest.raises(DataError, match=r"mbfc\.csv:4:score: 2 contradicts the label 'Left'; -2"):
+        catalog(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("outlet_ratings.csv", "one.example", "co.uk", "is a bare public suffix"),
+        ("outlet_ratings.csv", "one.example", "medium.com", "is a platform that many publishers share"),
+        ("outlet_aliases.csv", "domain\n", "domain\nblogspot.com,host,one.example\n", "bare public suffix"),
+        (
+            "outlet_aliases.csv",
+            "domain\n",
+            "domain\nTwo,name,one.example\n",
+            "is the own name of two.example",
+        ),
+    ],
+)
+def test_what_the_check_refuses_is_refused_at_start(folder, name, old, new, said):
+    path = folder / name
+    path.write_text(path.read_text().replace(old, new, 1))
+    with pytest.raises(DataError, match=said):
+        catalog(folder)
+
+
+def test_a_deployers_host_may_not_swallow_others(folder, tmp_path):
+    rater_file(tmp_path / "own", "newsroom", {"domain": "github.io", "label": "left"})
+    with pytest.raises(DataError, match=r"newsroom\.csv:2:domain: github\.io is a bare public suffix"):
+        catalog(folder, rater_files=str(tmp_path / "own"))
+
+
+def test_the_fingerprint_does_not_depend_on_where_the_data_lies(folder, tmp_path):
+    before = catalog(folder)
+    after = catalog(folder.rename(tmp_path / "elsewhere"))
+    assert (after.sha256, after.files) == (before.sha256, before.files)
+
+
+def test_a_verdict_is_stale_two_years_before_the_data(folder):
+    path = folder / "outlet_ratings.csv"
+    path.write_text(path.read_text().replace(DAY, "2023-11-15", 1))
+    served = catalog(folder)
+    assert served.outlets["one.example"].bias.ratings[0].stale is True
+    assert not served.outlets["two.example"].bias.ratings[0].stale

@@ -1,0 +1,62 @@
+"""``/v1/changes``: which changes, a page at a time, as JSON or CSV."""
+
+import csv
+import io
+
+import pytest
+
+from service.core.outlets import Change
+from service.core.resolve.catalog import Catalog
+from service.settings import Settings
+from service.web.app import create_app
+
+CHANGES = [
+    Change("2026.09.0", "a.example", "name", "A", "Ä", "spelt right"),
+    Change("2026.12.9", "a.example", "mbfc", "-2", "-1.5", "a cut word, read again"),
+    Change("2026.12.10", "b.example", "outlet", "", "B", "new"),
+]
+
+
+@pytest.fixture
+def client():
+    catalog = Catalog([], version="2026.12.10", changes=CHANGES)
+    return create_app(Settings(), catalog).test_client()
+
+
+@pytest.mark.parametrize(
+    ("query", "versions"),
+    [
+        ("", ["2026.09.0", "2026.12.9", "2026.12.10"]),
+        ("?since=2026.09.0", ["2026.12.9", "2026.12.10"]),
+        ("?since=2026.12.9", ["2026.12.10"]),
+        ("?since=2027.01.0", []),
+        ("?domain=www.A.example", ["2026.09.0", "2026.12.9"]),
+        ("?domain=a.example&since=2026.09.0", ["2026.12.9"]),
+        ("?domain=nobody.example", []),
+    ],
+)
+def test_changes_since_a_version_and_of_an_outlet(client, query, versions):
+    answer = client.get(f"/v1/changes{query}").json
+    assert [each["version"] for each in answer["changes"]] == versions
+    assert (answer["version"], answer["total"], answer["next_offset"]) == ("2026.12.10", len(versions), None)
+
+
+def test_pages_lead_to_each_other(client):
+    first = client.get("/v1/changes?limit=2").json
+    assert (len(first["changes"]), first["total"], first["next_offset"]) == (2, 3, 2)
+    second = client.get("/v1/changes?limit=2&offset=2").json
+    assert ([each["domain"] for each in second["changes"]], second["next_offset"]) == (["b.example"], None)
+
+
+def test_a_table_for_those_who_ask_for_one(client):
+    answer = client.get("/v1/changes?since=2026.09.0&limit=1", headers={"Accept": "text/csv"})
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert answer.headers["Vary"] == "Accept"
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert [row["domain"] for row in rows] == ["a.example", "b.example"]
+    assert rows[0]["reason"] == "a cut word, read again"
+
+
+@pytest.mark.parametrize("query", ["since=yesterday", "since=2026.13.0", "limit=0", "limit=1001", "from=x"])
+def test_a_query_that_means_nothing_is_refused(client, query):
+    assert client.get(f"/v1/changes?{query}").status_code == 422
