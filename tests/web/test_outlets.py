@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from service.core.outlets import Rating, combine
+from service.core.outlets import Outlet, Rating, combine
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
@@ -147,3 +147,33 @@ def test_a_verdict_links_to_its_page_only_where_that_is_known():
     assert found == [(page, page, "https://one.example/"), (None, None, "https://two.example/")]
     scored = client.get("/v1/distribution?outlet=left.example").json["outlets"][0]["bias"]["ratings"]
     assert [verdict.get("url") for verdict in scored] == ["https://one.example/of-it", None]
+
+
+def test_an_outlet_says_who_judges_it_since_when_and_where_to_dispute_it():
+    rating = Rating("one", "Extreme Left", -2, "2020", basis="listed as left.example/news", stale=True)
+    bias = combine((rating,), RATERS)
+    listed = Outlet("left.example", "Left", bias, factuality="mostly_factual", factuality_as_of="2026-08-19")
+    client = create_app(Settings(), Catalog([listed], (), RATERS.values())).test_client()
+    answer = client.get("/v1/outlets/left.example").json
+    (verdict,) = answer["bias"]["ratings"]
+    assert (verdict["label"], verdict["stale"], verdict["basis"]) == (
+        "Extreme Left",
+        True,
+        "listed as left.example/news",
+    )
+    assert answer["factuality_rating"] == {
+        "rater": "mbfc",
+        "label": "Mostly Factual",
+        "as_of": "2026-08-19",
+    }
+    assert [(each["about"], each["rater"], each["url"]) for each in answer["dispute"]] == [
+        ("rating", "one", "https://one.example/"),
+        ("record", None, None),
+    ]
+    page = client.get("/outlets/left.example").text
+    assert "older than two years" in page
+    assert "listed as left.example/news" in page
+    assert (
+        'href="https://one.example/" rel="noreferrer">Rater&#39;s home page' in page
+        or "home page</a>" in page
+    )
