@@ -8,8 +8,7 @@ from typing import NamedTuple
 from msgspec import UNSET, structs
 
 from service.core.errors import DataError
-from service.core.figures import OVERRIDE
-from service.core.outlets import Alias, Rater, Rating
+from service.core.outlets import OVERRIDE, Alias, Rater, Rating
 from service.dataset.checks import check_verdicts
 from service.dataset.columns import VERDICTS
 from service.dataset.csvfile import Fault, FaultyDataError, Row
