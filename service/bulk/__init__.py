@@ -30,7 +30,7 @@ def score_frame(
     """
     scorer = Scorer(catalog or load(from_environment()), options)
     entries = Entries(prepared(adopted(frame), columns), scorer)
-    return answered(kept(counted(entries.coded(), entries.lookup)), scorer).to_native()
+    return answered(kept(counted(entries.coded(), entries.lookup))).to_native()
 
 
 def rejected(frame: Any, columns: Columns = BY_NAME) -> Any:

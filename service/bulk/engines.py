@@ -14,7 +14,7 @@ Table = Mapping[str, Sequence[Any]]
 """Small columns made in Python, to be joined; their names say their types."""
 
 TEXTS = (*FIELDS, "headline", "level", "status", "outlet", "side", "label")
-FRACTIONS = ("mean", "value")
+FRACTIONS = ("mean", "value", "probability_leading")
 
 Row = tuple[Any, ...]
 

@@ -11,9 +11,8 @@ import narwhals as nw
 from service.bulk import figures as answers
 from service.bulk.engines import Frame, kept, rows, table
 from service.bulk.layout import FAULT, ROW, Columns
-from service.bulk.verdicts import Lookup, rater_columns
+from service.bulk.verdicts import SINGLE, Lookup
 from service.core.bias import SIDES
-from service.core.distribution import Scorer
 from service.core.errors import DataError
 
 ANSWER = (
@@ -21,7 +20,7 @@ ANSWER = (
     *SIDES,
     *("rated", "unrated", "total", "entries", "duplicates"),
     *answers.PERCENT,
-    *("headline", "level", "mean"),
+    *("headline", *answers.TRUST, "single_rater", *answers.IF_CENTER, "mean"),
 )
 """Columns of the answer, one row a story."""
 
@@ -53,7 +52,7 @@ def counted(frame: Frame, lookup: Lookup) -> Frame:
     """Frame of ``story_id`` and ``key``, in any order → one row a story with the sums over its units."""
     pairs = frame.group_by("story_id", "key").agg(nw.len().alias("entries"))
     effects = table(frame, lookup.effect_table())
-    added = [*SIDES, *(name for own in rater_columns(lookup.scorer) for name in own), "values"]
+    added = [*SIDES, *SINGLE, "values"]
     units = (nw.col("each") * (nw.col("entries") - 1) + 1).alias("total")
     adding = pairs.join(effects, on="key", how="left").with_columns(units)
     if any(effect.each and any(effect.sides) for effect in lookup.effects):
@@ -70,19 +69,15 @@ def counted(frame: Frame, lookup: Lookup) -> Frame:
     )
 
 
-def answered(sums: Frame, scorer: Scorer) -> Frame:
+def answered(sums: Frame) -> Frame:
     """One row of sums a story → one row of the answer's figures; ``sums`` is read several times."""
-    by_rater = rater_columns(scorer)
-    triples = {row for names in (SIDES, *by_rater) for row in rows(sums.select(*names).unique())}
-    sides = table(sums, answers.of_sides(sorted(triples)))
-    frame = sums.join(sides.drop("gist"), on=list(SIDES), how="left")
-    gists = [f"gist{i}" for i in range(len(by_rater))]
-    for gist, names in zip(gists, by_rater, strict=True):
-        said = sides.select(*SIDES, "gist").rename({**dict(zip(SIDES, names, strict=True)), "gist": gist})
-        frame = frame.join(said, on=names, how="left")
-    seen = [*SIDES, "unrated", *gists]
-    frame = kept(frame)
-    levels = answers.of_verdicts(seen, rows(frame.select(*seen).unique()))
-    means = answers.of_values(rows(frame.select("values", "rated").unique()))
-    frame = frame.join(table(frame, levels), on=seen, how="left")
-    return frame.join(table(frame, means), on=["values", "rated"], how="left").select(*ANSWER)
+    frame = kept(sums)
+    for names, figures in (
+        (SIDES, answers.of_sides),
+        ((*SIDES, "unrated"), answers.of_trust),
+        ((*SIDES, *SINGLE), answers.of_single),
+        (("values", "rated"), answers.of_values),
+    ):
+        distinct = rows(frame.select(*names).unique())
+        frame = frame.join(table(frame, figures(distinct)), on=list(names), how="left")
+    return frame.select(*ANSWER)

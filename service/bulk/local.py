@@ -92,7 +92,7 @@ def _score_part(part: Path, room: Path, entries: Entries, *, whole: bool) -> Tot
     """Score the stories of a part into a file of the same name; with ``whole`` their entries too."""
     rows = pl.scan_ipc(part).with_columns(pl.col("key").cast(pl.Int64))
     sums = kept(counted(nw.from_native(rows.select("story_id", "key")), entries.lookup))
-    _sink(answered(sums, entries.lookup.scorer).to_native(), room / "stories" / part.name)
+    _sink(answered(sums).to_native(), room / "stories" / part.name)
     if whole:
         _sink(_with_verdicts(nw.from_native(rows), entries).to_native(), room / "entries" / part.name)
     figures = sums.to_native().select(pl.len(), pl.col("entries").sum(), pl.col("duplicates").sum())

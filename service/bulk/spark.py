@@ -33,7 +33,7 @@ def score_folder(
     table = nw.from_native(read(spark_session, str(source), columns))
     entries = Entries(prepared(table, columns), scorer)
     sums = kept(counted(entries.coded(), entries.lookup))
-    answered(sums, scorer).to_native().write.format(_format(str(target))).save(str(target))
+    answered(sums).to_native().write.format(_format(str(target))).save(str(target))
     totals = rows(sums.select(nw.len().alias("n"), nw.col("entries").sum(), nw.col("duplicates").sum()))
     sums.to_native().unpersist()
     return summary_of(entries.lookup, entries.faults, Totals(*(int(figure or 0) for figure in totals[0])))

@@ -17,6 +17,9 @@ from service.core.resolve.match import Match, Ref
 TEN_THOUSANDTHS = 10**DECIMALS
 """Bias values are added up as whole numbers of this size, so that their order does not matter."""
 
+SINGLE = ("single_rater", "single_left", "single_center", "single_right")
+"""Columns of what one rater alone rates: all of it, and what is near the center by side."""
+
 LONGEST_SITE = 300
 
 Entry = tuple[str, ...]
@@ -31,7 +34,7 @@ class Effect(Struct, frozen=True):
 
     each: int
     sides: tuple[int, ...]
-    by_rater: tuple[tuple[int, ...], ...]
+    single: tuple[int, ...]
     values: int
 
 
@@ -82,8 +85,8 @@ class Lookup:
 
     def effect_table(self) -> dict[str, list[int]]:
         """What a unit of each key adds to its story."""
-        flat = ([e.each, *e.sides, *(n for own in e.by_rater for n in own), e.values] for e in self.effects)
-        names = ["each", *SIDES, *(name for own in rater_columns(self.scorer) for name in own), "values"]
+        flat = ([e.each, *e.sides, *e.single, e.values] for e in self.effects)
+        names = ["each", *SIDES, *SINGLE, "values"]
         columns = zip(*flat, strict=True) if self.effects else ([] for _ in names)
         table = {name: list(column) for name, column in zip(names, columns, strict=True)}
         return {"key": list(range(len(self.effects))), **table}
@@ -119,9 +122,4 @@ class Lookup:
     def _effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
         tally = Tally(self.scorer.raters, [outlet.bias] if outlet and outlet.bias else [])
         values = round(tally.total * TEN_THOUSANDTHS)
-        return Effect(int(each), tally.sides, tuple(tally.by_rater.values()), values)
-
-
-def rater_columns(scorer: Scorer) -> list[list[str]]:
-    """For each rater, the columns that count its outlets by side."""
-    return [[f"rater{i}_{side}" for side in SIDES] for i in range(len(scorer.raters))]
+        return Effect(int(each), tally.sides, tally.single, values)

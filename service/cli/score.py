@@ -12,6 +12,7 @@ from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
+from service.core.robustness import verdict_of
 from service.settings import from_environment
 
 NO_FIGURE = 3
@@ -89,10 +90,10 @@ def show(answer: Distribution, *, as_json: bool) -> None:
     if as_json:
         print_json(answer)
         return
-    if answer.distribution is not None:
+    if answer.distribution is not None and answer.robustness.level != "too_few":
         click.echo(bar(answer.distribution, colour=coloured()))
     click.echo(answer.sentence)
-    click.echo(f"{answer.robustness.level.replace('_', ' ')}: {'; '.join(answer.robustness.reasons)}")
+    click.echo(verdict_of(answer.robustness))
     for entry in answer.outlets or ():
         if entry.status not in ("rated", "duplicate"):
             click.echo(safe(f"  not rated: {entry.input} ({why(entry)})"))

@@ -53,11 +53,21 @@ class RaterView(Struct, frozen=True):
     rated: int
 
 
+class SingleRater(Struct, frozen=True):
+    """Outlets that one rater alone rates, those near the center, and the percentages if these were Center."""
+
+    rated: int
+    near_center: int
+    if_center: BySide | None
+
+
 class Robustness(Struct, frozen=True):
     """How far to trust the figure, with the reasons in words; ranges are shares (0…1) by side."""
 
     level: str
+    probability_leading: float | None
     reasons: tuple[str, ...]
+    single_rater: SingleRater
     interval: dict[str, tuple[float, float]] | None
     bounds: dict[str, tuple[float, float]] | None
     by_rater: dict[str, RaterView]

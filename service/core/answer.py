@@ -11,7 +11,7 @@ from service.core.outlets import Bias
 from service.core.resolve.match import Candidate, MatchedBy, Ref
 from service.core.robustness import Robustness
 
-METHOD = "1"
+METHOD = "2"
 """Version of the rules; it changes when the same outlets and ratings would give another answer."""
 
 Status = Literal["rated", "unrated", "unknown", "ambiguous", "platform", "invalid", "duplicate"]

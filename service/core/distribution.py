@@ -19,8 +19,8 @@ from service.core.answer import (
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError
-from service.core.figures import OVERRIDE, Tally, headline_of, leading, percentages, sentence_of, shares_of
-from service.core.outlets import Bias, Outlet, Rating
+from service.core.figures import Tally, headline_of, leading, percentages, sentence_of, shares_of
+from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Found
@@ -48,6 +48,7 @@ class Scorer:
             frozenset(get_args(Found)) if options.count_by == "entry" else NO_OUTLET
         )
         self.raters = raters_of(catalog, options.raters)
+        self.names = tuple(catalog.raters[rater].name for rater in self.raters)
         self.overrides = overrides_of(catalog, options.overrides)
         self.rated_by = catalog.rated_by(self.raters)
         plain = not self.overrides and len(self.raters) == len(catalog.raters)
@@ -135,7 +136,7 @@ class Scorer:
             shares=shares_of(sides, unrated),
             spectrum=tally.spectrum,
             mean=tally.mean,
-            robustness=robustness(sides, unrated, tally.by_rater),
+            robustness=robustness(sides, unrated, tally.by_rater, tally.single, self.names),
             outlets=scored if self.options.detail == "full" else UNSET,
             dataset=self.dataset,
         )

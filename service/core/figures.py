@@ -7,7 +7,7 @@ from math import fsum
 from msgspec import Struct
 
 from service.core.bias import LABELS, SIDES, Label, Side
-from service.core.outlets import DECIMALS, Bias
+from service.core.outlets import DECIMALS, OVERRIDE, Bias
 
 Sides = tuple[int, int, int]
 """Counts of left, center and right."""
@@ -15,8 +15,14 @@ Sides = tuple[int, int, int]
 REMEMBERED = 8192
 """Results kept of each function of counts: few counts are frequent, and they are most stories'."""
 
-OVERRIDE = "override"
-"""Stands where a rater's id would: the caller's own label, which wins over every rater."""
+FEWEST_RATED = 5
+"""Under five rated outlets one more moves a share by over 16 points. Five is a convention all the same."""
+
+TOO_FEW = "Too few sources to say"
+"""Stands before every sentence, and in place of every headline, on fewer sources than that."""
+
+Single = tuple[int, int, int, int]
+"""Outlets that one rater alone rates: all of them, and those near the center by side."""
 
 
 class BySide(Struct, frozen=True, gc=False):
@@ -81,17 +87,24 @@ def leading(counts: Sides) -> tuple[Side, ...]:
 
 
 class Tally:
-    """The sums over ``biases``, one for each rated unit; ``by_rater`` counts what each rater alone says."""
+    """The sums over ``biases``, one for each rated unit.
+
+    ``by_rater`` counts what each rater alone says, ``single`` the units that one rater alone rates.
+    """
 
     def __init__(self, raters: Sequence[str], biases: Sequence[Bias]) -> None:
         self.spectrum: dict[Label, int] = dict.fromkeys(LABELS, 0)
         votes = {rater: [0, 0, 0] for rater in (*raters, OVERRIDE)}
+        single = [0, 0, 0, 0, 0]
         for bias in biases:
             self.spectrum[bias.label] += 1
+            single[bias.single] += 1
             for rater, side in bias.votes:
                 votes[rater][side] += 1
-        far_left, left, lean_left, center, lean_right, right, far_right = self.spectrum.values()
-        self.sides: Sides = (far_left + left + lean_left, center, lean_right + right + far_right)
+        a, b, c, d, e, f, g = self.spectrum.values()
+        self.sides: Sides = (a + b + c, d, e + f + g)
+        _, far, left, center, right = single
+        self.single: Single = (far + left + center + right, left, center, right)
         self.total = fsum([bias.value for bias in biases])
         # An override speaks for every rater.
         x, y, z = votes.pop(OVERRIDE)
@@ -126,29 +139,66 @@ def headline_of(sides: Sides) -> str | None:
     >>> headline_of((4, 9, 7)), headline_of((5, 2, 5)), headline_of((0, 0, 0))
     ('45% Center', '42% Left and 42% Right', None)
     """
-    shown = percentages(sides)
-    return (
-        None if shown is None else _join([f"{_percent(shown, s)} {s.capitalize()}" for s in leading(sides)])
-    )
+    return join([f"{percent} {side}" for percent, side in _led(sides)]) if sum(sides) else None
 
 
 @lru_cache(REMEMBERED)
 def sentence_of(sides: Sides, unrated: int) -> str:
-    """The headline as a sentence that carries its own denominator."""
-    shown, rated = percentages(sides), sum(sides)
-    rest = f"{unrated} of {rated + unrated} sources are not rated."
-    if shown is None:
-        return f"No source is rated; {rest}"
-    first, *others = leading(sides)
-    told = [f"{_percent(shown, first)} of the {rated} rated sources are {first.capitalize()}"]
-    told += [f"{_percent(shown, side)} are {side.capitalize()}" for side in others]
-    return f"{_join(told)}; {rest}"
+    """Say the figures in a sentence that carries its own denominator.
+
+    >>> sentence_of((4, 9, 7), 4)
+    '45% of the 20 rated sources are Center; 4 of 24 sources are not rated.'
+    >>> sentence_of((0, 0, 1), 0)
+    'Too few sources to say: 1 rated source is Right.'
+    """
+    rated = sum(sides)
+    if rated < FEWEST_RATED:
+        return f"{TOO_FEW}: {_counted(sides, unrated) if rated else _none_rated(unrated)}."
+    (percent, side), *others = _led(sides)
+    told = [f"{percent} of the {rated} rated sources are {side}", *(f"{p} are {s}" for p, s in others)]
+    return f"{join(told)}; {_rest(unrated, rated + unrated)}."
 
 
-def _percent(shown: BySide, side: Side) -> str:
-    return f"{(shown.left, shown.center, shown.right)[SIDES.index(side)]}%"
+def _led(sides: Sides) -> list[tuple[str, str]]:
+    """The percentage and the name of each leading side."""
+    shown = dict(zip(SIDES, largest_remainder(sides), strict=True))
+    return [(f"{shown[side]}%", side.capitalize()) for side in leading(sides)]
 
 
-def _join(parts: Sequence[str]) -> str:
+def _counted(sides: Sides, unrated: int) -> str:
+    (number, side), *others = [(n, side.capitalize()) for n, side in zip(sides, SIDES, strict=True) if n]
+    told = join(
+        [
+            f"{number} rated {sources(number)} {is_or_are(number)} {side}",
+            *(f"{n} {is_or_are(n)} {s}" for n, s in others),
+        ]
+    )
+    total = sum(sides) + unrated
+    return told if total == 1 else f"{told}; {_rest(unrated, total)}"
+
+
+def _none_rated(unrated: int) -> str:
+    if unrated > 1:
+        return f"none of the {unrated} sources is rated"
+    return "the only source is not rated" if unrated else "there are none"
+
+
+def _rest(unrated: int, total: int) -> str:
+    return (
+        f"{unrated} of {total} sources {is_or_are(unrated)} not rated" if unrated else "every source is rated"
+    )
+
+
+def sources(number: int) -> str:
+    """Return "source" or "sources", as ``number`` asks for."""
+    return "source" if number == 1 else "sources"
+
+
+def is_or_are(number: int) -> str:
+    """Return the verb that ``number`` asks for."""
+    return "is" if number == 1 else "are"
+
+
+def join(parts: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

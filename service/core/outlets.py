@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from service.core.bias import Label, Side, consensus, label_for, side_index, side_of
+from service.core.bias import SIDES, Label, Side, consensus, label_for, side_index, side_of
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 
@@ -15,6 +15,12 @@ FACTUALITY_RATER = "mbfc"
 
 DECIMALS = 4
 """Every published fraction and mean is rounded alike, so that comparisons between them hold."""
+
+OVERRIDE = "override"
+"""Stands where a rater's id would: the caller's own label, which wins over every rater."""
+
+NEAR_CENTER = 1.5
+"""Distance from the center within which a second rater often says "center"."""
 
 
 class Rating(Struct, frozen=True, gc=False):
@@ -46,6 +52,17 @@ class Bias(Struct, frozen=True, dict=True):
     def votes(self) -> tuple[tuple[str, int], ...]:
         """Each rater's id with the position of its side in ``SIDES``; not part of an answer."""
         return tuple((rating.rater, side_index(rating.value)) for rating in self.ratings)
+
+    @cached_property
+    def single(self) -> int:
+        """Place in ``Tally``'s count of outlets that one rater alone rates; not part of an answer.
+
+        0: several raters, or the caller's override; 1: one rater, far from the center; 2, 3, 4: one rater,
+        and near the center on the left, in it, on the right.
+        """
+        if len(self.ratings) != 1 or self.ratings[0].rater == OVERRIDE:
+            return 0
+        return 2 + SIDES.index(self.side) if abs(self.value) <= NEAR_CENTER else 1
 
 
 class Outlet(Struct, frozen=True, gc=False):

@@ -1,24 +1,41 @@
-"""How far to trust a distribution: its interval, its bounds, and each rater alone."""
+"""Judge how far to trust a distribution: the chance that its lead holds, and what weakens it."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from math import sqrt
+from math import erfc, sqrt
 from typing import Literal
 
 from msgspec import Struct
 
-from service.core.bias import SIDES, Side
-from service.core.figures import REMEMBERED, BySide, Sides, leading, percentages
+from service.core.bias import Side
+from service.core.figures import (
+    FEWEST_RATED,
+    REMEMBERED,
+    BySide,
+    Sides,
+    Single,
+    is_or_are,
+    join,
+    leading,
+    percentages,
+    sources,
+)
 from service.core.outlets import DECIMALS
 
-Level = Literal["too_few", "fragile", "firm"]
+Level = Literal["too_few", "fragile", "likely", "firm"]
 Range = tuple[float, float]
 
-FEWEST_RATED = 5
-"""Under five rated outlets one more outlet moves a share by over 16 points: no figure worth a headline."""
+FIRM, LIKELY = 0.95, 0.80
+"""Probabilities of leading from which a lead is called so."""
+
+OWN, RATED, UNRATED = 0.25, 0.3, 0.1
+"""Variance of a lead, in outlets squared: of rounding to whole outlets, of each rated and each unrated one.
+
+Fitted to lists of outlets whose side other raters show too.
+"""
 
 HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"
-"""The reason of a firm distribution."""
+"""The reason of a distribution that nothing weakens."""
 
 Z95 = 1.959963984540054
 """Two-sided 95 % quantile of the normal distribution."""
@@ -39,11 +56,27 @@ class RaterView(Struct, frozen=True):
     rated: int
 
 
+class SingleRater(Struct, frozen=True):
+    """Outlets that one rater alone rates, those of them near the center, and the percentages without these.
+
+    ``near_center`` counts outlets within 1.5 steps of the center, ``if_center`` takes them for the center.
+    """
+
+    rated: int
+    near_center: int
+    if_center: BySide | None
+
+
 class Robustness(Struct, frozen=True):
-    """The verdict (``level``) with its reasons in words, and the figures behind it."""
+    """The verdict (``level``) with its reasons in words, and the figures behind it.
+
+    ``probability_leading`` is the chance (0…1) that more raters would put the same side in front.
+    """
 
     level: Level
+    probability_leading: float | None
     reasons: tuple[str, ...]
+    single_rater: SingleRater
     interval: Ranges | None
     bounds: Ranges | None
     by_rater: dict[str, RaterView]
@@ -76,73 +109,140 @@ def bounds_of(count: int, unrated: int, total: int) -> Range:
     return round(count / total, DECIMALS), round((count + unrated) / total, DECIMALS)
 
 
-def robustness(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> Robustness:
-    """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone."""
-    return _judged(counts, unrated, tuple(by_rater.items()))
+@lru_cache(REMEMBERED)
+def probability_leading(counts: Sides, unrated: int) -> float | None:
+    """Return the chance that a panel of more raters puts the same side in front; 0 for a tie.
+
+    >>> probability_leading((4, 9, 7), 4), probability_leading((5, 5, 1), 0)
+    (0.7196, 0.0)
+    """
+    rated = sum(counts)
+    if not rated:
+        return None
+    _, second, most = sorted(counts)
+    if most == second:
+        return 0.0
+    lead = (most - second - 0.5) / sqrt(OWN + RATED * rated + UNRATED * unrated)
+    return round(erfc(-lead / sqrt(2)) / 2, DECIMALS)
 
 
 @lru_cache(REMEMBERED)
-def _judged(counts: Sides, unrated: int, counts_by_rater: tuple[tuple[str, Sides], ...]) -> Robustness:
-    by_rater = dict(counts_by_rater)
-    reasons = _reasons(counts, unrated, by_rater)
+def level_of(counts: Sides, unrated: int) -> Level:
+    """Put ``probability_leading`` in a word."""
+    chance = probability_leading(counts, unrated)
+    if chance is None or sum(counts) < FEWEST_RATED:
+        return "too_few"
+    return "firm" if chance >= FIRM else "likely" if chance >= LIKELY else "fragile"
+
+
+@lru_cache(REMEMBERED)
+def single_rater(counts: Sides, single: Single) -> SingleRater:
+    """Show what the outlets near the center would make if a second rater called them all Center."""
+    rated, left, center, right = single
+    moved = (counts[0] - left, counts[1] + left + right, counts[2] - right)
+    return SingleRater(rated, left + center + right, percentages(moved))
+
+
+def verdict_of(robustness: Robustness) -> str:
+    """Say the level, the chance behind it and the reasons in one line, as on a terminal."""
+    chance = robustness.probability_leading
+    told = robustness.level.replace("_", " ")
+    if robustness.level != "too_few" and chance is not None:
+        told += f" ({_percent(chance)} that more raters would put the same side in front)"
+    return f"{told}: {'; '.join(robustness.reasons)}"
+
+
+def _percent(chance: float) -> str:
+    """A chance in whole percent; what is not certain is not called so."""
+    return "over 99%" if chance > 0.99 else f"{chance * 100:.0f}%"
+
+
+def robustness(
+    counts: Sides,
+    unrated: int,
+    by_rater: Mapping[str, Sides],
+    single: Single = (0, 0, 0, 0),
+    names: Sequence[str] = (),
+) -> Robustness:
+    """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone.
+
+    ``single`` counts what one rater alone rates; ``names`` says how people call the raters, in their order.
+    """
+    return _judged(counts, unrated, tuple(by_rater.items()), single, tuple(names) or tuple(by_rater))
+
+
+@lru_cache(REMEMBERED)
+def _judged(
+    counts: Sides,
+    unrated: int,
+    by_rater: tuple[tuple[str, Sides], ...],
+    single: Single,
+    names: tuple[str, ...],
+) -> Robustness:
+    alone = [(name, each) for name, (_, each) in zip(names, by_rater, strict=True)]
     return Robustness(
-        level=_level(counts, reasons),
-        reasons=tuple(reasons) or (HOLDS,),
+        level=level_of(counts, unrated),
+        probability_leading=probability_leading(counts, unrated),
+        reasons=tuple(_reasons(counts, unrated, alone, single)),
+        single_rater=single_rater(counts, single),
         interval=intervals(counts),
         bounds=bounds(counts, unrated),
-        by_rater={name: RaterView(percentages(each), sum(each)) for name, each in by_rater.items()},
+        by_rater={rater: RaterView(percentages(each), sum(each)) for rater, each in by_rater},
     )
 
 
-def level_of(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> Level:
-    """The verdict of ``robustness`` alone."""
-    return _level(counts, _reasons(counts, unrated, by_rater))
-
-
-def gist(counts: Sides) -> Sides:
-    """The least counts of a rater that weigh the same in the verdict as ``counts``.
-
-    There are eight of them, so that many stories can share one verdict.
-
-    >>> gist((9, 4, 9)), gist((2, 1, 1))
-    ((5, 0, 5), (0, 0, 0))
-    """
-    lead = leading(counts) if sum(counts) >= FEWEST_RATED else ()
-    left, center, right = (FEWEST_RATED * (side in lead) for side in SIDES)
-    return left, center, right
-
-
-def _level(counts: Sides, reasons: Sequence[str]) -> Level:
-    return "too_few" if sum(counts) < FEWEST_RATED else "fragile" if reasons else "firm"
-
-
-def _reasons(counts: Sides, unrated: int, by_rater: Mapping[str, Sides]) -> list[str]:
+def _reasons(counts: Sides, unrated: int, alone: Sequence[tuple[str, Sides]], single: Single) -> list[str]:
     rated = sum(counts)
     if rated < FEWEST_RATED:
-        return [f"only {rated} rated {'source' if rated == 1 else 'sources'}; {FEWEST_RATED} are the least"]
-    return [*_disputes(counts, by_rater), *_overturns(counts, unrated)]
+        number = f"only {rated}" if rated else "no"
+        return [f"{number} rated {sources(rated)}, at least {FEWEST_RATED} are needed"]
+    found = [*_disputes(counts, alone), *_overturns(counts, unrated)]
+    if not found and level_of(counts, unrated) != "firm":
+        found = [_narrow(counts)]
+    return [*found, *_near_center(counts, single)] or [HOLDS]
 
 
-def _disputes(counts: Sides, by_rater: Mapping[str, Sides]) -> list[str]:
-    """Raters with enough rated outlets for whom the leading side is not strictly the largest."""
+def _disputes(counts: Sides, alone: Sequence[tuple[str, Sides]]) -> list[str]:
+    """Name the raters with enough rated outlets for whom the leading side is not strictly the largest."""
     lead = leading(counts)
     if len(lead) > 1:
         return [f"{_words(lead)} tie for the lead"]
     return [
-        f"{_words(lead)} does not lead by {name} alone ({sum(each)} rated)"
-        for name, each in by_rater.items()
+        f"{_words(lead)} does not lead on {_possessive(name)} ratings alone ({sum(each)} rated)"
+        for name, each in alone
         if sum(each) >= FEWEST_RATED and leading(each) != lead
     ]
 
 
 def _overturns(counts: Sides, unrated: int) -> list[str]:
-    """Whether the unrated outlets could make another side as large as the leading one."""
+    """Say so when the unrated outlets could make another side as large as the leading one."""
     _, second, most = sorted(counts)
-    if not unrated or most > second + unrated:
+    if not unrated or most > second + unrated or most == second:
         return []
-    noun = "source that is" if unrated == 1 else "sources that are"
-    return [f"the {unrated} {noun} not rated could overturn the lead"]
+    return [f"the {unrated} {sources(unrated)} without a rating could let another side catch up"]
+
+
+def _narrow(counts: Sides) -> str:
+    _, second, most = sorted(counts)
+    return f"{_words(leading(counts))} leads by only {most - second} of {sum(counts)} rated sources"
+
+
+def _near_center(counts: Sides, single: Single) -> list[str]:
+    """Say what outlets near the center, known from one rater, would make if they were Center."""
+    moved = single[1] + single[3]
+    shown = single_rater(counts, single).if_center
+    if not moved or not shown or leading(counts) == ("center",):
+        return []
+    figures = f"{shown.left}% Left, {shown.center}% Center and {shown.right}% Right"
+    return [
+        f"{moved} {sources(moved)} near the center {is_or_are(moved)} rated by one rater only; as Center "
+        f"{'it' if moved == 1 else 'they'} would make it {figures}"
+    ]
+
+
+def _possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _words(sides: Sequence[Side]) -> str:
-    return " and ".join(side.capitalize() for side in sides)
+    return join([side.capitalize() for side in sides])

@@ -7,8 +7,7 @@ from pathlib import Path
 from msgspec import structs
 
 from service.core.errors import DataError
-from service.core.figures import OVERRIDE
-from service.core.outlets import Rater
+from service.core.outlets import OVERRIDE, Rater
 from service.dataset.csvfile import Fault, FaultyDataError, refuse
 from service.dataset.files import Files
 from service.dataset.suffixes import check_hosts

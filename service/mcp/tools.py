@@ -14,6 +14,7 @@ from service.core.errors import RequestError
 from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
+from service.core.robustness import verdict_of
 from service.web.api.requests import Country, CoverageRequest, DistributionRequest
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
@@ -78,8 +79,10 @@ def told(answer: Distribution) -> str:
     named = ", ".join(
         str(each.name or each.domain or each.url) if isinstance(each, Ref) else each for each in missing
     )
-    trust = f"{answer.robustness.level.replace('_', ' ')}: {'; '.join(answer.robustness.reasons)}."
-    return " ".join([answer.sentence, trust.capitalize(), f"Not rated: {named}." if named else ""]).strip()
+    trust = verdict_of(answer.robustness)
+    return " ".join(
+        [answer.sentence, f"{trust[0].upper()}{trust[1:]}.", f"Not rated: {named}." if named else ""]
+    ).strip()
 
 
 TOOLS = (

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from msgspec import Meta, Struct
 
 from service.core.bias import SIDES, Side
-from service.core.figures import largest_remainder, sentence_of
+from service.core.figures import FEWEST_RATED, largest_remainder, sentence_of
 
 MEDIA_TYPE = "image/svg+xml; charset=utf-8"
 LONGEST_NAME = 40
@@ -136,7 +136,12 @@ def printable(name: str, longest: int = LONGEST_NAME) -> str:
 
 
 def _labels(sides: Sequence[int]) -> list[tuple[str, ...]]:
-    """For each side what its segment may say, the longest first."""
+    """For each side what its segment may say, the longest first; of few sources a count, no percentage."""
+    if sum(sides) < FEWEST_RATED:
+        numbered = zip(SIDES, sides, strict=True)
+        return [
+            (f"{n} {side.capitalize()}", f"{n} {side[0].upper()}", side[0].upper()) for side, n in numbered
+        ]
     return [
         (f"{side.capitalize()} {percent}%", f"{side[0].upper()} {percent}%", side[0].upper())
         for side, percent in zip(SIDES, largest_remainder(sides), strict=True)

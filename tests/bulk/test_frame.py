@@ -81,11 +81,16 @@ def expected(catalog: Catalog, rows: Rows, options: Options) -> dict[Any, tuple[
 def figures(scorer: Scorer, entries: list[Ref]) -> tuple[Any, ...]:
     answer = scorer.score(entries)
     counts, shown = answer.counts, answer.distribution
+    single = answer.robustness.single_rater
+    moved = single.if_center
     return (
         *(counts.left, counts.center, counts.right, counts.rated, counts.unrated),
         *(counts.total, counts.entries, counts.duplicates),
         *((shown.left, shown.center, shown.right) if shown else (None, None, None)),
-        *(answer.headline, answer.robustness.level, answer.mean),
+        *(answer.headline, answer.robustness.level, answer.robustness.probability_leading),
+        *(single.rated, single.near_center),
+        *((moved.left, moved.center, moved.right) if moved else (None, None, None)),
+        answer.mean,
     )
 
 

@@ -37,20 +37,30 @@ def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
 @pytest.mark.parametrize(
     ("arguments", "text", "status", "shown"),
     [
-        (["left.example", "The Middle"], None, FIGURE, "50% of the 2 rated sources are Left"),
-        (["-"], "left.example\n\n https://right.example/x \n", FIGURE, "50% are Right"),
-        ([], "left.example\nright.example", FIGURE, "0 of 2 sources are not rated."),
-        (["left.example", "-"], "right.example", FIGURE, "of the 2 rated"),
-        (["left.example", "left.example"], None, FIGURE, "of the 1 rated"),
-        (["left.example", "left.example", "--count-by", "entry"], None, FIGURE, "of the 2 rated"),
-        (["torn.example", "--rater", "two"], None, FIGURE, "are Right"),
-        (["torn.example", "--override", "torn.example=far_left"], None, FIGURE, "are Left"),
-        (["torn.example", "--override", "torn.example=none"], None, NO_FIGURE, "No source is rated"),
+        (["left.example", "The Middle"], None, FIGURE, "1 rated source is Left and 1 is Center"),
+        (["-"], "left.example\n\n https://right.example/x \n", FIGURE, "1 is Right"),
+        ([], "left.example\nright.example", FIGURE, "every source is rated."),
+        (["left.example", "-"], "right.example", FIGURE, "1 rated source is Left and 1 is Right"),
+        (["left.example", "left.example"], None, FIGURE, "1 rated source is Left"),
+        (["left.example", "left.example", "--count-by", "entry"], None, FIGURE, "2 rated sources are Left"),
+        (["torn.example", "--rater", "two"], None, FIGURE, "is Right"),
+        (["torn.example", "--override", "torn.example=far_left"], None, FIGURE, "is Left"),
+        (
+            ["torn.example", "--override", "torn.example=none"],
+            None,
+            NO_FIGURE,
+            "the only source is not rated",
+        ),
         (["The Herald", "--country", "ZW"], None, FIGURE, "Left"),
         (["The Herald"], None, NO_FIGURE, "ambiguous: herald-a.example, herald-b.example"),
         (["silent.example"], None, NO_FIGURE, "not rated: silent.example (unrated)"),
-        (["nobody.example"], None, NO_FIGURE, "1 of 1 sources are not rated"),
-        (["left.example"] * 2 + ["right.example"] * 2, None, FIGURE, "too few: only 2 rated sources"),
+        (["nobody.example"], None, NO_FIGURE, "the only source is not rated"),
+        (
+            ["left.example"] * 2 + ["right.example"] * 2,
+            None,
+            FIGURE,
+            "too few: only 2 rated sources, at least 5 are needed",
+        ),
         ([], "", WRONG_USE, "no entries"),
         (["left.example", "--rater", "three"], None, WRONG_USE, "enabled: one, two"),
         (["left.example", "--override", "left.example"], None, WRONG_USE, "is no label"),
@@ -121,20 +131,23 @@ def test_safe_text_has_no_control_characters():
     assert safe("a\x1b[31m\r\n\u202eb é 日本") == "a\ufffd[31m\ufffd\ufffd\ufffdb é 日本"
 
 
+FIVE = ("reuters.com", "foxnews.com", "apnews.com", "bbc.co.uk", "nytimes.com")
+
+
 @pytest.mark.parametrize(("no_color", "painted"), [(None, True), ("1", False)])
 def test_colours_are_for_terminals_whose_owner_wants_them(no_color, painted):
     """Through a real pseudo-terminal and the shipped data."""
     environ = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
     environ |= {"NO_COLOR": no_color} if no_color else {}
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "service", "score", "reuters.com", "foxnews.com"]
+    command = [sys.executable, "-m", "service", "score", *FIVE]
     done = subprocess.run(command, cwd=ROOT, env=environ, stdin=theirs, stdout=theirs, check=False)
     output = os.read(ours, 10_000).decode()
     os.close(ours)
     os.close(theirs)
     assert done.returncode == FIGURE
     assert ("\x1b[" in output) == painted
-    assert "of the 2 rated sources" in output
+    assert "of the 5 rated sources" in output
 
 
 def test_help_lists_each_command_with_its_own_first_line_and_loads_none_of_them():

@@ -12,9 +12,9 @@ from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.figures import headline_of, percentages, sentence_of
+from service.core.figures import BySide, headline_of, percentages, sentence_of
 from service.core.resolve.catalog import Catalog
-from service.core.robustness import robustness, wilson
+from service.core.robustness import SingleRater, level_of, probability_leading, robustness, wilson
 from tests.conftest import RATERS, outlet
 from tests.helpers import DATA
 
@@ -58,16 +58,33 @@ def test_percentages_sum_to_100_and_keep_the_order_of_counts(counts):
             (5, 2, 5),
             0,
             "42% Left and 42% Right",
-            "42% of the 12 rated sources are Left and 42% are Right; 0 of 12 sources are not rated.",
+            "42% of the 12 rated sources are Left and 42% are Right; every source is rated.",
         ),
         (
             (1, 1, 1),
             1,
             "34% Left, 33% Center and 33% Right",
-            "34% of the 3 rated sources are Left, 33% are Center and 33% are Right; "
-            "1 of 4 sources are not rated.",
+            "Too few sources to say: 1 rated source is Left, 1 is Center and 1 is Right; "
+            "1 of 4 sources is not rated.",
         ),
-        ((0, 0, 0), 2, None, "No source is rated; 2 of 2 sources are not rated."),
+        (
+            (0, 3, 1),
+            2,
+            "75% Center",
+            "Too few sources to say: 3 rated sources are Center and 1 is Right; "
+            "2 of 6 sources are not rated.",
+        ),
+        (
+            (2, 0, 0),
+            0,
+            "100% Left",
+            "Too few sources to say: 2 rated sources are Left; every source is rated.",
+        ),
+        ((0, 0, 1), 0, "100% Right", "Too few sources to say: 1 rated source is Right."),
+        ((6, 1, 0), 1, "86% Left", "86% of the 7 rated sources are Left; 1 of 8 sources is not rated."),
+        ((0, 0, 0), 2, None, "Too few sources to say: none of the 2 sources is rated."),
+        ((0, 0, 0), 1, None, "Too few sources to say: the only source is not rated."),
+        ((0, 0, 0), 0, None, "Too few sources to say: there are none."),
     ],
 )
 def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
@@ -80,22 +97,74 @@ def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
 @pytest.mark.parametrize(
     ("counts", "unrated", "by_rater", "level", "reason"),
     [
-        ((1, 3, 0), 0, {}, "too_few", "only 4 rated sources; 5 are the least"),
+        ((0, 0, 0), 0, {}, "too_few", "no rated sources, at least 5 are needed"),
+        ((0, 1, 0), 0, {}, "too_few", "only 1 rated source, at least 5 are needed"),
+        ((1, 3, 0), 0, {}, "too_few", "only 4 rated sources, at least 5 are needed"),
         ((1, 8, 1), 0, {"one": (0, 5, 0)}, "firm", "every rater with 5 or more rated sources"),
         ((1, 8, 1), 6, {}, "firm", "every rater"),
-        ((1, 8, 1), 7, {}, "fragile", "the 7 sources that are not rated could overturn"),
+        ((1, 8, 1), 7, {}, "firm", "the 7 sources without a rating could let another side catch up"),
+        ((2, 4, 3), 2, {}, "fragile", "the 2 sources without a rating could let another side catch up"),
+        ((1, 4, 2), 1, {}, "likely", "Center leads by only 2 of 7 rated sources"),
+        ((2, 6, 3), 0, {}, "likely", "Center leads by only 3 of 11 rated sources"),
         ((4, 4, 1), 0, {}, "fragile", "Left and Center tie for the lead"),
-        ((1, 8, 1), 0, {"one": (3, 2, 0)}, "fragile", "Center does not lead by one alone (5 rated)"),
-        ((1, 8, 1), 0, {"one": (2, 2, 1)}, "fragile", "Center does not lead by one alone (5 rated)"),
+        ((1, 8, 1), 0, {"one": (3, 2, 0)}, "firm", "Center does not lead on One's ratings alone (5 rated)"),
+        ((1, 8, 1), 0, {"one": (2, 2, 1)}, "firm", "Center does not lead on One's ratings alone (5 rated)"),
         ((1, 8, 1), 0, {"one": (3, 1, 0)}, "firm", "every rater"),
     ],
 )
-def test_a_distribution_is_firm_unless_a_rater_or_the_unrated_could_turn_it(
+def test_a_level_is_the_chance_of_leading_and_the_reasons_say_what_weakens_it(
     counts, unrated, by_rater, level, reason
 ):
-    verdict = robustness(counts, unrated, by_rater)
+    verdict = robustness(counts, unrated, by_rater, names=[name.capitalize() for name in by_rater])
     assert verdict.level == level
     assert verdict.reasons[0].startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("counts", "unrated", "chance", "level"),
+    [
+        ((0, 0, 0), 3, None, "too_few"),
+        ((0, 4, 0), 0, 0.9982, "too_few"),
+        ((5, 5, 3), 0, 0.0, "fragile"),
+        ((4, 9, 7), 4, 0.7196, "fragile"),
+        ((2, 6, 3), 0, 0.9077, "likely"),
+        ((2, 12, 3), 5, 0.9998, "firm"),
+        ((20, 500, 480), 0, 0.8698, "likely"),
+    ],
+)
+def test_the_chance_of_leading(counts, unrated, chance, level):
+    assert probability_leading(counts, unrated) == chance
+    assert level_of(counts, unrated) == level
+
+
+@given(st.tuples(*[st.integers(0, 50)] * 3), st.integers(0, 50))
+def test_an_unrated_outlet_never_makes_a_lead_surer(counts, unrated):
+    chance, less_sure = (probability_leading(counts, more) for more in (unrated, unrated + 1))
+    assert chance is less_sure is None or less_sure <= chance <= 1
+
+
+def test_outlets_near_the_center_that_one_rater_alone_rates_are_told_of():
+    verdict = robustness((8, 2, 0), 0, {"one": (8, 2, 0)}, (6, 4, 1, 0), ["One"])
+    assert verdict.single_rater == SingleRater(6, 5, BySide(40, 60, 0))
+    assert verdict.reasons[-1] == (
+        "4 sources near the center are rated by one rater only; "
+        "as Center they would make it 40% Left, 60% Center and 0% Right"
+    )
+    assert robustness((2, 8, 0), 0, {}, (2, 1, 1, 0)).reasons[0].startswith("every rater")
+
+
+def test_who_is_rated_by_one_rater_alone(catalog):
+    entries = ["left.example", "center.example", "right.example", "torn.example", "silent.example"]
+    told = score(catalog, entries).robustness.single_rater
+    alone = [
+        bias
+        for domain in entries
+        if (bias := catalog.outlets[domain].bias) and len({each.rater for each in bias.ratings}) == 1
+    ]
+    assert told.rated == len(alone) > 0
+    assert told.near_center == sum(abs(bias.value) <= 1.5 for bias in alone)
+    overridden = dict.fromkeys(entries, "lean_left")
+    assert score(catalog, entries, Options(overrides=overridden)).robustness.single_rater.rated == 0
 
 
 @pytest.mark.parametrize(

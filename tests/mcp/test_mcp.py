@@ -26,7 +26,7 @@ SHIPPED = {
     ),
     "coverage": (
         {"story": {"title": "A story"}, "articles": [{"url": "https://www.reuters.com/world/x"}]},
-        "100% of the 1 rated sources are Center; 0 of 1 sources are not rated.",
+        "Too few sources to say: 1 rated source is Center.",
     ),
     "resolve": ({"entry": "https://www.bbc.co.uk/news/x"}, "(bbc.com)"),
     "outlet": ({"entry": "Reuters"}, "Reuters (reuters.com): center"),
@@ -114,8 +114,8 @@ def test_the_answer_is_the_apis_behind_a_sentence_with_its_denominator(call, cat
     result = call("distribution", outlets=["left.example", "The Herald", {"name": "Nobody"}, "left.example"])
     sentence, text = (block.text for block in result.content)
     assert sentence == (
-        "100% of the 1 rated sources are Left; 2 of 3 sources are not rated. "
-        "Too few: only 1 rated source; 5 are the least. Not rated: The Herald, Nobody."
+        "Too few sources to say: 1 rated source is Left; 2 of 3 sources are not rated. "
+        "Too few: only 1 rated source, at least 5 are needed. Not rated: The Herald, Nobody."
     )
     assert json.loads(text) == result.structured_content
     assert result.structured_content["counts"]["duplicates"] == 1

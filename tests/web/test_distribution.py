@@ -47,7 +47,7 @@ def test_a_mixed_list_ends_in_a_headline_with_its_working(client):
         "version": "test",
         "sha256": "0" * 64,
         "raters": ["one", "two"],
-        "method": "1",
+        "method": "2",
         "commercial_use": False,
     }
 
@@ -59,7 +59,7 @@ def test_nothing_rated_has_no_figure_and_says_so(client):
     assert answer["mean"] is None
     assert answer["shares"]["of_rated"] is None
     assert answer["robustness"]["interval"] is None
-    assert answer["sentence"] == "No source is rated; 2 of 2 sources are not rated."
+    assert answer["sentence"] == "Too few sources to say: none of the 2 sources is rated."
 
 
 @pytest.mark.parametrize(

@@ -59,11 +59,11 @@ def test_the_first_page_is_a_form(client):
 def test_a_list_is_answered_with_figures_and_their_working(client):
     page = Page(post(client, LIST).text)
     for told in (
-        "50% Left and 50% Center",
-        "50% of the 2 rated sources are Left and 50% are Center; 3 of 5 sources are not rated.",
+        "Too few sources to say",
+        "Too few sources to say: 1 rated source is Left and 1 is Center; 3 of 5 sources are not rated.",
         "6 entries: 2 rated, 3 not rated, 1 duplicate.",
         "Too few to say",
-        "Only 2 rated sources; 5 are the least.",
+        "Only 2 rated sources, at least 5 are needed.",
         "One: says -2 (2026-01-01)",
         "The name fits several outlets",
         "Not in the table",
@@ -78,14 +78,14 @@ def test_a_list_is_answered_with_figures_and_their_working(client):
 def test_a_reason_names_the_rater_as_people_know_it(client):
     five = "left.example\nleft.example\ntorn.example\ntorn.example\ntorn.example"
     page = Page(post(client, five, count_by="entry").text)
-    assert "Center does not lead by One alone (5 rated)." in page.text
+    assert "Center does not lead on One's ratings alone (5 rated)." in page.text
 
 
 def test_the_request_to_copy_gets_the_same_answer_from_the_api(client):
     html = post(client, LIST, raters="one", count_by="entry").text
     body = json.loads(pre(html, "json"))
     assert body == {"outlets": LIST.split("\n"), "raters": ["one"], "count_by": "entry"}
-    assert client.post("/v1/distribution", json=body).json["headline"] in html
+    assert client.post("/v1/distribution", json=body).json["sentence"] in html
     curl = pre(html, "curl")
     assert curl.startswith("curl http://localhost/v1/distribution \\\n")
     assert json.loads(re.search(r"-d '(.*)'$", curl, re.S)[1]) == body

@@ -45,7 +45,7 @@ def test_a_bad_request_is_told_what_is_wrong(client, url, status, pointer, told)
 
 def test_embedding_comes_with_words_for_who_cannot_see(client):
     embed = client.get("/v1/bar.json?left=4&center=9&right=7").json
-    assert embed["alt"] == "45% of the 20 rated sources are Center; 0 of 20 sources are not rated."
+    assert embed["alt"] == "45% of the 20 rated sources are Center; every source is rated."
     assert embed["url"] == "http://localhost/v1/bar.svg?left=4&center=9&right=7"
     assert embed["html"] == f'<img src="{embed["url"].replace("&", "&amp;")}" alt="{embed["alt"]}">'
     assert embed["markdown"] == f"![{embed['alt']}]({embed['url']})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from msgspec import UNSET, Struct, structs
 
@@ -9,7 +10,7 @@ from service.core.answer import Options, ScoredEntry
 from service.core.bias import SIDES, Side
 from service.core.coverage.answer import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
 from service.core.coverage.facts import FACTUALITY, NOT_LISTED, FactShares, fact_shares, frame
-from service.core.coverage.gap import Baseline, coverage_gap
+from service.core.coverage.gap import FROM_STORIES, Baseline, coverage_gap, pool_of
 from service.core.coverage.story import Article, Story
 from service.core.coverage.timeline import Flag, Moment, Timeline, flags, read_date, timeline
 from service.core.coverage.voices import Group, Voice, groups
@@ -30,6 +31,9 @@ FACTS = {
 """Each fact of an outlet that is shown as shares, and its name in a sentence."""
 
 UNLISTED = Outlet("", "")
+
+Usual = Sequence[Entry] | BySide | Literal["none"] | None
+"""What a caller's outlets usually are: entries, or counts of each side."""
 
 
 class Seen(Struct, frozen=True):
@@ -52,9 +56,11 @@ def cover(
     story: Story | None,
     articles: Sequence[Article],
     options: Options = DEFAULTS,
-    pool: Sequence[Entry] | BySide | None = None,
+    pool: Usual = None,
 ) -> Coverage:
-    """The panel of ``story``; ``pool`` is what the caller's outlets usually are, for the coverage gap.
+    """Make the panel of ``story``; ``pool`` is what the caller's outlets usually are, for the coverage gap.
+
+    With "none" for a pool there is no verdict on a gap.
 
     Raises ``RequestError`` for an article that names no outlet, a date without a zone, or impossible options.
     """
@@ -155,18 +161,16 @@ def independent_of(scorer: Scorer, scored: Sequence[ScoredEntry], found: Sequenc
     return Independent(**figures, voices=answer.counts.total, groups=list(found))
 
 
-def baseline_of(scorer: Scorer, pool: Sequence[Entry] | BySide | None) -> Baseline:
-    """What is usual: the table as the chosen raters see it, or the caller's ``pool`` (outlets or counts)."""
+def baseline_of(scorer: Scorer, pool: Usual) -> Baseline | None:
+    """Return what is usual: the caller's ``pool`` if there is one, else what an aggregator's stories have."""
     if pool is None:
-        counts = BySide(*scorer.catalog.sides_by(scorer.raters))
-    elif isinstance(pool, BySide):
-        counts = pool
-    else:
-        rated = scorer.score(pool).counts
-        counts = BySide(rated.left, rated.center, rated.right)
-    return Baseline(
-        "table" if pool is None else "request", counts.left + counts.center + counts.right, counts
-    )
+        return FROM_STORIES
+    if pool == "none":
+        return None
+    if isinstance(pool, BySide):
+        return pool_of(pool)
+    rated = scorer.score(pool).counts
+    return pool_of(BySide(rated.left, rated.center, rated.right))
 
 
 def timeline_of(seen: Sequence[Seen]) -> Timeline:

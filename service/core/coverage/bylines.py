@@ -18,6 +18,9 @@ Place = Literal["head", "tail"]
 HEAD, TAIL = 160, 100
 """Characters at the front and at the end of a text where it is signed."""
 
+REACH = 40
+"""Characters before a name that a sign may take up, unless it starts where the text does."""
+
 NEAR = 30
 """Characters before a name in which "photo" says that only the picture is the agency's."""
 
@@ -43,10 +46,12 @@ class Sign(NamedTuple):
     place: Place
     before: re.Pattern[str]
     after: re.Pattern[str]
+    reach: int
 
 
 def _sign(place: Place, before: str, after: str) -> Sign:
-    return Sign(place, re.compile(before + "$"), re.compile(SUFFIX + after))
+    reach = HEAD if before.startswith("^") else REACH
+    return Sign(place, re.compile(before + "$"), re.compile(SUFFIX + after), reach)
 
 
 SIGNS = (
@@ -94,7 +99,7 @@ def is_signed(text: str, start: int, end: int) -> bool:
     before, is_head, is_tail = text[max(0, start - HEAD) : start], start <= HEAD, len(text) - end <= TAIL
     for sign in _signs(text, text[start:end]):
         here = is_head if sign.place == "head" else is_tail
-        if here and sign.after.match(text, end) and sign.before.search(before):
+        if here and sign.after.match(text, end) and sign.before.search(before[-sign.reach :]):
             return not PICTURE.search(before[-NEAR:])
     return False
 
@@ -156,6 +161,7 @@ NAMES = tuple(_name(agency, text, re.IGNORECASE) for agency in AGENCIES for text
 CODES = tuple(_name(agency, text) for agency in AGENCIES for text in agency.codes)
 BY_NAME = {name.text.casefold(): name.agency for name in NAMES}
 BY_CODE = {name.text: name.agency for name in CODES}
+LONGEST_NAME = max(len(name.text) for name in (*NAMES, *CODES))
 INSIDE = tuple(name for name in NAMES if UNSPACED.search(name.text))
 """Names that may stand inside a run of letters, where there is no space between words."""
 
@@ -166,6 +172,8 @@ for _each in (*NAMES, *CODES):
     if _each not in INSIDE:
         BY_KEY.setdefault(max(words_of(_each.text), key=len), []).append(_each)
 KEYS = frozenset(BY_KEY)
+MOST_KEYS = 10
+"""Of these, a text that holds more in one place is a list of agencies, signed by none."""
 
 
 def credit(source: str, texts: Iterable[tuple[Field, str, Iterable[str]]]) -> Credit | None:
@@ -176,7 +184,7 @@ def credit(source: str, texts: Iterable[tuple[Field, str, Iterable[str]]]) -> Cr
     found = list(_in_source(source)) if source else []
     for field, text, words in texts:
         if not (KEYS.isdisjoint(words) and text.isascii()):
-            found += _in_text(field, text, KEYS & {*words})
+            found += _in_text(field, text)
     return found[0] if found and len({each.agency.name for each in found}) == 1 else None
 
 
@@ -194,24 +202,34 @@ def _in_source(source: str) -> Iterator[Credit]:
                 yield Credit(agency, "source", part.strip())
 
 
-def _in_text(field: Field, text: str, keys: Iterable[str]) -> Iterator[Credit]:
+def _in_text(field: Field, text: str) -> Iterator[Credit]:
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    # Between its head and its tail no text is signed: a long list of names there need not be read.
+    head, tail = HEAD + LONGEST_NAME, len(text) - TAIL - LONGEST_NAME
+    parts = [(0, len(text))] if head >= tail else [(0, head), (tail, len(text))]
+    mentions = [mention for start, end in parts for mention in _mentions(text, start, end)]
+    for agency, start, end in mentions[:MOST_MENTIONS] + mentions[MOST_MENTIONS:][-MOST_MENTIONS:]:
+        if is_signed(text, start, end):
+            shown = text[max(0, start - QUOTED_BEFORE) : end + QUOTED_AFTER]
+            yield Credit(agency, field, shown.strip())
+
+
+def _mentions(text: str, start: int, end: int) -> Iterator[Mention]:
+    """Where names stand; one that is a part of another ("Interfax-Ukraine") is not a name there."""
+    part = text[start:end]
+    keys = KEYS & {*words_of(part)}
+    if len(keys) > MOST_KEYS:
+        return
     names = [name for key in keys for name in BY_KEY[key]]
-    if not text.isascii():
-        names += [name for name in INSIDE if name.text in text]
-    if names:
-        text = " ".join(unicodedata.normalize("NFKC", text).split())
-        mentions = list(_mentions(text, names))
-        for agency, start, end in mentions[:MOST_MENTIONS] + mentions[MOST_MENTIONS:][-MOST_MENTIONS:]:
-            if is_signed(text, start, end):
-                shown = text[max(0, start - QUOTED_BEFORE) : end + QUOTED_AFTER]
-                yield Credit(agency, field, shown.strip())
-
-
-def _mentions(text: str, names: Iterable[Name]) -> Iterator[Mention]:
-    """Where the names stand; one that is a part of another ("Interfax-Ukraine") is not a name there."""
-    end = 0
-    found = [Mention(name.agency, *hit.span()) for name in names for hit in name.pattern.finditer(text)]
+    if not part.isascii():
+        names += [name for name in INSIDE if name.text in part]
+    found = []
+    for name in names:
+        hits = list(name.pattern.finditer(text, start, end))
+        kept = hits[:MOST_MENTIONS] + hits[MOST_MENTIONS:][-MOST_MENTIONS:]
+        found += [Mention(name.agency, *hit.span()) for hit in kept]
+    last = 0
     for mention in sorted(found, key=lambda each: (each.start, -each.end)):
-        if mention.end > end:
+        if mention.end > last:
             yield mention
-            end = mention.end
+            last = mention.end

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.figures import largest_remainder
+from service.core.figures import FEWEST_RATED, TOO_FEW, join, largest_remainder, sources
 from service.core.outlets import DECIMALS
 
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
@@ -53,7 +53,7 @@ def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = 
     known = sum(counts.values())
     shown = dict(zip(counts, largest_remainder(list(counts.values())), strict=True))
     lead = [name for name, n in counts.items() if n == max(counts.values())]
-    headline = _headline(lead, shown) if known else None
+    headline = _headline(lead, shown, noun, known, unknown) if known else None
     return FactShares(
         headline=headline,
         sentence=_sentence(headline, noun, known, unknown),
@@ -71,19 +71,22 @@ def words(name: str) -> str:
     return IN_WORDS.get(name) or (name.replace("_", " ").capitalize() if name.islower() else name)
 
 
-def _headline(lead: Sequence[str], shown: dict[str, int]) -> str:
+def _headline(lead: Sequence[str], shown: dict[str, int], noun: str, known: int, unknown: int) -> str:
     told = [f"{shown[name]}% {words(name)}" for name in lead[:MOST_NAMED]]
     if len(lead) > MOST_NAMED:
         told.append(f"{len(lead) - MOST_NAMED} more alike")
-    return " and ".join(part for part in (", ".join(told[:-1]), told[-1]) if part)
+    if not unknown:
+        return join(told)
+    share = largest_remainder([known, unknown])[0]
+    return f"Of the {f'{share}%' if share else 'under 1%'} with a known {noun}: {join(told)}"
 
 
 def _sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:
-    sources = "source" if known == 1 else "sources"
-    rest = f"it is not known for {unknown} of {known + unknown}."
     if headline is None:
-        return f"No source's {noun} is known; {rest}"
-    return f"{headline} of the {known} {sources} whose {noun} is known; {rest}"
+        return f"{TOO_FEW}: no source's {noun} is known."
+    total = known + unknown
+    rest = f"the {noun} is known for {known} of {total} {sources(total)}."
+    return f"{TOO_FEW}: {rest}" if known < FEWEST_RATED else f"{headline}; {rest}"
 
 
 HOME = "US"

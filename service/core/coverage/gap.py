@@ -1,44 +1,74 @@
-"""Does a side cover this story less than it usually does? An exact binomial test says how surely."""
+"""Does a side cover this story much less than it usually does? A beta-binomial says how unusual that is."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from math import exp, lgamma
 from typing import Literal
 
 from msgspec import Struct
 
 from service.core.bias import SIDES, Side
-from service.core.figures import BySide
+from service.core.figures import FEWEST_RATED, REMEMBERED, BySide, Fractions, Sides, is_or_are, sources
 from service.core.outlets import DECIMALS
-from service.core.robustness import FEWEST_RATED
 
-LEVEL = 0.05
-"""Chance of calling a gap where there is none, for the three sides together."""
+Wing = Literal["left", "right"]
 
-THRESHOLD = LEVEL / len(SIDES)
-"""Three sides are tested at once, so each gets a third of it (Bonferroni)."""
+WINGS: tuple[Wing, ...] = ("left", "right")
+"""Sides that can be thin. The center is what raters dispute most, so it is shown and never judged."""
+
+THRESHOLD = 0.10
+"""A side is thin when at most one story in ten would have so few sources of it."""
+
+RHO = 0.11
+"""Correlation between two sources of one story: stories differ more than chance alone would make them."""
+
+USUAL = Fractions(left=0.315, center=0.472, right=0.213)
+"""Shares of the rated sources in 118 stories that a news aggregator displayed (see the methodology)."""
+
+STORIES = "118 stories that a news aggregator displayed between August 2025 and February 2026"
 
 SIGNIFICANT = 3
 """Significant digits of a probability."""
 
 RULE = (
-    "a side has a gap when its share of the rated sources is below its usual share and the binomial "
-    f"probability of so few or fewer is at most {LEVEL:g}/{len(SIDES)}; never under {FEWEST_RATED} rated"
+    "left or right is unusually thin when its share of the rated sources is below its usual share and the "
+    f"beta-binomial probability of so few or fewer, with correlation {RHO:g} between sources, is at most "
+    f"{THRESHOLD:.2f}; the center is never judged, and nothing is under {FEWEST_RATED} rated"
 )
 CAVEAT = (
-    "The articles sent are no random sample and may not be all there are; "
-    "a gap says nothing about why, and nothing about any one source."
+    "The articles sent may not be all there are, and thin coverage says nothing about why, "
+    "nor about any one source."
 )
+THEIR_CAVEAT = "What is usual there may not be usual for this topic or country."
+NOT_ASKED = "the request asks for none"
 
 
 class Baseline(Struct, frozen=True):
-    """What is usual: the rated outlets of the table, or those of the caller's own pool."""
+    """The shares (0…1) that are usual, and where they come from.
 
-    source: Literal["table", "request"]
-    rated: int
-    counts: BySide
+    ``source`` is ``stories`` for those of an aggregator's stories, ``request`` for the caller's own pool.
+    ``rated`` and ``counts`` are the pool's.
+    """
+
+    source: Literal["stories", "request"]
+    shares: Fractions | None
+    of: str
+    rated: int | None = None
+    counts: BySide | None = None
+
+    @property
+    def exact(self) -> tuple[float, float, float]:
+        """The shares before they are rounded for people; only those of a pool with rated outlets."""
+        known = self.counts or self.shares or USUAL
+        whole = self.rated or 1
+        return known.left / whole, known.center / whole, known.right / whole
 
 
 class SideGap(Struct, frozen=True):
-    """One side: its count, its share (0…1), the usual share, and P(so few or fewer)."""
+    """One side: its count, its share (0…1), the usual share, and P(so few or fewer).
+
+    ``gap`` says that the side is unusually thin; it is always false for the center.
+    """
 
     side: Side
     count: int
@@ -50,96 +80,117 @@ class SideGap(Struct, frozen=True):
 
 
 class CoverageGap(Struct, frozen=True):
-    """The side that is most surely short, if any (``side``), with the rule, the baseline and the working."""
+    """The side that is unusually thin, if any (``side``), with the rule, the baseline and the working."""
 
-    side: Side | None
-    sides: list[Side]
+    side: Wing | None
+    sides: list[Wing]
     probability: float | None
     sentence: str
     reason: str | None
     rule: str
     minimum: int
     threshold: float
+    rho: float
     n: int
-    baseline: Baseline
+    baseline: Baseline | None
     by_side: list[SideGap]
     caveat: str
 
 
-def binomial_at_most(count: int, n: int, part: int, whole: int) -> float:
-    """P(X ≤ ``count``) of n draws that each succeed with probability ``part / whole``; exact.
+FROM_STORIES = Baseline("stories", USUAL, STORIES)
 
-    Σ C(n, i) pⁱ (1 − p)ⁿ⁻ⁱ over i ≤ count, in whole numbers until the last division. (Bernoulli, J. (1713),
-    Ars Conjectandi.)
+
+def pool_of(counts: BySide) -> Baseline:
+    """Return the baseline of a caller's own pool."""
+    rated = counts.left + counts.center + counts.right
+    each = (round(n / (rated or 1), DECIMALS) for n in (counts.left, counts.center, counts.right))
+    return Baseline("request", Fractions(*each) if rated else None, "the pool in the request", rated, counts)
+
+
+@lru_cache(REMEMBERED)
+def beta_binomial_at_most(count: int, n: int, usual: float, rho: float = RHO) -> float:
+    """Return P(X ≤ ``count``) for ``n`` draws whose success has mean ``usual`` and correlation ``rho``.
+
+    With α = p(1 − ρ)/ρ and β = (1 − p)(1 − ρ)/ρ, each term follows from the one before:
+    P(0) = B(α, n + β) / B(α, β) and P(i + 1) = P(i) · (n − i)(α + i) / ((i + 1)(β + n − i − 1)).
+    (Skellam, J. (1948), JRSS B 10(2), 257-261.)
     """
-    rest = whole - part
-    if count >= n:
+    if count >= n or usual <= 0:
         return 1.0
-    if not rest:
+    if usual >= 1:
         return 0.0
-    term = total = rest**n
+    alpha, beta = usual * (1 - rho) / rho, (1 - usual) * (1 - rho) / rho
+    term = exp(lgamma(beta + n) + lgamma(alpha + beta) - lgamma(beta) - lgamma(alpha + beta + n))
+    total = term
     for i in range(count):
-        term = term * (n - i) * part // ((i + 1) * rest)
+        term *= (n - i) * (alpha + i) / ((i + 1) * (beta + n - i - 1))
         total += term
-    probability: float = total / whole**n
-    return probability
+    return min(1.0, total)
 
 
-def coverage_gap(counts: Sequence[int], baseline: Baseline) -> CoverageGap:
-    """Judge each side's ``counts`` (rated sources: left, center, right) by its share of ``baseline``."""
+def coverage_gap(counts: Sides, baseline: Baseline | None = FROM_STORIES) -> CoverageGap:
+    """Judge each side's ``counts`` (rated sources) by its usual share; without a baseline judge nothing."""
     n = sum(counts)
-    reason = _too_few(n, baseline)
-    by_side = [] if reason else [_side(side, counts, baseline) for side in SIDES]
-    short = sorted((each for each in by_side if each.gap), key=lambda each: each.probability)
+    reason = _unsaid(n, baseline)
+    by_side = [] if reason or baseline is None else [_side(at, counts, baseline) for at in range(len(SIDES))]
+    thin = sorted((each for each in by_side if each.gap), key=lambda each: each.probability)
+    wings = [wing for each in thin for wing in WINGS if wing == each.side]
     return CoverageGap(
-        side=short[0].side if short else None,
-        sides=[each.side for each in short],
-        probability=short[0].probability if short else None,
-        sentence=_sentence(short, n, baseline, reason),
+        side=wings[0] if wings else None,
+        sides=wings,
+        probability=thin[0].probability if thin else None,
+        sentence=_sentence(thin, n, baseline, reason),
         reason=reason,
         rule=RULE,
         minimum=FEWEST_RATED,
-        threshold=round(THRESHOLD, DECIMALS),
+        threshold=THRESHOLD,
+        rho=RHO,
         n=n,
         baseline=baseline,
         by_side=by_side,
-        caveat=CAVEAT,
+        caveat=caveat_of(baseline),
     )
 
 
-def _too_few(n: int, baseline: Baseline) -> str | None:
+def caveat_of(baseline: Baseline | None) -> str:
+    """Say what the verdict cannot know, and that of others' stories too where they are the measure."""
+    return f"{CAVEAT} {THEIR_CAVEAT}" if baseline is FROM_STORIES else CAVEAT
+
+
+def _unsaid(n: int, baseline: Baseline | None) -> str | None:
+    """Say why there is no verdict, if there is none."""
+    if baseline is None:
+        return NOT_ASKED
     if n < FEWEST_RATED:
-        return f"only {n} rated {'source' if n == 1 else 'sources'}; {FEWEST_RATED} are the least"
-    if baseline.rated < FEWEST_RATED:
-        return f"only {baseline.rated} rated in the baseline; {FEWEST_RATED} are the least"
+        return f"{f'only {n}' if n else 'no'} rated {sources(n)}, at least {FEWEST_RATED} are needed"
+    if baseline.rated is not None and baseline.rated < FEWEST_RATED:
+        return f"only {baseline.rated} rated in the baseline, at least {FEWEST_RATED} are needed"
     return None
 
 
-def _side(side: Side, counts: Sequence[int], baseline: Baseline) -> SideGap:
-    at = SIDES.index(side)
-    count, n, usual = counts[at], sum(counts), getattr(baseline.counts, side)
-    probability = binomial_at_most(count, n, usual, baseline.rated)
+def _side(at: int, counts: Sides, baseline: Baseline) -> SideGap:
+    side, count, n, usual = SIDES[at], counts[at], sum(counts), baseline.exact[at]
+    probability = beta_binomial_at_most(count, n, usual)
     return SideGap(
         side=side,
         count=count,
         share=round(count / n, DECIMALS),
-        usual=round(usual / baseline.rated, DECIMALS),
-        expected=round(n * usual / baseline.rated, 1),
+        usual=round(usual, DECIMALS),
+        expected=round(n * usual, 1),
         probability=float(f"{probability:.{SIGNIFICANT}g}"),
-        gap=count * baseline.rated < n * usual and probability <= THRESHOLD,
+        gap=side in WINGS and count < n * usual and probability <= THRESHOLD,
     )
 
 
-def _sentence(short: Sequence[SideGap], n: int, baseline: Baseline, reason: str | None) -> str:
-    if reason:
-        return f"No statement on a coverage gap: {reason}."
-    if not short:
-        return f"No side covers this story clearly less than usual, judged by {n} rated sources."
-    pool = "the table" if baseline.source == "table" else "the pool given"
+def _sentence(thin: Sequence[SideGap], n: int, baseline: Baseline | None, reason: str | None) -> str:
+    if reason or baseline is None:
+        return f"No statement on thin coverage: {reason}."
+    if not thin:
+        return f"Neither left nor right is unusually thin among the {n} rated sources."
     told = [
-        f"{each.count} of {n} rated sources {'is' if each.count == 1 else 'are'} {each.side.capitalize()}, "
-        f"where {each.usual * 100:.0f}% of the {baseline.rated} rated sources of {pool} would make "
-        f"{each.expected:g} usual (probability of so few by chance: {each.probability:.2g})"
-        for each in short
+        f"Coverage from the {each.side} is unusually thin: {each.count} of {n} rated sources "
+        f"{is_or_are(each.count)} {each.side.capitalize()}, where {each.usual * 100:.0f}% is usual in "
+        f"{baseline.of} (probability of so few: {each.probability:.2g})."
+        for each in thin
     ]
-    return f"{'; '.join(told)}. {CAVEAT}"
+    return " ".join([*told, caveat_of(baseline)])

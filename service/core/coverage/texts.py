@@ -1,15 +1,15 @@
-"""Which articles are one text: near-identical title and excerpt, found without comparing every pair.
+"""Find the articles of a story that print one text: they share runs of words that nobody writes twice.
 
-Each text is compared with the few that share a landmark with it: a run of words that any copy would choose
-too. So the work is bounded for any number of texts, and their order does not matter.
+A copy seldom begins and ends where its original does: one puts a sentence before it, another is cut sooner.
+So excerpts are compared by the runs of four words that both have. Each is compared with the few texts that
+share most of its runs, so that the work is bounded for any number of texts; their order does not matter.
 """
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import chain
-from math import inf
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
@@ -55,37 +55,58 @@ Likeness = Literal["text", "owner"]
 MOST_WORDS = 160
 """Words of an excerpt that are looked at."""
 
-WINDOWS = (12, 30)
-"""Lengths of an excerpt's beginning, in words, in which landmarks are sought; copies begin alike."""
+RUN, UNSPACED_RUN = 4, 8
+"""Words of a run, and characters where there is no space between words: what few write alike by chance."""
 
-RUN = 3
-"""Words of a landmark."""
+LEAST_RUNS = 8
+"""Runs that two excerpts of one text share, at the least: eleven words on end."""
 
-COMMON = 8
-"""Texts, unlike each other, that one landmark leads to."""
+LEAST_OF_SHORTER = 0.4
+"""Share of the shorter excerpt's runs that make two excerpts one text."""
 
-CANDIDATES = 6
-"""Texts that one text is compared with: those that share most of its landmarks."""
+LEAST_OF_STRETCH, LEAST_OF_LONG_STRETCH, LONG_STRETCH = 1 / 2, 1 / 3, 20
+"""The same of the stretch that both cover; a third is enough from 20 shared runs on."""
 
-LEAST_SHARED = 0.2
-"""Share of the shorter title's words that two titles of one text have in common, at the least."""
+RUNS_A_NUMBER = 25
+"""Shared runs that outweigh one number that each of two texts has and the other lacks.
 
-DATELINE = re.compile(r"^.{0,60}?[(/\[【（［][^()/\]】）］]{1,30}[)/\]】）］]\s*[-–—.:]{0,3}\s*")
-TRAILER = re.compile(r"(?i)\b(?:read more|continue reading|click here|the post .{0,200} appeared first)\b.*$")
-TRAILING = frozenset(("read", "reading", "click", "appeared"))
-FURNITURE = frozenset(
-    ("cookie", "cookies", "javascript", "newsletter", "newsletters", "subscribe", "paywall")
+A sentence with another figure is another report; a long text with one figure brought up to date is not.
+"""
+
+COMMON = 5
+"""Texts, unlike each other, that one run leads to."""
+
+CANDIDATES = 3
+"""Texts that one text is compared with: those that share most of its runs."""
+
+SENTENCE = re.compile(r"(?<=[.!?。])\s+")
+FURNITURE = re.compile(
+    r"(?i)\b(?:cookies?|javascript|newsletters?|subscribe|paywall|read more|continue reading|click here"
+    r"|appeared first)\b"
 )
+FURNISHED = frozenset(
+    {"cookie", "cookies", "javascript", "newsletter", "newsletters", "subscribe", "paywall"}
+    | {"read", "reading", "click", "appeared"}
+)
+"""Words without one of which no sentence is furniture."""
+
 QUOTES = '"“”„«»「」『』'
 QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]{{0,600}}[{QUOTES}]")
 
 
 class Text(NamedTuple):
-    """The words of an article that are compared; ``own``: its words outside quotations, if it has any."""
+    """What is compared of an article: its title, and its own words outside quotations and furniture.
+
+    ``runs`` are those of the excerpt in their order, ``own`` the same as a set; by ``marks``, which are these
+    and the title's, a text is found.
+    """
 
     title: Words
     excerpt: Words
-    own: float
+    runs: tuple[int, ...]
+    own: frozenset[int]
+    marks: frozenset[int]
+    numbers: frozenset[str]
     owner: str | None = None
 
 
@@ -98,38 +119,41 @@ class Link(NamedTuple):
     likeness: int
 
 
-def text_of(
-    title: Words, excerpt: str, words: Words, owner: str | None = None, *, dateline: bool = False
-) -> Text:
-    """What to compare of a title and an excerpt (its ``words`` too): no ``dateline``, no site's furniture."""
-    if dateline:
-        excerpt = DATELINE.sub("", excerpt, count=1)
-        words = words_of(excerpt)
-    if not TRAILING.isdisjoint(words):
-        words = words_of(TRAILER.sub("", excerpt))
-    if not FURNITURE.isdisjoint(words):
-        words = ()
+def text_of(title: Words, excerpt: str, words: Words, owner: str | None = None) -> Text:
+    """Return what to compare of a title and an excerpt (its ``words`` too)."""
+    own = excerpt if FURNISHED.isdisjoint(words) else _unfurnished(excerpt)
+    own = QUOTED.sub(" ", own)
+    if own != excerpt:
+        words = words_of(own)
     words = words[:MOST_WORDS]
-    own = size(words_of(QUOTED.sub(" ", excerpt))) if QUOTED.search(excerpt) else inf
-    return Text(title, words, own, owner)
+    runs = tuple(_runs(words))
+    known = frozenset(runs)
+    return Text(title, words, runs, known, known.union(_runs(title)), _numbers((*title, *words)), owner)
+
+
+def _unfurnished(excerpt: str) -> str:
+    return " ".join(each for each in SENTENCE.split(excerpt) if not FURNITURE.search(each))
+
+
+def _runs(words: Words) -> Iterator[int]:
+    """Yield a number for each run of words on end; two runs have one by a chance of 1 in 2⁶¹."""
+    singles = sum(map((1).__eq__, map(len, words)))
+    length = UNSPACED_RUN if singles * 2 > len(words) else RUN
+    return map(hash, zip(*(words[at:] for at in range(length)), strict=False))
 
 
 def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
-    """How two texts show that they are one, with their likeness (0…100); ``None`` when they are two."""
-    common = min(len(one.excerpt), len(two.excerpt))
-    excerpts = one.excerpt[:common], two.excerpt[:common]
-    excerpt = _likeness(*excerpts, least=60)
-    if (
-        excerpt >= 90
-        and min(one.own, two.own, *map(size, excerpts)) >= 12
-        and not _clash(one.title, two.title)
-    ):
-        return "text", round(excerpt)
+    """Say how two texts show that they are one, with their likeness (0…100); ``None`` when they are two."""
+    if share := _shared(one, two):
+        return "text", round(share * 100)
     title = _likeness(one.title, two.title, least=90)
     if not title:
         return None
-    title_size, excerpt_size = min(map(size, (one.title, two.title))), min(map(size, excerpts))
-    if title_size >= 5 and excerpt_size >= 8 and excerpt >= 75:
+    common = min(len(one.excerpt), len(two.excerpt))
+    excerpts = one.excerpt[:common], two.excerpt[:common]
+    title_size, excerpt_size = (min(map(size, pair)) for pair in ((one.title, two.title), excerpts))
+    excerpt = _likeness(*excerpts, least=60) if excerpt_size >= 8 else 0.0
+    if title_size >= 5 and excerpt >= 75:
         return "text", round(min(title, excerpt))
     if title_size >= 8 and title >= 95 and excerpt_size < 8:
         return "text", round(title)
@@ -139,45 +163,73 @@ def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
     return None
 
 
+def _shared(one: Text, two: Text) -> float:
+    """Share (0…1) of their runs that two excerpts have in common, if that makes them one text; else 0."""
+    common = one.own & two.own
+    if len(common) < LEAST_RUNS:
+        return 0.0
+    share, least = len(common) / min(len(one.own), len(two.own)), LEAST_OF_SHORTER
+    if share < least:
+        share = min(1.0, len(common) / _stretch(one.runs, two.runs, common))
+        least = LEAST_OF_LONG_STRETCH if len(common) >= LONG_STRETCH else LEAST_OF_STRETCH
+    outweighed = _other_numbers(one, two, common) * RUNS_A_NUMBER <= len(common)
+    return share if share >= least and outweighed else 0.0
+
+
+def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
+    """Length of what both cover: from where the later one begins to where the earlier one ends."""
+    (start, end), (other_start, other_end) = _span(one, common), _span(two, common)
+    after = min(len(one) - end, len(two) - other_end)
+    return min(start, other_start) + min(end - start, other_end - other_start) + after
+
+
+def _span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
+    """Where the first shared run begins, and the place behind that where the last one does."""
+    start = next(at for at, run in enumerate(runs) if run in common)
+    return start, next(at for at in range(len(runs), 0, -1) if runs[at - 1] in common)
+
+
+def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
+    """Count the numbers that each has, in what it shares or in its title, and the other lacks everywhere.
+
+    What only one of them has may be an addition.
+    """
+    if min(len(one.numbers - two.numbers), len(two.numbers - one.numbers)) == 0:
+        return 0
+    found = []
+    for text, other in ((one, two), (two, one)):
+        start, end = _span(text.runs, common)
+        found.append(len(_numbers((*text.title, *text.excerpt[start : end - 1 + RUN])) - other.numbers))
+    return min(found)
+
+
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
     """Links between the ``texts`` that are one; following them gives each group of copies."""
-    index: dict[str, list[int]] = {}
+    index: dict[int, list[int]] = {}
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
-        landmarks = _landmarks(texts[at])
-        known = [index[mark] for mark in landmarks if mark in index]
+        marks = texts[at].marks
+        known = [index[mark] for mark in marks if mark in index]
         links = [
             Link(other, at, *how)
-            for other in (_most_often(known) if known else ())
+            for other in (_most_often(known, len(texts)) if known else ())
             if (how := same_text(texts[other], texts[at]))
         ]
         yield from links
-        if not links:
-            # A copy is found through the text it copies, so that only unlike texts fill the index.
-            for mark in landmarks:
-                if len(there := index.setdefault(mark, [])) < COMMON:
-                    there.append(at)
+        for mark in marks:
+            there = index.get(mark)
+            if there is None:
+                index[mark] = [at]
+            # A copy is found through the text it copies, so that only unlike texts crowd the index.
+            elif not links and len(there) < COMMON:
+                there.append(at)
 
 
-def _landmarks(text: Text) -> set[str]:
-    """Runs of words that copies of the text have too, unless each of them is changed.
-
-    They start at the first and the last word by alphabet of the title and of the beginnings of the excerpt:
-    two copies choose the same ones. (After min-wise hashing; Broder, A. (1997).)
-    """
-    beginnings = [(text.excerpt, text.excerpt[:window]) for window in WINDOWS] if text.excerpt else []
-    if text.title:
-        beginnings.append((text.title, text.title))
-    return {
-        " ".join(whole[(at := whole.index(word)) : at + RUN])
-        for whole, words in beginnings
-        for word in (min(words), max(words))
-    }
-
-
-def _most_often(known: Sequence[Sequence[int]]) -> list[int]:
-    """The texts that share most landmarks, those with equally many in the order of the index."""
+def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
+    """The texts that share most runs, those with equally many in the order of the index."""
     shared = Counter(chain.from_iterable(known))
-    return sorted(shared, key=lambda other: (-shared[other], other))[:CANDIDATES]
+    # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
+    ranks = sorted(other - runs * texts for other, runs in shared.items())
+    return [rank % texts for rank in ranks[:CANDIDATES]]
 
 
 def _likeness(one: Words, two: Words, least: int) -> float:
@@ -193,14 +245,5 @@ def _likeness(one: Words, two: Words, least: int) -> float:
     return likeness if likeness and _numbers(one) == _numbers(two) else 0.0
 
 
-def _numbers(words: Sequence[str]) -> list[str]:
-    return sorted(word for word in words if word[0].isdigit())
-
-
-def _clash(one: Sequence[str], two: Sequence[str]) -> bool:
-    """Whether two titles speak of different things: other numbers, or hardly a word in common."""
-    numbers = _numbers(one), _numbers(two)
-    if all(numbers) and numbers[0] != numbers[1]:
-        return True
-    words, others = {*one}, {*two}
-    return bool(words and others) and len(words & others) < LEAST_SHARED * min(len(words), len(others))
+def _numbers(words: Sequence[str]) -> frozenset[str]:
+    return frozenset(word for word in words if word[0].isdigit())

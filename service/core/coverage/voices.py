@@ -140,7 +140,7 @@ def read(voice: Voice) -> tuple[Credit | None, Text]:
     title, excerpt = (article.title or "")[:LONGEST_TITLE], (article.excerpt or "")[:LONGEST_EXCERPT]
     title_words, words = words_of(title), words_of(excerpt)
     found = credit(article.source or "", (("title", title, title_words), ("excerpt", excerpt, words)))
-    return found, text_of(title_words, excerpt, words, voice.owner, dateline=found is not None)
+    return found, text_of(title_words, excerpt, words, voice.owner)
 
 
 def own_agency(voice: Voice) -> str | None:

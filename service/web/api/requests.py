@@ -104,13 +104,17 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A story and its articles. ``baseline``: the caller's usual outlets, or how many there are a side."""
+    """A story and its articles.
+
+    ``baseline``: the caller's usual outlets, or how many there are a side; ``none`` asks for no verdict on a
+    coverage gap.
+    """
 
     articles: Annotated[tuple[Article, ...], Meta(min_length=1)]
     story: Story | None = None
-    baseline: Annotated[tuple[str | Ref, ...], Meta(min_length=1)] | Pool | None = None
+    baseline: Annotated[tuple[str | Ref, ...], Meta(min_length=1)] | Pool | Literal["none"] | None = None
 
-    def pool(self) -> tuple[str | Ref, ...] | BySide | None:
+    def pool(self) -> tuple[str | Ref, ...] | BySide | Literal["none"] | None:
         """The baseline as the core knows it."""
         pool = self.baseline
         return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool

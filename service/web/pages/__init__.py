@@ -1,7 +1,6 @@
 """What every page for people shares: template, security policy, caching, style sheet, errors in words."""
 
 import hashlib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +10,6 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from service import __version__
 from service.core.errors import RequestError
-from service.core.outlets import Rater
 from service.web.http.endpoint import cacheable, catalog
 from service.web.http.problems import MEDIA_TYPE, fault_of
 from service.web.svg import printable
@@ -67,14 +65,6 @@ def signed(value: float, decimals: int = 2) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """``number`` with its noun: 1 line, 2 lines."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-@blueprint.app_template_filter()
-def in_full(reason: str, raters: Mapping[str, Rater]) -> str:
-    """A reason of the core, which knows raters by id, with the name that people know."""
-    for rater in raters.values():
-        reason = reason.replace(f" by {rater.id} alone", f" by {rater.name} alone")
-    return reason
 
 
 @blueprint.get("/static/<name>")

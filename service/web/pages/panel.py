@@ -17,6 +17,7 @@ from service.core.coverage import UNLISTED
 from service.core.coverage.facts import FACTUALITY, FactShares, fact_shares
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
+from service.core.figures import TOO_FEW
 from service.core.paste import Form, Pasted, read
 from service.core.resolve.catalog import Catalog
 from service.web.api.requests import limited
@@ -73,6 +74,12 @@ class Panel(Struct, frozen=True):
     link: str | None
     body: str
     curl: str
+
+    @property
+    def headline(self) -> str:
+        """The largest side, unless the figure is of too few sources to stand by itself."""
+        few = self.answer.robustness.level == "too_few"
+        return TOO_FEW if few else self.answer.headline or TOO_FEW
 
 
 @blueprint.route("/", methods=["GET", "POST"])

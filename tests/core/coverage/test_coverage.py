@@ -92,19 +92,20 @@ def test_an_override_counts_in_every_figure(catalog):
 @pytest.mark.parametrize(
     ("pool", "source", "rated"),
     [
-        (None, "table", 6),
+        (None, "stories", None),
         (["left.example", "left.example", "center.example"], "request", 2),
         (BySide(9, 9, 9), "request", 27),
     ],
 )
-def test_what_is_usual_comes_from_the_table_or_from_the_caller(catalog, pool, source, rated):
+def test_what_is_usual_comes_from_the_caller_or_from_an_aggregators_stories(catalog, pool, source, rated):
     baseline = cover(catalog, None, articles("left.example"), Options(), pool).coverage_gap.baseline
     assert (baseline.source, baseline.rated) == (source, rated)
 
 
-def test_the_usual_share_follows_the_chosen_raters(catalog):
-    panel = cover(catalog, None, articles("left.example"), Options(raters=("two",)))
-    assert panel.coverage_gap.baseline.counts == BySide(1, 1, 1)
+def test_a_caller_may_ask_for_no_verdict_on_a_gap(catalog):
+    panel = cover(catalog, None, articles("left.example"), pool="none")
+    assert panel.coverage_gap.baseline is None
+    assert panel.coverage_gap.reason == "the request asks for none"
 
 
 def test_an_article_without_url_and_source_is_refused(catalog):
@@ -204,7 +205,13 @@ def test_a_flagged_date_is_kept_and_counts_for_no_figure(catalog):
     [
         ([], (), {}, None, None),
         ([None, None], (), {}, None, None),
-        (["US", "GB", "US", None], (), {"US": 2, "GB": 1}, {"US": 67, "GB": 33}, "67% US"),
+        (
+            ["US", "GB", "US", None],
+            (),
+            {"US": 2, "GB": 1},
+            {"US": 67, "GB": 33},
+            "Of the 75% with a known kind: 67% US",
+        ),
         (["b", "a"], (), {"a": 1, "b": 1}, {"a": 50, "b": 50}, "50% A and 50% B"),
         (list("abc"), (), dict.fromkeys("abc", 1), {"a": 34, "b": 33, "c": 33}, "34% A, 33% B and 33% C"),
         (

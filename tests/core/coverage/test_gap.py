@@ -1,51 +1,70 @@
-"""Coverage gap: an exact binomial test against what is usual."""
+"""Coverage gap: a beta-binomial says whether a side is unusually thin."""
 
 from fractions import Fraction
-from math import comb
+from math import comb, prod
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.coverage.gap import CAVEAT, Baseline, binomial_at_most, coverage_gap
+from service.core.coverage.gap import (
+    CAVEAT,
+    FROM_STORIES,
+    STORIES,
+    beta_binomial_at_most,
+    coverage_gap,
+    pool_of,
+)
 from service.core.figures import BySide
 
-TABLE = Baseline("table", 100, BySide(30, 40, 30))
+POOL = pool_of(BySide(30, 40, 30))
+
+
+def defined(count: int, n: int, usual: Fraction, rho: Fraction) -> Fraction:
+    """The sum of its definition, with rising factorials in whole fractions."""
+    alpha, beta = usual * (1 - rho) / rho, (1 - usual) * (1 - rho) / rho
+
+    def rising(start: Fraction, times: int) -> Fraction:
+        return prod((start + i for i in range(times)), start=Fraction(1))
+
+    whole = rising(alpha + beta, n)
+    return sum(comb(n, i) * rising(alpha, i) * rising(beta, n - i) / whole for i in range(count + 1))
 
 
 @pytest.mark.parametrize(
-    ("count", "n", "part", "whole", "probability"),
+    ("count", "n", "usual", "rho", "probability"),
     [
-        (0, 5, 1, 2, 1 / 32),
-        (2, 5, 1, 2, 0.5),
-        (4, 5, 1, 2, 31 / 32),
-        (5, 5, 1, 2, 1.0),
-        (0, 20, 35, 100, 0.65**20),
-        (0, 0, 1, 2, 1.0),
-        (3, 10, 0, 7, 1.0),
-        (3, 10, 7, 7, 0.0),
-        (10, 10, 7, 7, 1.0),
-        (0, 1000, 9999, 10000, 0.0),
+        # With a correlation of 1/3 and a mean of 1/2 every count is equally likely (α = β = 1).
+        (0, 9, 0.5, 1 / 3, 1 / 10),
+        (4, 9, 0.5, 1 / 3, 5 / 10),
+        # α = 2, β = 2: P(0 of 2) = 2·3 / (4·5), P(1 of 2) = 2·2·2 / (4·5).
+        (0, 2, 0.5, 0.2, 0.3),
+        (1, 2, 0.5, 0.2, 0.7),
+        (9, 9, 0.5, 0.2, 1.0),
+        (3, 10, 0.0, 0.11, 1.0),
+        (3, 10, 1.0, 0.11, 0.0),
+        (0, 0, 0.5, 0.11, 1.0),
     ],
 )
-def test_the_binomial_probability_of_so_few_or_fewer(count, n, part, whole, probability):
-    assert binomial_at_most(count, n, part, whole) == pytest.approx(probability, rel=1e-12)
+def test_vectors_of_the_beta_binomial(count, n, usual, rho, probability):
+    assert beta_binomial_at_most(count, n, usual, rho) == pytest.approx(probability, rel=1e-12)
 
 
 @given(st.data())
 def test_it_is_the_sum_of_its_definition(data):
-    n = data.draw(st.integers(0, 40))
-    count, whole = data.draw(st.integers(0, n)), data.draw(st.integers(1, 50))
-    p = Fraction(data.draw(st.integers(0, whole)), whole)
-    total = sum(comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(count + 1))
-    assert binomial_at_most(count, n, p.numerator, p.denominator) == float(total)
+    n = data.draw(st.integers(1, 60))
+    count = data.draw(st.integers(0, n - 1))
+    usual = Fraction(data.draw(st.integers(1, 999)), 1000)
+    expected = defined(count, n, usual, Fraction(11, 100))
+    assert beta_binomial_at_most(count, n, float(usual)) == pytest.approx(float(expected), rel=1e-9)
 
 
-@given(st.integers(1, 60), st.integers(1, 20), st.integers(1, 20))
-def test_more_articles_of_a_side_are_never_less_probable(n, part, rest):
-    chances = [binomial_at_most(count, n, part, part + rest) for count in range(n + 1)]
+@given(st.integers(1, 1000), st.floats(0.001, 0.999))
+def test_more_articles_of_a_side_are_never_less_probable(n, usual):
+    chances = [beta_binomial_at_most(count, n, usual) for count in range(n + 1)]
     assert chances == sorted(chances)
     assert chances[-1] == 1.0
+    assert chances[0] >= 0.0
 
 
 @pytest.mark.parametrize(
@@ -53,42 +72,62 @@ def test_more_articles_of_a_side_are_never_less_probable(n, part, rest):
     [
         ((6, 8, 6), []),
         ((10, 10, 0), ["right"]),
-        ((20, 0, 0), ["center", "right"]),
-        ((0, 0, 20), ["center", "left"]),
+        ((20, 0, 0), ["right"]),
+        ((0, 0, 20), ["left"]),
+        ((0, 20, 0), ["left", "right"]),
         ((2, 3, 0), []),
         ((3, 1, 0), []),
     ],
 )
-def test_a_side_has_a_gap_when_so_few_are_improbable(counts, sides):
-    answer = coverage_gap(counts, TABLE)
+def test_left_or_right_is_thin_when_so_few_are_unusual_and_the_center_never(counts, sides):
+    answer = coverage_gap(counts, POOL)
     assert answer.sides == sides
     assert answer.side == (sides[0] if sides else None)
+    assert [each.side for each in answer.by_side if each.gap] == sides
     assert answer.n == sum(counts)
 
 
 def test_the_answer_has_the_rule_the_working_and_the_caveat():
-    answer = coverage_gap((10, 10, 0), TABLE)
+    answer = coverage_gap((10, 10, 0), POOL)
     right = answer.by_side[2]
     assert (right.count, right.share, right.usual, right.expected) == (0, 0.0, 0.3, 6.0)
-    assert answer.probability == right.probability == pytest.approx(0.7**20, rel=1e-2)
-    assert "0 of 20 rated sources are Right" in answer.sentence
+    expected = defined(0, 20, Fraction(3, 10), Fraction(11, 100))
+    assert answer.probability == right.probability == pytest.approx(float(expected), rel=1e-2)
+    assert "from the right is unusually thin: 0 of 20 rated sources are Right" in answer.sentence
+    assert "30% is usual in the pool in the request" in answer.sentence
     assert answer.sentence.endswith(CAVEAT)
-    assert "0.05/3" in answer.rule
-    assert answer.baseline == TABLE
-    assert "blindspot" not in repr(answer).lower()
+    assert (answer.rho, answer.threshold, answer.baseline) == (0.11, 0.1, POOL)
+    assert "0.11" in answer.rule
+    assert "0.10" in answer.rule
+
+
+def test_without_a_pool_the_measure_is_an_aggregators_stories_and_the_sentence_says_whose():
+    answer = coverage_gap((12, 12, 0))
+    assert answer.baseline == FROM_STORIES
+    assert [each.usual for each in answer.by_side] == [0.315, 0.472, 0.213]
+    assert answer.side == "right"
+    assert STORIES in answer.sentence
+    assert answer.sentence.endswith(answer.caveat)
+
+
+def test_a_single_source_is_spoken_of_in_the_singular():
+    assert "1 of 50 rated sources is Right" in coverage_gap((24, 25, 1)).sentence
+
+
+def test_no_baseline_means_no_verdict():
+    answer = coverage_gap((30, 0, 0), None)
+    assert (answer.side, answer.sides, answer.by_side, answer.baseline) == (None, [], [], None)
+    assert answer.sentence == "No statement on thin coverage: the request asks for none."
 
 
 @pytest.mark.parametrize(
     ("counts", "baseline", "reason"),
     [
-        ((4, 0, 0), TABLE, "only 4 rated sources; 5 are the least"),
-        ((1, 0, 0), TABLE, "only 1 rated source; 5 are the least"),
-        ((0, 0, 0), TABLE, "only 0 rated sources; 5 are the least"),
-        (
-            (40, 0, 0),
-            Baseline("request", 4, BySide(1, 2, 1)),
-            "only 4 rated in the baseline; 5 are the least",
-        ),
+        ((4, 0, 0), POOL, "only 4 rated sources, at least 5 are needed"),
+        ((1, 0, 0), POOL, "only 1 rated source, at least 5 are needed"),
+        ((0, 0, 0), POOL, "no rated sources, at least 5 are needed"),
+        ((40, 0, 0), pool_of(BySide(1, 2, 1)), "only 4 rated in the baseline, at least 5 are needed"),
+        ((40, 0, 0), pool_of(BySide(0, 0, 0)), "only 0 rated in the baseline, at least 5 are needed"),
     ],
 )
 def test_too_few_sources_give_a_reason_and_no_figure(counts, baseline, reason):
@@ -99,10 +138,9 @@ def test_too_few_sources_give_a_reason_and_no_figure(counts, baseline, reason):
 
 
 def test_a_side_that_is_never_there_is_not_missed():
-    answer = coverage_gap((10, 10, 0), Baseline("request", 20, BySide(10, 10, 0)))
-    assert answer.sides == []
+    assert coverage_gap((10, 10, 0), pool_of(BySide(10, 10, 0))).sides == []
 
 
-def test_a_side_above_its_share_has_no_gap_however_many_there_are():
-    answer = coverage_gap((400, 300, 300), TABLE)
-    assert [each.gap for each in answer.by_side] == [False, True, False]
+def test_a_side_above_its_share_is_not_thin_however_many_there_are():
+    answer = coverage_gap((400, 300, 300), POOL)
+    assert [each.gap for each in answer.by_side] == [False, False, False]
