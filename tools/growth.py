@@ -1,4 +1,4 @@
-"""Cores and memory: docs/operations.md works them out from the figures of bench/RESULTS.md."""
+"""Cores and memory: docs/capacity.md works them out from the figures of bench/RESULTS.md."""
 
 import re
 from pathlib import Path

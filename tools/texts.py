@@ -14,7 +14,7 @@ from tools.growth import rewritten
 
 ROOT = Path(__file__).parents[1]
 PAGES_WITH_ANSWERS = ("README.md", "docs/api.md", "docs/batch.md")
-PAGE_OF_GROWTH = "docs/operations.md"
+PAGE_OF_GROWTH = "docs/capacity.md"
 
 
 def shipped() -> FlaskClient:
