@@ -82,3 +82,18 @@ def test_the_server_has_data_pages_and_pictures(installed, tmp_path):
         assert answer["counts"]["rated"] == 3
         for path in ("/", "/methodology", "/openapi.json", "/v1/bar.svg?left=1&center=1&right=1"):
             assert requests.get(server.url + path, timeout=10).status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("slantwise sc", "score"), ("slantwise score --cou", "--country")]
+)
+def test_the_shell_completes_commands_and_options(installed, typed, offered):
+    assert "_SLANTWISE_COMPLETE=bash_source slantwise" in (ROOT / "docs" / "cli.md").read_text()
+    environ = {
+        "_SLANTWISE_COMPLETE": "bash_complete",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(typed.count(" ")),
+    }
+    program = installed / "venv" / "bin" / "slantwise"
+    done = subprocess.run([program], env=environ, cwd=installed, capture_output=True, text=True, check=True)
+    assert f"plain,{offered}" in done.stdout.split(), done.stdout
