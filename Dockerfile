@@ -1,19 +1,29 @@
 # Stage 1 installs the pinned packages; stage 2 has them, the code and the data, and nothing that builds.
 FROM python:3.11-slim-bookworm AS packages
-COPY requirements.txt /
+# A file of requirements/ brings an extra: --build-arg PINS=requirements/limits.txt for the rate limit, otel.txt for traces.
+ARG PINS=requirements.txt
+COPY requirements.txt /pins/
+COPY requirements /pins/requirements
 RUN python -m venv --without-pip /venv \
  && pip --python /venv/bin/python install --no-cache-dir --disable-pip-version-check \
-        --require-hashes --only-binary :all: -r /requirements.txt
+        --require-hashes --only-binary :all: -r "/pins/$PINS"
+# Which build this is (https://github.com/mozilla-services/Dockerflow): --build-arg COMMIT=$(git rev-parse HEAD) …
+ARG SOURCE="" COMMIT="" BUILD=""
+COPY service/__init__.py /service/__init__.py
+RUN version=$(python -c 'import service; print(service.__version__)') \
+ && printf '{"source": "%s", "version": "%s", "commit": "%s", "build": "%s"}\n' \
+        "$SOURCE" "$version" "$COMMIT" "$BUILD" > /version.json
 
 FROM python:3.11-slim-bookworm
 # Numeric, so that an orchestrator can verify that the user is not root.
 RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --home-dir /app app
 WORKDIR /app
 COPY --from=packages /venv /venv
+COPY --from=packages /version.json version.json
 COPY service service
 COPY data data
-COPY docs docs
-COPY LICENSE README.md CHANGELOG.md ./
+COPY docs/methodology.md docs/methodology.md
+COPY LICENSE LICENSE
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \

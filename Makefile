@@ -3,27 +3,48 @@ PORT ?= 8000
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint data openapi spectral bench pins audit sbom
+.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom spectral
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/run.stamp  ## install, then serve the shipped table on 127.0.0.1:$(PORT)
+	@echo 'Serving on http://127.0.0.1:$(PORT) (Ctrl-C stops it).'
 	@PORT=$(PORT) exec $(BIN)/gunicorn --config service/gunicorn.conf.py
 
-test: $(VENV)/test.stamp spectral  ## install what tests need, then lint, types, layers and every test
-	tests/install-debian-packages
+lint: $(VENV)/test.stamp  ## format, lint, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+
+check: lint  ## lint, doctests and the fast tests, in about a minute: what to run before a commit
+	$(BIN)/python -m pytest --doctest-modules service tests -m 'not slow'
+
+test: lint spectral  ## everything: lint, doctests and all tests, with servers, a gateway and a browser
+	tests/install-debian-packages
+	$(BIN)/python -m pytest --doctest-modules service tests
+
+docs: openapi $(VENV)/test.stamp  ## write every generated text: answers in the pages, figures of capacity, golden answers
+	$(BIN)/python -m tools.texts
 
 openapi: $(VENV)/run.stamp  ## write openapi.json from the code
 	@mkdir -p build
 	$(BIN)/python -m service openapi > build/openapi.json && mv build/openapi.json openapi.json
+
+data: $(VENV)/run.stamp  ## build the table from rater files and facts, then check it
+	$(BIN)/python -m service data build
+	$(BIN)/python -m service data check
+
+wheel: $(VENV)/test.stamp  ## build the package into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+bench: bench/.venv/stamp  ## measure beside the rivals; writes bench/RESULTS.md
+	tests/install-debian-packages
+	bench/.venv/bin/python -m bench
 
 # The linter of OpenAPI documents comes from npm; a machine without npm does without it, and its test says so.
 SPECTRAL := build/spectral/node_modules/.bin/spectral
@@ -33,26 +54,36 @@ $(SPECTRAL):
 	    --prefix build/spectral @stoplight/spectral-cli@6.16.3
 
 $(VENV)/run.stamp: requirements.txt
+	@echo 'Installing what the service runs on into $(VENV): about a minute, once.'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(PIP) install --require-hashes -r $<
 	@touch $@
 
-$(VENV)/test.stamp: $(VENV)/run.stamp requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+$(VENV)/test.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo 'Installing what the tests need into $(VENV): some minutes, once.'
+	$(PIP) install --require-hashes -r $<
 	@touch $@
 
-# New releases cool for a week before they are pinned.
+bench/.venv/stamp: requirements/bench.txt
+	@echo 'Installing what the benchmarks need into bench/.venv: some minutes, once.'
+	$(PYTHON) -m venv bench/.venv
+	bench/.venv/bin/python -m pip install --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# New releases cool for a week before they are pinned. The names stand in pyproject.toml.
 COOLED = $(shell date -u -d '7 days ago' +%Y-%m-%d)
 PIN = $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url \
-      --exclude-newer $(COOLED) --custom-compile-command 'make pins'
+      --exclude-newer $(COOLED) --custom-compile-command 'make pins' pyproject.toml
+BESIDE = --constraints requirements.txt
 
-pins: $(VENV)/test.stamp  ## pin the asked-for names with hashes
-	$(PIN) requirements.in -o requirements.txt
-	$(PIN) requirements-mcp.in -o requirements-mcp.txt
-	$(PIN) requirements-otel.in -o requirements-otel.txt
-	$(PIN) requirements-bulk.in -o requirements-bulk.txt
-	$(PIN) requirements-dev.in -o requirements-dev.txt
-	$(PIN) requirements-bench.in -o requirements-bench.txt
+pins: $(VENV)/test.stamp  ## pin the names of pyproject.toml with hashes
+	$(PIN) -o requirements.txt
+	$(PIN) $(BESIDE) --extra bulk -o requirements/bulk.txt
+	$(PIN) $(BESIDE) --extra limits -o requirements/limits.txt
+	$(PIN) $(BESIDE) --extra mcp -o requirements/mcp.txt
+	$(PIN) $(BESIDE) --extra otel -o requirements/otel.txt
+	$(PIN) $(BESIDE) --all-extras --group dev -o requirements/dev.txt
+	$(PIN) $(BESIDE) --extra bulk --group bench -o requirements/bench.txt
 
 # Tools of the supply chain live in folders of their own; what they check is what the container installs.
 TOOL = $(BIN)/uv tool run --exclude-newer $(COOLED)
@@ -62,16 +93,3 @@ audit: $(VENV)/test.stamp  ## compare the pinned packages with known vulnerabili
 sbom: $(VENV)/test.stamp  ## write build/sbom.json: everything the service runs on (CycloneDX)
 	@mkdir -p build
 	$(TOOL) --from cyclonedx-bom==7.4.0 cyclonedx-py requirements requirements.txt --output-reproducible -o build/sbom.json
-
-bench: bench/.venv/stamp  ## measure beside the rivals; writes bench/RESULTS.md
-	tests/install-debian-packages
-	bench/.venv/bin/python -m bench
-
-bench/.venv/stamp: requirements-bench.txt
-	$(PYTHON) -m venv bench/.venv
-	bench/.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	@touch $@
-
-data: $(VENV)/run.stamp  ## build the table from rater files and facts, then check it
-	$(BIN)/python -m service data build
-	$(BIN)/python -m service data check

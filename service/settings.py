@@ -8,7 +8,11 @@ from typing import Annotated
 import msgspec
 
 PREFIX = "SLANTWISE_"
-SHIPPED_DATA = Path(__file__).resolve().parent.parent / "data"
+PACKAGE = Path(__file__).resolve().parent
+# An installed package carries data/ and docs/ inside; a checkout and the image have them beside it.
+SHIPPED = PACKAGE / "shipped" if (PACKAGE / "shipped").is_dir() else PACKAGE.parent
+SHIPPED_DATA = SHIPPED / "data"
+SHIPPED_DOCS = SHIPPED / "docs"
 MEBIBYTE = 2**20
 
 Origins = Annotated[str, msgspec.Meta(pattern=r"^(\*|https?://[^\s/,]+(,\s*https?://[^\s/,]+)*)?$")]
@@ -48,8 +52,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     rate_limit: str = ""
     # Where the rate limit counts: memory:// in each worker, or redis://host:port for all replicas together.
     rate_limit_storage: str = "memory://"
-    # Whether to send spans (OpenTelemetry; needs requirements-otel.txt); OTEL_* variables say where to.
+    # Whether to send spans (OpenTelemetry, the extra `otel`); OTEL_* variables say where to.
     tracing: bool = False
+
+
+def without_extra(extra: str, error: ImportError) -> str:
+    """Say what to install where an optional package is missing."""
+    return (
+        f"{error.name} is not installed: pip install 'slantwise[{extra}]', "
+        f"or in a checkout pip install -r requirements/{extra}.txt"
+    )
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:

@@ -13,6 +13,7 @@ from service.cli.score import COUNTRY, JSON, load, override
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
+from service.settings import without_extra
 
 if TYPE_CHECKING:  # narwhals and polars are an optional extra
     from service.bulk.summary import Summary
@@ -66,9 +67,7 @@ def bulk(source: Path, target: Path, as_json: bool, engine: str, master: str, **
         else:
             summary = _here(source, target, scorer, names, entries_to)
     except ImportError as error:
-        raise click.ClickException(
-            f"{error.name} is not installed; bulk scoring needs: pip install -r requirements-bulk.txt"
-        ) from error
+        raise click.ClickException(without_extra("bulk", error)) from error
     click.echo(msgspec.json.encode(summary) if as_json else told(summary))
     if summary.rejected:
         sys.exit(REJECTED)

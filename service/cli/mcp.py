@@ -3,7 +3,7 @@
 import click
 
 from service.cli.score import load
-from service.settings import from_environment
+from service.settings import from_environment, without_extra
 
 
 @click.command()
@@ -17,7 +17,7 @@ def mcp(http: bool, host: str, port: int) -> None:
     try:
         from service.mcp import protocol as mcp_server  # noqa: PLC0415  # an extra, and half a second
     except ImportError as error:
-        raise click.ClickException(f"{error}; pip install -r requirements-mcp.txt") from error
+        raise click.ClickException(without_extra("mcp", error)) from error
     server = mcp_server.server_of(load(), from_environment().max_outlets)
     if http:
         mcp_server.run_http(server, host, port)

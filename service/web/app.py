@@ -4,7 +4,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.core.resolve.catalog import Catalog
-from service.settings import Settings
+from service.settings import Settings, without_extra
 from service.web import pages
 from service.web.api import batch, changes, dataset, outlets, pictures, resolve, scoring, status
 from service.web.http import problems
@@ -42,10 +42,12 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register(app)
-    if settings.api_keys_file or settings.rate_limit:
-        from service.web.http.protection import protect  # noqa: PLC0415  # costs nothing while it is off
+    if settings.api_keys_file:
+        from service.web.http.protection import ask_for_keys  # noqa: PLC0415  # costs nothing while it is off
 
-        protect(app, settings)
+        ask_for_keys(app, settings.api_keys_file)
+    if settings.rate_limit:
+        limit_callers(app, settings)
     if settings.tracing:
         start_tracing(app)
     app.wsgi_app = Middleware(app.wsgi_app, origins_of(settings.cors_origins))  # type: ignore[method-assign]
@@ -55,10 +57,19 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
     return app
 
 
+def limit_callers(app: Flask, settings: Settings) -> None:
+    """Limit the rate of each caller; raises ``ValueError`` where the packages for it are not installed."""
+    try:
+        from service.web.http.rate_limit import limit_rate  # noqa: PLC0415  # optional packages
+    except ImportError as error:
+        raise ValueError(f"SLANTWISE_RATE_LIMIT: {without_extra('limits', error)}") from error
+    limit_rate(app, settings.rate_limit, settings.rate_limit_storage)
+
+
 def start_tracing(app: Flask) -> None:
     """Send spans; raises ``ValueError`` where the packages for it are not installed."""
     try:
         from service.web.http.tracing import trace  # noqa: PLC0415  # optional packages
     except ImportError as error:
-        raise ValueError(f"SLANTWISE_TRACING needs requirements-otel.txt installed: {error}") from error
+        raise ValueError(f"SLANTWISE_TRACING: {without_extra('otel', error)}") from error
     trace(app)

@@ -125,7 +125,9 @@ ENGINES: dict[str, Callable[[Rows], Any]] = {
 }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "engine", [*sorted(ENGINES.keys() - {"dask"}), pytest.param("dask", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize(
     "fields", [("url",), ("domain",), ("name",), ("url", "domain", "name")], ids="+".join
 )

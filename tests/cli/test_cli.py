@@ -2,7 +2,6 @@
 
 import os
 import pty
-import re
 import subprocess
 import sys
 
@@ -183,18 +182,3 @@ def test_serve_starts_the_server_with_gunicorns_options(tmp_path):
     with serving(tmp_path, command=command) as server:
         assert requests.get(server.url + "/readyz", timeout=5).status_code == 200
     assert server.log.read_text().count("Booting worker") == 2
-
-
-def test_the_documented_wrapper_completes_commands_and_options(tmp_path):
-    (script,) = re.findall(r"```sh\n(#!.*?)```", (ROOT / "docs/cli.md").read_text(), re.DOTALL)
-    wrapper = tmp_path / "slantwise"
-    wrapper.write_text(script.replace("/srv/slantwise/.venv/bin/python", sys.executable))
-    wrapper.write_text(wrapper.read_text().replace("/srv/slantwise", str(ROOT)))
-    wrapper.chmod(0o755)
-    for typed, offered in (("slantwise sc", "score"), ("slantwise score --cou", "--country")):
-        environ = {"_SLANTWISE_COMPLETE": "bash_complete", "COMP_WORDS": typed}
-        environ["COMP_CWORD"] = str(typed.count(" "))
-        done = subprocess.run(
-            [wrapper], env=environ, cwd=tmp_path, capture_output=True, text=True, check=True
-        )
-        assert f"plain,{offered}" in done.stdout.split(), done.stdout

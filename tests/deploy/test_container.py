@@ -1,13 +1,17 @@
 """The image cannot be built in every workshop; its parts are checked where it would run them."""
 
 import json
+import os
 import re
+import shutil
 import signal
 import subprocess
+from pathlib import Path
 
 import pytest
 import requests
 
+from service import __version__
 from tests.helpers import ROOT
 from tests.helpers.serving import BIN, debian, serving
 
@@ -34,21 +38,65 @@ def test_the_last_stage_has_no_build_tools_and_no_root():
     assert "\nHEALTHCHECK " in last
 
 
-def test_everything_that_is_copied_exists():
-    sources = [
-        path
-        for line in re.findall(r"^COPY (?!--from)(.*)$", DOCKERFILE, re.MULTILINE)
-        for path in line.split()[:-1]
-    ]
-    assert sources
-    ignored = (ROOT / ".dockerignore").read_text().splitlines()
-    for path in sources:
-        assert (ROOT / path).exists(), path
-        assert f"!{path}" in ignored, path
+def copied() -> list[str]:
+    """What COPY takes out of the repository into the last stage."""
+    last = DOCKERFILE[DOCKERFILE.rindex("\nFROM ") :]
+    return [words.split()[0] for words in re.findall(r"^COPY (?!--from)(.*)$", last, re.MULTILINE)]
+
+
+def ignored(folder: str, names: list[str]) -> set[str]:
+    """Names in ``folder`` that .dockerignore keeps out of a folder that is let in."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    kept_out = [ROOT / line for line in lines if line[0] not in "!*"]
+    return {name for name in names if Path(folder, name) in kept_out or name == "__pycache__"}
+
+
+@pytest.fixture
+def app_folder(tmp_path):
+    """The folder /app of the image: what the Dockerfile copies, and nothing else."""
+    folder = tmp_path / "app"
+    for name in copied():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        else:
+            shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def test_everything_that_is_copied_is_let_in():
+    let_in = (ROOT / ".dockerignore").read_text().splitlines()
+    assert copied()
+    for path in [*copied(), "requirements.txt", "requirements"]:
+        assert f"!{path}" in let_in, path
+
+
+def test_the_image_has_no_tests_no_papers_and_no_inputs_of_the_table(app_folder):
+    assert {path.name for path in app_folder.iterdir()} == {"service", "data", "docs", "LICENSE"}
+    assert {path.name for path in (app_folder / "docs").iterdir()} == {"methodology.md"}
+    assert not (app_folder / "data" / "facts").exists()
+
+
+def test_the_image_says_which_build_it_is(tmp_path):
+    command = re.search(r"^RUN (version=.*?[^\\])$", DOCKERFILE, re.MULTILINE | re.DOTALL)[1]
+    command = command.replace("/version.json", str(tmp_path / "version.json"))
+    given = {
+        "PATH": f"{BIN}:{os.environ['PATH']}",
+        "SOURCE": "https://code.example/s",
+        "COMMIT": "c",
+        "BUILD": "",
+    }
+    subprocess.run(["sh", "-c", command], cwd=ROOT, env=given, check=True)
+    assert json.loads((tmp_path / "version.json").read_text()) == {
+        "source": "https://code.example/s",
+        "version": __version__,
+        "commit": "c",
+        "build": "",
+    }
 
 
 @pytest.mark.slow
-def test_the_start_command_serves_on_port_from_a_read_only_root_without_privileges(tmp_path):
+def test_the_start_command_serves_on_port_from_a_read_only_root_without_privileges(tmp_path, app_folder):
     gunicorn, *arguments = instruction("ENTRYPOINT") + instruction("CMD")
     confined = [
         *(debian("unshare"), "--mount", "--", "sh", "-c"),
@@ -58,9 +106,12 @@ def test_the_start_command_serves_on_port_from_a_read_only_root_without_privileg
     ]
     scratch = tmp_path / "tmp"
     scratch.mkdir()
-    with serving(tmp_path, command=confined, HOME="/nonexistent", TMPDIR=str(scratch)) as server:
+    with serving(
+        tmp_path, command=confined, folder=app_folder, HOME="/nonexistent", TMPDIR=str(scratch)
+    ) as server:
         answer = requests.post(server.url + "/v1/distribution", json={"outlets": ["reuters.com"]}, timeout=5)
         assert answer.json()["outlets"][0]["name"] == "Reuters"
+        assert requests.get(server.url + "/methodology", timeout=5).status_code == 200
         python, *probe = instruction("CMD", 0)  # the health check's
         environ = {"PORT": server.url.rpartition(":")[2]}
         subprocess.run([BIN / python, *probe], env=environ, check=True)

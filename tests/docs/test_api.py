@@ -1,14 +1,12 @@
-"""docs/api.md is complete, and its answers are real. ``python -m tests.docs.test_api`` writes them anew."""
+"""docs/api.md is complete, and what it says of headers is so."""
 
-import json
 import re
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.docs.test_readme import real_client
 from tests.helpers import ROOT
-from tests.helpers.examples import Example, answer, examples, refreshed, steady
+from tools.texts import shipped
 
 PAGE = ROOT / "docs" / "api.md"
 COMMANDS = re.findall(r"^curl .*", PAGE.read_text(), re.MULTILINE)
@@ -17,12 +15,7 @@ COMMANDS = re.findall(r"^curl .*", PAGE.read_text(), re.MULTILINE)
 @pytest.fixture(scope="module")
 def client() -> FlaskClient:
     """The service on the shipped table."""
-    return real_client()
-
-
-@pytest.mark.parametrize("example", examples(PAGE), ids=lambda example: example.command[8:68])
-def test_a_documented_answer_is_the_real_one(client, example: Example):
-    assert steady(answer(client, example.command)) == steady(json.loads(example.answer))
+    return shipped()
 
 
 def test_every_endpoint_has_an_example(client):
@@ -38,7 +31,3 @@ def test_what_it_says_of_headers_is_so(client):
     assert got.headers["Cache-Control"] == "public, max-age=60"
     assert client.get("/livez").headers["Cache-Control"] == "no-store"
     assert client.get("/nowhere").headers["Cache-Control"] == "no-store"
-
-
-if __name__ == "__main__":
-    PAGE.write_text(refreshed(PAGE, real_client()))

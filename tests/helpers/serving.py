@@ -37,13 +37,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(tmp_path: Path, *, command: Sequence[str] = START, **environ: str) -> Iterator[Server]:
-    """Start the service with ``environ`` added, wait until it is ready, stop it at the end."""
+def serving(
+    tmp_path: Path, *, command: Sequence[str] = START, folder: Path = ROOT, **environ: str
+) -> Iterator[Server]:
+    """Start the service in ``folder`` with ``environ`` added, wait until it is ready, stop it at the end."""
     port = free_port()
     log = tmp_path / f"server-{port}.log"
     variables = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1", **environ}
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=subprocess.STDOUT)
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
         wait_until_ready(server)

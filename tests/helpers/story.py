@@ -1,4 +1,4 @@
-"""The story of ``tests/data/story.json``; ``python -m tests.helpers.story`` writes its answer anew.
+"""The story of ``tests/data/story.json``. ``make docs`` writes its answer.
 
 Its title, summary and points are those of a real aggregator's page, which also names one article, that of The
 Straits Times. All other articles and outlets, and every rating, are made up.
@@ -45,7 +45,3 @@ def answer() -> bytes:
     catalog = Catalog(outlets(), raters=RATERS.values(), version="test", sha256="0" * 64)
     given = cover(catalog, request.story, request.articles, request.options(), request.pool())
     return msgspec.json.format(msgspec.json.encode(given), indent=1) + b"\n"
-
-
-if __name__ == "__main__":
-    ANSWER.write_bytes(answer())

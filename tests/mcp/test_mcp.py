@@ -175,4 +175,4 @@ def test_no_other_command_needs_the_sdk():
         check=False,
     )
     assert done.returncode == 1
-    assert "pip install -r requirements-mcp.txt" in done.stderr
+    assert "pip install 'slantwise[mcp]'" in done.stderr

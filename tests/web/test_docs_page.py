@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests.helpers.examples import answer
+from tools.examples import answer
 
 
 class Page(HTMLParser):

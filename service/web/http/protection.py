@@ -1,26 +1,17 @@
-"""For those without a gateway: API keys and a rate limit. Off by default, and then not even imported.
+"""API keys for those without a gateway. Off by default, and then not even imported.
 
 A key is 32 random bytes, so one round of SHA-256 hides it as well as a slow hash would: nobody can guess it.
 """
 
 import hashlib
 import hmac
-import math
 import re
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import limits
 from flask import Flask, Response, request
-from flask_limiter import Limiter
-from flask_limiter.errors import RateLimitExceeded
-from limits.errors import ConfigurationError, StorageError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
-
-from service.settings import Settings
-from service.web.http.problems import describe, respond
 
 OPEN = frozenset(
     (*("/livez", "/readyz", "/metrics", "/version"), *("/openapi.json", "/docs", "/.well-known/api-catalog"))
@@ -29,18 +20,8 @@ OPEN = frozenset(
 
 CALLER = "slantwise.caller"
 LINE = re.compile(r"([A-Za-z0-9._-]{1,64}):([0-9a-f]{64})")
-STORAGE_SECONDS = 1
-"""How long a request waits for Redis before this process counts alone."""
 
 Keys = Mapping[str, bytes]
-
-
-def protect(app: Flask, settings: Settings) -> None:
-    """Ask for a key, or limit the rate, as the settings say; raises ``ValueError`` for unusable ones."""
-    if settings.api_keys_file:
-        ask_for_keys(app, read_keys(Path(settings.api_keys_file)))
-    if settings.rate_limit:
-        limit_rate(app, settings.rate_limit, settings.rate_limit_storage)
 
 
 def read_keys(path: Path) -> Keys:
@@ -76,8 +57,9 @@ def is_open() -> bool:
     return public or request.method == "OPTIONS" or INSIDE in request.environ
 
 
-def ask_for_keys(app: Flask, keys: Keys) -> None:
+def ask_for_keys(app: Flask, keys_file: str) -> None:
     """Answer 401 unless a known key comes as ``Authorization: Bearer`` (RFC 6750)."""
+    keys = read_keys(Path(keys_file))
 
     @app.before_request
     def check_key() -> None:
@@ -103,52 +85,6 @@ def ask_for_keys(app: Flask, keys: Keys) -> None:
             response.cache_control.public = False
             response.cache_control.private = True
         return response
-
-
-def limit_rate(app: Flask, rate: str, storage: str) -> None:
-    """Answer 429 when a caller (key, else address) passes ``rate``, such as ``100/minute``."""
-    try:
-        limits.parse_many(rate)
-    except ValueError as error:
-        raise ValueError(f"SLANTWISE_RATE_LIMIT: {rate!r} is no limit such as '100/minute'") from error
-    try:
-        limiter = Limiter(
-            lambda: request.environ.get(CALLER) or request.remote_addr or "",
-            app=app,
-            application_limits=[rate],
-            storage_uri=storage,
-            storage_options=storage_options(storage),
-            in_memory_fallback_enabled=True,
-        )
-    except (ConfigurationError, ValueError) as error:
-        raise ValueError(f"SLANTWISE_RATE_LIMIT_STORAGE: {storage!r} cannot be used: {error}") from error
-    limiter.request_filter(is_open)
-
-    @app.errorhandler(RateLimitExceeded)
-    def too_many(error: RateLimitExceeded) -> Response:
-        response = respond(describe(429, f"the limit is {error.limit.limit}"))
-        response.headers["Retry-After"] = str(seconds_left(limiter))
-        return response
-
-
-def storage_options(storage: str) -> dict[str, str | int]:
-    """A store that does not answer must not hold requests up."""
-    if not storage.startswith("redis"):
-        return {}
-    return {
-        "socket_connect_timeout": STORAGE_SECONDS,
-        "socket_timeout": STORAGE_SECONDS,
-        "wrap_exceptions": True,
-    }
-
-
-def seconds_left(limiter: Limiter) -> int:
-    """Whole seconds until the limit that was passed begins anew, at least 1."""
-    try:
-        reset_at = limiter.current_limit.reset_at if limiter.current_limit else 0
-    except StorageError:
-        reset_at = 0
-    return max(1, math.ceil(reset_at - time.time()))
 
 
 INSIDE = "slantwise.inside"

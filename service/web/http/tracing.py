@@ -1,6 +1,6 @@
 """Spans of requests with OpenTelemetry: a caller's ``traceparent`` (W3C Trace Context) is continued.
 
-Optional: the packages are in requirements-otel.txt, and the standard ``OTEL_*`` variables say where spans go.
+Optional: the extra ``otel``, and the standard ``OTEL_*`` variables say where spans go.
 """
 
 from typing import TYPE_CHECKING

@@ -1,14 +1,11 @@
 """``/methodology``: docs/methodology.md as a page, so that the docs and the service cannot differ."""
 
-from pathlib import Path
-
 from flask import Blueprint, Response
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from service.settings import SHIPPED_DOCS
 from service.web.pages import page
-
-SOURCE = Path(__file__).resolve().parents[3] / "docs" / "methodology.md"
 
 blueprint = Blueprint("methodology", __name__)
 
@@ -18,7 +15,7 @@ def rendered(text: str) -> Markup:
     return Markup(MarkdownIt("js-default").render(text))  # noqa: S704  # the library escapes
 
 
-TEXT = rendered(SOURCE.read_text("utf-8"))
+TEXT = rendered((SHIPPED_DOCS / "methodology.md").read_text("utf-8"))
 
 
 @blueprint.get("/methodology")

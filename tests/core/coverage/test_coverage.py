@@ -22,7 +22,7 @@ def articles(*sources: str) -> list[Article]:
 
 
 def test_the_golden_story():
-    """After a change that is meant, ``python -m tests.helpers.story`` writes the answer anew."""
+    """After a change that is meant, ``make docs`` writes the answer anew."""
     assert json.loads(story.answer()) == json.loads(story.ANSWER.read_bytes())
     assert story.answer() == story.answer()
 

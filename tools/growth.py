@@ -1,29 +1,25 @@
-"""How many cores and how much memory: docs/operations.md works it out from the figures of bench/RESULTS.md.
-
-``python -m tests.docs.test_growth`` writes the page's figures anew after ``make bench``.
-"""
+"""Cores and memory: docs/capacity.md works them out from the figures of bench/RESULTS.md."""
 
 import re
+from pathlib import Path
 
-from tests.docs.test_operations import PAGE, ROOT
-
-RESULTS = (ROOT / "bench" / "RESULTS.md").read_text()
+RESULTS = (Path(__file__).parents[1] / "bench" / "RESULTS.md").read_text("utf-8")
 SHARES = {"nothing from the cache": 0, "half from the cache": 0.5, "nine of ten from the cache": 0.9}
 
 
 def measured(row: str, column: int = 1) -> int:
-    """A figure of the row of the results that begins with ``row``."""
+    """Return a figure of the row of the results that begins with ``row``."""
     (line,) = [line for line in RESULTS.splitlines() if line.startswith(f"| {row} |")]
     return int(line.split("|")[column + 1])
 
 
 def cores(seconds_of_a_core: float) -> str:
-    """Cores for 1,000 and for 100,000 requests a second."""
+    """Work out the cores for 1,000 and for 100,000 requests a second."""
     return " | ".join(f"{rate * seconds_of_a_core:.2f}" for rate in (1_000, 100_000))
 
 
 def lines() -> dict[str, str]:
-    """What stands in the page → what the results make of it."""
+    """Map what stands in the page to what the results make of it."""
     post, granian = measured("c", 2), measured("d", 2)
     get, kept = measured("the service, one worker"), measured("nginx, from its cache")
     seconds = {share: (1 - share) / get + share / kept for share in SHARES.values()}
@@ -47,16 +43,8 @@ def lines() -> dict[str, str]:
 
 
 def rewritten(page: str) -> str:
-    """The page with the figures of the results; each has one place."""
+    """Return the page with the figures of the results. Each has one place."""
     for pattern, line in lines().items():
         page, places = re.subn(pattern, line, page, flags=re.MULTILINE)
         assert places == 1, pattern
     return page
-
-
-def test_the_page_says_what_the_results_say():
-    assert rewritten(PAGE) == PAGE
-
-
-if __name__ == "__main__":
-    (ROOT / "docs" / "operations.md").write_text(rewritten(PAGE))
