@@ -3,14 +3,12 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
 from functools import wraps
 from typing import Any, NamedTuple
 
 import msgspec
-from flask import Blueprint, Request, Response, make_response, request
+from flask import Blueprint, Request, Response, request
 from werkzeug.exceptions import UnsupportedMediaType
-from werkzeug.http import http_date
 
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
@@ -45,14 +43,6 @@ class Example(NamedTuple):
     status: int = 200
 
 
-class Retirement(NamedTuple):
-    """When an operation is deprecated, when it ends, and the path that takes its place."""
-
-    since: date
-    sunset: date | None = None
-    successor: str | None = None
-
-
 class Lines(NamedTuple):
     """The form of an operation in which the body is a stream of JSON lines; its options are in the query."""
 
@@ -80,7 +70,6 @@ class Endpoint(NamedTuple):
     lines: Lines | None
     fresh: int
     examples: tuple[Example, ...]
-    retired: Retirement | None
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -102,7 +91,6 @@ def endpoint(
     lines: Lines | None = None,
     fresh: int = FRESH_SECONDS,
     examples: Iterable[Example] = (),
-    retired: Retirement | None = None,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
@@ -128,7 +116,6 @@ def endpoint(
             lines,
             fresh,
             tuple(examples),
-            retired,
         )
         ENDPOINTS.append(shown)
         blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
@@ -156,30 +143,7 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
             given["query"] = decode(query, asked.args)
         return reply(asked, view(**given), shown.media, shown.fresh)
 
-    return announced(serve, shown.retired) if shown.retired else serve
-
-
-def announced(serve: Callable[..., Response | Answer], retired: Retirement) -> Callable[..., Response]:
-    """``serve`` with headers that tell of its end (RFC 9745, RFC 8594) and successor (RFC 5829)."""
-    since = f"@{int(midnight(retired.since).timestamp())}"
-
-    @wraps(serve)
-    def serve_and_tell(**given: Any) -> Response:
-        response = make_response(serve(**given))
-        response.headers["Deprecation"] = since
-        if retired.sunset:
-            response.headers["Sunset"] = http_date(midnight(retired.sunset))
-        if retired.successor:
-            link = f'<{request.script_root}{retired.successor}>; rel="successor-version"'
-            response.headers.add("Link", link)
-        return response
-
-    return serve_and_tell
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of ``day``, UTC."""
-    return datetime.combine(day, time(), UTC)
+    return serve
 
 
 def catalog() -> Catalog:

@@ -24,7 +24,6 @@ NAMES = {
     422: "invalid-request",
     429: "too-many-requests",
     500: "internal-error",
-    503: "not-ready",
 }
 RETRY_AFTER_SECONDS = "1"
 PATH_STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[\.\.\.\]")

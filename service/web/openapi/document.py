@@ -126,7 +126,6 @@ class Operation:
             "parameters": self.parameters(),
             "requestBody": self.request_body() if each.body else None,
             "responses": self.responses(),
-            "deprecated": True if each.retired else None,
         }
         return {key: value for key, value in described.items() if value not in (None, [])}
 

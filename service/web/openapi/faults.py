@@ -23,18 +23,16 @@ MEANINGS = {
     422: "The request is well-formed but impossible; `errors` says where, and what would be right.",
     429: "Too many requests; `Retry-After` says when to come back.",
     500: "A fault of the service; the log has more under the request's id.",
-    503: "The service cannot answer now; `Retry-After` says when to come back.",
 }
 
 SAID = {
     401: "send a known API key as 'Authorization: Bearer KEY'",
     429: "the limit is 5 per 1 minute",
     500: "an unexpected error; the log has more under this request_id",
-    503: "the table is not loaded yet",
 }
 """Details of problems that cannot be had on demand."""
 
-EXTRA_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+EXTRA_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",)}
 
 
 def fault_responses(app: Flask) -> dict[str, Any]:
