@@ -1,12 +1,9 @@
 """``/docs``: the description for people, complete, self-contained and true."""
 
-import json
 import re
 from html.parser import HTMLParser
 
 import pytest
-
-from tests.helpers.examples import answer
 
 
 class Page(HTMLParser):
@@ -85,17 +82,6 @@ def test_under_a_prefix_its_links_and_commands_have_the_prefix(client):
     commands = [code for code in page.code if code.startswith("curl")]
     assert commands
     assert all("http://localhost/bias/" in command for command in commands)
-
-
-def test_each_command_gets_the_answer_below_it(client, page):
-    pairs = list(zip(page.code[::2], page.code[1::2], strict=True))
-    assert len(pairs) > 10
-    for command, shown in pairs:
-        if shown.startswith("{") and "ndjson" not in command:
-            said, told = answer(client, command), json.loads(shown)
-            told.pop("request_id", None)
-            said.pop("request_id", None)
-            assert said == told, command
 
 
 @pytest.mark.parametrize("host", ['evil.example"><script>alert(1)</script>', "a'; rm -rf ~; '"])

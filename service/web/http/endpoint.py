@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 
 import msgspec
 from flask import Blueprint, Request, Response, request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
@@ -30,19 +30,6 @@ ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
 
 
-class Example(NamedTuple):
-    """A request worth showing; the answer beside it in the description is what the application says.
-
-    A ``body`` that is text is sent as it is, one value a line; any other as JSON.
-    """
-
-    summary: str
-    body: Any = None
-    query: Mapping[str, str | int | Sequence[str]] = {}
-    path: Mapping[str, str] = {}
-    status: int = 200
-
-
 class Lines(NamedTuple):
     """The form of an operation in which the body is a stream of JSON lines; its options are in the query."""
 
@@ -50,7 +37,6 @@ class Lines(NamedTuple):
     query: Any
     item: Any
     answer: Any
-    examples: tuple[Example, ...] = ()
 
 
 class Endpoint(NamedTuple):
@@ -69,7 +55,6 @@ class Endpoint(NamedTuple):
     largest: str
     lines: Lines | None
     fresh: int
-    examples: tuple[Example, ...]
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -90,7 +75,6 @@ def endpoint(
     largest: str = "max_body",
     lines: Lines | None = None,
     fresh: int = FRESH_SECONDS,
-    examples: Iterable[Example] = (),
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
@@ -115,7 +99,6 @@ def endpoint(
             largest,
             lines,
             fresh,
-            tuple(examples),
         )
         ENDPOINTS.append(shown)
         blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
@@ -168,7 +151,10 @@ def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
     if length.isdecimal() and int(length) <= limit:
         return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
     asked.max_content_length = limit  # chunked, or too large: the framework counts as it reads
-    return asked.get_data(cache=False)
+    try:
+        return asked.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        raise RequestEntityTooLarge(f"the body takes at most {limit} bytes") from error
 
 
 def refuse_query(asked: Request) -> None:

@@ -60,13 +60,18 @@ def respond(problem: Problem) -> Response:
 
 def describe(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Problem:
     """A problem as a value: a response, or a part of one, as in a batch."""
+    return problem_of(status, detail, request.environ.get("slantwise.request_id", ""), errors)
+
+
+def problem_of(status: int, detail: str, request_id: str, errors: tuple[Fault, ...] = ()) -> Problem:
+    """Return the problem of that status, under the name by which the docs know it."""
     name = NAMES.get(status)
     return Problem(
         type=TYPES + name if name else "about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        request_id=request.environ.get("slantwise.request_id", ""),
+        request_id=request_id,
         errors=errors,
     )
 

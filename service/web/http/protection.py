@@ -70,10 +70,9 @@ def owner(keys: Keys, key: str) -> str | None:
 
 
 def is_open() -> bool:
-    """Whether anyone may ask: an open path, a browser before it asks, or the application itself."""
+    """Whether anyone may ask: an open path, or a browser before it asks."""
     path = request.path
-    public = path in OPEN or path.startswith("/static/")
-    return public or request.method == "OPTIONS" or INSIDE in request.environ
+    return path in OPEN or path.startswith("/static/") or request.method == "OPTIONS"
 
 
 def ask_for_keys(app: Flask, keys: Keys) -> None:
@@ -149,7 +148,3 @@ def seconds_left(limiter: Limiter) -> int:
     except StorageError:
         reset_at = 0
     return max(1, math.ceil(reset_at - time.time()))
-
-
-INSIDE = "slantwise.inside"
-"""Marks a request that the application asks of itself; a caller cannot set a name without ``HTTP_``."""
