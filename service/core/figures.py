@@ -128,7 +128,7 @@ def headline_of(sides: Sides) -> str | None:
     """
     shown = percentages(sides)
     return (
-        None if shown is None else _join([f"{_percent(shown, s)} {s.capitalize()}" for s in leading(sides)])
+        None if shown is None else joined([f"{_percent(shown, s)} {s.capitalize()}" for s in leading(sides)])
     )
 
 
@@ -142,13 +142,13 @@ def sentence_of(sides: Sides, unrated: int) -> str:
     first, *others = leading(sides)
     told = [f"{_percent(shown, first)} of the {rated} rated sources are {first.capitalize()}"]
     told += [f"{_percent(shown, side)} are {side.capitalize()}" for side in others]
-    return f"{_join(told)}; {rest}"
+    return f"{joined(told)}; {rest}"
 
 
 def _percent(shown: BySide, side: Side) -> str:
     return f"{(shown.left, shown.center, shown.right)[SIDES.index(side)]}%"
 
 
-def _join(parts: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+def joined(parts: Sequence[str]) -> str:
+    """Write ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

@@ -10,6 +10,9 @@ from service.core.bias import Label, Side, consensus, label_for, side_index, sid
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 
+FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
+"""Fields of an outlet beside its name and ratings."""
+
 DECIMALS = 4
 """Every published fraction and mean is rounded alike, so that comparisons between them hold."""
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from service.core.bias import LABELS
+from service.core.coverage.facts import FACTUALITY
 
 SHIPPED: Final = ("mbfc", "allsides")
 """Raters with a column of their own in the table, in its order."""
@@ -31,7 +32,6 @@ STATE_MEDIA: Final = ("domain", "state_media", "basis", "as_of", "source")
 EXCLUDED: Final = ("domain", "name", "reason")
 MOVED: Final = ("domain", "to", "reason")
 
-FACTUALITY: Final = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 MEDIA_TYPE: Final = (
     "newspaper",
     "magazine",

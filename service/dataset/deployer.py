@@ -12,8 +12,8 @@ from service.core.figures import OVERRIDE
 from service.core.outlets import Alias, Rater, Rating
 from service.dataset.checks import check_verdicts
 from service.dataset.columns import VERDICTS
-from service.dataset.csvfile import Fault, FaultyDataError, Row
-from service.dataset.files import Files, refuse
+from service.dataset.csvfile import Fault, FaultyDataError, Row, refuse
+from service.dataset.files import Files
 
 
 class Own(NamedTuple):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from service.core.outlets import Rater
 from service.dataset.checks import check_description
-from service.dataset.csvfile import Fault, FaultyDataError, Row, parse_rows, read_bytes
+from service.dataset.csvfile import Fault, Row, parse_rows, read_bytes, refuse
 from service.dataset.raters.file import parse_description
 
 Check = Callable[[Sequence[Row]], Sequence[Fault]]
@@ -43,9 +43,3 @@ class Files:
         for name, sha256 in sorted(self.sha256.items()):
             digest.update(f"{name} {sha256}\n".encode())
         return digest.hexdigest()
-
-
-def refuse(faults: Sequence[Fault]) -> None:
-    """Raise ``FaultyDataError`` if there are ``faults``."""
-    if faults:
-        raise FaultyDataError(faults)

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from service.core.errors import DataError
-from service.core.outlets import Alias, Outlet, Rater, Rating, combine
+from service.core.outlets import FACTS, Alias, Outlet, Rater, Rating, combine
 from service.core.resolve.catalog import Catalog
 from service.dataset.checks import check_aliases, check_table
 from service.dataset.columns import ALIASES, ALIASES_FILE, SHIPPED, TABLE, TABLE_FILE
@@ -22,7 +22,6 @@ from service.dataset.snapshot import Snapshot, catalog_of, pack
 from service.settings import Settings
 
 PACKAGE, RATERS = "datapackage.json", "raters"
-FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
 
 
 class Package(msgspec.Struct):

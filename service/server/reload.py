@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from service.core.errors import DataError
+from service.dataset.csvfile import write_bytes
 from service.dataset.snapshot import catalog_of, unpack
 from service.server.source import Source
 from service.telemetry import metrics
@@ -74,9 +75,7 @@ class Exchange:
     def publish(self, packed: bytes) -> None:
         """Put ``packed`` where the workers look, whole."""
         assert self.path, "opened before a reload can be asked for"  # noqa: S101
-        beside = self.path.with_suffix(".new")
-        beside.write_bytes(packed)
-        beside.replace(self.path)
+        write_bytes(self.path, packed)
         self.taken = stamp(self.path)
 
     def watch(self, seconds: float) -> None:

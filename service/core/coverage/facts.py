@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.figures import largest_remainder
+from service.core.figures import joined, largest_remainder
 from service.core.outlets import DECIMALS
 
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
@@ -75,7 +75,7 @@ def _headline(lead: Sequence[str], shown: dict[str, int]) -> str:
     told = [f"{shown[name]}% {words(name)}" for name in lead[:MOST_NAMED]]
     if len(lead) > MOST_NAMED:
         told.append(f"{len(lead) - MOST_NAMED} more alike")
-    return " and ".join(part for part in (", ".join(told[:-1]), told[-1]) if part)
+    return joined(told)
 
 
 def _sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from werkzeug.exceptions import NotFound
 
 from service.core.answer import Options
+from service.core.coverage.facts import words
 from service.core.distribution import score
 from service.core.errors import RequestError
 from service.core.figures import sentence_of
@@ -150,7 +151,7 @@ def outlet_at(domain: str) -> Outlet:
 
 def label_of(outlet: Outlet) -> str:
     """The bias of ``outlet`` in words."""
-    return outlet.bias.label.replace("_", " ").capitalize() if outlet.bias else "Not rated"
+    return words(outlet.bias.label) if outlet.bias else "Not rated"
 
 
 def svg(text: str) -> Response:

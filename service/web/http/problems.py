@@ -8,7 +8,7 @@ import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from service.core.errors import RequestError
+from service.core.errors import RequestError, step
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "urn:slantwise:problem:"
@@ -83,7 +83,7 @@ def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
     detail, _, path = str(error).partition(" - at `")
     pointer = PATH_STEP.sub(r"/\1\2", path.removeprefix("key in ").strip("`$"))
     if unknown := UNKNOWN_FIELD.search(detail):
-        pointer += "/" + unknown[1].replace("~", "~0").replace("/", "~1")
+        pointer += step(unknown[1])
     return Fault(pointer, detail)
 
 
