@@ -28,8 +28,9 @@ test: lint spectral  ## everything: lint, doctests and all tests, with servers, 
 	tests/install-debian-packages
 	$(BIN)/python -m pytest --doctest-modules service tests
 
-docs: openapi $(VENV)/test.stamp  ## write every generated text: answers in the pages, figures of capacity, golden answers
+docs: $(VENV)/test.stamp  ## write every generated text: answers in the pages, figures of capacity, golden answers
 	$(BIN)/python -m tools.texts
+	@$(MAKE) --no-print-directory openapi
 
 openapi: $(VENV)/run.stamp  ## write openapi.json from the code
 	@mkdir -p build

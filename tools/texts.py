@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from service.dataset.load import load
 from service.settings import Settings
 from service.web.app import create_app
-from tests.helpers import story
+from tests.helpers import shown, story
 from tools.examples import refreshed
 from tools.growth import rewritten
 
@@ -31,6 +31,7 @@ def texts(client: FlaskClient) -> dict[Path, Callable[[], str]]:
 
     growth = ROOT / PAGE_OF_GROWTH
     return {
+        **shown.texts(),
         **{ROOT / name: answers(ROOT / name) for name in PAGES_WITH_ANSWERS},
         growth: lambda: rewritten(growth.read_text("utf-8")),
         story.ANSWER: lambda: story.answer().decode(),

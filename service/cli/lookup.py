@@ -8,9 +8,8 @@ import click
 from service.cli.score import COUNTRY, JSON, NO_FIGURE, clean, load, print_json
 from service.cli.terminal import safe
 from service.core.lookup import LONGEST_ENTRY, OutletDetail, detail_of, resolved
+from service.core.outlets import FACTS
 from service.core.resolve import resolve
-
-FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
 
 
 @click.command()

@@ -70,7 +70,7 @@ class DatasetUsed(Struct, frozen=True):
     commercial_use: bool
 
 
-class Distribution(Struct, frozen=True):
+class Distribution(Struct, frozen=True, kw_only=True):
     """A percentage for each side of the rated outlets, how far to trust it, and the working."""
 
     headline: str | None
@@ -82,5 +82,5 @@ class Distribution(Struct, frozen=True):
     spectrum: dict[Label, int]
     mean: float | None
     robustness: Robustness
-    outlets: list[ScoredEntry] | UnsetType
+    outlets: list[ScoredEntry] | UnsetType = UNSET
     dataset: DatasetUsed

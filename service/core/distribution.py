@@ -18,7 +18,7 @@ from service.core.answer import (
     Status,
 )
 from service.core.bias import LABELS, VALUES, Label, side_of
-from service.core.errors import RequestError
+from service.core.errors import RequestError, step
 from service.core.figures import Tally, headline_of, leading, percentages, sentence_of, shares_of
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
@@ -196,7 +196,7 @@ def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[
     """Domain of each overridden outlet → the bias that wins over its raters, ``None`` to leave it out."""
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
-        pointer = "/overrides/" + text.replace("~", "~0").replace("/", "~1")
+        pointer = "/overrides" + step(text)
         match = resolve(catalog, Ref(domain=text))
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")

@@ -14,6 +14,11 @@ class DataError(SlantwiseError):
     """Data that must not be served; the message says where and what would be right."""
 
 
+def step(name: str) -> str:
+    """Return ``name`` as one step of a JSON pointer."""
+    return "/" + name.replace("~", "~0").replace("/", "~1")
+
+
 class RequestError(SlantwiseError):
     """A well-formed request that asks for something impossible.
 

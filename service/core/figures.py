@@ -139,7 +139,7 @@ def headline_of(sides: Sides) -> str | None:
     >>> headline_of((4, 9, 7)), headline_of((5, 2, 5)), headline_of((0, 0, 0))
     ('45% Center', '42% Left and 42% Right', None)
     """
-    return join([f"{percent} {side}" for percent, side in _led(sides)]) if sum(sides) else None
+    return joined([f"{percent} {side}" for percent, side in _led(sides)]) if sum(sides) else None
 
 
 @lru_cache(REMEMBERED)
@@ -156,7 +156,7 @@ def sentence_of(sides: Sides, unrated: int) -> str:
         return f"{TOO_FEW}: {_counted(sides, unrated) if rated else _none_rated(unrated)}."
     (percent, side), *others = _led(sides)
     told = [f"{percent} of the {rated} rated sources are {side}", *(f"{p} are {s}" for p, s in others)]
-    return f"{join(told)}; {_rest(unrated, rated + unrated)}."
+    return f"{joined(told)}; {_rest(unrated, rated + unrated)}."
 
 
 def _led(sides: Sides) -> list[tuple[str, str]]:
@@ -167,7 +167,7 @@ def _led(sides: Sides) -> list[tuple[str, str]]:
 
 def _counted(sides: Sides, unrated: int) -> str:
     (number, side), *others = [(n, side.capitalize()) for n, side in zip(sides, SIDES, strict=True) if n]
-    told = join(
+    told = joined(
         [
             f"{number} rated {sources(number)} {is_or_are(number)} {side}",
             *(f"{n} {is_or_are(n)} {s}" for n, s in others),
@@ -199,6 +199,6 @@ def is_or_are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def join(parts: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
+def joined(parts: Sequence[str]) -> str:
+    """Write ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

@@ -13,6 +13,9 @@ AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 FACTUALITY_RATER = "mbfc"
 """Every ``factuality`` in the table is this rater's word."""
 
+FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
+"""Fields of an outlet beside its name and ratings."""
+
 DECIMALS = 4
 """Every published fraction and mean is rounded alike, so that comparisons between them hold."""
 

@@ -15,7 +15,7 @@ from service.core.figures import (
     Sides,
     Single,
     is_or_are,
-    join,
+    joined,
     leading,
     percentages,
     sources,
@@ -245,4 +245,4 @@ def _possessive(name: str) -> str:
 
 
 def _words(sides: Sequence[Side]) -> str:
-    return join([side.capitalize() for side in sides])
+    return joined([side.capitalize() for side in sides])

@@ -3,6 +3,7 @@
 from typing import Final
 
 from service.core.bias import LABELS
+from service.core.coverage.facts import FACTUALITY
 
 SHIPPED: Final = ("mbfc", "allsides")
 """Raters with a column of their own in the table, in its order."""
@@ -37,7 +38,6 @@ CHANGES: Final = ("version", "domain", "field", "before", "after", "reason")
 OPTIONAL: Final = frozenset(("basis", "factuality_as_of"))
 """Columns at the end of a file that it may leave out: their cells are then empty."""
 
-FACTUALITY: Final = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 MEDIA_TYPE: Final = (
     "newspaper",
     "magazine",

@@ -13,7 +13,7 @@ from msgspec import UNSET
 
 from service.core.bias import label_for
 from service.core.errors import DataError
-from service.core.outlets import Alias, Change, Outlet, Rater, Rating, combine
+from service.core.outlets import FACTS, Alias, Change, Outlet, Rater, Rating, combine
 from service.core.resolve.catalog import Catalog
 from service.dataset.aliases import aliases_of, check_aliases
 from service.dataset.cells import date_fault
@@ -36,16 +36,6 @@ from service.dataset.verdicts import Hosts, Verdicts, is_stale, oldest_fresh, re
 from service.settings import Settings
 
 PACKAGE, RATERS = "datapackage.json", "raters"
-FACTS = (
-    "factuality",
-    "country",
-    "language",
-    "media_type",
-    "owner",
-    "ownership",
-    "state_media",
-    "factuality_as_of",
-)
 
 
 class Package(msgspec.Struct):
@@ -157,7 +147,7 @@ def outlets_of(
     for row in table:
         domain = row.cells["domain"]
         listed.add(domain)
-        facts = {fact: row.cells[fact] or None for fact in FACTS}
+        facts = {fact: row.cells[fact] or None for fact in (*FACTS, "factuality_as_of")}
         yield Outlet(domain, row.cells["name"], combine(ratings_of(domain, verdicts), raters), **facts)
     names = {domain: name for each in reversed(verdicts) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - listed):

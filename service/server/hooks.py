@@ -5,13 +5,11 @@ import logging
 import os
 import shutil
 import signal
-import sys
 import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from gunicorn.glogging import Logger
 
 from service.server.reload import Exchange
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from gunicorn.config import Config
     from gunicorn.workers.base import Worker
 
-LOG = structlog.get_logger()
+LOG = logging.getLogger(__name__)
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -31,8 +29,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
     def setup(self, cfg: "Config") -> None:
         """Called by the server at its start."""
         super().setup(cfg)
-        handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(logs.formatter())
+        handler = logs.output()
         handler.addFilter(without_caller)
         self.error_log.handlers = [handler]
         logging.root.handlers = [handler]
@@ -54,7 +51,9 @@ def master_ready(server: "Arbiter") -> None:
     try:
         exchange.open(tempfile.mkdtemp(prefix="slantwise-", dir=folders.memory()))
     except OSError as error:
-        LOG.error("no folder to hand new data to workers, so no reload", reason=str(error))
+        LOG.error(
+            "no folder to hand new data to workers, so no reload", extra={"fields": {"reason": str(error)}}
+        )
         server.handle_hup = lambda: LOG.error("no reload: there is no folder to hand new data to workers")
         return
     server.handle_hup = exchange.reload
@@ -96,7 +95,8 @@ def master_gone(server: "Arbiter") -> None:
 def take_room() -> None:
     """Take the space for this process's metrics, or say that there is none."""
     if not metrics.take_room():
-        LOG.error("no room for metrics: this process goes without", folder=os.environ.get(folders.METRICS))
+        fields = {"folder": os.environ.get(folders.METRICS)}
+        LOG.error("no room for metrics: this process goes without", extra={"fields": fields})
 
 
 def exchange_of(process: "Arbiter | Worker") -> Exchange:

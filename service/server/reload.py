@@ -5,6 +5,7 @@ swaps its catalog in one assignment. No worker is replaced, so no connection is 
 that was not checked. A worker that starts later inherits the master's catalog.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -14,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import structlog
 
 from service.core.errors import DataError
+from service.dataset.csvfile import write_bytes
 from service.dataset.snapshot import catalog_of, unpack
 from service.server.source import Source
 from service.telemetry import metrics
 from service.web.http.endpoint import CATALOG
 
-LOG = structlog.get_logger()
+LOG = logging.getLogger(__name__)
 LOOK_SECONDS = 1.0
 GIVE_WAY_SECONDS = 0.0005
 """How long taking up new data may keep a request waiting at a time; it waits so after each read and write,
@@ -63,22 +64,18 @@ class Exchange:
         except (DataError, OSError, msgspec.DecodeError) as error:
             faults = str(error).splitlines()
             metrics.count_reload("failed")
-            LOG.error(
-                "new data refused, old data kept", faults=faults[:MOST_FAULTS], more=len(faults[MOST_FAULTS:])
-            )
+            told = {"faults": faults[:MOST_FAULTS], "more": len(faults[MOST_FAULTS:])}
+            LOG.error("new data refused, old data kept", extra={"fields": told})
         else:
             self.served[CATALOG] = catalog
             metrics.count_reload("ok")
-            LOG.info(
-                "data reloaded", version=catalog.version, sha256=catalog.sha256, outlets=len(catalog.outlets)
-            )
+            told = {"version": catalog.version, "sha256": catalog.sha256, "outlets": len(catalog.outlets)}
+            LOG.info("data reloaded", extra={"fields": told})
 
     def publish(self, packed: bytes) -> None:
         """Put ``packed`` where the workers look, whole."""
         assert self.path, "opened before a reload can be asked for"  # noqa: S101
-        beside = self.path.with_suffix(".new")
-        beside.write_bytes(packed)
-        beside.replace(self.path)
+        write_bytes(self.path, packed)
         self.taken = stamp(self.path)
 
     def watch(self, seconds: float) -> None:

@@ -220,11 +220,6 @@ def test_the_bounds_contain_the_truth_once_the_unrated_are_rated(catalog, entrie
         assert low <= getattr(after.shares.of_all, side) <= high
 
 
-@given(ENTRIES)
-def test_the_same_input_gives_the_same_bytes(catalog, entries):
-    assert msgspec.json.encode(score(catalog, entries)) == msgspec.json.encode(score(catalog, entries))
-
-
 def test_each_rater_alone_is_told_apart():
     outlets = [outlet("a.example", -2, 2), outlet("b.example", -1), outlet("c.example", None, 0)]
     answer = score(Catalog(outlets, (), RATERS.values()), [each.domain for each in outlets])

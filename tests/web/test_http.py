@@ -1,7 +1,6 @@
-"""HTTP done right: caching, methods, and how an operation is retired, on a throw-away blueprint."""
+"""HTTP done right: caching, methods and body sizes, on a throw-away blueprint."""
 
 import json
-from datetime import date
 
 import pytest
 from flask import Blueprint, Response, request
@@ -9,7 +8,7 @@ from msgspec import Struct
 
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.endpoint import NDJSON, Lines, Retirement, endpoint
+from service.web.http.endpoint import NDJSON, Lines, endpoint
 from tests.web.conftest import assert_problem
 
 blueprint = Blueprint("throw_away", __name__)
@@ -35,16 +34,6 @@ def get_note() -> Note:
 @endpoint(blueprint, "/picture.svg", answer=str, media="image/svg+xml")
 def get_picture() -> str:
     return "<svg/>"
-
-
-@endpoint(
-    blueprint,
-    "/old",
-    answer=Note,
-    retired=Retirement(date(2026, 1, 1), sunset=date(2027, 1, 1), successor="/note"),
-)
-def get_old() -> Note:
-    return Note("still here")
 
 
 @endpoint(
@@ -97,15 +86,6 @@ def test_a_probe_is_never_kept(client):
 def test_an_answer_that_is_no_json_has_its_own_media_type(client):
     got = client.get("/picture.svg")
     assert (got.content_type, got.text) == ("image/svg+xml", "<svg/>")
-
-
-def test_a_retired_operation_still_works_and_names_its_end_and_its_successor(client):
-    got = client.get("/old", headers={"Host": "localhost"}, environ_overrides={"SCRIPT_NAME": "/api"})
-    assert got.json == {"text": "still here"}
-    assert got.headers["Deprecation"] == "@1767225600"
-    assert got.headers["Sunset"] == "Fri, 01 Jan 2027 00:00:00 GMT"
-    assert got.headers["Link"] == '</api/note>; rel="successor-version"'
-    assert "Deprecation" not in client.get("/note").headers
 
 
 @pytest.mark.parametrize(("path", "size", "status"), [("/big", 900, 200), ("/big", 1100, 413)])

@@ -84,7 +84,7 @@ def test_without_a_known_key_nobody_is_let_in(locked, header, named):
 
 
 @pytest.mark.parametrize(
-    "path", ["/livez", "/readyz", "/version", "/openapi.json", "/.well-known/api-catalog"]
+    "path", ["/livez", "/readyz", "/version", "/docs", "/openapi.json", "/.well-known/api-catalog"]
 )
 def test_probes_and_what_says_how_to_call_ask_for_no_key(locked, path):
     assert locked.get(path).status_code == 200
@@ -104,7 +104,7 @@ def test_what_a_key_opened_is_not_kept_for_others(locked):
     assert locked.get("/version").cache_control.public
 
 
-def test_the_description_shows_its_examples_though_they_have_no_key(locked):
+def test_the_description_is_shown_without_a_key_and_says_what_a_missing_one_gets(locked):
     shown = locked.get("/openapi.json").json
     assert "200" in shown["paths"]["/version"]["get"]["responses"]
     assert shown["components"]["responses"]["401"]["content"]["application/problem+json"]["example"] == {

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.figures import FEWEST_RATED, TOO_FEW, join, largest_remainder, sources
+from service.core.figures import FEWEST_RATED, TOO_FEW, joined, largest_remainder, sources
 from service.core.outlets import DECIMALS
 
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
@@ -76,9 +76,9 @@ def _headline(lead: Sequence[str], shown: dict[str, int], noun: str, known: int,
     if len(lead) > MOST_NAMED:
         told.append(f"{len(lead) - MOST_NAMED} more alike")
     if not unknown:
-        return join(told)
+        return joined(told)
     share = largest_remainder([known, unknown])[0]
-    return f"Of the {f'{share}%' if share else 'under 1%'} with a known {noun}: {join(told)}"
+    return f"Of the {f'{share}%' if share else 'under 1%'} with a known {noun}: {joined(told)}"
 
 
 def _sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:

@@ -18,7 +18,7 @@ from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.web.api.requests import DistributionOptions, Entries, QueryOptions, counted, limited
-from service.web.http.endpoint import ENCODE, JSON, NDJSON, Example, Lines, catalog, endpoint, settings
+from service.web.http.endpoint import ENCODE, JSON, NDJSON, Lines, catalog, endpoint, settings
 from service.web.http.problems import Problem, describe_error
 
 blueprint = Blueprint("batch", __name__)
@@ -38,22 +38,6 @@ class BatchStory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 RawStory = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/BatchStory"})]
 """A story that is not decoded yet; the description says what it will be decoded as."""
-
-EXAMPLE = Example(
-    "Two stories",
-    {
-        "detail": "summary",
-        "stories": [
-            {"id": "a", "outlets": ["reuters.com", "foxnews.com"]},
-            {"id": "b", "outlets": ["nobody.example"]},
-        ],
-    },
-)
-EXAMPLE_LINES = Example(
-    "One story a line, the second a bad one",
-    '{"id": "a", "outlets": ["reuters.com"]}\n{"id": "b", "outlets": "foxnews.com"}\n',
-    query={"detail": "summary"},
-)
 
 
 class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -131,8 +115,7 @@ def post_lines(query: QueryOptions) -> Response:
     body=BatchRequest,
     largest="max_batch_body",
     answer=BatchAnswer,
-    lines=Lines(post_lines, QueryOptions, BatchStory, StoryResult, examples=(EXAMPLE_LINES,)),
-    examples=(EXAMPLE,),
+    lines=Lines(post_lines, QueryOptions, BatchStory, StoryResult),
     problems=(400, 413, 415, 422),
 )
 def post_batch(body: BatchRequest) -> Response:

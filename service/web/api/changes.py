@@ -11,7 +11,7 @@ from msgspec import Meta, Struct, structs
 from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import bare, host_of
-from service.web.http.endpoint import ENCODE, JSON, Example, cacheable, catalog, endpoint
+from service.web.http.endpoint import ENCODE, JSON, cacheable, catalog, endpoint
 
 blueprint = Blueprint("changes", __name__)
 
@@ -47,10 +47,6 @@ class Changes(Struct, frozen=True, kw_only=True):
     answer=Changes,
     problems=(422,),
     tag="outlets",
-    examples=(
-        Example("All that changed since a version", query={"since": "2026.11.0", "limit": 2}),
-        Example("One outlet", query={"domain": "hindustantimes.com"}),
-    ),
 )
 def get_changes(query: ChangesQuery) -> Response:
     """What moved between versions of the data, cell by cell, with the reason.

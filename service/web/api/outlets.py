@@ -19,7 +19,7 @@ from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.names import normal
 from service.web.api.requests import Country
-from service.web.http.endpoint import Example, catalog, endpoint
+from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("outlets", __name__)
 
@@ -30,10 +30,6 @@ blueprint = Blueprint("outlets", __name__)
     answer=OutletDetail,
     problems=(404,),
     tag="outlets",
-    examples=(
-        Example("By domain", path={"domain": "reuters.com"}),
-        Example("A domain we do not have", path={"domain": "nobody.example"}, status=404),
-    ),
 )
 def get_outlet(domain: str) -> OutletDetail:
     """One outlet, found by its domain or by another host of it."""
@@ -115,7 +111,6 @@ class Searchable(NamedTuple):
     answer=OutletPage,
     problems=(422,),
     tag="outlets",
-    examples=(Example("News agencies that lean right", query={"q": "news agency", "side": "right"}),),
 )
 def get_outlets(query: OutletsQuery) -> OutletPage:
     """The outlets that match, a page at a time; a cursor is good for one version of the data."""

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from werkzeug.exceptions import NotFound
 
 from service.core.answer import Options
+from service.core.coverage.facts import words
 from service.core.distribution import score
 from service.core.errors import RequestError
 from service.core.figures import sentence_of
@@ -16,15 +17,13 @@ from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
 from service.web import svg as pictures
 from service.web.api.requests import Country, limited
-from service.web.http.endpoint import Example, cacheable, catalog, endpoint
+from service.web.http.endpoint import cacheable, catalog, endpoint
 from service.web.svg import Look
 
 blueprint = Blueprint("pictures", __name__)
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 IMG = Markup('<img src="{url}" alt="{alt}">')
-COUNTS = Example("Counts of each side", query={"left": 4, "center": 9, "right": 7, "unrated": 4})
-REUTERS = Example("One outlet", path={"domain": "reuters.com"})
 UNSAFE_IN_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\[]<>*_`"})
 
 
@@ -77,7 +76,6 @@ class Counted(Struct, frozen=True):
     media=pictures.MEDIA_TYPE,
     problems=(422,),
     tag="pictures",
-    examples=(COUNTS,),
 )
 def bar_svg(query: BarQuery) -> Response:
     """A distribution as a bar: send counts of each side, or outlets."""
@@ -92,7 +90,6 @@ def bar_svg(query: BarQuery) -> Response:
     answer=Embed,
     problems=(422,),
     tag="pictures",
-    examples=(COUNTS,),
 )
 def bar_embed(query: BarQuery) -> Embed:
     """How to embed the bar of the same query: address, alternative text, HTML and Markdown."""
@@ -107,7 +104,6 @@ def bar_embed(query: BarQuery) -> Embed:
     media=pictures.MEDIA_TYPE,
     problems=(404, 422),
     tag="pictures",
-    examples=(REUTERS,),
 )
 def badge_svg(domain: str, query: BadgeQuery) -> Response:
     """The bias of one outlet as a badge."""
@@ -123,7 +119,6 @@ def badge_svg(domain: str, query: BadgeQuery) -> Response:
     answer=Embed,
     problems=(404, 422),
     tag="pictures",
-    examples=(REUTERS,),
 )
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
     """How to embed the badge of the same query: address, alternative text, HTML and Markdown."""
@@ -156,7 +151,7 @@ def outlet_at(domain: str) -> Outlet:
 
 def label_of(outlet: Outlet) -> str:
     """The bias of ``outlet`` in words."""
-    return outlet.bias.label.replace("_", " ").capitalize() if outlet.bias else "Not rated"
+    return words(outlet.bias.label) if outlet.bias else "Not rated"
 
 
 def svg(text: str) -> Response:

@@ -46,26 +46,6 @@ Entries = Annotated[
 """What covers a story. How many there may be is a setting, which the view checks."""
 
 
-class DistributionOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How to score; every field may be left out."""
-
-    raters: Raters | None = None
-    overrides: Overrides = field(default_factory=dict)
-    count_by: CountBy = "outlet"
-    detail: Detail = "full"
-    country: Country | None = None
-
-    def options(self) -> Options:
-        """The same as the core knows it."""
-        return Options(self.raters, self.overrides, self.count_by, self.detail, self.country)
-
-
-class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The outlets that cover one story."""
-
-    outlets: Entries
-
-
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How to score, in a query string: a list repeats its name, and overrides have no place."""
 
@@ -77,6 +57,22 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     def options(self) -> Options:
         """The same as the core knows it."""
         return Options(self.raters, {}, self.count_by, self.detail, self.country)
+
+
+class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How to score; every field may be left out."""
+
+    overrides: Overrides = field(default_factory=dict)
+
+    def options(self) -> Options:
+        """The same as the core knows it."""
+        return Options(self.raters, self.overrides, self.count_by, self.detail, self.country)
+
+
+class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The outlets that cover one story."""
+
+    outlets: Entries
 
 
 class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from service.core.lookup import LONGEST_ENTRY, Resolved, resolved
 from service.web.api.requests import Country
-from service.web.http.endpoint import Example, catalog, endpoint
+from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("resolve", __name__)
 
@@ -26,11 +26,6 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
     query=ResolveQuery,
     problems=(422,),
     tag="outlets",
-    examples=(
-        Example("A name", query={"q": "The Straits Times (Singapore)"}),
-        Example("A name that several outlets bear", query={"q": "The Herald"}),
-        Example("A slip", query={"q": "Washingtn Post"}),
-    ),
 )
 def resolve_entry(query: ResolveQuery) -> Resolved:
     """What one entry (URL, domain or name) means, and how that is known.

@@ -2,15 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
 
 import msgspec
-from flask import Blueprint, Request, Response, make_response, request
-from werkzeug.exceptions import UnsupportedMediaType
-from werkzeug.http import http_date
+from flask import Blueprint, Request, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
@@ -32,27 +30,6 @@ ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
 
 
-class Example(NamedTuple):
-    """A request worth showing; the answer beside it in the description is what the application says.
-
-    A ``body`` that is text is sent as it is, one value a line; any other as JSON.
-    """
-
-    summary: str
-    body: Any = None
-    query: Mapping[str, str | int | Sequence[str]] = {}
-    path: Mapping[str, str] = {}
-    status: int = 200
-
-
-class Retirement(NamedTuple):
-    """When an operation is deprecated, when it ends, and the path that takes its place."""
-
-    since: date
-    sunset: date | None = None
-    successor: str | None = None
-
-
 class Lines(NamedTuple):
     """The form of an operation in which the body is a stream of JSON lines; its options are in the query."""
 
@@ -60,7 +37,6 @@ class Lines(NamedTuple):
     query: Any
     item: Any
     answer: Any
-    examples: tuple[Example, ...] = ()
 
 
 class Endpoint(NamedTuple):
@@ -79,8 +55,6 @@ class Endpoint(NamedTuple):
     largest: str
     lines: Lines | None
     fresh: int
-    examples: tuple[Example, ...]
-    retired: Retirement | None
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -101,8 +75,6 @@ def endpoint(
     largest: str = "max_body",
     lines: Lines | None = None,
     fresh: int = FRESH_SECONDS,
-    examples: Iterable[Example] = (),
-    retired: Retirement | None = None,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
@@ -127,8 +99,6 @@ def endpoint(
             largest,
             lines,
             fresh,
-            tuple(examples),
-            retired,
         )
         ENDPOINTS.append(shown)
         blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
@@ -156,30 +126,7 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
             given["query"] = decode(query, asked.args)
         return reply(asked, view(**given), shown.media, shown.fresh)
 
-    return announced(serve, shown.retired) if shown.retired else serve
-
-
-def announced(serve: Callable[..., Response | Answer], retired: Retirement) -> Callable[..., Response]:
-    """``serve`` with headers that tell of its end (RFC 9745, RFC 8594) and successor (RFC 5829)."""
-    since = f"@{int(midnight(retired.since).timestamp())}"
-
-    @wraps(serve)
-    def serve_and_tell(**given: Any) -> Response:
-        response = make_response(serve(**given))
-        response.headers["Deprecation"] = since
-        if retired.sunset:
-            response.headers["Sunset"] = http_date(midnight(retired.sunset))
-        if retired.successor:
-            link = f'<{request.script_root}{retired.successor}>; rel="successor-version"'
-            response.headers.add("Link", link)
-        return response
-
-    return serve_and_tell
-
-
-def midnight(day: date) -> datetime:
-    """The first moment of ``day``, UTC."""
-    return datetime.combine(day, time(), UTC)
+    return serve
 
 
 def catalog() -> Catalog:
@@ -204,7 +151,10 @@ def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
     if length.isdecimal() and int(length) <= limit:
         return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
     asked.max_content_length = limit  # chunked, or too large: the framework counts as it reads
-    return asked.get_data(cache=False)
+    try:
+        return asked.get_data(cache=False)
+    except RequestEntityTooLarge as error:
+        raise RequestEntityTooLarge(f"the body takes at most {limit} bytes") from error
 
 
 def refuse_query(asked: Request) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from service.core.errors import RequestError
+from service.core.errors import RequestError, step
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "urn:slantwise:problem:"
@@ -24,7 +24,6 @@ NAMES = {
     422: "invalid-request",
     429: "too-many-requests",
     500: "internal-error",
-    503: "not-ready",
 }
 RETRY_AFTER_SECONDS = "1"
 PATH_STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[\.\.\.\]")
@@ -61,13 +60,18 @@ def respond(problem: Problem) -> Response:
 
 def describe(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Problem:
     """A problem as a value: a response, or a part of one, as in a batch."""
+    return problem_of(status, detail, request.environ.get("slantwise.request_id", ""), errors)
+
+
+def problem_of(status: int, detail: str, request_id: str, errors: tuple[Fault, ...] = ()) -> Problem:
+    """Return the problem of that status, under the name by which the docs know it."""
     name = NAMES.get(status)
     return Problem(
         type=TYPES + name if name else "about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        request_id=request.environ.get("slantwise.request_id", ""),
+        request_id=request_id,
         errors=errors,
     )
 
@@ -79,7 +83,7 @@ def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
     detail, _, path = str(error).partition(" - at `")
     pointer = PATH_STEP.sub(r"/\1\2", path.removeprefix("key in ").strip("`$"))
     if unknown := UNKNOWN_FIELD.search(detail):
-        pointer += "/" + unknown[1].replace("~", "~0").replace("/", "~1")
+        pointer += step(unknown[1])
     return Fault(pointer, detail)
 
 

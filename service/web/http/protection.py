@@ -51,10 +51,9 @@ def owner(keys: Keys, key: str) -> str | None:
 
 
 def is_open() -> bool:
-    """Whether anyone may ask: an open path, a browser before it asks, or the application itself."""
+    """Whether anyone may ask: an open path, or a browser before it asks."""
     path = request.path
-    public = path in OPEN or path.startswith("/static/")
-    return public or request.method == "OPTIONS" or INSIDE in request.environ
+    return path in OPEN or path.startswith("/static/") or request.method == "OPTIONS"
 
 
 def ask_for_keys(app: Flask, keys_file: str) -> None:
@@ -85,7 +84,3 @@ def ask_for_keys(app: Flask, keys_file: str) -> None:
             response.cache_control.public = False
             response.cache_control.private = True
         return response
-
-
-INSIDE = "slantwise.inside"
-"""Marks a request that the application asks of itself; a caller cannot set a name without ``HTTP_``."""

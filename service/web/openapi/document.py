@@ -5,18 +5,16 @@ would add (plugins, YAML in docstrings) is what we do not want.
 """
 
 from collections.abc import Iterable
-from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
 
 from service import __version__
-from service.core.resolve.catalog import Catalog
-from service.web.http.endpoint import ENCODE, ENDPOINTS, JSON, NDJSON, Endpoint, cacheable, catalog
-from service.web.http.problems import MEDIA_TYPE, Problem
-from service.web.openapi.faults import ALWAYS, fault_responses
+from service.web.http.endpoint import ENCODE, ENDPOINTS, JSON, Endpoint, cacheable
+from service.web.http.problems import Problem
+from service.web.openapi.faults import fault_responses
+from service.web.openapi.operation import PATH_VALUE, Operation
 from service.web.openapi.schemas import Schemas, commonmark
-from service.web.openapi.shown import PATH_VALUE, Shown, shown
 
 Json = dict[str, Any]
 
@@ -38,11 +36,6 @@ TAGS = {
     "running": "For gateways and orchestrators: alive, ready, which version.",
 }
 
-QUERY_TOO = (
-    "`QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client "
-    "may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method."
-)
-
 TOO_LONG = (
     "The address is longer than the server in front reads (4,094 bytes if it is ours), which says so its way."
 )
@@ -53,17 +46,18 @@ HEADERS = {
     "Cache-Control": "How long a cache may keep the answer.",
     "Retry-After": "Seconds until it is worth trying again.",
     "WWW-Authenticate": "How to send an API key.",
+    "Allow": "The methods that this path has.",
 }
 
 
 def describe(app: Flask) -> Json:
-    """The description of every operation that ``app`` serves, with real examples and its own limits."""
+    """Describe every operation that ``app`` serves, with the limits of its settings."""
     endpoints = [each for each in ENDPOINTS if each.name in app.view_functions]
     schemas = Schemas(endpoints, [Problem], app.extensions["slantwise.settings"])
     paths: Json = {}
     for each in sorted(endpoints, key=lambda each: list(TAGS).index(each.tag)):
         item = paths.setdefault(PATH_VALUE.sub(r"{\1}", each.rule), {})
-        operation = Operation(each, schemas, shown(app, each)).described()
+        operation = Operation(each, schemas).described()
         item.update({method.lower(): operation for method in each.methods if method != "QUERY"})
     return {
         "openapi": "3.1.0",
@@ -80,7 +74,7 @@ def describe(app: Flask) -> Json:
         "paths": paths,
         "components": {
             "schemas": schemas.components,
-            "responses": {**fault_responses(app), "414": {"description": TOO_LONG}},
+            "responses": {**fault_responses(), "414": {"description": TOO_LONG}},
             "headers": {
                 name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()
             },
@@ -98,136 +92,6 @@ def describe(app: Flask) -> Json:
 def used(tag: str, endpoints: Iterable[Endpoint]) -> bool:
     """Whether any operation has the tag."""
     return any(each.tag == tag for each in endpoints)
-
-
-def header_refs(*names: str) -> Json:
-    """Response headers by reference."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}
-
-
-class Operation:
-    """One operation with the schemas and the answered examples that describe it."""
-
-    def __init__(self, each: Endpoint, schemas: Schemas, examples: list[Shown]) -> None:
-        self.each = each
-        self.schemas = schemas
-        self.examples = examples
-
-    def described(self) -> Json:
-        """The Operation Object."""
-        each = self.each
-        summary, _, rest = (each.view.__doc__ or "").partition("\n")
-        texts = [commonmark(summary), commonmark(rest), QUERY_TOO if "QUERY" in each.methods else ""]
-        described = {
-            "operationId": each.view.__name__,
-            "tags": [each.tag],
-            "summary": commonmark(summary).rstrip("."),
-            "description": "\n\n".join(text for text in texts if text),
-            "parameters": self.parameters(),
-            "requestBody": self.request_body() if each.body else None,
-            "responses": self.responses(),
-            "deprecated": True if each.retired else None,
-        }
-        return {key: value for key, value in described.items() if value not in (None, [])}
-
-    def parameters(self) -> list[Json]:
-        """Values in the path, then in the query string."""
-        found: list[Json] = [
-            self.parameter(name, "path", {"type": "string", "minLength": 1}, True)
-            for name in PATH_VALUE.findall(self.each.rule)
-        ]
-        query = self.each.query or (self.each.lines.query if self.each.lines else None)
-        if query:
-            schema = self.schemas.parameters[query]
-            required = schema.get("required", ())
-            for name, value in schema["properties"].items():
-                found.append(self.parameter(name, "query", without_null(value), name in required))
-        if not self.each.query:
-            for parameter in found[len(PATH_VALUE.findall(self.each.rule)) :]:
-                parameter["description"] = f"Only with `{NDJSON}`. {parameter.get('description', '')}".strip()
-                parameter["schema"].pop("default", None)  # or generated clients send it with JSON too
-        return found
-
-    def parameter(self, name: str, place: str, schema: Json, required: bool) -> Json:
-        """The Parameter Object with the values that the examples give it."""
-        values = {
-            each.key: {"value": given[name]}
-            for each in self.examples
-            if name in (given := each.example.path if place == "path" else each.example.query)
-        }
-        parameter: Json = {"name": name, "in": place, "required": required}
-        if text := schema.pop("description", None):
-            parameter["description"] = text
-        return {**parameter, "schema": schema, **({"examples": values} if values else {})}
-
-    def request_body(self) -> Json:
-        """The Request Body Object: JSON, and lines where the operation takes them."""
-        content = {JSON: {"schema": self.schemas.of[self.each.body]}}
-        if self.each.lines:
-            content[NDJSON] = lines_of(self.schemas.of[self.each.lines.item])
-        for each in self.good_examples():
-            media = NDJSON if isinstance(each.example.body, str) else JSON
-            examples = content[media].setdefault("examples", {})
-            examples[each.key] = {"summary": each.example.summary, "value": each.example.body}
-        return {"required": True, "content": content}
-
-    def good_examples(self) -> list[Shown]:
-        """Those that fit the schema; the request of another is shown beside its problem."""
-        return [each for each in self.examples if each.status == HTTPStatus.OK]
-
-    def responses(self) -> Json:
-        """The Responses Object: the answer, and each problem it may be instead."""
-        each = self.each
-        media = each.media.partition(";")[0]
-        content: Json = {media: {"schema": self.schemas.of[each.answer]}}
-        if each.lines:
-            content[NDJSON] = lines_of(self.schemas.of[each.lines.answer])
-        caching = ("ETag", "Cache-Control") if "GET" in each.methods and each.fresh else ()
-        responses: Json = {
-            "200": {"description": "The answer.", "headers": header_refs(*caching), "content": content}
-        }
-        for status in sorted({*each.problems, *ALWAYS}):
-            if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
-                responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
-        if each.query:
-            responses["414"] = {"$ref": "#/components/responses/414"}
-        responses = dict(sorted(responses.items()))
-        for example in self.examples:
-            name = str(example.status)
-            responses[name] = self.with_example(responses[name], example)
-        return responses
-
-    def with_example(self, response: Json, example: Shown) -> Json:
-        """``response`` with an answer; one that refers to a common problem becomes this operation's own."""
-        if "$ref" in response:
-            phrase = HTTPStatus(example.status).phrase
-            schema = {"$ref": "#/components/schemas/Problem"}
-            response = {
-                "description": phrase,
-                "headers": header_refs(),
-                "content": {MEDIA_TYPE: {"schema": schema}},
-            }
-        content = response["content"][example.media]
-        shown = {"summary": example.example.summary, "value": example.value}
-        if example.status != HTTPStatus.OK and example.example.body is not None:
-            shown["x-request"] = example.example.body
-        content.setdefault("examples", {})[example.key] = shown
-        return response
-
-
-def lines_of(schema: Json) -> Json:
-    """A media type of which each line is a value of ``schema``; OpenAPI 3.1 has no word for that."""
-    text = "One JSON value a line; `x-item-schema` describes each."
-    return {"schema": {"type": "string", "description": text}, "x-item-schema": schema}
-
-
-def without_null(schema: Json) -> Json:
-    """The schema of a parameter: one that is left out is not sent as null."""
-    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
-    kept = {key: value for key, value in schema.items() if key != "anyOf" and value is not None}
-    if len(options) == 1:
-        return {**kept, **options[0]}
-    return {**kept, "anyOf": options} if options else kept
 
 
 blueprint = Blueprint("description", __name__)
@@ -262,10 +126,9 @@ def api_catalog() -> Response:
     return response
 
 
-def document(app: Flask) -> dict[str, Any]:
-    """The description as of the catalog that is served now; made once for each."""
-    current = catalog()
-    kept: tuple[Catalog, dict[str, Any]] | None = app.extensions.get("slantwise.description")
-    if kept is None or kept[0] is not current:
-        kept = app.extensions["slantwise.description"] = (current, describe(app))
-    return kept[1]
+def document(app: Flask) -> Json:
+    """Return the description of ``app``, made when it is first asked for."""
+    if "slantwise.description" not in app.extensions:
+        app.extensions["slantwise.description"] = describe(app)
+    described: Json = app.extensions["slantwise.description"]
+    return described

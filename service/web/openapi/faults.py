@@ -1,81 +1,81 @@
-"""Every kind of problem once, with a real example: what goes wrong on purpose to be shown."""
+"""Every kind of problem once, with an example."""
 
-from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
-from flask import Flask
 
-from service.web.http.endpoint import JSON, Example
-from service.web.http.problems import MEDIA_TYPE, describe
-from service.web.openapi.shown import REQUEST_ID, ask
+from service.web.http.problems import MEDIA_TYPE, Fault, problem_of
+from service.web.openapi.examples import REQUEST_ID
 
 ALWAYS = (401, 429, 500)
 """May meet any request: the key, the limit (here or at a gateway), and a fault of ours."""
 
-MEANINGS = {
-    400: "The body is not JSON in UTF-8.",
-    401: "An API key is asked for, and none or an unknown one was sent.",
-    404: "Nothing is known under this name.",
-    405: "This path has other methods, named in `Allow`.",
-    413: "The body is larger than the limit, which the detail names.",
-    415: "The body's media type is not one this operation takes.",
-    422: "The request is well-formed but impossible; `errors` says where, and what would be right.",
-    429: "Too many requests; `Retry-After` says when to come back.",
-    500: "A fault of the service; the log has more under the request's id.",
-    503: "The service cannot answer now; `Retry-After` says when to come back.",
+
+class Kind(NamedTuple):
+    """A kind of problem: its meaning, and the detail, faults and extra headers of an example."""
+
+    meaning: str
+    detail: str
+    errors: tuple[Fault, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+KINDS = {
+    400: Kind(
+        "The body is not JSON in UTF-8.",
+        "the body is not JSON in UTF-8: Input data was truncated",
+    ),
+    401: Kind(
+        "An API key is asked for, and none or an unknown one was sent.",
+        "send a known API key as 'Authorization: Bearer KEY'",
+        headers=("WWW-Authenticate",),
+    ),
+    404: Kind("Nothing is known under this name.", "no outlet is listed under 'nobody.example'"),
+    405: Kind(
+        "This path has other methods, named in `Allow`.",
+        "The method is not allowed for the requested URL.",
+        headers=("Allow",),
+    ),
+    413: Kind(
+        "The body is larger than the limit, which the detail names.",
+        "the body takes at most 1048576 bytes",
+    ),
+    415: Kind(
+        "The body's media type is not one this operation takes.",
+        "send the body as Content-Type: application/json, not 'application/x-www-form-urlencoded'",
+    ),
+    422: Kind(
+        "The request is well-formed but impossible; `errors` says where, and what would be right.",
+        "/outlets/1: Expected `str | object`, got `int`",
+        (Fault("/outlets/1", "Expected `str | object`, got `int`"),),
+    ),
+    429: Kind(
+        "Too many requests; `Retry-After` says when to come back.",
+        "the limit is 5 per 1 minute",
+        headers=("Retry-After",),
+    ),
+    500: Kind(
+        "A fault of the service; the log has more under the request's id.",
+        "an unexpected error; the log has more under this request_id",
+    ),
 }
 
-SAID = {
-    401: "send a known API key as 'Authorization: Bearer KEY'",
-    429: "the limit is 5 per 1 minute",
-    500: "an unexpected error; the log has more under this request_id",
-    503: "the table is not loaded yet",
-}
-"""Details of problems that cannot be had on demand."""
 
-EXTRA_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+def fault_responses() -> dict[str, Any]:
+    """Return the Response Object of every kind of problem, by status."""
+    return {str(status): response(status, kind) for status, kind in KINDS.items()}
 
 
-def fault_responses(app: Flask) -> dict[str, Any]:
-    """The Response Object of every problem, by status."""
-    return {
-        str(status): {
-            "description": meaning,
-            "headers": {
-                name: {"$ref": f"#/components/headers/{name}"}
-                for name in ("X-Request-Id", *EXTRA_HEADERS.get(status, ()))
-            },
-            "content": {
-                MEDIA_TYPE: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "example": example(app, status),
-                }
-            },
-        }
-        for status, meaning in MEANINGS.items()
+def response(status: int, kind: Kind) -> dict[str, Any]:
+    """Return the Response Object of one kind."""
+    content = {
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "example": msgspec.to_builtins(problem_of(status, kind.detail, REQUEST_ID, kind.errors)),
     }
-
-
-def example(app: Flask, status: int) -> Any:
-    """A problem of that status, provoked where that is possible."""
-    if status in SAID:
-        with app.test_request_context(environ_overrides={"slantwise.request_id": REQUEST_ID}):
-            return msgspec.to_builtins(describe(status, SAID[status]))
-    method, path, body, media = provoked(app.extensions["slantwise.settings"].max_body)[status]
-    got, _, value = ask(app, method, path, Example("", body=body), media)
-    assert got == status, f"{method} {path} is {HTTPStatus(got)}, not {status}"  # noqa: S101
-    return value
-
-
-def provoked(max_body: int) -> dict[int, tuple[str, str, Any, str | None]]:
-    """Requests that go wrong: status → method, path, body and media type."""
-    url = "/v1/distribution"
     return {
-        400: ("POST", url, b"{", JSON),
-        404: ("GET", "/v1/outlets/nobody.example", None, None),
-        405: ("DELETE", url, None, None),
-        413: ("POST", url, b" " * (max_body + 1), JSON),
-        415: ("POST", url, b"outlets=reuters.com", "application/x-www-form-urlencoded"),
-        422: ("POST", url, {"outlets": ["reuters.com", 7]}, JSON),
+        "description": kind.meaning,
+        "headers": {
+            name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *kind.headers)
+        },
+        "content": {MEDIA_TYPE: content},
     }

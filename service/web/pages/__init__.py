@@ -1,6 +1,7 @@
 """What every page for people shares: template, security policy, caching, style sheet, errors in words."""
 
 import hashlib
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -49,7 +50,9 @@ def _read(path: Path) -> Asset:
     return Asset(body, MEDIA_TYPES[path.suffix], hashlib.blake2b(body, digest_size=6).hexdigest())
 
 
-ASSETS = {path.name: _read(path) for path in sorted(STATIC.iterdir())}
+SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
+FILES = (*sorted(STATIC.iterdir()), SWAGGER_UI / "swagger-ui.css", SWAGGER_UI / "swagger-ui-bundle.js")
+ASSETS = {path.name: _read(path) for path in FILES}
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(printable)

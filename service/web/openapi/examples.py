@@ -1,0 +1,54 @@
+"""Examples for the description: requests and their answers, as values that stand beside the endpoints.
+
+``service/web/api/examples/NAME.json`` has those of the view ``NAME``. The answers are of a small made-up
+table, so that correcting a rating changes no description.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from service.web.http.endpoint import JSON, NDJSON
+from service.web.http.problems import MEDIA_TYPE
+
+FOLDER = Path(__file__).parents[1] / "api" / "examples"
+REQUEST_ID = "example"
+
+
+class Example(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A request worth showing, and its answer.
+
+    A body that is text is sent as it is, one value a line. Any other is sent as JSON.
+    """
+
+    summary: str
+    path: dict[str, str] = {}
+    query: dict[str, str | int | list[str]] = {}
+    body: Any = None
+    status: int = 200
+    answer: Any
+
+    @property
+    def key(self) -> str:
+        """Name the example in the description by the words of its summary."""
+        return re.sub(r"\W+", "-", self.summary.lower()).strip("-")
+
+    @property
+    def sent_as(self) -> str:
+        """Return the media type of the request's body."""
+        return NDJSON if isinstance(self.body, str) else JSON
+
+    def answered_as(self, media: str) -> str:
+        """Return the media type of the answer, where a good one is ``media`` unless lines were sent."""
+        if self.status != 200:
+            return MEDIA_TYPE
+        return NDJSON if isinstance(self.body, str) else media
+
+
+def examples_of(view: str) -> tuple[Example, ...]:
+    """Read the examples of the view of that name, none where it has no file."""
+    file = FOLDER / f"{view}.json"
+    return msgspec.json.decode(file.read_bytes(), type=tuple[Example, ...]) if file.exists() else ()

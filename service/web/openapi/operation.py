@@ -1,0 +1,147 @@
+"""One endpoint → one Operation Object."""
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from service.web.http.endpoint import JSON, NDJSON, Endpoint
+from service.web.http.problems import MEDIA_TYPE
+from service.web.openapi.examples import Example, examples_of
+from service.web.openapi.faults import ALWAYS
+from service.web.openapi.schemas import Schemas, commonmark
+
+Json = dict[str, Any]
+PATH_VALUE = re.compile(r"<(?:\w+:)?(\w+)>")
+
+QUERY_TOO = (
+    "`QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client "
+    "may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method."
+)
+
+
+def header_refs(*names: str) -> Json:
+    """Response headers by reference."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}
+
+
+class Operation:
+    """One operation with the schemas and the examples that describe it."""
+
+    def __init__(self, each: Endpoint, schemas: Schemas) -> None:
+        self.each = each
+        self.schemas = schemas
+        self.examples = examples_of(each.view.__name__)
+
+    def described(self) -> Json:
+        """The Operation Object."""
+        each = self.each
+        summary, _, rest = (each.view.__doc__ or "").partition("\n")
+        texts = [commonmark(summary), commonmark(rest), QUERY_TOO if "QUERY" in each.methods else ""]
+        described = {
+            "operationId": each.view.__name__,
+            "tags": [each.tag],
+            "summary": commonmark(summary).rstrip("."),
+            "description": "\n\n".join(text for text in texts if text),
+            "parameters": self.parameters(),
+            "requestBody": self.request_body() if each.body else None,
+            "responses": self.responses(),
+        }
+        return {key: value for key, value in described.items() if value not in (None, [])}
+
+    def parameters(self) -> list[Json]:
+        """Values in the path, then in the query string."""
+        found: list[Json] = [
+            self.parameter(name, "path", {"type": "string", "minLength": 1}, True)
+            for name in PATH_VALUE.findall(self.each.rule)
+        ]
+        query = self.each.query or (self.each.lines.query if self.each.lines else None)
+        if query:
+            schema = self.schemas.parameters[query]
+            required = schema.get("required", ())
+            for name, value in schema["properties"].items():
+                found.append(self.parameter(name, "query", without_null(value), name in required))
+        if not self.each.query:
+            for parameter in found[len(PATH_VALUE.findall(self.each.rule)) :]:
+                parameter["description"] = f"Only with `{NDJSON}`. {parameter.get('description', '')}".strip()
+                parameter["schema"].pop("default", None)  # or generated clients send it with JSON too
+        return found
+
+    def parameter(self, name: str, place: str, schema: Json, required: bool) -> Json:
+        """The Parameter Object with the values that the examples give it."""
+        values = {
+            each.key: {"value": given[name]}
+            for each in self.examples
+            if name in (given := each.path if place == "path" else each.query)
+        }
+        parameter: Json = {"name": name, "in": place, "required": required}
+        if text := schema.pop("description", None):
+            parameter["description"] = text
+        return {**parameter, "schema": schema, **({"examples": values} if values else {})}
+
+    def request_body(self) -> Json:
+        """The Request Body Object: JSON, and lines where the operation takes them."""
+        content = {JSON: {"schema": self.schemas.of[self.each.body]}}
+        if self.each.lines:
+            content[NDJSON] = lines_of(self.schemas.of[self.each.lines.item])
+        for each in self.good_examples():
+            examples = content[each.sent_as].setdefault("examples", {})
+            examples[each.key] = {"summary": each.summary, "value": each.body}
+        return {"required": True, "content": content}
+
+    def good_examples(self) -> list[Example]:
+        """Those that fit the schema; the request of another is shown beside its problem."""
+        return [each for each in self.examples if each.status == HTTPStatus.OK]
+
+    def responses(self) -> Json:
+        """The Responses Object: the answer, and each problem it may be instead."""
+        each = self.each
+        media = each.media.partition(";")[0]
+        content: Json = {media: {"schema": self.schemas.of[each.answer]}}
+        if each.lines:
+            content[NDJSON] = lines_of(self.schemas.of[each.lines.answer])
+        caching = ("ETag", "Cache-Control") if "GET" in each.methods and each.fresh else ()
+        responses: Json = {
+            "200": {"description": "The answer.", "headers": header_refs(*caching), "content": content}
+        }
+        for status in sorted({*each.problems, *ALWAYS}):
+            if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
+                responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
+        if each.query:
+            responses["414"] = {"$ref": "#/components/responses/414"}
+        responses = dict(sorted(responses.items()))
+        for example in self.examples:
+            name = str(example.status)
+            responses[name] = self.with_example(responses[name], example)
+        return responses
+
+    def with_example(self, response: Json, example: Example) -> Json:
+        """``response`` with an answer; one that refers to a common problem becomes this operation's own."""
+        if "$ref" in response:
+            phrase = HTTPStatus(example.status).phrase
+            schema = {"$ref": "#/components/schemas/Problem"}
+            response = {
+                "description": phrase,
+                "headers": header_refs(),
+                "content": {MEDIA_TYPE: {"schema": schema}},
+            }
+        content = response["content"][example.answered_as(self.each.media.partition(";")[0])]
+        shown = {"summary": example.summary, "value": example.answer}
+        if example.status != HTTPStatus.OK and example.body is not None:
+            shown["x-request"] = example.body
+        content.setdefault("examples", {})[example.key] = shown
+        return response
+
+
+def lines_of(schema: Json) -> Json:
+    """A media type of which each line is a value of ``schema``; OpenAPI 3.1 has no word for that."""
+    text = "One JSON value a line; `x-item-schema` describes each."
+    return {"schema": {"type": "string", "description": text}, "x-item-schema": schema}
+
+
+def without_null(schema: Json) -> Json:
+    """The schema of a parameter: one that is left out is not sent as null."""
+    options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
+    kept = {key: value for key, value in schema.items() if key != "anyOf" and value is not None}
+    if len(options) == 1:
+        return {**kept, **options[0]}
+    return {**kept, "anyOf": options} if options else kept
