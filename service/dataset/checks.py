@@ -21,7 +21,7 @@ from service.dataset.cells import (
     text_fault,
     value_fault,
 )
-from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
+from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, REFERENCE_LISTS, SHIPPED, TABLE
 from service.dataset.csvfile import Fault, Row
 
 
@@ -50,6 +50,17 @@ def check_aliases(rows: Sequence[Row], domains: Collection[str], file: str) -> l
         if first != row.line:
             faults += _at(file, row, "alias", (f"{alias!r} stands on line {first} too", "keep one of them"))
     return sorted(faults)
+
+
+def check_lists(rows: Sequence[Row], file: str) -> list[Fault]:
+    """Return the faults of ``reference_lists.csv``."""
+
+    def named(text: str) -> Wrong | None:
+        known = all(word in REFERENCE_LISTS for word in text.split(" "))
+        right = f"names of {', '.join(REFERENCE_LISTS)} with a space between them"
+        return None if known else (f"{text[:80]!r} names a list that is not described", right)
+
+    return sorted([*check_domains(rows, file), *_judged(rows, ("lists",), named, file)])
 
 
 def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:

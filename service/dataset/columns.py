@@ -9,6 +9,7 @@ SHIPPED: Final = ("mbfc", "allsides")
 
 TABLE_FILE: Final = "outlet_ratings.csv"
 ALIASES_FILE: Final = "outlet_aliases.csv"
+LISTS_FILE: Final = "reference_lists.csv"
 
 TABLE: Final = (
     "domain",
@@ -24,6 +25,7 @@ TABLE: Final = (
     "state_media",
 )
 ALIASES: Final = ("alias", "kind", "domain")
+LISTS: Final = ("domain", "lists")
 VERDICTS: Final = ("domain", "name", "label", "score", "as_of", "url")
 OUTLETS: Final = ("domain", "name", "factuality", "country", "language", "media_type")
 OWNERSHIP: Final = ("domain", "owner", "ownership", "as_of", "source")
@@ -54,6 +56,8 @@ OWNERSHIP_KIND: Final = (
     "other",
 )
 STATE: Final = ("state_controlled", "state_funded_independent")
+REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
+"""Lists by which an outlet is known, and what each counts: one of hundreds twice as much as one of thousands."""
 ALIAS_KIND: Final = ("name", "host", "platform", "shortener", "ambiguous")
 
 ALLOWED: Final = {

@@ -16,6 +16,7 @@ from service.dataset.checks import (
     check_cells,
     check_description,
     check_domains,
+    check_lists,
     check_table,
     check_verdicts,
 )
@@ -23,6 +24,8 @@ from service.dataset.columns import (
     ALIASES,
     ALIASES_FILE,
     EXCLUDED,
+    LISTS,
+    LISTS_FILE,
     MOVED,
     OUTLETS,
     OWNERSHIP,
@@ -56,6 +59,9 @@ def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> lis
     aliases = folder / ALIASES_FILE
     named = _rows(aliases, ALIASES, faults)
     faults += check_aliases(named, domains, str(aliases))
+    lists = folder / LISTS_FILE
+    if lists.exists():
+        faults += check_lists(_rows(lists, LISTS, faults), str(lists))
     faults += _facts(folder / "facts", domains, faults)
     progress("whether the table is what its sources give")
     return faults or _contradictions(table, named, str(aliases)) or _rebuilt(folder)

@@ -13,8 +13,17 @@ import msgspec
 from service.core.errors import DataError
 from service.core.outlets import Alias, Outlet, Rater, Rating, combine
 from service.core.resolve.catalog import Catalog
-from service.dataset.checks import check_aliases, check_table
-from service.dataset.columns import ALIASES, ALIASES_FILE, SHIPPED, TABLE, TABLE_FILE
+from service.dataset.checks import check_aliases, check_lists, check_table
+from service.dataset.columns import (
+    ALIASES,
+    ALIASES_FILE,
+    LISTS,
+    LISTS_FILE,
+    REFERENCE_LISTS,
+    SHIPPED,
+    TABLE,
+    TABLE_FILE,
+)
 from service.dataset.csvfile import Fault, FaultyDataError, Row
 from service.dataset.deployer import Own, enabled, own_raters, weighted
 from service.dataset.files import Files
@@ -43,6 +52,7 @@ def read(settings: Settings) -> Snapshot:
     package = package_of(files, folder / PACKAGE)
     shipped = shipped_raters(files, folder / RATERS)
     table, aliases = read_tables(files, folder, shipped)
+    named = times_named(files, folder / LISTS_FILE, aliases)
     own = own_raters(files, settings.rater_files, shipped, aliases)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
     raters = weighted(enabled(known, settings.raters), settings.weights)
@@ -52,7 +62,7 @@ def read(settings: Settings) -> Snapshot:
         sha256=files.fingerprint(also=settings.weights),
         files=files.sha256,
         raters=tuple(raters.values()),
-        outlets=list(outlets_of(table, own, raters)),
+        outlets=list(outlets_of(table, own, raters, named)),
         aliases=aliases,
     )
 
@@ -89,13 +99,28 @@ def read_tables(files: Files, folder: Path, shipped: Mapping[str, Rater]) -> tup
     ]
 
 
-def outlets_of(table: Iterable[Row], own: Sequence[Own], raters: Mapping[str, Rater]) -> Iterator[Outlet]:
+def times_named(files: Files, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
+    """Count, for each outlet, the reference lists that name one of its hosts; a folder may lack the file."""
+    if not path.exists():
+        return {}
+    outlet_at = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "shortener")}
+    lists: dict[str, set[str]] = {}
+    for row in files.rows(path, LISTS, lambda rows: check_lists(rows, str(path))):
+        domain = outlet_at.get(row.cells["domain"]) or row.cells["domain"]
+        lists.setdefault(domain, set()).update(row.cells["lists"].split())
+    return {domain: sum(REFERENCE_LISTS[name] for name in names) for domain, names in lists.items()}
+
+
+def outlets_of(
+    table: Iterable[Row], own: Sequence[Own], raters: Mapping[str, Rater], named: Mapping[str, int]
+) -> Iterator[Outlet]:
     """Every outlet of the table with the ratings of ``raters``, then those that only a deployer rates."""
     for row in table:
         domain = row.cells["domain"]
         ratings = [*shipped_ratings(row.cells, raters), *own_ratings(domain, own)]
         facts = {fact: row.cells[fact] or None for fact in FACTS}
-        yield Outlet(domain, row.cells["name"], combine(ratings, raters), **facts)
+        lists = named.get(domain, 0)
+        yield Outlet(domain, row.cells["name"], combine(ratings, raters), **facts, lists=lists)
     listed = {row.cells["domain"] for row in table}
     names = {domain: name for each in reversed(own) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - listed):

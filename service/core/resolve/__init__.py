@@ -20,7 +20,7 @@ from service.core.resolve.hosts import (
 )
 from service.core.resolve.match import INVALID, LISTED, REDIRECTED, By, Candidate, Found, Match, Ref, found
 from service.core.resolve.names import LONGEST_WORD
-from service.core.resolve.readings import resolve_name
+from service.core.resolve.naming import resolve_name
 from service.core.resolve.wrappers import may_wrap, unwrapped
 
 __all__ = ["Candidate", "Match", "Ref", "resolve"]

@@ -18,6 +18,9 @@ LISTED, REDIRECTED = 1.0, 0.95
 EXACT, ALIAS, SETTLED, SPELLED, READ = 0.98, 0.95, 0.9, 0.85, 0.8
 """Confidence of a name: the listed one, an alias, a tie settled by country, other spaces, part of a title."""
 
+DESK, BEST_KNOWN = 0.75, 0.6
+"""Confidence of a brand with an edition or desk behind it, and of the best-known bearer of a shared name."""
+
 
 class Ref(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An entry in object form; ``url``, ``domain`` and ``name`` are tried in that order."""
@@ -49,7 +52,8 @@ class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
 class Match(Struct, frozen=True):
     """What an entry turned out to mean; ``how`` is told of every outlet that is found.
 
-    ``key`` is the same for two entries that mean the same, known or not.
+    ``key`` is the same for two entries that mean the same, known or not. ``more`` counts the bearers of an
+    ambiguous name beyond ``candidates``.
     """
 
     status: Found
@@ -57,6 +61,7 @@ class Match(Struct, frozen=True):
     outlet: Outlet | None = None
     how: MatchedBy | None = None
     candidates: tuple[Candidate, ...] = ()
+    more: int = 0
 
 
 INVALID = Match("invalid")
