@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from operator import attrgetter
-from typing import get_args
+from typing import Any, get_args
 
 from msgspec import UNSET, structs
 
@@ -42,8 +42,11 @@ class Scorer:
         """Check the options against the catalog; raises ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
-        self.resolve: Callable[[Entry], Match] = partial(resolve, catalog, country=options.country)
-        self.remembered = self.resolve if options.country else remembering(catalog)
+        self.resolve: Callable[[Entry], Match] = partial(
+            resolve, catalog, country=options.country, ties=options.ties
+        )
+        plainly = options.country is None and options.ties == "never"
+        self.remembered = remembering(catalog) if plainly else self.resolve
         self.alone: frozenset[Found] = (
             frozenset(get_args(Found)) if options.count_by == "entry" else NO_OUTLET
         )
@@ -105,6 +108,8 @@ class Scorer:
                     None if seen == index else seen,
                 )
             )
+            if match.candidates or match.hint:
+                scored[-1] = structs.replace(scored[-1], **_said_of(match))
         return scored
 
     def unit_of(self, match: Match) -> str:
@@ -154,8 +159,14 @@ def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> Scored
         entry,
         "duplicate" if seen != index else match.status,  # type: ignore[arg-type]  # never "found"
         duplicate_of=None if seen == index else seen,
-        candidates=match.candidates or UNSET,
+        **_said_of(match),
     )
+
+
+def _said_of(match: Match) -> dict[str, Any]:
+    """Return what few entries have: other bearers of the name, a hint."""
+    said = {"candidates": match.candidates, "more_candidates": match.more, "hint": match.hint}
+    return {name: value for name, value in said.items() if value}
 
 
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:

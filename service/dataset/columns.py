@@ -57,7 +57,7 @@ OWNERSHIP_KIND: Final = (
 )
 STATE: Final = ("state_controlled", "state_funded_independent")
 REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
-"""Lists by which an outlet is known, and what each counts: one of hundreds twice as much as one of thousands."""
+"""Lists by which an outlet is known; one of hundreds counts twice as much as one of thousands."""
 ALIAS_KIND: Final = ("name", "host", "platform", "shortener", "ambiguous")
 
 ALLOWED: Final = {

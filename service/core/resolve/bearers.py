@@ -1,12 +1,19 @@
 """Names in normal form → who bears them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from service.core.outlets import Alias, Outlet
-from service.core.resolve.desks import ARTICLES, GLUED_COUNTRIES, ORGANISATION_WORDS, SECTION, SMALL_WORDS
+from service.core.resolve.desks import (
+    ARTICLES,
+    GLUED_COUNTRIES,
+    HEADING,
+    ORGANISATION_WORDS,
+    SECTION,
+    SMALL_WORDS,
+)
 from service.core.resolve.lexicon import COMMON_WORDS, PRESS_WORDS, WEB_WORDS
 from service.core.resolve.names import (
     SHORTEST_LABEL,
@@ -33,13 +40,14 @@ class Bearers(Struct, frozen=True):
     """The outlets that bear a name, the best known first.
 
     ``shared`` when the name means others too, and so names none by itself; ``weak`` when it is not the
-    outlet's own but that of a look-alike.
+    outlet's own but that of a look-alike. ``best`` is better known under a shared name than the others.
     """
 
     outlets: tuple[Outlet, ...]
     by: NameBy
     shared: bool = False
     weak: bool = False
+    best: Outlet | None = None
 
 
 class Claims:
@@ -146,13 +154,12 @@ class NameIndex:
         return None
 
     def _add(self, key: str, found: Mapping[str, Outlet], by: NameBy, shared: bool = False) -> None:
-        self.bearers.setdefault(key, Bearers(ranked(found.values(), key), by, shared or len(found) > 1))
+        self.bearers.setdefault(key, bearing(found.values(), key, by, shared=shared))
 
     def _shorten(self, short: Claims) -> None:
         for key, found in short.found.items():
             if key and key not in self.bearers and key not in SECTION:
-                shared = len(found) > 1 or key in COMMON_WORDS
-                self.short[key] = Bearers(ranked(found.values(), key), "name", shared)
+                self.short[key] = bearing(found.values(), key, "name", shared=key in COMMON_WORDS)
 
     def _yield_to_better_known(self, own: Iterable[str]) -> None:
         """Take "NPR News" from the look-alike that bears it: NPR is far better known.
@@ -173,7 +180,7 @@ class NameIndex:
             if gap >= FAR_BETTER and not spelled:
                 self.bearers[key] = Bearers((large,), "name_alias", weak=True)
             elif gap >= FAR_BETTER or (gap == FAR_BETTER - 1 and not spelled):
-                self.bearers[key] = Bearers((large, small), "name", shared=True)
+                self.bearers[key] = bearing((large, small), key, "name")
 
     def _squash(self, outlets: Mapping[str, Outlet]) -> None:
         for key, bearers in self.bearers.items():
@@ -191,14 +198,34 @@ YIELDING = PRESS_WORDS - WEB_WORDS - {"english"}
 """Last words of a name that do not keep it apart from the same name without them."""
 
 
+def renown(outlet: Outlet, key: str) -> int:
+    """Say how well an outlet is known under a name; being called just that counts for four lists."""
+    label = own_label(outlet.domain).removeprefix("the")
+    called = label == squashed(key) or key in (normal(outlet.name), normal(noted_in(outlet.name) or ""))
+    return outlet.known + OWN_NAME * called
+
+
 def ranked(outlets: Collection[Outlet], key: str) -> tuple[Outlet, ...]:
-    """Return the bearers of a name, the best known first; being called just that counts for four lists."""
+    """Return the bearers of a name, the best known first."""
+    if len(outlets) == 1:
+        return tuple(outlets)
+    return tuple(sorted(outlets, key=lambda outlet: (-renown(outlet, key), outlet.domain)))
 
-    def rank(outlet: Outlet) -> tuple[int, str]:
-        called = key in (normal(outlet.name), normal(noted_in(outlet.name) or ""))
-        return -outlet.known - OWN_NAME * called, outlet.domain
 
-    return tuple(sorted(outlets, key=rank)) if len(outlets) > 1 else tuple(outlets)
+def best_of(outlets: Sequence[Outlet], key: str) -> Outlet | None:
+    """Return the first of the bearers of a name if it is better known than the next; a heading has none."""
+    if HEADING.issuperset(key.split()) or (
+        len(outlets) > 1 and renown(outlets[0], key) == renown(outlets[1], key)
+    ):
+        return None
+    return outlets[0]
+
+
+def bearing(outlets: Collection[Outlet], key: str, by: NameBy, *, shared: bool = False) -> Bearers:
+    """Return the bearers of a name in their order."""
+    first = ranked(outlets, key)
+    shared = shared or len(first) > 1
+    return Bearers(first, by, shared, best=best_of(first, key) if shared else None)
 
 
 def short_forms(outlet: Outlet) -> Iterator[str]:

@@ -10,6 +10,7 @@ from service.core.outlets import Outlet
 Found = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
 By = Literal["url", "domain", "host_alias", "name", "name_alias"]
 Via = Literal["redirect", "shortener", "syndicated"]
+Ties = Literal["never", "best_known"]
 MOST_CANDIDATES = 10
 
 LISTED, REDIRECTED = 1.0, 0.95
@@ -53,7 +54,8 @@ class Match(Struct, frozen=True):
     """What an entry turned out to mean; ``how`` is told of every outlet that is found.
 
     ``key`` is the same for two entries that mean the same, known or not. ``more`` counts the bearers of an
-    ambiguous name beyond ``candidates``.
+    ambiguous name beyond ``candidates``, and ``best`` is the best known of them, if one is. ``hint`` is said
+    of an entry that looks like several.
     """
 
     status: Found
@@ -62,9 +64,19 @@ class Match(Struct, frozen=True):
     how: MatchedBy | None = None
     candidates: tuple[Candidate, ...] = ()
     more: int = 0
+    best: Outlet | None = None
+    hint: str | None = None
 
 
 INVALID = Match("invalid")
+
+
+def settled(match: Match) -> Match:
+    """Return an ambiguous match as one with the best-known bearer of the name, if one is best known."""
+    if match.best is None:
+        return match
+    how = matched_by("name", BEST_KNOWN, None)
+    return Match("found", match.best.domain, match.best, how, match.candidates, match.more)
 
 
 def found(outlet: Outlet, by: By, confidence: float, via: Via | None = None) -> Match:

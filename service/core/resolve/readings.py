@@ -4,7 +4,7 @@ A reading counts only when it lands on one outlet; it never compares likeness.
 """
 
 from service.core.outlets import Outlet
-from service.core.resolve.bearers import Bearers
+from service.core.resolve.bearers import Bearers, bearing, best_of
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.desks import BESIDE, CODES, HEADING
 from service.core.resolve.lexicon import COUNTRIES, NEUTRAL_NOTES, WEB_WORDS
@@ -50,13 +50,15 @@ def borne(bearers: Bearers, key: str, confidence: float, country: str | None) ->
     there = tuple(outlet for outlet in bearers.outlets if country and outlet.country == country)
     if len(there) == 1:
         return found(there[0], bearers.by, min(confidence, SETTLED))
-    return ambiguous(key, there or bearers.outlets)
+    return (
+        ambiguous(key, there, best_of(there, key)) if there else ambiguous(key, bearers.outlets, bearers.best)
+    )
 
 
-def ambiguous(key: str, outlets: tuple[Outlet, ...]) -> Match:
-    """Return the match of a name that several outlets bear, with the best known of them."""
+def ambiguous(key: str, outlets: tuple[Outlet, ...], best: Outlet | None) -> Match:
+    """Return the match of a name that several outlets bear."""
     shown = tuple(Candidate(each.domain, each.name, each.country) for each in outlets[:MOST_CANDIDATES])
-    return Match("ambiguous", key, candidates=shown, more=len(outlets) - len(shown))
+    return Match("ambiguous", key, candidates=shown, more=len(outlets) - len(shown), best=best)
 
 
 def by_brackets(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
@@ -97,7 +99,7 @@ def by_heading(catalog: Catalog, name: str, key: str, country: str | None) -> Ma
     if key[key.rfind(" ") + 1 :] not in HEADING or not is_heading(key):
         return None
     near = catalog.names.near(key)
-    return ambiguous(key, near) if near else Match("unknown", key)
+    return ambiguous(key, near, None) if near else Match("unknown", key)
 
 
 def by_spelling(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
@@ -162,7 +164,7 @@ FEW = (by_station, by_spelling, by_short, by_initials)
 
 def _in_country(bearers: Bearers, key: str, code: str) -> Match | None:
     there = tuple(outlet for outlet in bearers.outlets if outlet.country == code)
-    return borne(Bearers(there, bearers.by, len(there) > 1), key, SETTLED, None) if there else None
+    return borne(bearing(there, key, bearers.by), key, SETTLED, None) if there else None
 
 
 def _called(catalog: Catalog, key: str) -> Bearers | None:
