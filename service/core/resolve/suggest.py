@@ -70,6 +70,4 @@ def _distinct(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
 
 def candidates_of(match: Match) -> list[Suggestion]:
     """The bearers of an ambiguous name, each as alike as the others."""
-    return [
-        Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates[:MOST_SUGGESTIONS]
-    ]
+    return [Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates]
