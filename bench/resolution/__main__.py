@@ -4,8 +4,8 @@ A case expects a domain or a status (``ambiguous``, ``platform``, ``unknown``, `
 with ``|`` between them. *Wrong* is an outlet that was not expected: a false label on a publisher. *Miss* is
 anything else that was not expected.
 
-Arguments are lists of outlets with the columns ``name`` and ``url``: of the rows whose URL is an outlet's, how
-many have the same outlet by their name. Each disagreement is printed, and the share right by confidence.
+Arguments are lists of outlets with the columns ``name`` and ``url``: of the rows whose URL is an outlet's,
+how many have the same outlet by their name. Each disagreement is printed, and the share right by confidence.
 """
 
 import csv

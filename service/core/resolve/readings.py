@@ -70,7 +70,7 @@ def by_brackets(catalog: Catalog, name: str, key: str, country: str | None) -> M
     if parts is None:
         return None
     base, note = normal(parts[0]), normal(parts[1])
-    bearers = catalog.names.find(base) or catalog.names.short.get(base)
+    bearers = _called(catalog, base)
     if bearers is None:
         return None
     code = COUNTRIES.get(note)
@@ -126,7 +126,8 @@ def by_words(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
     names = catalog.names
     for rest in shortened(key):
         web = key.startswith(rest) and key[len(rest) + 1 :] in WEB_WORDS
-        if (web or is_distinctive(rest)) and (bearers := names.find(rest)):
+        bearers = names.find(rest) or (names.short.get(rest) if web else None)
+        if bearers and (web or is_distinctive(rest)):
             return borne(bearers, key, READ, country)
     return None
 
