@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from operator import attrgetter
-from typing import Any, get_args
+from typing import get_args
 
 from msgspec import UNSET, structs
 
@@ -109,7 +109,8 @@ class Scorer:
                 )
             )
             if match.candidates or match.hint:
-                scored[-1] = structs.replace(scored[-1], **_said_of(match))
+                said = {"candidates": match.candidates, "more_candidates": match.more, "hint": match.hint}
+                scored[-1] = structs.replace(scored[-1], **{name: one for name, one in said.items() if one})
         return scored
 
     def unit_of(self, match: Match) -> str:
@@ -159,14 +160,10 @@ def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> Scored
         entry,
         "duplicate" if seen != index else match.status,  # type: ignore[arg-type]  # never "found"
         duplicate_of=None if seen == index else seen,
-        **_said_of(match),
+        candidates=match.candidates or UNSET,
+        more_candidates=match.more or UNSET,
+        hint=match.hint or UNSET,
     )
-
-
-def _said_of(match: Match) -> dict[str, Any]:
-    """Return what few entries have: other bearers of the name, a hint."""
-    said = {"candidates": match.candidates, "more_candidates": match.more, "hint": match.hint}
-    return {name: value for name, value in said.items() if value}
 
 
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:

@@ -35,7 +35,7 @@ from service.core.resolve.match import (
 )
 from service.core.resolve.names import LONGEST_WORD
 from service.core.resolve.naming import resolve_name
-from service.core.resolve.several import hint_of
+from service.core.resolve.several import LONGEST_LIST, hint_of, may_hold_several
 from service.core.resolve.wrappers import may_wrap, unwrapped
 
 __all__ = ["Candidate", "Match", "Ref", "Ties", "resolve"]
@@ -61,7 +61,8 @@ def resolve(catalog: Catalog, entry: str | Ref, country: str | None = None, ties
         match = _of_ref(catalog, entry, country)
     else:
         match = _at_once(catalog, entry) or _resolve_string(catalog, entry, country)
-        if match.outlet is None or (" " in entry and "://" in entry[LONGEST_SCHEME:]):
+        unsure = match.outlet is None or (" " in entry and "://" in entry[LONGEST_SCHEME:LONGEST_LIST])
+        if unsure and may_hold_several(entry):
             match = _hinted(catalog, entry, country, match)
     return match if ties == "never" else settled(match)
 

@@ -115,7 +115,7 @@ def is_bare(name: str, key: str) -> bool:
     """Tell whether a name has no mark, and no word at its ends that stands beside names."""
     if key[key.rfind(" ") + 1 :] in TAILS or key[: key.find(" ")] in HEADS:
         return False
-    return not _MARKS.search(name)
+    return name.replace(" ", "").isalnum() or not _MARKS.search(name)
 
 
 def is_heading(key: str) -> bool:

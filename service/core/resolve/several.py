@@ -13,19 +13,21 @@ MOST_SHOWN = 3
 LONGEST_SHOWN = 40
 
 _SEPARATOR = re.compile(r"[,;|\n\r\t]|\s[&/+]\s|\s(?=https?://)", re.IGNORECASE)
-_SIGN = re.compile("[,;|&/+.\n\r\t]")
-"""One of these is in every text that holds several outlets: a quick look before the slow one."""
 
-_SPACED_HOSTS = re.compile(r"\S+\.\S+(?:\s+\S+\.\S+)+\s*")
+
+def may_hold_several(text: str) -> bool:
+    """Take a quick look: a text of letters and blanks alone holds one name."""
+    return len(text) <= LONGEST_LIST and not text.replace(" ", "").isalnum()
 
 
 def hint_of(text: str, meaning: Callable[[str], Match]) -> str | None:
-    """Return what to say of a text that holds at least two outlets; ``meaning`` resolves a part of it."""
-    if len(text) > LONGEST_LIST or not _SIGN.search(text):
-        return None
+    """Return what to say of a text that holds at least two outlets; ``meaning`` resolves a part of it.
+
+    Ask only for a text that may hold several.
+    """
     if _SEPARATOR.search(text):
         parts = _SEPARATOR.split(text, MOST_PARTS)
-    elif " " in text and _SPACED_HOSTS.fullmatch(text):
+    elif " " in text and all("." in word for word in text.split()):
         parts = text.split(None, MOST_PARTS)
     else:
         return None
