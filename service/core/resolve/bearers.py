@@ -1,37 +1,25 @@
 """Names in normal form → who bears them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
 
 from service.core.outlets import Alias, Outlet
+from service.core.resolve.around import is_heading, short_forms
 from service.core.resolve.desks import (
-    ARTICLES,
     GLUED_COUNTRIES,
     HEADING,
-    ORGANISATION_WORDS,
     SECTION,
-    SMALL_WORDS,
 )
 from service.core.resolve.lexicon import COMMON_WORDS, PRESS_WORDS, WEB_WORDS
-from service.core.resolve.names import (
-    SHORTEST_LABEL,
-    is_heading,
-    normal,
-    noted_in,
-    own_label,
-    said_in,
-    squashed,
-)
+from service.core.resolve.names import SHORTEST_LABEL, normal, noted_in, own_label, said_in, squashed
 
 FAR_BETTER = 3
 """Raters and lists more that make one bearer of a name far better known than another."""
 
 OWN_NAME = 4
 """Raters and lists that an outlet's own name is worth among the bearers of a name."""
-
-LEAST_INITIALS = 3
 
 NameBy = Literal["name", "name_alias"]
 
@@ -226,28 +214,6 @@ def bearing(outlets: Collection[Outlet], key: str, by: NameBy, *, shared: bool =
     first = ranked(outlets, key)
     shared = shared or len(first) > 1
     return Bearers(first, by, shared, best=best_of(first, key) if shared else None)
-
-
-def short_forms(outlet: Outlet) -> Iterator[str]:
-    """Yield what speakers leave of a listed name, where the domain says the same.
-
-    "Jamestown" of "The Jamestown Foundation" at jamestown.org, "CSIS" of "Center for Strategic and
-    International Studies" at csis.org; and "Mattino" of "Il Mattino", whatever the domain says.
-    """
-    key, label = normal(outlet.name), own_label(outlet.domain)
-    words = key.split()
-    kept = list(words)
-    while len(kept) > 1 and kept[-1] in ORGANISATION_WORDS:
-        kept.pop()
-        if "".join(kept) in (label, label.removeprefix("the")):
-            yield " ".join(kept)
-    if len(words) > 1 and words[0] in ARTICLES and len(key) - len(words[0]) > SHORTEST_LABEL:
-        yield " ".join(words[1:])
-    initials = "".join(word[0] for word in words if word not in SMALL_WORDS)
-    if len(initials) >= LEAST_INITIALS and initials == label:
-        yield label
-    if outlet.name.lower() == outlet.domain and len(label) >= SHORTEST_LABEL:
-        yield label
 
 
 def _set_once(index: dict[str, Outlet | None], key: str, outlet: Outlet | None) -> None:

@@ -8,29 +8,14 @@ lower confidence.
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
-from service.core.resolve.desks import (
-    ARTICLES,
-    GENERIC,
-    HEADING,
-    HEADS,
-    NEWS_WORDS,
-    ORGANISATION_WORDS,
-    PAPER_WORDS,
-    SECTION,
-    TAILS,
-)
-from service.core.resolve.lexicon import COMMON_WORDS, COUNTRIES, LANGUAGES
+from service.core.resolve.lexicon import COUNTRIES, LANGUAGES
 
 LONGEST_NAME = 160
 """Characters of a name that are looked at; the longest outlet name has about a hundred."""
 
 LONGEST_WORD = 64
 """Characters without a blank from which on a text is no name."""
-
-MOST_AROUND = 3
-"""Words in front of a name, and words behind it, that are left out."""
 
 _UNSEEN = "\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 """Marks that a reader cannot see: soft hyphen, joiners, direction marks, Arabic stretching."""
@@ -108,65 +93,6 @@ def bracketed(name: str) -> tuple[str, str] | None:
     return (name[:start], name[start + 1 :].rstrip(")]） ")) if start > 0 else None
 
 
-_MARKS = re.compile(r"[-–—|·•»›>:~(\[（]")
-
-
-def is_bare(name: str, key: str) -> bool:
-    """Tell whether a name has no mark, and no word at its ends that stands beside names."""
-    if key[key.rfind(" ") + 1 :] in TAILS or key[: key.find(" ")] in HEADS:
-        return False
-    return name.replace(" ", "").isalnum() or not _MARKS.search(name)
-
-
-def is_heading(key: str) -> bool:
-    """Tell whether a normal form says no more than a section's heading does.
-
-    >>> is_heading("asia news"), is_heading("ultimas noticias"), is_heading("asia times")
-    (True, True, False)
-    """
-    words = key.split()
-    if not all(word in HEADING for word in words):
-        return False
-    return any(word in NEWS_WORDS for word in words)
-
-
-def is_section(key: str) -> bool:
-    """Tell whether a part of a title names a section: "World", "Top stories"."""
-    return all(word in SECTION for word in key.split())
-
-
-def is_tagline(key: str) -> bool:
-    """Tell whether a text behind a colon says only that a newspaper stands before it."""
-    return all(word in SECTION or word in PAPER_WORDS or word in ARTICLES for word in key.split())
-
-
-def is_plain(key: str) -> bool:
-    """Tell whether a normal form is made of words of the trade alone, so that many outlets may bear it."""
-    return is_section(key) or all(word in COMMON_WORDS or word in GENERIC for word in key.split())
-
-
-def is_distinctive(key: str) -> bool:
-    """Tell whether what is left of a longer name can name an outlet alone."""
-    return len(key) >= LEAST_LETTERS and key.rpartition(" ")[2] not in COMMON_WORDS and not is_plain(key)
-
-
-def shortened(key: str) -> Iterator[str]:
-    """Yield a normal form without words around a name, fewest words left out first.
-
-    >>> list(shortened("news agency unian")), list(shortened("zeit online"))
-    (['agency unian', 'unian'], ['zeit'])
-    """
-    words = key.split()
-    first, last = 0, len(words)
-    while last > 1 and words[last - 1] in ORGANISATION_WORDS and last > len(words) - MOST_AROUND:
-        last -= 1
-    while first < MOST_AROUND and first < len(words) - 1 and words[first] in HEADS:
-        first += 1
-    for end in range(len(words), last - 1, -1):
-        for start in range(0 if end < len(words) else 1, min(first, end - 1) + 1):
-            yield " ".join(words[start:end])
-
-
 def country_tail(key: str) -> tuple[str, str] | None:
     """A normal form that ends in a country's name: what stands before it, and the country's code.
 
@@ -220,9 +146,6 @@ def call_sign_of(key: str) -> str | None:
     said = all(word in _SAID_WITH or _BRANDED.fullmatch(word) for word in words)
     return calls[0] if said else None
 
-
-LEAST_LETTERS = 4
-"""Letters that what is left of a longer name must have."""
 
 SHORTEST_LABEL = 5
 """Letters of a domain's first label from which on a name that spells it is taken for it."""

@@ -4,10 +4,11 @@ The order of the readings is that of the methodology: what stands in brackets, a
 section's heading, spaces, a country behind the name, a page title, words around a name, an edition or desk.
 """
 
+from service.core.resolve.around import is_bare
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import EDGES
 from service.core.resolve.match import ALIAS, EXACT, INVALID, Match
-from service.core.resolve.names import LONGEST_NAME, LONGEST_WORD, is_bare, normal
+from service.core.resolve.names import LONGEST_NAME, LONGEST_WORD, normal
 from service.core.resolve.readings import FEW, STRONGER, WEAKER, borne
 from service.core.resolve.titles import by_title
 

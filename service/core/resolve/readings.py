@@ -4,6 +4,7 @@ A reading counts only when it lands on one outlet; it never compares likeness.
 """
 
 from service.core.outlets import Outlet
+from service.core.resolve.around import is_distinctive, is_heading, is_plain, shortened
 from service.core.resolve.bearers import Bearers, bearing, best_of
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.desks import BESIDE, CODES, HEADING
@@ -23,11 +24,7 @@ from service.core.resolve.names import (
     call_sign_of,
     country_tail,
     is_abbreviation,
-    is_distinctive,
-    is_heading,
-    is_plain,
     normal,
-    shortened,
     squashed,
 )
 

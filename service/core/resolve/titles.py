@@ -1,9 +1,10 @@
 """A page title → its publisher: the last part that names an outlet. The headline before it names none."""
 
+from service.core.resolve.around import is_bare, is_section, is_tagline
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import address_of
 from service.core.resolve.match import DESK, READ, Match, found
-from service.core.resolve.names import is_bare, is_section, is_tagline, normal, title_parts
+from service.core.resolve.names import normal, title_parts
 from service.core.resolve.readings import FEW, STRONGER, WEAKER, borne
 
 MOST_PARTS = 4

@@ -6,16 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.core.resolve.around import is_distinctive, is_heading, shortened
 from service.core.resolve.names import (
     LONGEST_NAME,
     bracketed,
     call_sign_of,
     call_signs,
     country_tail,
-    is_distinctive,
-    is_heading,
     normal,
-    shortened,
     squashed,
     title_parts,
 )
