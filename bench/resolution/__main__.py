@@ -3,15 +3,20 @@
 A case expects a domain or a status (``ambiguous``, ``platform``, ``unknown``, ``invalid``), or one of several
 with ``|`` between them. *Wrong* is an outlet that was not expected: a false label on a publisher. *Miss* is
 anything else that was not expected.
+
+Arguments are lists of outlets with the columns ``name`` and ``url``: of the rows whose URL is an outlet's,
+how many have the same outlet by their name. Each disagreement is printed, and the share right by confidence.
 """
 
 import csv
+import sys
 from collections import Counter
 from pathlib import Path
 
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Match
+from service.dataset.agree import agreements, read_list
 from service.dataset.load import load
 from service.settings import Settings
 
@@ -38,7 +43,8 @@ def run(catalog: Catalog) -> list[tuple[dict[str, str], Match, str]]:
 
 
 def main() -> None:
-    results = run(load(Settings()))
+    catalog = load(Settings())
+    results = run(catalog)
     for case, match, verdict in results:
         if verdict != "correct":
             print(f"{verdict:5} {case['entry'][:60]!r}: {meaning(match)}, expected {case['expected']}")
@@ -50,10 +56,31 @@ def main() -> None:
             for verdict in VERDICTS
         ]
         print(f"{kind:10} {sum(counts):6} {counts[0]:8} {counts[1]:6} {counts[2]:6}")
-    print(f"\n{'confidence':10} {'found':>6} {'right':>8}")
-    for confidence in sorted({match.how.confidence for _, match, _ in results if match.how}, reverse=True):
-        found = [verdict for _, match, verdict in results if match.how and match.how.confidence == confidence]
-        print(f"{confidence:10} {len(found):6} {found.count('correct') / len(found):8.1%}")
+    by_confidence(
+        "cases", [(m.how.confidence, verdict == "correct") for _, m, verdict in results if m.how and m.outlet]
+    )
+    lists(catalog, [Path(argument) for argument in sys.argv[1:]])
+
+
+def lists(catalog: Catalog, paths: list[Path]) -> None:
+    """Print how far names and URLs of public lists agree."""
+    found: list[tuple[float, bool]] = []
+    for path in paths:
+        agreed = agreements(catalog, read_list(path))
+        print(f"\n{path.name}", *agreed.told(), sep="\n  ")
+        found += [
+            (row.by_name.how.confidence, row.verdict == "same") for row in agreed.rows if row.by_name.how
+        ]
+    if found:
+        by_confidence("lists", found)
+
+
+def by_confidence(what: str, found: list[tuple[float, bool]]) -> None:
+    """Print the share that is right of each step of confidence: what the step is worth."""
+    print(f"\n{'confidence':10} {'found':>6} {'right':>8}  ({what})")
+    for step in sorted({confidence for confidence, _ in found}, reverse=True):
+        right = [ok for confidence, ok in found if confidence == step]
+        print(f"{step:10} {len(right):6} {sum(right) / len(right):8.1%}")
 
 
 VERDICTS = ("correct", "miss", "wrong")

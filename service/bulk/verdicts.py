@@ -10,7 +10,7 @@ from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.figures import Tally
 from service.core.outlets import DECIMALS, Outlet
-from service.core.resolve import path_matters, resolve
+from service.core.resolve import path_matters
 from service.core.resolve.hosts import EDGES, host_of
 from service.core.resolve.match import Match, Ref
 
@@ -107,7 +107,7 @@ class Lookup:
 
     def _match(self, entry: Entry) -> Match:
         given = {field: text for field, text in zip(self.fields, entry, strict=True) if text}
-        return resolve(self.scorer.catalog, Ref(**given), self.scorer.options.country)
+        return self.scorer.resolve(Ref(**given))
 
     def _key(self, unit: str, verdict: Verdict) -> int:
         """The number of a unit; entries that each count by themselves share one when they are alike."""

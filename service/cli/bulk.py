@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from service.cli.score import COUNTRY, JSON, load, override
+from service.cli.score import COUNTRY, JSON, TIES, load, override
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
@@ -37,6 +37,7 @@ REJECTED = 3
 )
 @click.option("--count-by", type=click.Choice(["outlet", "entry"]), default="outlet", show_default=True)
 @COUNTRY
+@TIES
 @click.option(
     "--entries", "entries_to", type=PATH, help="Write each entry with its verdict to this table too."
 )

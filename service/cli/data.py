@@ -8,7 +8,10 @@ from pathlib import Path
 import click
 from msgspec import structs
 
+from service.cli.score import load
+from service.cli.terminal import safe
 from service.core.resolve.names import normal
+from service.dataset.agree import agreements, read_list
 from service.dataset.build import build as build_table
 from service.dataset.columns import TABLE, TABLE_FILE
 from service.dataset.csvfile import MOST_FAULTS, Fault, FaultyDataError, read_rows
@@ -105,6 +108,20 @@ def check(folder: Path) -> None:
     if faults:
         raise click.ClickException(f"{len(faults)} faults, the first {min(len(faults), MOST_FAULTS)} shown")
     click.echo(f"{folder}: no fault in {len(read_rows(folder / TABLE_FILE, TABLE))} outlets")
+
+
+@data.command()
+@click.argument("lists", nargs=-1, required=True, type=FILE, metavar="LIST...")
+def agree(lists: tuple[Path, ...]) -> None:
+    """Compare what name and URL mean in lists of outlets: CSV files with the columns name and url.
+
+    Each row whose URL is an outlet's should have the same outlet by its name; the others are shown.
+    """
+    catalog = load()
+    for path in lists:
+        click.echo(f"{path}:")
+        for line in agreements(catalog, read_list(path)).told():
+            click.echo(safe(f"  {line}"))
 
 
 @data.command()

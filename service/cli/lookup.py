@@ -5,18 +5,19 @@ from collections.abc import Iterator
 
 import click
 
-from service.cli.score import COUNTRY, JSON, NO_FIGURE, clean, load, print_json
+from service.cli.score import COUNTRY, JSON, NO_FIGURE, TIES, clean, load, print_json
 from service.cli.terminal import safe
-from service.core.lookup import LONGEST_ENTRY, OutletDetail, detail_of, resolved
+from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
 from service.core.outlets import FACTS
-from service.core.resolve import resolve
+from service.core.resolve import Ties, resolve
 
 
 @click.command()
 @click.argument("outlet")
 @COUNTRY
+@TIES
 @JSON
-def lookup(outlet: str, country: str | None, as_json: bool) -> None:
+def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
     """Show what is known of an outlet, and who says so.
 
     OUTLET is a domain, an article's URL or a name.
@@ -24,12 +25,10 @@ def lookup(outlet: str, country: str | None, as_json: bool) -> None:
     Exit status: 0 found, 1 fault in data or settings, 2 wrong use, 3 not found or not one outlet.
     """
     catalog = load()
-    match = resolve(catalog, clean(outlet), country)
+    match = resolve(catalog, clean(outlet), country, ties)
     if match.outlet is None:
-        candidates = resolved(catalog, clean(outlet)[:LONGEST_ENTRY], country).candidates
-        several = ", ".join(f"{each.name} ({each.domain})" for each in candidates)
         click.echo(
-            safe(f"{outlet}: {match.status}" + (f"; it may be {several}" if several else "")), err=True
+            safe(f"{outlet}: {why_not(resolved(catalog, clean(outlet)[:LONGEST_ENTRY], country))}"), err=True
         )
         sys.exit(NO_FIGURE)
     detail = detail_of(match.outlet, catalog.raters)
@@ -38,6 +37,14 @@ def lookup(outlet: str, country: str | None, as_json: bool) -> None:
     else:
         for line in described(detail):
             click.echo(safe(line))
+
+
+def why_not(answer: Resolved) -> str:
+    """Say why an entry is not one outlet, and which it may be."""
+    several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
+    more = f" and {answer.more_candidates} more" if answer.more_candidates else ""
+    said = (answer.status, answer.hint or None, f"it may be {several}{more}" if several else None)
+    return "; ".join(filter(None, said))
 
 
 def described(outlet: OutletDetail) -> Iterator[str]:

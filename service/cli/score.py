@@ -21,6 +21,14 @@ NO_FIGURE = 3
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the API's own answer.")
 COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code; settles names that fit several outlets.")
 
+TIES = click.option(
+    "--ties",
+    type=click.Choice(["never", "best_known"]),
+    default="never",
+    show_default=True,
+    help="Whether a name that several outlets bear means the best known of them.",
+)
+
 
 @click.command()
 @click.argument("entries", nargs=-1)
@@ -31,6 +39,7 @@ COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code; settles names
 @click.option("--count-by", type=click.Choice(["outlet", "entry"]), default="outlet", show_default=True)
 @click.option("--detail", type=click.Choice(["full", "summary"]), default="full", show_default=True)
 @COUNTRY
+@TIES
 @JSON
 def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Show how the outlets that cover a story lean.
@@ -101,8 +110,11 @@ def show(answer: Distribution, *, as_json: bool) -> None:
 
 def why(entry: ScoredEntry) -> str:
     """Why an entry is not rated."""
+    if entry.hint:
+        return f"{entry.status}: {entry.hint}"
     if entry.candidates:
-        return "ambiguous: " + ", ".join(candidate.domain for candidate in entry.candidates)
+        more = f" and {entry.more_candidates} more" if entry.more_candidates else ""
+        return "ambiguous: " + ", ".join(candidate.domain for candidate in entry.candidates) + more
     return entry.status
 
 

@@ -77,7 +77,8 @@ class Client:
 
     Every call may be sent again, POST too: scoring changes nothing on the server. ``retries`` further
     attempts wait for as long as ``Retry-After`` asks (30 s at most), else 0.2, 0.4, 0.8 … seconds.
-    Options of a call are the API's: ``raters``, ``overrides``, ``count_by``, ``detail``, ``country``.
+    Options of a call are the API's: ``raters``, ``overrides``, ``count_by``, ``detail``, ``country``,
+    ``ties``.
     A client is for one thread at a time.
     """
 

@@ -106,6 +106,8 @@ class ScoredEntry(Struct, frozen=True, kw_only=True):
     country: str | None = None
     duplicate_of: int | None = None
     candidates: tuple[dict[str, str | None], ...] = ()
+    more_candidates: int = 0
+    hint: str | None = None
 
 
 class Dataset(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from service.core.bias import Label, Side
 from service.core.figures import BySide, Shares
 from service.core.outlets import Bias
-from service.core.resolve.match import Candidate, MatchedBy, Ref
+from service.core.resolve.match import Candidate, MatchedBy, Ref, Ties
 from service.core.robustness import Robustness
 
 METHOD = "2"
@@ -20,7 +20,8 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 class Options(Struct, frozen=True):
     """How to score. ``raters``: a subset of those enabled. ``overrides``: domain → label, or ``None`` to
-    leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets.
+    leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets; ``ties``
+    may take the best known of them.
     """
 
     raters: tuple[str, ...] | None = None
@@ -28,10 +29,15 @@ class Options(Struct, frozen=True):
     count_by: Literal["outlet", "entry"] = "outlet"
     detail: Literal["full", "summary"] = "full"
     country: str | None = None
+    ties: Ties = "never"
 
 
 class ScoredEntry(Struct, frozen=True, gc=False):
-    """One line of the caller's list: exactly one ``status``, and what is known of the outlet."""
+    """One line of the caller's list: exactly one ``status``, and what is known of the outlet.
+
+    ``candidates`` are outlets that bear the name, the best known first; ``more_candidates`` counts the rest.
+    ``hint`` is said of an entry that looks like several.
+    """
 
     index: int
     input: str | Ref
@@ -44,6 +50,8 @@ class ScoredEntry(Struct, frozen=True, gc=False):
     country: str | None = None
     duplicate_of: int | None = None
     candidates: tuple[Candidate, ...] | UnsetType = UNSET
+    more_candidates: int | UnsetType = UNSET
+    hint: str | UnsetType = UNSET
 
 
 class Counts(Struct, frozen=True, gc=False):

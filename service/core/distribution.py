@@ -42,8 +42,11 @@ class Scorer:
         """Check the options against the catalog; raises ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
-        self.resolve: Callable[[Entry], Match] = partial(resolve, catalog, country=options.country)
-        self.remembered = self.resolve if options.country else remembering(catalog)
+        self.resolve: Callable[[Entry], Match] = partial(
+            resolve, catalog, country=options.country, ties=options.ties
+        )
+        plainly = options.country is None and options.ties == "never"
+        self.remembered = remembering(catalog) if plainly else self.resolve
         self.alone: frozenset[Found] = (
             frozenset(get_args(Found)) if options.count_by == "entry" else NO_OUTLET
         )
@@ -106,6 +109,9 @@ class Scorer:
                     None if seen == index else seen,
                 )
             )
+            if match.candidates or match.hint:
+                said = {"candidates": match.candidates, "more_candidates": match.more, "hint": match.hint}
+                scored[-1] = structs.replace(scored[-1], **{name: one for name, one in said.items() if one})
         return scored
 
     def unit_of(self, match: Match) -> str:
@@ -156,6 +162,8 @@ def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> Scored
         "duplicate" if seen != index else match.status,  # type: ignore[arg-type]  # never "found"
         duplicate_of=None if seen == index else seen,
         candidates=match.candidates or UNSET,
+        more_candidates=match.more or UNSET,
+        hint=match.hint or UNSET,
     )
 
 

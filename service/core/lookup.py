@@ -2,11 +2,11 @@
 
 from weakref import WeakKeyDictionary
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from service.core.bias import Label, Side, side_index
 from service.core.outlets import FACTUALITY_RATER, Outlet, Rater, Rating
-from service.core.resolve import resolve
+from service.core.resolve import Ties, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Found, MatchedBy
 from service.core.resolve.suggest import Suggester, Suggestion, candidates_of
@@ -182,7 +182,10 @@ SUGGESTERS: WeakKeyDictionary[Catalog, Suggester] = WeakKeyDictionary()
 
 
 class Resolved(Struct, frozen=True):
-    """What an entry means. ``candidates`` bear an ambiguous name, or have a name like an unknown one."""
+    """What an entry means. ``candidates`` bear an ambiguous name, or have a name like an unknown one.
+
+    ``more_candidates`` counts the bearers beyond these; ``hint`` is said of an entry that looks like several.
+    """
 
     input: str
     status: Found
@@ -191,16 +194,26 @@ class Resolved(Struct, frozen=True):
     country: str | None
     match: MatchedBy | None
     candidates: list[Suggestion]
+    more_candidates: int | UnsetType = UNSET
+    hint: str | UnsetType = UNSET
 
 
-def resolved(current: Catalog, entry: str, country: str | None = None) -> Resolved:
+def resolved(current: Catalog, entry: str, country: str | None = None, ties: Ties = "never") -> Resolved:
     """What ``entry`` means in a catalog; an unknown one with the outlets whose names look like it."""
-    match = resolve(current, entry, country)
+    match = resolve(current, entry, country, ties)
     outlet = match.outlet
-    if outlet is None:
-        alike = suggester(current).like(entry) if match.status == "unknown" else candidates_of(match)
-        return Resolved(entry, match.status, None, None, None, None, alike)
-    return Resolved(entry, match.status, outlet.domain, outlet.name, outlet.country, match.how, [])
+    unknown = match.status == "unknown" and match.hint is None
+    return Resolved(
+        input=entry,
+        status=match.status,
+        domain=outlet.domain if outlet else None,
+        name=outlet.name if outlet else None,
+        country=outlet.country if outlet else None,
+        match=match.how,
+        candidates=suggester(current).like(entry) if unknown else candidates_of(match),
+        more_candidates=match.more or UNSET,
+        hint=match.hint or UNSET,
+    )
 
 
 def suggester(current: Catalog) -> Suggester:

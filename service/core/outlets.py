@@ -69,7 +69,10 @@ class Bias(Struct, frozen=True, dict=True):
 
 
 class Outlet(Struct, frozen=True, gc=False):
-    """A news organisation under the domain it is listed by; ``None`` means not known."""
+    """A news organisation under the domain it is listed by; ``None`` means not known.
+
+    ``lists`` counts the reference lists that name it, short ones twice.
+    """
 
     domain: str
     name: str
@@ -82,6 +85,12 @@ class Outlet(Struct, frozen=True, gc=False):
     ownership: str | None = None
     state_media: str | None = None
     factuality_as_of: str | None = None
+    lists: int = 0
+
+    @property
+    def known(self) -> int:
+        """Count its raters and the reference lists that name it: how well it is known."""
+        return self.lists + (len(self.bias.ratings) if self.bias else 0)
 
 
 class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -21,7 +21,7 @@ from service.dataset.cells import (
     undated_fault,
     value_fault,
 )
-from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, SHIPPED, TABLE
+from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, REFERENCE_LISTS, SHIPPED, TABLE
 from service.dataset.csvfile import Fault, Row
 
 VERSION = r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}"
@@ -39,6 +39,17 @@ def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> 
     faults += _judged(rows, ("factuality_as_of", "factuality"), undated_fault, file)
     faults += _judged(rows, ("bias", *SHIPPED), _consensus, file)
     return sorted(faults)
+
+
+def check_lists(rows: Sequence[Row], file: str) -> list[Fault]:
+    """Return the faults of ``reference_lists.csv``."""
+
+    def named(text: str) -> Wrong | None:
+        known = all(word in REFERENCE_LISTS for word in text.split(" "))
+        right = f"names of {', '.join(REFERENCE_LISTS)} with a space between them"
+        return None if known else (f"{text[:80]!r} names a list that is not described", right)
+
+    return sorted([*check_domains(rows, file), *_judged(rows, ("lists",), named, file)])
 
 
 def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:

@@ -11,6 +11,7 @@ SHIPPED: Final = ("mbfc", "allsides")
 TABLE_FILE: Final = "outlet_ratings.csv"
 ALIASES_FILE: Final = "outlet_aliases.csv"
 CHANGES_FILE: Final = "changes.csv"
+LISTS_FILE: Final = "reference_lists.csv"
 
 TABLE: Final = (
     "domain",
@@ -29,6 +30,7 @@ TABLE: Final = (
 ALIASES: Final = ("alias", "kind", "domain")
 VERDICTS: Final = ("domain", "name", "label", "score", "as_of", "url", "basis")
 OUTLETS: Final = ("domain", "name", "factuality", "country", "language", "media_type", "factuality_as_of")
+LISTS: Final = ("domain", "lists")
 OWNERSHIP: Final = ("domain", "owner", "ownership", "as_of", "source")
 STATE_MEDIA: Final = ("domain", "state_media", "basis", "as_of", "source")
 EXCLUDED: Final = ("domain", "name", "reason")
@@ -60,6 +62,8 @@ OWNERSHIP_KIND: Final = (
     "other",
 )
 STATE: Final = ("state_controlled", "state_funded_independent")
+REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
+"""Lists by which an outlet is known; one of hundreds counts twice as much as one of thousands."""
 ALIAS_KIND: Final = ("name", "host", "platform", "shortener", "ambiguous")
 
 ALLOWED: Final = {

@@ -12,6 +12,7 @@ from service.dataset.checks import (
     check_changes,
     check_description,
     check_domains,
+    check_lists,
     check_table,
     check_verdicts,
 )
@@ -22,6 +23,8 @@ from service.dataset.columns import (
     CHANGES,
     CHANGES_FILE,
     EXCLUDED,
+    LISTS,
+    LISTS_FILE,
     MOVED,
     OUTLETS,
     OWNERSHIP,
@@ -59,6 +62,7 @@ def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> lis
     aliases = folder / ALIASES_FILE
     named = _rows(aliases, ALIASES, faults)
     faults += check_aliases(named, table, str(aliases))
+    faults += check_lists(_optional(folder / LISTS_FILE, LISTS, faults), str(folder / LISTS_FILE))
     faults += _facts(folder / "facts", domains, faults)
     apart = _optional(folder / APART_FILE, APART, faults)
     faults += check_twins(table, apart, str(folder / TABLE_FILE), str(folder / APART_FILE))

@@ -17,12 +17,15 @@ from service.core.outlets import FACTS, Alias, Change, Outlet, Rater, Rating, co
 from service.core.resolve.catalog import Catalog
 from service.dataset.aliases import aliases_of, check_aliases
 from service.dataset.cells import date_fault
-from service.dataset.checks import check_changes, check_table
+from service.dataset.checks import check_changes, check_lists, check_table
 from service.dataset.columns import (
     ALIASES,
     ALIASES_FILE,
     CHANGES,
     CHANGES_FILE,
+    LISTS,
+    LISTS_FILE,
+    REFERENCE_LISTS,
     SHIPPED,
     TABLE,
     TABLE_FILE,
@@ -63,6 +66,7 @@ def read(settings: Settings) -> Snapshot:
         for rater in shipped.values()
     ]
     own = own_raters(files, settings.rater_files, shipped, hosts, package.created)
+    named = times_named(files, folder / LISTS_FILE, aliases)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
     raters = weighted(enabled(known, settings.raters), settings.weights)
     return Snapshot(
@@ -71,7 +75,7 @@ def read(settings: Settings) -> Snapshot:
         sha256=files.fingerprint(also=settings.weights),
         files=files.sha256,
         raters=tuple(raters.values()),
-        outlets=list(outlets_of(table, [*listed, *own], raters)),
+        outlets=list(outlets_of(table, [*listed, *own], raters, named)),
         aliases=aliases,
         changes=changes_of(files, folder / CHANGES_FILE),
     )
@@ -139,8 +143,23 @@ def verdicts_on(
     return found
 
 
+def times_named(files: Files, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
+    """Count, for each outlet, the reference lists that name one of its hosts; a folder may lack the file."""
+    if not path.exists():
+        return {}
+    outlet_at = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "shortener")}
+    lists: dict[str, set[str]] = {}
+    for row in files.rows(path, LISTS, lambda rows: check_lists(rows, str(path))):
+        domain = outlet_at.get(row.cells["domain"]) or row.cells["domain"]
+        lists.setdefault(domain, set()).update(row.cells["lists"].split())
+    return {domain: sum(REFERENCE_LISTS[name] for name in names) for domain, names in lists.items()}
+
+
 def outlets_of(
-    table: Iterable[Row], verdicts: Sequence[Verdicts], raters: Mapping[str, Rater]
+    table: Iterable[Row],
+    verdicts: Sequence[Verdicts],
+    raters: Mapping[str, Rater],
+    named: Mapping[str, int],
 ) -> Iterator[Outlet]:
     """Yield each outlet of the table with its ratings by ``raters``, then those a deployer alone rates."""
     listed = set()
@@ -148,7 +167,8 @@ def outlets_of(
         domain = row.cells["domain"]
         listed.add(domain)
         facts = {fact: row.cells[fact] or None for fact in (*FACTS, "factuality_as_of")}
-        yield Outlet(domain, row.cells["name"], combine(ratings_of(domain, verdicts), raters), **facts)
+        bias, lists = combine(ratings_of(domain, verdicts), raters), named.get(domain, 0)
+        yield Outlet(domain, row.cells["name"], bias, **facts, lists=lists)
     names = {domain: name for each in reversed(verdicts) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - listed):
         yield Outlet(domain, names[domain], combine(ratings_of(domain, verdicts), raters))

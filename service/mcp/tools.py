@@ -15,7 +15,7 @@ from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import verdict_of
-from service.web.api.requests import Country, CoverageRequest, DistributionRequest
+from service.web.api.requests import Country, CoverageRequest, DistributionRequest, TiesOption
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
 Answered = tuple[str, Any]
@@ -29,6 +29,7 @@ class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
         str, Meta(max_length=LONGEST_ENTRY, description="A domain, an article's URL or an outlet's name")
     ]
     country: Country | None = None
+    ties: TiesOption = "never"
 
 
 class Tool(NamedTuple):
@@ -56,16 +57,18 @@ def coverage(catalog: Catalog, asked: CoverageRequest) -> Answered:
 
 def meaning(catalog: Catalog, asked: Lookup) -> Answered:
     """What one entry means, or why that cannot be said."""
-    answer = resolved(catalog, asked.entry, asked.country)
+    answer = resolved(catalog, asked.entry, asked.country, asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
+    if answer.hint:
+        return f"The entry {answer.hint}.", answer
     several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
     return f"The entry is {answer.status}{f'; it may mean {several}' if several else ''}.", answer
 
 
 def outlet(catalog: Catalog, asked: Lookup) -> Answered:
     """Everything that is known of one outlet, and who says so."""
-    found = resolve(catalog, asked.entry, asked.country).outlet
+    found = resolve(catalog, asked.entry, asked.country, asked.ties).outlet
     if found is None:
         raise RequestError("/entry", "this means no single outlet of the table; the resolve tool says why")
     detail = detail_of(found, catalog.raters)

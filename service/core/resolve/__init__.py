@@ -6,6 +6,8 @@ that means several outlets is never guessed at.
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog, Listing
 from service.core.resolve.hosts import (
@@ -18,12 +20,25 @@ from service.core.resolve.hosts import (
     plain_address,
     spelled_address,
 )
-from service.core.resolve.match import INVALID, LISTED, REDIRECTED, By, Candidate, Found, Match, Ref, found
+from service.core.resolve.match import (
+    INVALID,
+    LISTED,
+    REDIRECTED,
+    By,
+    Candidate,
+    Found,
+    Match,
+    Ref,
+    Ties,
+    found,
+    settled,
+)
 from service.core.resolve.names import LONGEST_WORD
-from service.core.resolve.readings import resolve_name
+from service.core.resolve.naming import resolve_name
+from service.core.resolve.several import LONGEST_LIST, hint_of, may_hold_several
 from service.core.resolve.wrappers import may_wrap, unwrapped
 
-__all__ = ["Candidate", "Match", "Ref", "resolve"]
+__all__ = ["Candidate", "Match", "Ref", "Ties", "resolve"]
 
 INFORMATIVE: tuple[Found, ...] = ("ambiguous", "platform", "unknown", "invalid")
 """Which failure of an object form is reported, when several fields fail."""
@@ -37,16 +52,43 @@ NO_WEB = (*_SCHEMES.split(), "//", "\\\\")
 """How a text begins that is an address, though none of the web: it is no name either."""
 
 
-def resolve(catalog: Catalog, entry: str | Ref, country: str | None = None) -> Match:
-    """What ``entry`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several outlets."""
-    if isinstance(entry, str):
-        return _at_once(catalog, entry) or _resolve_string(catalog, entry, country)
+def resolve(catalog: Catalog, entry: str | Ref, country: str | None = None, ties: Ties = "never") -> Match:
+    """Return what ``entry`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several outlets.
+
+    ``ties`` says whether the best-known bearer of a shared name is taken for it.
+    """
+    if not isinstance(entry, str):
+        match = _of_ref(catalog, entry, country)
+    else:
+        match = _at_once(catalog, entry) or _resolve_string(catalog, entry, country)
+        unsure = match.outlet is None or (" " in entry and "://" in entry[LONGEST_SCHEME:LONGEST_LIST])
+        if unsure and may_hold_several(entry):
+            match = _hinted(catalog, entry, country, match)
+    return match if ties == "never" else settled(match)
+
+
+def _hinted(catalog: Catalog, text: str, country: str | None, match: Match) -> Match:
+    hint = hint_of(text, lambda part: _resolve_string(catalog, part, country))
+    return structs.replace(match, hint=hint) if hint else match
+
+
+def _of_ref(catalog: Catalog, ref: Ref, country: str | None) -> Match:
     failures = []
-    for match in _tries(catalog, entry, country):
+    for match in _tries(catalog, ref, country):
         if match.outlet is not None:
-            return match
+            return _credited(catalog, ref, match, country)
         failures.append(match)
     return min(failures, key=lambda match: INFORMATIVE.index(match.status), default=INVALID)
+
+
+def _credited(catalog: Catalog, ref: Ref, match: Match, country: str | None) -> Match:
+    """Return the outlet that ``ref`` names when its address is a portal's page of others' reports."""
+    if ref.name is None or match.how is None or match.how.via != "syndicated" or match.how.by == "name":
+        return match
+    named = resolve(catalog, ref.name, country)
+    if named.outlet is None or named.how is None:
+        return match
+    return found(named.outlet, named.how.by, named.how.confidence, "syndicated")
 
 
 def path_matters(catalog: Catalog, host: str) -> bool:

@@ -6,17 +6,15 @@ dictionaries and frozen records only.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Literal
 
 from msgspec import Struct, structs
 
 from service.core.errors import DataError
 from service.core.outlets import Alias, Change, Outlet, Rater, combine
+from service.core.resolve.bearers import NameIndex
 from service.core.resolve.hosts import unicode_form
-from service.core.resolve.lexicon import COMMON_WORDS
 from service.core.resolve.match import LISTED, Match, Via
 from service.core.resolve.match import found as match_with
-from service.core.resolve.names import SHORTEST_LABEL, normal, noted_in, own_label, said_in, squashed
 
 MOST_LABELS = 6
 """Labels of a host that are looked at, from its end; no listed host has more."""
@@ -30,14 +28,6 @@ class Listing(Struct, frozen=True):
     as_url: Match | None = None
     as_domain: Match | None = None
     paths: Mapping[str, Outlet] | None = None
-
-
-class Bearers(Struct, frozen=True):
-    """The outlets that bear a name; ``shared`` when it means others too, and so names none by itself."""
-
-    outlets: tuple[Outlet, ...]
-    by: Literal["name", "name_alias"]
-    shared: bool = False
 
 
 class HostIndex:
@@ -85,92 +75,6 @@ class HostIndex:
 
 def _own(domain: str, outlet: Outlet) -> Listing:
     return Listing(domain, outlet, match_with(outlet, "url", LISTED), match_with(outlet, "domain", LISTED))
-
-
-class Claims:
-    """For each normal form, the outlets that claim it on one ground."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, dict[str, Outlet]] = {}
-
-    def add(self, name: str, outlet: Outlet) -> None:
-        """Let ``outlet`` claim ``name``."""
-        self.found.setdefault(normal(name), {})[outlet.domain] = outlet
-
-    def of(self, key: str) -> dict[str, Outlet]:
-        """Domain → outlet of those that claim a normal form."""
-        return self.found.get(key, {})
-
-
-class NameIndex:
-    """Names in normal form → who bears them. The strongest ground decides.
-
-    1. ``ambiguous`` aliases, then ``name`` aliases.
-    2. The outlets' own names. A name that another outlet bears with a note behind it ("The Herald (Everett)")
-       is shared with that one; a single common word ("The Herald") is shared with the rest of the world.
-    3. What a listed name says beside itself: call signs, abbreviations, the name without ".com".
-    """
-
-    def __init__(self, outlets: Mapping[str, Outlet], aliases: Iterable[Alias]) -> None:
-        self.bearers: dict[str, Bearers] = {}
-        self.close: dict[str, Outlet | None] = {}
-        self.labels: dict[str, Outlet | None] = {}
-        self.platforms: set[str] = set()
-        listed, also, own, noted, said = Claims(), Claims(), Claims(), Claims(), Claims()
-        for alias in aliases:
-            if alias.kind == "platform" and "." not in alias.alias:
-                self.platforms.add(normal(alias.alias))
-            elif alias.domain and alias.kind in ("name", "ambiguous"):
-                (also if alias.kind == "name" else listed).add(alias.alias, outlets[alias.domain])
-        for outlet in outlets.values():
-            own.add(outlet.name, outlet)
-            for name in said_in(outlet.name):
-                said.add(name, outlet)
-            if base := noted_in(outlet.name):
-                noted.add(base, outlet)
-        for key, found in listed.found.items():
-            self._add(key, {**found, **own.of(key), **noted.of(key)}, "name_alias", shared=True)
-        for key, found in also.found.items():
-            self._add(key, found, "name" if found.keys() <= own.of(key).keys() else "name_alias")
-        for key in (*own.found, *said.found, *noted.found):
-            found = {**(own.of(key) or said.of(key)), **noted.of(key)}
-            self._add(key, found, "name", shared=key in noted.found or key in COMMON_WORDS)
-        self.bearers.pop("", None)
-        self._squash(outlets)
-
-    def find(self, key: str) -> Bearers | None:
-        """The outlets that bear the name with this normal form."""
-        return self.bearers.get(key)
-
-    def find_close(self, key: str, brand: bool) -> Outlet | None:
-        """The one outlet whose name differs in its spaces only, or whose domain spells this normal form.
-
-        One plain word is no domain ("Syracuse" is a town); a ``brand`` ("PennLive") may be.
-        """
-        joined = squashed(key)
-        if joined in self.close:
-            return self.close[joined]
-        return self.labels.get(joined) if brand or joined != key or not key.isalpha() else None
-
-    def _add(
-        self, key: str, found: Mapping[str, Outlet], by: Literal["name", "name_alias"], shared: bool = False
-    ) -> None:
-        self.bearers.setdefault(key, Bearers(tuple(found.values()), by, shared or len(found) > 1))
-
-    def _squash(self, outlets: Mapping[str, Outlet]) -> None:
-        for key, bearers in self.bearers.items():
-            _set_once(self.close, squashed(key), None if bearers.shared else bearers.outlets[0])
-        for outlet in outlets.values():
-            label = own_label(outlet.domain)
-            for spelled in {label, label.removeprefix("the")} - COMMON_WORDS:
-                if len(spelled) >= SHORTEST_LABEL:
-                    _set_once(self.labels, spelled, outlet)
-
-
-def _set_once(index: dict[str, Outlet | None], key: str, outlet: Outlet | None) -> None:
-    """Enter ``outlet`` under ``key``; a key that two outlets claim belongs to none."""
-    if index.setdefault(key, outlet) is not outlet:
-        index[key] = None
 
 
 class Catalog:

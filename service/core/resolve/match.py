@@ -10,6 +10,7 @@ from service.core.outlets import Outlet
 Found = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
 By = Literal["url", "domain", "host_alias", "name", "name_alias"]
 Via = Literal["redirect", "shortener", "syndicated"]
+Ties = Literal["never", "best_known"]
 MOST_CANDIDATES = 10
 
 LISTED, REDIRECTED = 1.0, 0.95
@@ -17,6 +18,9 @@ LISTED, REDIRECTED = 1.0, 0.95
 
 EXACT, ALIAS, SETTLED, SPELLED, READ = 0.98, 0.95, 0.9, 0.85, 0.8
 """Confidence of a name: the listed one, an alias, a tie settled by country, other spaces, part of a title."""
+
+DESK, BEST_KNOWN = 0.75, 0.6
+"""Confidence of a brand with an edition or desk behind it, and of the best-known bearer of a shared name."""
 
 
 class Ref(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -49,7 +53,9 @@ class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
 class Match(Struct, frozen=True):
     """What an entry turned out to mean; ``how`` is told of every outlet that is found.
 
-    ``key`` is the same for two entries that mean the same, known or not.
+    ``key`` is the same for two entries that mean the same, known or not. ``more`` counts the bearers of an
+    ambiguous name beyond ``candidates``, and ``best`` is the best known of them, if one is. ``hint`` is said
+    of an entry that looks like several.
     """
 
     status: Found
@@ -57,9 +63,20 @@ class Match(Struct, frozen=True):
     outlet: Outlet | None = None
     how: MatchedBy | None = None
     candidates: tuple[Candidate, ...] = ()
+    more: int = 0
+    best: Outlet | None = None
+    hint: str | None = None
 
 
 INVALID = Match("invalid")
+
+
+def settled(match: Match) -> Match:
+    """Return an ambiguous match as one with the best-known bearer of the name, if one is best known."""
+    if match.best is None:
+        return match
+    how = matched_by("name", BEST_KNOWN, None)
+    return Match("found", match.best.domain, match.best, how, match.candidates, match.more)
 
 
 def found(outlet: Outlet, by: By, confidence: float, via: Via | None = None) -> Match:

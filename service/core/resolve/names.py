@@ -9,7 +9,7 @@ lower confidence.
 import re
 import unicodedata
 
-from service.core.resolve.lexicon import COMMON_WORDS, COUNTRIES, LANGUAGES, PRESS_WORDS, WEB_WORDS
+from service.core.resolve.lexicon import COUNTRIES, LANGUAGES
 
 LONGEST_NAME = 160
 """Characters of a name that are looked at; the longest outlet name has about a hundred."""
@@ -73,15 +73,15 @@ def squashed(key: str) -> str:
 
 
 _MARK = re.compile("[-–—|·•»›>:~]")
-_TITLE = re.compile(r"\s[-–—|·•»›>:~]+\s+|\s*[|»›]\s*|:\s")
+_TITLE = re.compile(r"\s[-–—|·•»›>:~]+\s|[|»›]|\b[-–—]\s")
 
 
 def title_parts(name: str) -> list[str]:
-    """The parts of a page title such as "Tuko.co.ke - Kenya news." or "World news | The Guardian"."""
+    """Split a page title such as "World news | The Guardian", read from its end when it is long."""
     if not _MARK.search(name):
         return []
-    name = name[:LONGEST_NAME].strip(" |-–—»>")
-    return [part for part in _TITLE.split(name) if part] if _TITLE.search(name) else []
+    parts = [part for part in map(str.strip, _TITLE.split(name[-LONGEST_NAME:].strip(" |-–—»>"))) if part]
+    return parts if len(parts) > 1 else []
 
 
 def bracketed(name: str) -> tuple[str, str] | None:
@@ -91,21 +91,6 @@ def bracketed(name: str) -> tuple[str, str] | None:
     name = name[:LONGEST_NAME].rstrip()
     start = max(name.rfind("("), name.rfind("["), -1 if name.isascii() else name.rfind("（"))
     return (name[:start], name[start + 1 :].rstrip(")]） ")) if start > 0 else None
-
-
-def without_press_word(key: str) -> str | None:
-    """A normal form without a last word such as "online", if what is left can name an outlet alone."""
-    rest, space, last = key.rpartition(" ")
-    if not space or last not in PRESS_WORDS:
-        return None
-    if last in WEB_WORDS:
-        return rest
-    words = rest.split()
-    return (
-        None
-        if words[-1] in COMMON_WORDS or all(word in COMMON_WORDS for word in words) or len(rest) < 4
-        else rest
-    )
 
 
 def country_tail(key: str) -> tuple[str, str] | None:

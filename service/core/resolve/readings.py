@@ -1,17 +1,16 @@
-"""A name → the outlet that bears it: as it stands, then in readings that are each a little weaker.
+"""Readings of a name that nobody bears as it stands, each a little weaker than the one before.
 
-A reading counts only when it lands on one outlet; it never compares likeness. Their order is the order of the
-methodology: what stands in brackets, a station's call sign, spaces, a country behind the name, a page title,
-a word such as "Online".
+A reading counts only when it lands on one outlet; it never compares likeness.
 """
 
-from service.core.resolve.catalog import Bearers, Catalog
-from service.core.resolve.hosts import EDGES, address_of
-from service.core.resolve.lexicon import COUNTRIES, NEUTRAL_NOTES
+from service.core.outlets import Outlet
+from service.core.resolve.around import is_distinctive, is_heading, is_plain, shortened
+from service.core.resolve.bearers import Bearers, bearing, best_of
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.desks import BESIDE, CODES, HEADING
+from service.core.resolve.lexicon import COUNTRIES, NEUTRAL_NOTES, WEB_WORDS
 from service.core.resolve.match import (
-    ALIAS,
-    EXACT,
-    INVALID,
+    DESK,
     MOST_CANDIDATES,
     READ,
     SETTLED,
@@ -21,72 +20,68 @@ from service.core.resolve.match import (
     found,
 )
 from service.core.resolve.names import (
-    LONGEST_NAME,
-    LONGEST_WORD,
     bracketed,
     call_sign_of,
     country_tail,
     is_abbreviation,
     normal,
-    title_parts,
-    without_press_word,
+    squashed,
 )
 
-MOST_PARTS = 3
-"""Parts of a page title that are looked at."""
+MOST_BESIDE = 4
+"""Words behind a brand that can tell an edition."""
 
+WELL_KNOWN = 4
+"""Raters and lists from which on a brand made of common words, or another country's, is taken for itself."""
 
-def resolve_name(catalog: Catalog, name: str, country: str | None) -> Match:
-    """The outlet that ``name`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several."""
-    name = name.strip(EDGES)
-    if len(name) > LONGEST_WORD and " " not in name[:LONGEST_NAME]:
-        return Match("unknown", name[:LONGEST_NAME].lower())
-    key = normal(name)
-    if not key:
-        return INVALID
-    bearers = catalog.names.find(key)
-    if bearers is not None:
-        return borne(bearers, key, EXACT if bearers.by == "name" else ALIAS, country)
-    return read_name(catalog, name, key, country) if len(name) <= LONGEST_NAME else Match("unknown", key)
+FAR_AHEAD = 4
+"""Raters and lists that the best-known bearer of a shared name has more than the next, to be the brand."""
 
-
-def read_name(catalog: Catalog, name: str, key: str, country: str | None) -> Match:
-    """What a name means that nobody bears as it stands; ``key`` is its normal form."""
-    if key in catalog.names.platforms:
-        return Match("platform", key)
-    for read in READINGS:
-        if match := read(catalog, name, key, country):
-            return match
-    return Match("unknown", key)
+LEAST_INITIALS, MOST_INITIALS = 3, 6
 
 
 def borne(bearers: Bearers, key: str, confidence: float, country: str | None) -> Match:
-    """A name with its bearers: found when it means one of them, or when ``country`` leaves one."""
+    """Return the match of a name: found when it means one of its bearers, or ``country`` leaves one."""
     if not bearers.shared:
-        return found(bearers.outlets[0], bearers.by, confidence)
-    there = [outlet for outlet in bearers.outlets if country and outlet.country == country]
+        return found(bearers.outlets[0], bearers.by, min(confidence, READ) if bearers.weak else confidence)
+    there = tuple(outlet for outlet in bearers.outlets if country and outlet.country == country)
     if len(there) == 1:
         return found(there[0], bearers.by, min(confidence, SETTLED))
-    outlets = (there or bearers.outlets)[:MOST_CANDIDATES]
-    return Match("ambiguous", key, candidates=tuple(Candidate(o.domain, o.name, o.country) for o in outlets))
+    return (
+        ambiguous(key, there, best_of(there, key)) if there else ambiguous(key, bearers.outlets, bearers.best)
+    )
+
+
+def ambiguous(key: str, outlets: tuple[Outlet, ...], best: Outlet | None) -> Match:
+    """Return the match of a name that several outlets bear."""
+    shown = tuple(Candidate(each.domain, each.name, each.country) for each in outlets[:MOST_CANDIDATES])
+    return Match("ambiguous", key, candidates=shown, more=len(outlets) - len(shown), best=best)
 
 
 def by_brackets(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
-    """Read "The Straits Times (Singapore)", "Agence France-Presse (AFP)": the note must fit the outlet."""
+    """Read "The Straits Times (Singapore)", "Agence France-Presse (AFP)", "France 24 [ar]".
+
+    The note must fit the outlet, or tell its edition.
+    """
     parts = bracketed(name)
     if parts is None:
         return None
     base, note = normal(parts[0]), normal(parts[1])
-    bearers = catalog.names.find(base)
+    bearers = _called(catalog, base)
     if bearers is None:
         return None
-    if code := COUNTRIES.get(note):
-        return _in_country(bearers, base, code)
+    code = COUNTRIES.get(note)
+    if code and (match := _in_country(bearers, base, code)):
+        return match
     other = catalog.names.find(note)
     same = other is not None and other.outlets == bearers.outlets
-    if same or is_abbreviation(parts[1]) or note in NEUTRAL_NOTES:
+    if not code and (same or is_abbreviation(parts[1]) or note in NEUTRAL_NOTES):
         return borne(bearers, base, SETTLED, country)
-    return None
+    edition = catalog.names.find(f"{base} {CODES[note]}") if note in CODES else None
+    if edition and not edition.shared:
+        return found(edition.outlets[0], edition.by, SETTLED)
+    tells = note in CODES or all(word in BESIDE for word in note.split())
+    return _edition(bearers, base, note, noted=True) if tells else None
 
 
 def by_station(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
@@ -96,8 +91,16 @@ def by_station(catalog: Catalog, name: str, key: str, country: str | None) -> Ma
     return borne(bearers, key, SETTLED, country) if bearers else None
 
 
+def by_heading(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "India News" as the heading of a section: it names nobody by itself."""
+    if key[key.rfind(" ") + 1 :] not in HEADING or not is_heading(key):
+        return None
+    near = catalog.names.near(key)
+    return ambiguous(key, near, None) if near else Match("unknown", key)
+
+
 def by_spelling(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
-    """Read "Foxnews", "Al jazeera", and "Fox 2 Detroit" as ``fox2detroit.com``."""
+    """Read "Foxnews", "Al jazeera", "thedailybeast", and "Fox 2 Detroit" as ``fox2detroit.com``."""
     outlet = catalog.names.find_close(key, brand=not (name.islower() or name.isupper() or name.istitle()))
     return found(outlet, "name", SPELLED) if outlet else None
 
@@ -109,29 +112,88 @@ def by_country(catalog: Catalog, name: str, key: str, country: str | None) -> Ma
     return _in_country(bearers, key, tail[1]) if tail and bearers else None
 
 
-def by_title(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
-    """Read a page title by its first part that is a name or a listed host: "Tuko.co.ke - Kenya news."."""
-    for part in title_parts(name)[:MOST_PARTS]:
-        bearers = catalog.names.find(normal(part))
-        if bearers is not None:
+def by_short(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "Jamestown" for "The Jamestown Foundation", "Mattino" for "Il Mattino"."""
+    short = catalog.names.short.get(key)
+    return borne(short, key, READ, country) if short else None
+
+
+def by_words(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "Zeit Online" for "Die Zeit", "Diario El Mundo"."""
+    names = catalog.names
+    for rest in shortened(key):
+        web = key.startswith(rest) and key[len(rest) + 1 :] in WEB_WORDS
+        bearers = names.find(rest) or (names.short.get(rest) if web else None)
+        if bearers and (web or is_distinctive(rest)):
             return borne(bearers, key, READ, country)
-        address = address_of(part)
-        listing = catalog.hosts.find(address.host) if address else None
-        if listing is not None and listing.outlet is not None:
-            return found(listing.outlet, "name", READ)
     return None
 
 
-def by_press_word(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
-    """Read "Zeit Online", "Reuters News" without the last word."""
-    rest = without_press_word(key)
-    bearers = catalog.names.find(rest) if rest else None
-    return borne(bearers, key, READ, country) if bearers else None
+def by_desk(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "Guardian World", "CNBC Tech", "DW Turkish": a brand with its edition or desk."""
+    if key[key.rfind(" ") + 1 :] not in BESIDE:
+        return None
+    words = key.split()
+    for n in range(1, min(MOST_BESIDE, len(words) - 1) + 1):
+        if words[-n] not in BESIDE:
+            return None
+        brand = " ".join(words[:-n])
+        if bearers := _called(catalog, brand):
+            return _edition(bearers, brand, " ".join(words[-n:]))
+    return None
 
 
-READINGS = (by_brackets, by_station, by_spelling, by_country, by_title, by_press_word)
+def by_initials(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "Hong Kong Free Press HKFP": a name with its own abbreviation behind it."""
+    rest, _, last = key.rpartition(" ")
+    if not LEAST_INITIALS <= len(last) <= MOST_INITIALS or rest.count(" ") != len(last) - 1:
+        return None
+    if "".join(word[0] for word in rest.split()) != last:
+        return None
+    bearers = catalog.names.find(rest)
+    return borne(bearers, key, SETTLED, country) if bearers else None
+
+
+STRONGER = (by_brackets, by_station, by_heading, by_spelling, by_country)
+WEAKER = (by_short, by_words, by_desk, by_initials)
+FEW = (by_station, by_spelling, by_short, by_initials)
+"""Readings of a name that has no mark, and no word at its ends that stands beside names."""
 
 
 def _in_country(bearers: Bearers, key: str, code: str) -> Match | None:
     there = tuple(outlet for outlet in bearers.outlets if outlet.country == code)
-    return borne(Bearers(there, bearers.by, len(there) > 1), key, SETTLED, None) if there else None
+    return borne(bearing(there, key, bearers.by), key, SETTLED, None) if there else None
+
+
+def _called(catalog: Catalog, key: str) -> Bearers | None:
+    """Return the bearers of what stands before a desk, as it is spelled or shortened."""
+    names = catalog.names
+    if bearers := names.find(key) or names.short.get(key):
+        return bearers
+    if outlet := names.close.get(squashed(key)):
+        return Bearers((outlet,), "name")
+    rests = (rest for rest in shortened(key) if is_distinctive(rest))
+    return next((bearers for rest in rests if (bearers := names.find(rest))), None)
+
+
+def _edition(bearers: Bearers, brand: str, note: str, *, noted: bool = False) -> Match | None:
+    """Return the outlet of a brand whose edition or desk ``note`` tells, if the brand is one outlet's.
+
+    A brand of common words counts only when its best-known bearer is far ahead. A country behind a name
+    often tells another outlet: it is an edition of a well-known brand alone.
+    """
+    outlet = bearers.outlets[0]
+    of_country = note in COUNTRIES
+    if of_country and outlet.known < WELL_KNOWN:
+        return None
+    if not is_plain(brand):
+        sure = not bearers.shared and (" " in brand or noted or outlet.known > 1)
+    elif bearers.shared:
+        sure = not of_country and len(bearers.outlets) > 1 and _is_far_ahead(bearers.outlets)
+    else:
+        sure = (outlet.known > WELL_KNOWN and " " in brand) or (outlet.known >= WELL_KNOWN and not of_country)
+    return found(outlet, bearers.by, DESK) if sure else None
+
+
+def _is_far_ahead(outlets: tuple[Outlet, ...]) -> bool:
+    return outlets[0].known >= WELL_KNOWN and outlets[0].known - outlets[1].known >= FAR_AHEAD

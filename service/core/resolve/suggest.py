@@ -19,8 +19,11 @@ from service.core.resolve.names import normal
 MOST_SUGGESTIONS = 5
 LEAST_LIKENESS = 70.0
 LONGEST_QUESTION = 80
+MOST_COMPARED = 40
+"""Names like a text of which the best known come first among equally like ones."""
 STEM = 3
-"""Letters at the beginning of a word that a name must share to be compared."""
+"""Letters at the beginning, or at the end of a long word, that a name must share to be compared."""
+LONG_WORD = 6
 
 
 class Suggestion(Struct, frozen=True):
@@ -51,13 +54,18 @@ class Suggester:
         asked = (host_of(text) or normal(text))[:LONGEST_QUESTION].removeprefix("www.")
         keys = sorted({key for stem in _stems(asked) for key in self.stems.get(stem, ())})
         found = process.extract(
-            asked, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=4 * MOST_SUGGESTIONS
+            asked, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=MOST_COMPARED
         )
-        return list(_distinct((outlet, score) for key, score, _ in found for outlet in self.outlets[key]))
+        pairs = [(outlet, score) for key, score, _ in found for outlet in self.outlets[key]]
+        pairs.sort(key=lambda pair: (-pair[1], -pair[0].known, pair[0].domain))
+        return list(_distinct(pairs))
 
 
 def _stems(key: str) -> set[str]:
-    return {word[:STEM] for word in key.split()}
+    """Return how words begin and how long ones end, in any order of letters: "gaurdian", "guradian"."""
+    words = key.split()
+    starts = {word[:1] + "".join(sorted(word[1:STEM])) for word in words}
+    return starts | {"".join(sorted(word[-STEM:])) + "$" for word in words if len(word) >= LONG_WORD}
 
 
 def _distinct(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
@@ -70,6 +78,4 @@ def _distinct(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
 
 def candidates_of(match: Match) -> list[Suggestion]:
     """The bearers of an ambiguous name, each as alike as the others."""
-    return [
-        Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates[:MOST_SUGGESTIONS]
-    ]
+    return [Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates]

@@ -5,7 +5,8 @@ of any other site means nothing.
 """
 
 import re
-from urllib.parse import unquote
+from binascii import Error, a2b_base64
+from urllib.parse import unquote, unquote_plus
 
 from service.core.resolve.hosts import Address
 
@@ -64,6 +65,44 @@ _PROXIES = (".cdn.ampproject.org", ".translate.goog")
 _GOOGLE = re.compile(r"google\.(?:com?\.)?[a-z]{2,3}")
 
 
+NEWS_HOST = "news.google.com"
+
+LONGEST_ID = 1024
+"""Characters of a Google News id that are decoded."""
+
+_SITE = re.compile(r"(?:^|[\s(])site:([\w.-]+)", re.IGNORECASE)
+_CHOICE = re.compile(r"\((?![^()]*site:)[^()]*\)", re.IGNORECASE)
+_ID = re.compile(r"/(?:__i/)?(?:rss/(?:rd/)?)?articles/(CBMi[\w-]+)")
+_LINK = re.compile(rb"https?://[!-~]+")
+
+
+def of_google_news(tail: str) -> str | None:
+    """Return the site that a search of Google News is restricted to, or the link in an article's old id.
+
+    >>> of_google_news("/rss/search?q=site:apnews.com&hl=en-US"), of_google_news("/rss/search?q=climate")
+    ('https://apnews.com', None)
+    """
+    if found := _ID.match(tail):
+        return _in_id(found[1][:LONGEST_ID])
+    pairs = (pair.partition("=") for pair in tail.partition("?")[2][:LONGEST_ID].split("&"))
+    query = next((unquote_plus(value) for name, _, value in pairs if name == "q"), "")
+    sites = set(_SITE.findall(query))
+    return f"https://{sites.pop()}" if len(sites) == 1 and " OR " not in _CHOICE.sub("", query) else None
+
+
+def _in_id(text: str) -> str | None:
+    """Return the link that the base64 of an id holds; newer ids hold none."""
+    text = text[: len(text) // 4 * 4] if len(text) % 4 == 1 else text + "=" * (-len(text) % 4)
+    try:
+        link = _LINK.search(a2b_base64(text.translate(_URL_SAFE)))
+    except Error:
+        return None
+    return link[0].decode() if link else None
+
+
+_URL_SAFE = str.maketrans("-_", "+/")
+
+
 def unwrapped(address: Address) -> str | None:
     """The link that ``address`` carries; ``None`` when its host is no known wrapper or carries none.
 
@@ -71,6 +110,8 @@ def unwrapped(address: Address) -> str | None:
     'https://www.reuters.com/world'
     """
     host = address.host.removeprefix("www.")
+    if host == NEWS_HOST and (link := of_google_news(address.tail)):
+        return link
     if "." not in address.tail and not host.endswith(_PROXIES):
         return None
     for proxy in _PROXIES:
@@ -84,7 +125,7 @@ def may_wrap(host: str) -> bool:
     """Whether an address at ``host`` may carry another link, depending on what follows the host."""
     host = host.removeprefix("www.")
     family = _family(host)
-    return host.endswith(_PROXIES) or family in _PARAMETERS or family in _PATHS
+    return host == NEWS_HOST or host.endswith(_PROXIES) or family in _PARAMETERS or family in _PATHS
 
 
 def _family(host: str) -> str:

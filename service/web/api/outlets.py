@@ -1,8 +1,7 @@
 """``/v1/outlets``: the outlets of the table, a page at a time, and one of them in full."""
 
 import base64
-from bisect import bisect_right
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
@@ -13,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from service.core.bias import Label, Side
 from service.core.errors import RequestError
-from service.core.lookup import OutletDetail, detail_of
+from service.core.lookup import OutletDetail, detail_of, suggester
 from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
@@ -45,7 +44,7 @@ LONGEST_CURSOR = 600
 
 
 class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Filters, all of which must hold; ``q`` is looked for in names and domains."""
+    """Filters, all of which must hold; ``q`` is looked for in names and domains, a slip in it forgiven."""
 
     q: Annotated[str, Meta(max_length=200)] | None = None
     side: Side | None = None
@@ -78,7 +77,9 @@ class OutletSummary(Struct, frozen=True):
 
 
 class OutletPage(Struct, frozen=True):
-    """Outlets in the order of their domains; ``total`` is the number that match, over all pages.
+    """Outlets, the best fit to ``q`` first, else in the order of their domains.
+
+    ``total`` is the number that match, over all pages.
 
     ``next_cursor`` and ``next`` (the same as a link) lead to the following page; ``None`` on the last.
     """
@@ -118,11 +119,11 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
     if query.rater is not None and query.rater not in current.raters:
         enabled = ", ".join(current.raters)
         raise RequestError("/rater", f"no rater {query.rater!r} is enabled here; enabled: {enabled}")
-    found = [each for each in searchable(current) if matches(each, query)]
+    found = search(current, query)
     start = 0
     if query.cursor is not None:
         after = read_cursor(query.cursor, current)
-        start = bisect_right(found, after, key=lambda each: each.domain)
+        start = next((place + 1 for place, each in enumerate(found) if each.domain == after), len(found))
     page = found[start : start + query.limit]
     more = start + query.limit < len(found)
     cursor = write_cursor(Cursor(current.sha256, page[-1].domain)) if more else None
@@ -135,6 +136,34 @@ def searchable(current: Catalog) -> list[Searchable]:
     return [
         Searchable(domain, normal(outlet.name), outlet) for domain, outlet in sorted(current.outlets.items())
     ]
+
+
+def search(current: Catalog, query: OutletsQuery) -> list[Searchable]:
+    """Return the outlets that pass all filters: with ``q`` the best fit first, else by domain.
+
+    A ``q`` that nothing has in it finds the outlets whose names are like it.
+    """
+    found = [each for each in searchable(current) if matches(each, query)]
+    if query.q is None:
+        return found
+    if not found:
+        like = {each.domain: place for place, each in enumerate(suggester(current).like(query.q))}
+        rest = msgspec.structs.replace(query, q=None)
+        found = [each for each in searchable(current) if each.domain in like and matches(each, rest)]
+        return sorted(found, key=lambda each: like[each.domain])
+    return sorted(found, key=partial(fit, query.q.strip().lower(), normal(query.q)))
+
+
+def fit(text: str, name: str, each: Searchable) -> tuple[int, int, str]:
+    """Rank an outlet for a search: exact name, its beginning, a word of it, then how well known it is."""
+    label = each.domain.partition(".")[0]
+    if each.name == name or text in (each.domain, label):
+        rank = 0
+    elif each.name.startswith(name) or label.startswith(text):
+        rank = 1
+    else:
+        rank = 2 if f" {name}" in f" {each.name}" else 3
+    return rank, -each.outlet.known, each.domain
 
 
 def matches(each: Searchable, query: OutletsQuery) -> bool:

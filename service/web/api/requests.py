@@ -10,7 +10,7 @@ from service.core.bias import LABELS
 from service.core.coverage.story import Article, Story
 from service.core.errors import RequestError
 from service.core.figures import BySide
-from service.core.resolve import Ref
+from service.core.resolve import Ref, Ties
 from service.web.http.endpoint import settings
 from service.web.http.observer import count_entries
 
@@ -35,6 +35,16 @@ Detail = Annotated[
     Literal["full", "summary"], Meta(description="`summary` leaves out what is said of each entry.")
 ]
 
+TiesOption = Annotated[
+    Ties,
+    Meta(
+        description=(
+            "`never` leaves a name that several outlets bear ambiguous; "
+            "`best_known` takes the best known of them."
+        )
+    ),
+]
+
 Entries = Annotated[
     tuple[str | Ref, ...],
     Meta(
@@ -53,10 +63,11 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     count_by: CountBy = "outlet"
     detail: Detail = "full"
     country: Country | None = None
+    ties: TiesOption = "never"
 
     def options(self) -> Options:
         """The same as the core knows it."""
-        return Options(self.raters, {}, self.count_by, self.detail, self.country)
+        return Options(self.raters, {}, self.count_by, self.detail, self.country, self.ties)
 
 
 class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,7 +77,7 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
 
     def options(self) -> Options:
         """The same as the core knows it."""
-        return Options(self.raters, self.overrides, self.count_by, self.detail, self.country)
+        return Options(self.raters, self.overrides, self.count_by, self.detail, self.country, self.ties)
 
 
 class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):

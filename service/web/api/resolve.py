@@ -6,17 +6,18 @@ from flask import Blueprint
 from msgspec import Meta, Struct
 
 from service.core.lookup import LONGEST_ENTRY, Resolved, resolved
-from service.web.api.requests import Country
+from service.web.api.requests import Country, TiesOption
 from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("resolve", __name__)
 
 
 class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
-    """The entry, and the country that breaks a tie."""
+    """The entry, and what breaks a tie."""
 
     q: Annotated[str, Meta(max_length=LONGEST_ENTRY)]
     country: Country | None = None
+    ties: TiesOption = "never"
 
 
 @endpoint(
@@ -33,4 +34,4 @@ def resolve_entry(query: ResolveQuery) -> Resolved:
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.
     """
-    return resolved(catalog(), query.q, query.country)
+    return resolved(catalog(), query.q, query.country, query.ties)

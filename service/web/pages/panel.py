@@ -19,6 +19,7 @@ from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.core.figures import TOO_FEW
 from service.core.paste import Form, Pasted, read
+from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.web.api.requests import limited
 from service.web.http.endpoint import catalog, settings
@@ -48,18 +49,23 @@ class Asked(Struct, frozen=True, kw_only=True):
     raters: tuple[str, ...] = ()
     count_by: Literal["outlet", "entry"] = "outlet"
     country: str = ""
+    ties: Ties = "never"
     colors: Colors = "blue-left"
 
     def options(self) -> Options:
         """The same as the core knows it."""
-        return Options(self.raters or None, count_by=self.count_by, country=self.country or None)
+        return Options(
+            self.raters or None, count_by=self.count_by, country=self.country or None, ties=self.ties
+        )
 
     def chosen(self) -> dict[str, Any]:
         """The fields of the API's request that differ from their defaults."""
-        given = {"raters": self.raters, "country": self.country}
-        return {name: value for name, value in given.items() if value} | (
-            {} if self.count_by == "outlet" else {"count_by": self.count_by}
-        )
+        given: dict[str, Any] = {"raters": self.raters, "country": self.country}
+        if self.count_by != "outlet":
+            given["count_by"] = self.count_by
+        if self.ties != "never":
+            given["ties"] = self.ties
+        return {name: value for name, value in given.items() if value}
 
 
 class Panel(Struct, frozen=True):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from service.core.resolve.around import is_distinctive, is_heading, shortened
 from service.core.resolve.names import (
     LONGEST_NAME,
     bracketed,
@@ -15,7 +16,6 @@ from service.core.resolve.names import (
     normal,
     squashed,
     title_parts,
-    without_press_word,
 )
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -97,6 +97,8 @@ def test_a_name_of_any_length_has_a_short_form():
         ("| Reel 360 - Advertising, Film", ["Reel 360", "Advertising, Film"]),
         ("World news | The Guardian", ["World news", "The Guardian"]),
         ("NYT > Top Stories", ["NYT", "Top Stories"]),
+        ("World News- News18.com", ["World News", "News18.com"]),
+        ("CNN: the end of an era - Fox News", ["CNN: the end of an era", "Fox News"]),
         ("Star-Ledger", []),
         ("Al-Jazeera", []),
     ],
@@ -119,18 +121,52 @@ def test_a_note_stands_in_brackets(name: str, read: tuple[str, str] | None):
 
 
 @pytest.mark.parametrize(
-    ("key", "rest"),
+    ("key", "rests"),
     [
-        ("zeit online", "zeit"),
-        ("reuters news", "reuters"),
-        ("daily news", None),
-        ("nation news", None),
-        ("fox news", None),
-        ("reuters", None),
+        ("zeit online", ["zeit"]),
+        ("diario el mundo", ["el mundo", "mundo"]),
+        ("news agency unian", ["agency unian", "unian"]),
+        ("agencia efe news", ["efe news", "agencia efe", "efe"]),
+        ("reuters", []),
+        ("online", []),
+        ("el la los las mundo", ["la los las mundo", "los las mundo", "las mundo"]),
     ],
 )
-def test_a_word_such_as_online_is_dropped_only_from_a_distinctive_name(key: str, rest: str | None):
-    assert without_press_word(key) == rest
+def test_words_around_a_name_are_left_out_one_after_the_other(key: str, rests: list[str]):
+    assert list(shortened(key)) == rests
+
+
+@pytest.mark.parametrize(
+    ("key", "distinctive"),
+    [
+        ("zeit", True),
+        ("reuters", True),
+        ("daily", False),
+        ("nation", False),
+        ("fox", False),
+        ("el mundo", True),
+    ],
+)
+def test_what_is_left_of_a_name_must_be_distinctive(key: str, distinctive: bool):
+    assert is_distinctive(key) is distinctive
+
+
+@pytest.mark.parametrize(
+    ("key", "heading"),
+    [
+        ("asia news", True),
+        ("crypto news", True),
+        ("ultimas noticias", True),
+        ("noticias", True),
+        ("news of the world", True),
+        ("arab news", False),
+        ("asia times", False),
+        ("science", False),
+        ("", False),
+    ],
+)
+def test_a_heading_is_made_of_places_topics_and_words_for_news(key: str, heading: bool):
+    assert is_heading(key) is heading
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_an_entry_is_refused_for_a_reason(known: Catalog, entry: str, status: st
 
 def test_an_ambiguous_name_lists_its_candidates(known: Catalog):
     match = resolve(known, "The Herald")
-    assert [candidate.domain for candidate in match.candidates] == ["herald.co.zw", "herald-everett.com"]
+    assert [candidate.domain for candidate in match.candidates] == ["herald-everett.com", "herald.co.zw"]
 
 
 @pytest.mark.parametrize(

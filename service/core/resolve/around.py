@@ -1,0 +1,108 @@
+"""The words around a name: what they say of it, and what is left without them."""
+
+import re
+from collections.abc import Iterator
+
+from service.core.outlets import Outlet
+from service.core.resolve.desks import (
+    ARTICLES,
+    GENERIC,
+    HEADING,
+    HEADS,
+    NEWS_WORDS,
+    ORGANISATION_WORDS,
+    PAPER_WORDS,
+    SECTION,
+    SMALL_WORDS,
+    TAILS,
+)
+from service.core.resolve.lexicon import COMMON_WORDS
+from service.core.resolve.names import SHORTEST_LABEL, normal, own_label
+
+MOST_AROUND = 3
+"""Words in front of a name, and words behind it, that are left out."""
+
+LEAST_LETTERS = 4
+"""Letters that what is left of a longer name must have."""
+
+LEAST_INITIALS = 3
+
+_MARKS = re.compile(r"[-–—|·•»›>:~(\[（]")
+
+
+def is_bare(name: str, key: str) -> bool:
+    """Tell whether a name has no mark, and no word at its ends that stands beside names."""
+    if key[key.rfind(" ") + 1 :] in TAILS or key[: key.find(" ")] in HEADS:
+        return False
+    return name.replace(" ", "").isalnum() or not _MARKS.search(name)
+
+
+def is_heading(key: str) -> bool:
+    """Tell whether a normal form says no more than a section's heading does.
+
+    >>> is_heading("asia news"), is_heading("ultimas noticias"), is_heading("asia times")
+    (True, True, False)
+    """
+    words = key.split()
+    if not all(word in HEADING for word in words):
+        return False
+    return any(word in NEWS_WORDS for word in words)
+
+
+def is_section(key: str) -> bool:
+    """Tell whether a part of a title names a section: "World", "Top stories"."""
+    return all(word in SECTION for word in key.split())
+
+
+def is_tagline(key: str) -> bool:
+    """Tell whether a text behind a colon says only that a newspaper stands before it."""
+    return all(word in SECTION or word in PAPER_WORDS or word in ARTICLES for word in key.split())
+
+
+def is_plain(key: str) -> bool:
+    """Tell whether a normal form is made of words of the trade alone, so that many outlets may bear it."""
+    return is_section(key) or all(word in COMMON_WORDS or word in GENERIC for word in key.split())
+
+
+def is_distinctive(key: str) -> bool:
+    """Tell whether what is left of a longer name can name an outlet alone."""
+    return len(key) >= LEAST_LETTERS and key.rpartition(" ")[2] not in COMMON_WORDS and not is_plain(key)
+
+
+def shortened(key: str) -> Iterator[str]:
+    """Yield a normal form without words around a name, fewest words left out first.
+
+    >>> list(shortened("news agency unian")), list(shortened("zeit online"))
+    (['agency unian', 'unian'], ['zeit'])
+    """
+    words = key.split()
+    first, last = 0, len(words)
+    while last > 1 and words[last - 1] in ORGANISATION_WORDS and last > len(words) - MOST_AROUND:
+        last -= 1
+    while first < MOST_AROUND and first < len(words) - 1 and words[first] in HEADS:
+        first += 1
+    for end in range(len(words), last - 1, -1):
+        for start in range(0 if end < len(words) else 1, min(first, end - 1) + 1):
+            yield " ".join(words[start:end])
+
+
+def short_forms(outlet: Outlet) -> Iterator[str]:
+    """Yield what speakers leave of a listed name, where the domain says the same.
+
+    "Jamestown" of "The Jamestown Foundation" at jamestown.org, "CSIS" of "Center for Strategic and
+    International Studies" at csis.org; and "Mattino" of "Il Mattino", whatever the domain says.
+    """
+    key, label = normal(outlet.name), own_label(outlet.domain)
+    words = key.split()
+    kept = list(words)
+    while len(kept) > 1 and kept[-1] in ORGANISATION_WORDS:
+        kept.pop()
+        if "".join(kept) in (label, label.removeprefix("the")):
+            yield " ".join(kept)
+    if len(words) > 1 and words[0] in ARTICLES and len(key) - len(words[0]) > SHORTEST_LABEL:
+        yield " ".join(words[1:])
+    initials = "".join(word[0] for word in words if word not in SMALL_WORDS)
+    if len(initials) >= LEAST_INITIALS and initials == label:
+        yield label
+    if outlet.name.lower() == outlet.domain and len(label) >= SHORTEST_LABEL:
+        yield label

@@ -1,0 +1,42 @@
+"""An entry that holds several outlets: it is not split, but its record says so."""
+
+import re
+from collections.abc import Callable
+
+from service.core.resolve.match import Match
+
+LONGEST_LIST = 512
+"""Characters of an entry that are looked at."""
+
+MOST_PARTS = 20
+MOST_SHOWN = 3
+LONGEST_SHOWN = 40
+
+_SEPARATOR = re.compile(r"[,;|\n\r\t]|\s[&/+]\s|\s(?=https?://)", re.IGNORECASE)
+
+
+def may_hold_several(text: str) -> bool:
+    """Take a quick look: a text of letters and blanks alone holds one name."""
+    return len(text) <= LONGEST_LIST and not text.replace(" ", "").isalnum()
+
+
+def hint_of(text: str, meaning: Callable[[str], Match]) -> str | None:
+    """Return what to say of a text that holds at least two outlets; ``meaning`` resolves a part of it.
+
+    Ask only for a text that may hold several.
+    """
+    if _SEPARATOR.search(text):
+        parts = _SEPARATOR.split(text, MOST_PARTS)
+    elif " " in text and all("." in word for word in text.split()):
+        parts = text.split(None, MOST_PARTS)
+    else:
+        return None
+    parts = [part.strip() for part in parts if part.strip()]
+    outlets = {match.outlet.domain for part in parts if (match := meaning(part)).outlet}
+    return _worded(parts) if len(outlets) > 1 else None
+
+
+def _worded(parts: list[str]) -> str:
+    shown = ", ".join(f'"{part[:LONGEST_SHOWN]}"' for part in parts[:MOST_SHOWN])
+    rest = " …" if len(parts) > MOST_SHOWN else ""
+    return f"looks like {len(parts)} entries: {shown}{rest}; send each as its own entry"

@@ -1,0 +1,97 @@
+"""Any list of outlets with name and URL against the table: both must lead to one outlet."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from service.core.resolve import Match, resolve
+from service.core.resolve.catalog import Catalog
+from service.dataset.csvfile import Fault, FaultyDataError, read_bytes
+
+Verdict = Literal["same", "other", "ambiguous", "unknown"]
+VERDICTS: tuple[Verdict, ...] = ("same", "other", "ambiguous", "unknown")
+
+
+class Agreement(Struct, frozen=True):
+    """One row whose URL is an outlet's: ``verdict`` says what its name is."""
+
+    line: int
+    name: str
+    url: str
+    by_url: Match
+    by_name: Match
+    verdict: Verdict
+
+
+class Agreements(Struct, frozen=True):
+    """Every row whose URL is an outlet's, and the number of the others, which tell nothing."""
+
+    rows: list[Agreement]
+    left_out: int
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """Count the rows of each verdict."""
+        found = Counter(row.verdict for row in self.rows)
+        return {verdict: found[verdict] for verdict in VERDICTS}
+
+    def told(self) -> Iterator[str]:
+        """Yield each disagreement, then the counts, as lines for people."""
+        for row in self.rows:
+            if row.verdict != "same":
+                means = f"{row.name!r} is {meaning(row.by_name)}, {row.url} is {meaning(row.by_url)}"
+                yield f"{row.verdict:9} line {row.line}: {means}"
+        total = len(self.rows)
+        yield f"{total} rows whose URL is an outlet's; {self.left_out} others"
+        for verdict, count in self.counts.items():
+            yield f"  {verdict:9} {count:6}  {count / total:7.2%}" if total else f"  {verdict:9} {count:6}"
+
+
+def read_list(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a list with the columns ``name`` and ``url``; raises ``FaultyDataError``."""
+    try:
+        reader = csv.DictReader(io.StringIO(read_bytes(path).decode("utf-8-sig"), newline=""), restval="")
+        rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise FaultyDataError(
+            [Fault(str(path), 1, "file", f"no CSV in UTF-8 ({error})", "name,url")]
+        ) from error
+    if missing := {"name", "url"} - set(reader.fieldnames or ()):
+        wrong = f"there is no column {min(missing)!r}"
+        raise FaultyDataError([Fault(str(path), 1, "header", wrong, "a header with name and url")])
+    return rows
+
+
+def agreements(catalog: Catalog, rows: Iterable[Mapping[str, str]]) -> Agreements:
+    """Return what name and URL of each row mean; a row without either tells nothing."""
+    found: list[Agreement] = []
+    left_out = 0
+    for line, row in enumerate(rows, 2):
+        name, url = (row.get("name") or "").strip(), (row.get("url") or "").strip()
+        by_url = resolve(catalog, url)
+        if not name or by_url.outlet is None:
+            left_out += 1
+            continue
+        by_name = resolve(catalog, name)
+        found.append(Agreement(line, name, url, by_url, by_name, verdict_of(by_name, by_url)))
+    return Agreements(found, left_out)
+
+
+def verdict_of(by_name: Match, by_url: Match) -> Verdict:
+    """Say how what a name means agrees with what a URL means."""
+    if by_name.outlet is not None:
+        return "same" if by_name.outlet is by_url.outlet else "other"
+    return "ambiguous" if by_name.status == "ambiguous" else "unknown"
+
+
+def meaning(match: Match) -> str:
+    """Say what a match is, with the outlets that an ambiguous name may mean."""
+    if match.outlet is not None:
+        return match.outlet.domain
+    several = ", ".join(candidate.domain for candidate in match.candidates)
+    return f"{match.status} ({several})" if several else match.status
