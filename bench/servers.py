@@ -41,13 +41,13 @@ RIVALS = [
     Rival("a", "bare WSGI function, constant bytes, gunicorn gthread", gunicorn("bench.rivals.bare:app")),
     Rival(
         "a2",
-        "the same function on the service's own worker",
-        gunicorn("bench.rivals.bare:app", "service.server.worker.Worker"),
+        "the same function, gunicorn gevent",
+        gunicorn("bench.rivals.bare:app", "gevent"),
     ),
     Rival("b", "Flask, constant bytes, gunicorn gthread", gunicorn("bench.rivals.flask_constant:app")),
     Rival(
         "c",
-        "Slantwise, gunicorn gthread (its default)",
+        "Slantwise, gunicorn gevent (its default)",
         [str(BIN / "gunicorn"), "--config", "service/gunicorn.conf.py"],
     ),
     Rival(

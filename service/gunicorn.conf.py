@@ -1,6 +1,8 @@
-"""How the server runs: threads for slow clients, the table read once and shared by all workers."""
+"""How the server runs: a loop in each worker that no slow caller holds up, the table read once and shared."""
 
 import os
+import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,21 +10,40 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from service.telemetry import folders
 
+MOST_CONNECTIONS = 10_000
+# Files that a worker has open besides its connections.
+OTHER_FILES = 100
+
+
+def connections() -> int:
+    """Return how many connections a worker may hold: each takes a file, of which a process has so many."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(MOST_CONNECTIONS + OTHER_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return max(min(MOST_CONNECTIONS, max(soft, wanted) - OTHER_FILES), OTHER_FILES)
+
+
 wsgi_app = "service.server.start:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-# gunicorn's own threads, but a slow caller holds none of them for long.
-worker_class = "service.server.worker.Worker"
+# A caller who is waited for costs a connection, never a thread (docs/decisions/0007-*.md).
+worker_class = "gevent"
+worker_connections = connections()
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
-threads = 4
 # The master reads the table; workers share its memory.
 preload_app = True
-# Without it keep-alive connections can pile up on one worker.
+# A shared socket gives most keep-alive connections to one worker: of 32 connections, four had 20, 9, 3 and 0.
 reuse_port = True
+# Headers of a proxy are the application's to believe (SLANTWISE_PROXY_HOPS), not the server's.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+forwarder_headers = ""
 # The socket wants a writable home, which a read-only container does not have.
 control_socket_disable = True
 # Heartbeats in memory: a read-only file system has no place for them, and a full disk would stop workers.
 worker_tmp_dir = folders.memory()
 logger_class = "service.server.hooks.ServerLog"
+# Seconds that a connection may take to send a request's head, the first one or the next.
 keepalive = 15
 graceful_timeout = 30
 timeout = 60
@@ -31,11 +52,24 @@ timeout = 60
 folders.make_metrics_folder()
 
 
+def on_starting(server: Any) -> None:
+    """The master is about to listen."""
+    from service.server.hooks import master_starts  # noqa: PLC0415
+
+    master_starts(server)
+
+
 def when_ready(server: Any) -> None:
     """The master is about to fork."""
     from service.server.hooks import master_ready  # noqa: PLC0415
 
     master_ready(server)
+
+
+def post_fork(server: Any, worker: Any) -> None:  # the server's signature
+    """A worker begins: a signal ends it until it listens itself, and is not lost."""
+    for each in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
+        signal.signal(each, signal.SIG_DFL)
 
 
 def post_worker_init(worker: Any) -> None:

@@ -42,7 +42,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     # Largest request body in bytes: of one story, and of a batch.
     max_body: Positive = MEBIBYTE
     max_batch_body: Positive = 16 * MEBIBYTE
-    # Seconds that the caller of a batch may neither send nor take a byte, before its thread is wanted back.
+    # Seconds in which a request's body must have come, a stream's excepted.
+    max_body_seconds: Positive = 30
+    # Seconds that the caller of a batch may neither send nor take a byte, before it is let go.
     max_stall: Positive = 60
     # Sites whose pages may POST, as "https://app.example,…", or "*"; any page may GET. Empty: none.
     cors_origins: Origins = ""

@@ -59,7 +59,8 @@ def read(catalog: Catalog, text: str, form: Form | None = None) -> Pasted:
     form = form or ("page" if any(map(_is_prose, lines)) else "list")
     if form == "list":
         return Pasted(form, tuple(entry for line in lines for entry in _listed(line)), len(lines), 0)
-    found = [tuple(_picked(catalog, line)) for line in lines]
+    picked = {line: tuple(_picked(catalog, line)) for line in dict.fromkeys(lines)}
+    found = [picked[line] for line in lines]
     entries = tuple(dict.fromkeys(entry for entries in found for entry in entries))
     return Pasted(form, entries, len(lines), sum(1 for entries in found if not entries))
 

@@ -1,11 +1,13 @@
 """What the server does beside serving: its log, and the moments of its life (see gunicorn.conf.py)."""
 
+import errno
 import gc
 import logging
 import os
 import shutil
 import signal
-import tempfile
+import socket
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
 
 LOG = logging.getLogger(__name__)
+INHERITED = {"GUNICORN_FD", "GUNICORN_PID", "LISTEN_FDS"}
+"""Variables that say that a process before this one listens already."""
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -36,20 +40,50 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 
 def without_caller(record: logging.LogRecord) -> bool:
-    """Take addresses and paths out of the two lines in which the server quotes them."""
-    if isinstance(record.msg, str) and record.msg.startswith("Invalid request from ip="):
+    """Take what callers sent out of the lines in which the server quotes it."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, TimeoutError) or type(error).__module__ == "gunicorn.http.errors":
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        record.msg, record.args, record.exc_info = "let a caller go", (), None
+    elif isinstance(record.msg, str) and record.msg.startswith("Invalid request from ip="):
         record.msg = "refused what is no HTTP request"
     elif record.msg == "Error handling request %s %s" and isinstance(record.args, tuple):
         record.args = (record.args[0], "-")
     return True
 
 
+def master_starts(server: "Arbiter") -> None:
+    """End the master with one line where it could not serve, or would lose requests."""
+    if server.cfg.max_requests and server.cfg.reuse_port:
+        sys.exit("--max-requests is refused: the connections that wait for a worker would end with it")
+    if os.environ.keys() & INHERITED:
+        return
+    for address in server.cfg.address:
+        if isinstance(address, tuple):
+            take_once(address)
+
+
+def take_once(address: tuple[str, int]) -> None:
+    """Take the address alone for a moment: later each worker shares it, with whoever asks for it too."""
+    host, port = address
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as alone:
+        alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            alone.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                sys.exit(f"port {port} is in use; PORT=... chooses another")
+            sys.exit(f"{host}:{port} cannot be listened on: {error.strerror}")
+
+
 def master_ready(server: "Arbiter") -> None:
     """In the master, before it forks: SIGHUP and changed files reload the data, in place of the workers."""
+    addresses = [f"http://{host}:{port}/" for host, port, *_ in server.cfg.address]
+    LOG.info("serving", extra={"fields": {"at": addresses}})
     take_room()
     exchange = exchange_of(server)
     try:
-        exchange.open(tempfile.mkdtemp(prefix="slantwise-", dir=folders.memory()))
+        exchange.open()
     except OSError as error:
         LOG.error(
             "no folder to hand new data to workers, so no reload", extra={"fields": {"reason": str(error)}}
@@ -58,8 +92,7 @@ def master_ready(server: "Arbiter") -> None:
         return
     server.handle_hup = exchange.reload
     seconds = exchange.source.settings.reload_seconds
-    if seconds:
-        threading.Thread(target=exchange.watch, args=(seconds,), daemon=True, name="watch").start()
+    threading.Thread(target=exchange.watch, args=(seconds,), daemon=True, name="watch").start()
     # The catalog stays: no collection need look at it again, and workers go on sharing its memory.
     gc.collect()
     gc.freeze()

@@ -10,20 +10,24 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import gevent
+import gevent.monkey
 import msgspec
 
 from service.core.errors import DataError
+from service.core.resolve.catalog import Catalog
 from service.dataset.csvfile import write_bytes
 from service.dataset.snapshot import catalog_of, unpack
-from service.server.source import Source
-from service.telemetry import metrics
+from service.server.source import PassingError, Source
+from service.telemetry import folders, metrics
 from service.web.http.endpoint import CATALOG
 
 LOG = logging.getLogger(__name__)
+POSTPONED = "new data not taken yet, it is tried again"
 LOOK_SECONDS = 1.0
 GIVE_WAY_SECONDS = 0.0005
 """How long taking up new data may keep a request waiting at a time; it waits so after each read and write,
@@ -32,13 +36,20 @@ and Python's own 5 ms would add up."""
 MOST_FAULTS = 5
 """Faults that a log line names; ``python -m service data check`` names all."""
 
+AGAIN_SECONDS = 5.0
+"""How long a reading that is to be tried again waits, where nobody looks for changes."""
+
+PASSING = (PassingError, OSError, msgspec.DecodeError)
+"""What says nothing of the data: no room in memory, a reader that was ended, files that change."""
+
 Stamp = tuple[int, int] | None
 
 
 class Exchange:
     """The file through which the master hands data to its workers; ``taken`` is the last one's stamp.
 
-    ``served`` holds the application's catalog under ``CATALOG``.
+    ``served`` holds the application's catalog under ``CATALOG``. A thread of the master reads, and the master
+    itself does the rest: it goes on replacing workers and hearing signals meanwhile.
     """
 
     def __init__(self, source: Source, served: MutableMapping[str, Any]) -> None:
@@ -46,31 +57,62 @@ class Exchange:
         self.served = served
         self.path: Path | None = None
         self.taken: Stamp = None
+        self.reading = False
+        self.read: bytes | Exception | None = None
+        self.wanted = False
 
-    def open(self, folder: str) -> None:
-        """In the master, before it forks: the folder for the file."""
-        self.path = Path(folder, "snapshot")
+    def open(self) -> None:
+        """In the master, before it forks: make the folder for the file."""
+        self.path = folders.make("slantwise-") / "snapshot"
 
     def reload(self) -> None:
-        """In the master: read, check, hand on; data that cannot be served changes only log and metric."""
+        """In the master, when asked: begin to read, or hand on what has been read since."""
+        found, self.read = self.read, None
+        if found is not None:
+            self.reading = False
+            self.finish(found)
+        elif self.reading:
+            self.wanted = True
+        if not self.reading and (found is None or self.wanted):
+            self.reading, self.wanted = True, False
+            threading.Thread(target=self.read_apart, daemon=True, name="read").start()
+
+    def read_apart(self) -> None:
+        """In a thread of the master: read, then have the master look at what came of it."""
         try:
-            packed = self.source.read()
-            snapshot = unpack(packed)
-            if snapshot.sha256 == self.served[CATALOG].sha256:
-                metrics.count_reload("unchanged")
-                return
-            catalog = catalog_of(snapshot)
-            self.publish(packed)
-        except (DataError, OSError, msgspec.DecodeError) as error:
+            self.read = self.source.read()
+        except Exception as error:
+            self.read = error
+        os.kill(os.getpid(), signal.SIGHUP)
+
+    def finish(self, found: bytes | Exception) -> None:
+        """In the master: check and hand on; data that cannot be served changes only log and metric."""
+        try:
+            if isinstance(found, Exception):
+                raise found
+            self.hand_on(found)
+        except PASSING as error:
+            self.source.forget()
+            metrics.count_reload("postponed")
+            LOG.warning(POSTPONED, extra={"fields": {"reason": str(error)}})
+        except DataError as error:
             faults = str(error).splitlines()
             metrics.count_reload("failed")
             told = {"faults": faults[:MOST_FAULTS], "more": len(faults[MOST_FAULTS:])}
             LOG.error("new data refused, old data kept", extra={"fields": told})
-        else:
-            self.served[CATALOG] = catalog
-            metrics.count_reload("ok")
-            told = {"version": catalog.version, "sha256": catalog.sha256, "outlets": len(catalog.outlets)}
-            LOG.info("data reloaded", extra={"fields": told})
+
+    def hand_on(self, packed: bytes) -> None:
+        """Give the workers what was read, unless it is what is served already."""
+        snapshot = unpack(packed)
+        if snapshot.sha256 == self.served[CATALOG].sha256:
+            metrics.count_reload("unchanged")
+            return
+        catalog = catalog_of(snapshot)
+        self.publish(packed)
+        self.served[CATALOG] = catalog
+        metrics.count_reload("ok")
+        told = {"version": catalog.version, "sha256": catalog.sha256, "outlets": len(catalog.outlets)}
+        LOG.info("data reloaded", extra={"fields": told})
 
     def publish(self, packed: bytes) -> None:
         """Put ``packed`` where the workers look, whole."""
@@ -79,10 +121,13 @@ class Exchange:
         self.taken = stamp(self.path)
 
     def watch(self, seconds: float) -> None:
-        """In the master, for ever: ask for a reload when the data files have changed."""
+        """In the master, for ever: ask for a reload when files have changed, or one is to be tried again.
+
+        Without ``seconds`` nobody looks for changes.
+        """
         while True:
-            threading.Event().wait(seconds)
-            if self.source.changed():
+            threading.Event().wait(seconds or AGAIN_SECONDS)
+            if not self.reading and (self.source.again or (seconds and self.source.changed())):
                 os.kill(os.getpid(), signal.SIGHUP)
 
     def follow(self) -> None:
@@ -95,14 +140,30 @@ class Exchange:
     def take(self) -> None:
         """In a worker: serve what the master has handed on, if it is not what is served already."""
         found = stamp(self.path)
-        if self.path and found and found != self.taken:
-            usual = sys.getswitchinterval()
-            sys.setswitchinterval(GIVE_WAY_SECONDS)
-            try:
-                self.served[CATALOG] = catalog_of(unpack(self.path.read_bytes()))
-            finally:
-                sys.setswitchinterval(usual)
+        if self.path is None or found is None or found == self.taken:
+            return
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(GIVE_WAY_SECONDS)
+        try:
+            self.served[CATALOG] = apart(self.read_handed_on)
             self.taken = found
+        except (OSError, msgspec.DecodeError) as error:
+            LOG.warning(POSTPONED, extra={"fields": {"reason": str(error)}})
+        finally:
+            sys.setswitchinterval(usual)
+
+    def read_handed_on(self) -> Catalog:
+        """Return the catalog that the master has handed on."""
+        assert self.path, "opened before there are workers"  # noqa: S101
+        return catalog_of(unpack(self.path.read_bytes()))
+
+
+def apart(work: Callable[[], Catalog]) -> Catalog:
+    """Do ``work`` in a thread, so that a loop which answers requests goes on meanwhile."""
+    if not gevent.monkey.is_module_patched("socket"):
+        return work()
+    done: Catalog = gevent.get_hub().threadpool.apply(work)
+    return done
 
 
 def stamp(path: Path | None) -> Stamp:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,12 @@ READ_SECONDS = 20
 """Reading takes about one second; a file system that hangs must not hang the server with it."""
 
 TRIES = 3
+PAUSE_SECONDS = 0.2
 Signature = tuple[tuple[str, int, int, int], ...]
+
+
+class PassingError(DataError):
+    """The data could not be read at this moment, which says nothing of what is in it."""
 
 
 class Source:
@@ -24,9 +30,11 @@ class Source:
         self.settings = settings
         self.tried: Signature = ()
         self.seen: Signature = ()
+        self.again = False
 
     def read(self) -> bytes:
         """The packed snapshot of files that stood still while they were read; raises ``DataError``."""
+        self.again = False
         for _ in range(TRIES):
             self.tried = signature(self.settings)
             try:
@@ -35,11 +43,16 @@ class Source:
                 packed = error
             if signature(self.settings) == self.tried:
                 break
+            time.sleep(PAUSE_SECONDS)
         else:
-            raise DataError("the data files kept changing while they were read")
+            raise PassingError("the data files kept changing while they were read")
         if isinstance(packed, DataError):
             raise packed
         return packed
+
+    def forget(self) -> None:
+        """Have the files tried again, though they have not changed."""
+        self.again = True
 
     def changed(self) -> bool:
         """Whether the files are not those last tried, and have been left alone since the last look."""
@@ -50,7 +63,8 @@ class Source:
 def read_apart(settings: Settings) -> bytes:
     """What ``service.dataset.load`` makes of the data; raises ``DataError`` with its faults.
 
-    A child process does it: reading takes memory and time that this process then need not spare.
+    A child process does it: reading takes memory and time that this process then need not spare. Its output
+    tells how it ended: the server in whose thread this runs may have asked for its status first.
     """
     try:
         done = subprocess.run(  # our own module
@@ -62,11 +76,12 @@ def read_apart(settings: Settings) -> bytes:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise DataError(f"the data could not be read in {READ_SECONDS} seconds") from error
-    if done.returncode:
-        faults = done.stderr.decode(errors="replace").strip()
-        raise DataError(faults or f"the reader of the data ended with status {done.returncode}")
-    return done.stdout
+        raise PassingError(f"the data could not be read in {READ_SECONDS} seconds") from error
+    if done.stdout:
+        return done.stdout
+    if faults := done.stderr.decode(errors="replace").strip():
+        raise DataError(faults)
+    raise PassingError(f"the reader of the data ended with status {done.returncode}")
 
 
 def signature(settings: Settings) -> Signature:

@@ -1,11 +1,16 @@
 """Folders for what processes share while they run; imported before anything that uses them."""
 
+import fcntl
 import os
+import shutil
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
+LOCK = "lock"
+"""A file in each folder, locked by the processes that use it for as long as one of them lives."""
 
 
 def memory() -> str:
@@ -14,15 +19,34 @@ def memory() -> str:
     return shared if os.access(shared, os.W_OK) else tempfile.gettempdir()
 
 
+def make(prefix: str) -> Path:
+    """Make a folder that is ours while this process or a child of it lives."""
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory()))
+    lock = os.open(folder / f"{LOCK}.new", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    # Only now is it seen: nobody finds it unlocked.
+    (folder / f"{LOCK}.new").rename(folder / LOCK)
+    return folder
+
+
+def clear_left_over() -> None:
+    """Remove folders whose processes were all killed before they could do so themselves."""
+    for folder in Path(memory()).glob("slantwise-*"):
+        with suppress(OSError), (folder / LOCK).open("r+b") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+
+
 def make_metrics_folder() -> None:
     """Before the application is loaded: an empty folder for the processes' figures, if one can be had."""
+    clear_left_over()
     try:
         if given := os.environ.get(METRICS):
             Path(given).mkdir(parents=True, exist_ok=True)
             for left_over in Path(given).glob("*.db"):
                 left_over.unlink()
         else:
-            os.environ[METRICS] = tempfile.mkdtemp(prefix="slantwise-metrics-", dir=memory())
+            os.environ[METRICS] = str(make("slantwise-metrics-"))
     except OSError as error:
         os.environ.pop(METRICS, None)
         sys.stderr.write(f"no folder for metrics ({error}); each worker shows its own\n")

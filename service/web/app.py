@@ -11,6 +11,7 @@ from service.web.http import problems
 from service.web.http.endpoint import CATALOG
 from service.web.http.flask_subclass import Service
 from service.web.http.headers import Middleware, origins_of
+from service.web.http.intake import Bounded
 from service.web.openapi import document
 from service.web.pages import docs, guides, panel
 from service.web.pages import outlets as outlet_page
@@ -36,6 +37,8 @@ BLUEPRINTS = (
 def create_app(settings: Settings, catalog: Catalog) -> Flask:
     """The WSGI application that serves ``catalog`` under ``settings``."""
     app = Service(__name__, static_folder=None)
+    # A path has one spelling: others are not found, and nobody is sent elsewhere.
+    app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.extensions["slantwise.settings"] = settings
     app.extensions[CATALOG] = catalog
@@ -50,6 +53,7 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
         limit_callers(app, settings)
     if settings.tracing:
         start_tracing(app)
+    app.wsgi_app = Bounded(app.wsgi_app, settings.max_body_seconds)  # type: ignore[method-assign]
     app.wsgi_app = Middleware(app.wsgi_app, origins_of(settings.cors_origins))  # type: ignore[method-assign]
     if hops := settings.proxy_hops:
         proxied = ProxyFix(app.wsgi_app, hops, hops, hops, x_prefix=hops)

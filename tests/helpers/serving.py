@@ -63,7 +63,7 @@ def wait_until_ready(server: Server) -> None:
         try:
             if requests.get(server.url + "/readyz", timeout=1).status_code == 200:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.05)
     raise AssertionError(f"the server did not get ready:\n{server.log.read_text()[-4000:]}")
 

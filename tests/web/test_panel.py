@@ -146,6 +146,7 @@ def test_a_text_over_the_limit_is_refused_in_words(client):
 def test_a_long_page_is_read_and_a_longer_one_is_refused_with_the_limit(client):
     assert post(client, "a " * 125_000).status_code == 422
     assert "no address and no outlet" in post(client, "a " * 125_000).text
+    assert "5,001 lines given, 5,000 allowed" in post(client, "a\n" * 5000).text
     assert "600,000 characters given, 250,000 allowed" in post(client, "a" * 600_000).text
 
 

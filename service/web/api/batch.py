@@ -5,26 +5,32 @@ long, is ever held whole; a slow reader holds the work back. Of a stream only on
 ends in are held.
 """
 
-import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
+from errno import ECONNRESET
+from itertools import chain
 from typing import Annotated
 
 import msgspec
 from flask import Blueprint, Response, request, stream_with_context
 from msgspec import UNSET, Meta, Struct, UnsetType
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.web.api.requests import DistributionOptions, Entries, QueryOptions, counted, limited
 from service.web.http.endpoint import ENCODE, JSON, NDJSON, Lines, catalog, endpoint, settings
+from service.web.http.intake import intake_of
 from service.web.http.problems import Problem, describe_error
 
 blueprint = Blueprint("batch", __name__)
 
 BLOCK = 64 * 1024
 """Bytes read and written at a time; iterating a request by line halves the rate."""
+
+TURN_SECONDS = 0.01
+"""How long stories are scored before other requests have their turn."""
 
 StoryId = Annotated[str, Meta(max_length=200, description="The caller's own name of the story, echoed")]
 
@@ -78,9 +84,11 @@ class Answerer:
     def __init__(self, options: Options) -> None:
         self.scorer = Scorer(catalog(), options)
         self.longest = settings().max_body
+        self.since = time.monotonic()
 
     def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
         """The encoded ``StoryResult`` of a story as it came; whatever is wrong with it is in there."""
+        self.give_way()
         try:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story takes at most {self.longest} bytes")
@@ -90,6 +98,12 @@ class Answerer:
         except Exception as error:
             problem = describe_error(error, "the story")
             return ENCODE(StoryResult(name_of(raw), problem.status, problem=problem))
+
+    def give_way(self) -> None:
+        """Let other requests go on now and then: they share one loop, and wait for whoever computes."""
+        if time.monotonic() - self.since > TURN_SECONDS:
+            time.sleep(0)
+            self.since = time.monotonic()
 
 
 def name_of(raw: bytes | msgspec.Raw) -> str | None:
@@ -102,10 +116,13 @@ def name_of(raw: bytes | msgspec.Raw) -> str | None:
 
 def post_lines(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
-    request.max_content_length = sys.maxsize  # each line has its limit; a stream needs none
     answer = Answerer(query.options())
-    blocks = lines(request.stream.read, answer.longest)
-    return streamed(as_lines(blocks, answer), NDJSON)
+    intake = intake_of(request.environ)
+    intake.flow(settings().max_stall)
+    blocks = lines(intake.read, answer.longest, intake.hold)
+    # What is wrong with the first block is still an answer of its own.
+    first = next(blocks)
+    return streamed(as_lines(chain([first], unbroken(blocks)), answer), NDJSON)
 
 
 @endpoint(
@@ -116,7 +133,7 @@ def post_lines(query: QueryOptions) -> Response:
     largest="max_batch_body",
     answer=BatchAnswer,
     lines=Lines(post_lines, QueryOptions, BatchStory, StoryResult),
-    problems=(400, 413, 415, 422),
+    problems=(400, 408, 413, 415, 422, 503),
 )
 def post_batch(body: BatchRequest) -> Response:
     """Score many stories with one set of options; a bad story is its own problem, and the batch is 200."""
@@ -141,14 +158,25 @@ def as_list(stories: Iterable[msgspec.Raw], answer: Answerer) -> Iterator[bytes]
     yield b'],"dataset":' + ENCODE(answer.scorer.dataset) + b"}"
 
 
-def lines(read: Callable[[int], bytes], longest: int) -> Iterator[list[bytes]]:
+def lines(
+    read: Callable[[int], bytes], longest: int, hold: Callable[[int], object] = int
+) -> Iterator[list[bytes]]:
     """The lines of a stream, a block at a time; one over ``longest`` bytes is cut, but stays over it."""
     rest = b""
     while block := read(BLOCK):
         *whole, rest = (rest + block).split(b"\n")
-        yield whole
         rest = rest[: longest + 1]
+        hold(len(rest))
+        yield whole
     yield [rest]
+
+
+def unbroken(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    """Give ``blocks``; where the stream breaks, break the answer: an end would say that it is complete."""
+    try:
+        yield from blocks
+    except HTTPException as error:
+        raise ConnectionResetError(ECONNRESET, "the stream broke off") from error
 
 
 def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """What requests may say; what answers look like is beside the code that makes them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
@@ -23,7 +23,10 @@ Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use these ra
 
 Overrides = Annotated[
     Mapping[str, LabelOrNull],
-    Meta(description="Own ratings, by domain: they win over the raters'; `null` leaves the outlet out."),
+    Meta(
+        description="Own ratings, by domain: they win over the raters'; `null` leaves the outlet out.",
+        extra_json_schema={"x-limit": "max_outlets"},
+    ),
 ]
 CountBy = Annotated[
     Literal["outlet", "entry"],
@@ -76,7 +79,8 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
     overrides: Overrides = field(default_factory=dict)
 
     def options(self) -> Options:
-        """The same as the core knows it."""
+        """The same as the core knows it; there may be as many overrides as entries."""
+        limited(self.overrides, "/overrides", "overrides")
         return Options(self.raters, self.overrides, self.count_by, self.detail, self.country, self.ties)
 
 
@@ -127,7 +131,7 @@ class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=Tr
         return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool
 
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Sized)
 
 
 def counted(answer: Distribution) -> Distribution:
@@ -136,9 +140,9 @@ def counted(answer: Distribution) -> Distribution:
     return answer
 
 
-def limited(entries: tuple[T, ...], pointer: str) -> tuple[T, ...]:
-    """``entries``, of which there may be so many and no more."""
+def limited(given: T, pointer: str, what: str = "entries") -> T:
+    """``given``, of which there may be so many and no more."""
     allowed = settings().max_outlets
-    if len(entries) > allowed:
-        raise RequestError(pointer, f"{len(entries)} entries given, {allowed} allowed")
-    return entries
+    if len(given) > allowed:
+        raise RequestError(pointer, f"{len(given)} {what} given, {allowed} allowed")
+    return given

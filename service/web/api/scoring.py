@@ -18,7 +18,7 @@ blueprint = Blueprint("scoring", __name__)
     methods=("POST", "QUERY"),
     body=DistributionRequest,
     answer=Distribution,
-    problems=(400, 413, 415, 422),
+    problems=(400, 408, 413, 415, 422, 503),
 )
 def post_distribution(body: DistributionRequest) -> Distribution:
     """Score the outlets that cover one story."""
@@ -43,7 +43,7 @@ def get_distribution(query: DistributionQuery) -> Distribution:
     methods=("POST",),
     body=CoverageRequest,
     answer=Coverage,
-    problems=(400, 413, 415, 422),
+    problems=(400, 408, 413, 415, 422, 503),
 )
 def post_coverage(body: CoverageRequest) -> Coverage:
     """The whole panel of a story: its articles by side, every distribution, independent voices, gaps."""

@@ -19,11 +19,13 @@ NAMES = {
     401: "no-api-key",
     404: "not-found",
     405: "method-not-allowed",
+    408: "body-too-slow",
     413: "body-too-large",
     415: "unsupported-media-type",
     422: "invalid-request",
     429: "too-many-requests",
     500: "internal-error",
+    503: "overloaded",
 }
 RETRY_AFTER_SECONDS = "1"
 PATH_STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[\.\.\.\]")

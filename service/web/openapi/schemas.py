@@ -12,7 +12,7 @@ from service.web.http.endpoint import Endpoint
 
 REF = "#/components/schemas/{name}"
 LIMIT = "x-limit"
-"""Stands in a schema for ``maxItems``: its value is the name of the setting that holds the limit."""
+"""Stands in a schema for ``maxItems`` or ``maxProperties``: the name of the setting with the limit."""
 
 Schema = dict[str, Any]
 
@@ -54,7 +54,8 @@ class Schemas:
             return schema
         out = {key: self.finished(part) for key, part in schema.items() if key != LIMIT}
         if LIMIT in schema:
-            out["maxItems"] = getattr(self.settings, schema[LIMIT])
+            most = "maxProperties" if schema.get("type") == "object" else "maxItems"
+            out[most] = getattr(self.settings, schema[LIMIT])
         if isinstance(out.get("description"), str):
             out["description"] = commonmark(out["description"])
         if "enum" in out:

@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Mapping
+from io import BytesIO
 from typing import Any, Literal
 
 import msgspec
@@ -10,6 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.formparser import FormDataParser
 
 from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.bias import SIDES
@@ -31,6 +33,9 @@ LONGEST_LINK = 3500
 
 LONGEST_TEXT = 250_000
 """Characters of a pasted text that are read: ten times a long story page."""
+
+MOST_LINES = 5000
+"""Lines of a pasted text: each may be looked up, and a long story page has some hundred."""
 
 OPEN_GROUPS = 60
 """Entries up to which every group of the list stands open."""
@@ -109,8 +114,11 @@ def given() -> MultiDict[str, str]:
     """The form's fields, from the body or from a link."""
     if request.method != "POST":
         return request.args
-    request.max_form_memory_size = settings().max_body
-    return request.form
+    # Files that come with it stay in memory, which the body's limit bounds: nothing here may be written.
+    parser = FormDataParser(lambda *_given: BytesIO(), max_form_memory_size=settings().max_body)
+    options = request.mimetype_params
+    _, fields, _ = parser.parse(request.stream, request.mimetype, request.content_length, options)
+    return fields
 
 
 def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
@@ -128,6 +136,9 @@ def panel_of(current: Catalog, asked: Asked) -> Panel:
         raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
     if len(asked.outlets) > LONGEST_TEXT:
         raise RequestError("/outlets", f"{len(asked.outlets):,} characters given, {LONGEST_TEXT:,} allowed")
+    lines = asked.outlets.count("\n") + 1
+    if lines > MOST_LINES:
+        raise RequestError("/outlets", f"{lines:,} lines given, {MOST_LINES:,} allowed")
     form: Form | None = None if asked.form == "auto" else asked.form
     pasted = read(current, asked.outlets, form)
     if not pasted.entries:

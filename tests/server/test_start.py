@@ -1,0 +1,134 @@
+"""How the server starts: one port, one service, and who is believed without a gateway."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from tests.helpers import ROOT
+from tests.helpers.datafolder import data_folder, replace, table
+from tests.helpers.serving import START, Server, free_port, serving
+from tests.server.test_reload import logged, reloads, until, workers
+
+pytestmark = pytest.mark.slow
+
+
+def start(port: int, *options: str) -> subprocess.CompletedProcess:
+    """A server that is not expected to serve."""
+    environ = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "2"}
+    command = [*START, *options]
+    return subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_a_second_server_on_the_port_ends_with_one_line(tmp_path):
+    with serving(tmp_path, WEB_CONCURRENCY="2") as server:
+        port = int(server.url.rpartition(":")[2])
+        second = start(port)
+        assert second.returncode == 1
+        assert f"port {port} is in use; PORT=... chooses another" in second.stderr
+        assert "Traceback" not in second.stderr
+        (line,) = logged(server, "serving")
+        assert line["at"] == [f"http://127.0.0.1:{port}/"]
+
+
+def test_a_port_that_another_program_has_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as foreign:
+        done = start(foreign.getsockname()[1])
+    assert done.returncode == 1
+    assert "is in use" in done.stderr
+
+
+def test_workers_that_end_after_so_many_requests_are_refused():
+    done = start(free_port(), "--max-requests", "100")
+    assert done.returncode == 1
+    assert "--max-requests is refused" in done.stderr
+
+
+def test_what_a_caller_says_of_itself_is_not_believed(tmp_path):
+    said = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "SCRIPT_NAME": "/evil"}
+    said |= {"X-Forwarded-Prefix": "/evil", "Forwarded": "proto=https;host=evil.example"}
+    with serving(tmp_path) as server:
+        page = requests.get(f"{server.url}/v1/outlets?limit=1", headers=said, timeout=5)
+        badge = requests.get(f"{server.url}/v1/outlets/reuters.com/badge.json", headers=said, timeout=5)
+    assert page.json()["next"].startswith("/v1/outlets?")
+    assert "evil" not in badge.text
+    assert "https://127" not in badge.text
+
+
+def test_nothing_is_left_of_a_server_that_was_killed(tmp_path):
+    with ExitStack() as running:
+        server = running.enter_context(serving(tmp_path))
+        (folder,) = logged_folders(server.process.pid)
+        children = workers(server)
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.process.wait()
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children))
+        assert folder.exists()
+    with serving(tmp_path):
+        assert not folder.exists()
+
+
+def logged_folders(pid: int) -> list[Path]:
+    """The folder of the server's figures, which its environment names."""
+    opened = [each.readlink() for each in Path(f"/proc/{pid}/fd").iterdir()]
+    return [path.parent for path in opened if path.name.startswith("lock") and "metrics" in path.parent.name]
+
+
+def readers(server: Server) -> list[psutil.Process]:
+    """The processes that read the data for the master."""
+    children = psutil.Process(server.process.pid).children()
+    return [each for each in children if "service.dataset.load" in each.cmdline()]
+
+
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    return data_folder(tmp_path / "data", one="left", two="left", three="left")
+
+
+def test_reading_that_hangs_holds_up_neither_workers_nor_the_end(tmp_path, folder):
+    with serving(
+        tmp_path, SLANTWISE_DATA=str(folder), SLANTWISE_RELOAD_SECONDS="0", WEB_CONCURRENCY="2"
+    ) as server:
+        until(lambda: len(workers(server)) == 2)
+        before = workers(server)
+        ratings = folder / "outlet_ratings.csv"
+        ratings.unlink()
+        os.mkfifo(ratings)
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: readers(server))
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: before[0] not in workers(server) and len(workers(server)) == 2)
+        assert readers(server), "it still reads"
+        assert requests.get(server.url + "/readyz", timeout=5).status_code == 200
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(15) == 0
+
+
+def test_a_reader_that_is_killed_is_tried_again_and_says_nothing_of_the_data(tmp_path, folder):
+    with serving(
+        tmp_path, SLANTWISE_DATA=str(folder), SLANTWISE_RELOAD_SECONDS="1", WEB_CONCURRENCY="1"
+    ) as server:
+        first = requests.get(server.url + "/version", timeout=5).json()["sha256"]
+        killed = []
+        replace(folder / "outlet_ratings.csv", table(one="right", two="left", three="left"))
+        while not killed:
+            for reader in readers(server):
+                reader.kill()
+                killed.append(reader)
+            time.sleep(0.005)
+        until(lambda: reloads(server, "ok") == 1)
+        until(lambda: requests.get(server.url + "/version", timeout=5).json()["sha256"] != first)
+        assert reloads(server, "postponed") == 1
+        assert reloads(server, "failed") == 0
+        (line,) = logged(server, "new data not taken yet, it is tried again")
+        assert "ended" in json.dumps(line)

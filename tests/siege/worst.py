@@ -1,0 +1,170 @@
+"""The dearest valid requests that we know of, in one table; ``python -m tests.siege.worst`` times them.
+
+Each stays under its operation's limit. Whoever finds a dearer one adds it here.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Flask
+
+from service.dataset.load import load
+from service.settings import Settings
+from service.web.app import create_app
+
+LONG = "\ufdfa"
+"""One character that the normal form of names makes 18 of."""
+
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
+
+
+class Worst(NamedTuple):
+    """A request: its name in reports, its path, its body, made when it is sent, and the status of its answer.
+
+    Some are as dear as they can be because they are refused at the end.
+    """
+
+    name: str
+    path: str
+    body: Callable[[], bytes] | None = None
+    kind: str = JSON
+    status: int = 200
+
+
+def entries(make: Callable[[int], object], count: int = 1000) -> Callable[[], bytes]:
+    """A story of many entries."""
+    return lambda: json.dumps({"outlets": [make(n) for n in range(count)]}, ensure_ascii=False).encode()
+
+
+def articles(**fields: Callable[[int], str]) -> Callable[[], bytes]:
+    """A panel of many articles."""
+    return lambda: json.dumps(
+        {"articles": [{name: make(n) for name, make in fields.items()} for n in range(1000)]},
+        ensure_ascii=False,
+    ).encode()
+
+
+def stories(count: int, entry: str) -> Callable[[], bytes]:
+    """A batch of many stories."""
+    story = {"outlets": [entry]}
+    return lambda: json.dumps({"stories": [story] * count, "detail": "summary"}).encode()
+
+
+def page(line: str) -> Callable[[], bytes]:
+    """A text pasted into the panel, as long as one is read; no two lines are alike."""
+    return ("form=page&outlets=" + quote(pasted(line))).encode
+
+
+def pasted(line: str) -> str:
+    """So many lines and characters as the panel reads, but for the last few."""
+    return "\n".join(f"{line}{n}" for n in range(min(4900, 240_000 // (len(line) + 5))))
+
+
+DISTRIBUTION, COVERAGE, BATCH = "/v1/distribution", "/v1/coverage", "/v1/distribution/batch"
+WORST = (
+    Worst("search for what grows when it is normalised", f"/v1/outlets?q={quote(LONG * 200)}"),
+    Worst("search for one letter", "/v1/outlets?q=a&limit=200"),
+    Worst("resolve what grows", f"/v1/resolve?q={quote(LONG * 250)}"),
+    Worst("resolve a slip", f"/v1/resolve?q={quote('Washingtn Pst ' * 30)}"),
+    Worst(
+        "entries never seen", DISTRIBUTION, entries(lambda n: f"https://www.host{n}.example/{n}/" + "a" * 900)
+    ),
+    Worst("names never seen", DISTRIBUTION, entries(lambda n: f"The {n} Daily News of " + "x y " * 240)),
+    Worst("names that grow", DISTRIBUTION, entries(lambda n: f"{n}" + LONG * 320)),
+    Worst("names in brackets", DISTRIBUTION, entries(lambda n: f"{n}" + "(a" * 480)),
+    Worst("titles of many parts", DISTRIBUTION, entries(lambda n: f"{n} - " + "a - " * 240)),
+    Worst(
+        "wrapped addresses", DISTRIBUTION, entries(lambda n: "https://google.com/url?q=" * 35 + f"b{n}.com")
+    ),
+    Worst("hosts of many labels", DISTRIBUTION, entries(lambda n: f"a{n}." + "a." * 120 + "example.com")),
+    Worst(
+        "as many overrides as there may be",
+        DISTRIBUTION,
+        lambda: json.dumps(
+            {
+                "outlets": ["reuters.com"],
+                "overrides": {f"a{n}." + "b." * 100 + "com": "left" for n in range(1000)},
+            }
+        ).encode(),
+    ),
+    Worst(
+        "one rater again and again",
+        DISTRIBUTION,
+        lambda: json.dumps({"outlets": ["reuters.com"] * 1000, "raters": ["mbfc"] * 100_000}).encode(),
+    ),
+    Worst(
+        "articles of one wording",
+        COVERAGE,
+        articles(url=lambda n: f"https://h{n}.com/", excerpt=lambda n: "a b c d " * 115),
+    ),
+    Worst(
+        "articles that grow",
+        COVERAGE,
+        articles(url=lambda n: f"https://h{n}.com/", excerpt=lambda n: f"{n} " + LONG * 300),
+    ),
+    Worst(
+        "articles that differ",
+        COVERAGE,
+        articles(
+            url=lambda n: f"https://h{n}.com/",
+            excerpt=lambda n: " ".join(f"w{n * k % 9973}" for k in range(150)),
+        ),
+    ),
+    Worst(
+        "agencies named again and again",
+        COVERAGE,
+        articles(url=lambda n: f"https://h{n}.com/", excerpt=lambda n: f"{n} (新华社) " + "新华社" * 100),
+    ),
+    Worst(
+        "titles that grow", COVERAGE, articles(source=lambda n: f"{n}", title=lambda n: f"{n} " + LONG * 300)
+    ),
+    Worst("a page of short lines", "/", page("É x"), FORM, 422),
+    Worst(
+        "a page of words with dots",
+        "/",
+        page("a.b c.d e.f g.h i.j k.l m.n o.p q.r s.t u.v w.x y.z a.b"),
+        FORM,
+    ),
+    Worst("a page of addresses", "/", page("https://a.example/b"), FORM, 422),
+    Worst("a batch of small stories", BATCH, stories(1000, "reuters.com")),
+    Worst(
+        "a picture of many outlets", "/v1/bar.svg?outlet=" + "&outlet=".join(f"a{n}.com" for n in range(300))
+    ),
+)
+
+
+@cache
+def application() -> Flask:
+    """The service with the shipped data."""
+    return create_app(Settings(), load(Settings()))
+
+
+def send(worst: Worst, body: bytes | None) -> int:
+    """Ask, and return the status of the answer once all of it has been made."""
+    client = application().test_client()
+    if body is None:
+        response = client.get(worst.path)
+    else:
+        response = client.post(worst.path, data=body, content_type=worst.kind)
+    response.get_data()
+    return response.status_code
+
+
+def main() -> None:
+    """Print the processor time of each request, and its size."""
+    for worst in WORST:
+        body = worst.body() if worst.body else None
+        began = time.process_time()
+        status = send(worst, body)
+        spent = (time.process_time() - began) * 1000
+        sys.stdout.write(f"{spent:8.0f} ms  {status}  {len(body or b'') / 1024:6.0f} KiB  {worst.name}\n")
+
+
+if __name__ == "__main__":
+    main()
