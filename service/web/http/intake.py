@@ -59,36 +59,33 @@ class Intake:
     def __init__(self, environ: "WSGIEnvironment", seconds: float, room: Room) -> None:
         self.body: Any = environ["wsgi.input"]
         self.connection: Any = environ.get("gunicorn.socket")
-        self.encoding: str = environ.get("HTTP_CONTENT_ENCODING", "identity")
+        self.encoding: str = environ.get("HTTP_CONTENT_ENCODING") or "identity"
         self.deadline: float | None = time.monotonic() + seconds
         self.room = room
         self.got = self.held = self.streams = 0
 
     def read(self, size: int = -1) -> bytes:
         """Return up to ``size`` bytes, all of the body where it is negative; empty at its end."""
-        if self.encoding.lower() != "identity":
+        if self.encoding != "identity":
             raise UnsupportedMediaType(f"send the body without Content-Encoding: {self.encoding[:80]!r}")
         if 0 <= size <= PIECE:
             piece = self.piece(size)
-            self.count(piece)
+            self.got += len(piece)
+            if self.got > PIECE and self.deadline is not None:
+                self.hold(self.got)
             return piece
         pieces: list[bytes] = []
-        while size and (piece := self.piece(PIECE if size < 0 else min(PIECE, size))):
-            self.count(piece)
+        while size and (piece := self.read(PIECE if size < 0 else min(PIECE, size))):
             pieces.append(piece)
             size -= len(piece) if size > 0 else 0
         return b"".join(pieces)
 
-    def count(self, piece: bytes) -> None:
-        """Count a piece of a body as held; of a stream, whoever reads it says what is held."""
-        self.got += len(piece)
-        if self.got > PIECE and self.deadline is not None:
-            self.hold(self.got)
-
     def piece(self, size: int) -> bytes:
         """Return the next ``size`` bytes; fewer at the end."""
         try:
-            with self.patience():
+            if self.connection is None or self.deadline is None:
+                return self.body.read(size)  # type: ignore[no-any-return]  # bytes, by PEP 3333
+            with self.patience(self.deadline):
                 return self.body.read(size)  # type: ignore[no-any-return]  # bytes, by PEP 3333
         except HTTPException:
             raise
@@ -98,14 +95,12 @@ class Intake:
             # Whatever the server raises here, the caller's bytes or connection were the cause.
             raise BadRequest("the body broke off, or its chunks are malformed") from error
 
-    def patience(self) -> AbstractContextManager[Any]:
-        """Give a context that raises ``TimeoutError`` in who waits beyond the deadline, where the server can.
+    def patience(self, deadline: float) -> AbstractContextManager[Any]:
+        """Give a context that raises ``TimeoutError`` in who waits beyond ``deadline``, where the server can.
 
         Its wait for single bytes is bounded on every server, by the connection's own timeout.
         """
-        if self.deadline is None:
-            return nullcontext()
-        left = self.deadline - time.monotonic()
+        left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
         gevent = sys.modules.get("gevent")
@@ -166,6 +161,7 @@ class Bounded:
             intake.let_go()
             raise
         if isinstance(answer, list):
-            intake.let_go()
+            if intake.held:
+                intake.let_go()
             return answer
         return ClosingIterator(answer, intake.let_go)

@@ -36,6 +36,7 @@ KINDS = {
         "The method is not allowed for the requested URL.",
         headers=("Allow",),
     ),
+    408: Kind("The body did not come in time.", "the body did not come in time"),
     413: Kind(
         "The body is larger than the limit, which the detail names.",
         "the body takes at most 1048576 bytes",
@@ -57,6 +58,11 @@ KINDS = {
     500: Kind(
         "A fault of the service; the log has more under the request's id.",
         "an unexpected error; the log has more under this request_id",
+    ),
+    503: Kind(
+        "Too many streams or large bodies at once; `Retry-After` says when to come back.",
+        "too many large bodies at once; send this one again",
+        headers=("Retry-After",),
     ),
 }
 
