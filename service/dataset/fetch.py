@@ -1,14 +1,19 @@
 """Raters' public files, fetched with care: nothing is written unless everything that came can be read."""
 
+import ipaddress
 import json
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from msgspec import Struct
 from requests.adapters import HTTPAdapter
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from service import __version__
@@ -26,6 +31,8 @@ TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and between two pieces of an answer."""
 BACKOFF = 0.5
 """Seconds before the second try; each further one waits twice as long."""
+LONGEST_WAIT = 60
+"""Seconds that a server may ask us to wait."""
 CHUNK = 2**16
 FEWEST = 100
 """A rater's file with fewer outlets is a fragment or an error page."""
@@ -78,16 +85,41 @@ def fetch(urls: Mapping[str, str], folder: Path, progress: Progress = lambda *_:
     ]
 
 
+class Patience(Retry):
+    """Waits as long as it is told to, within reason."""
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        """Return the seconds to wait; raises ``InvalidHeader`` for more than anybody would wait."""
+        seconds = super().get_retry_after(response)
+        if seconds and seconds > LONGEST_WAIT:
+            raise InvalidHeader(
+                f"Retry-After asks for {seconds:.0f} seconds, at most {LONGEST_WAIT} are waited"
+            )
+        return seconds
+
+
 def session() -> requests.Session:
     """A session that says who asks, and tries again after a hiccup or when told to wait."""
     http = requests.Session()
-    retry = Retry(
+    retry = Patience(
         total=4, backoff_factor=BACKOFF, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=["GET"]
     )
     http.mount("https://", HTTPAdapter(max_retries=retry))
     http.mount("http://", HTTPAdapter(max_retries=retry))
+    http.hooks["response"].append(refuse_inside)
     http.headers["User-Agent"] = f"slantwise/{__version__}"
     return http
+
+
+def refuse_inside(answer: requests.Response, **_given: object) -> None:
+    """Raise ``ValueError`` for an answer that sends us on to an address which is not public."""
+    if not answer.is_redirect:
+        return
+    target = urlsplit(urljoin(answer.url, answer.headers["Location"]))
+    host = target.hostname or ""
+    addresses = {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
+    if not all(ipaddress.ip_address(each.partition("%")[0]).is_global for each in addresses):
+        raise ValueError(f"it leads on to {host}, which is not a public address")
 
 
 def _etag(folder: Path, rater: str, known: Mapping[str, str], url: str) -> str:
@@ -106,7 +138,7 @@ def _fetch(
                 return Fetched(rater, url, None, etag)
             answer.raise_for_status()
             return Fetched(rater, url, _body(answer, progress), answer.headers.get("ETag", ""))
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, OSError, ValueError) as error:
         raise DataError(f"{rater}: {url} could not be fetched: {error}; nothing was written") from error
 
 
@@ -125,7 +157,10 @@ def _body(answer: requests.Response, progress: Callable[[int, int], None]) -> by
 
 def _count(rater: str, path: Path) -> int:
     """How many outlets a fetched file rates; raises ``DataError`` when it is not what it should be."""
-    outlets = len(IMPORTERS[rater](Inputs(newest=(path,), as_of="2000")))
+    try:
+        outlets = len(IMPORTERS[rater](Inputs(newest=(path,), as_of="2000")))
+    except RecursionError:
+        raise DataError(f"{rater}: what came is nested too deeply; nothing was written") from None
     if outlets < FEWEST:
         raise DataError(
             f"{rater}: {outlets} outlets came, at least {FEWEST} were expected; nothing was written"

@@ -42,6 +42,8 @@ class Publisher(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.pages = {"/mbfc": COMBINED, "/allsides": FEED}
         self.failures = 0
+        self.said: dict[str, str] = {}
+        self.leads_to = ""
         self.statuses: list[int] = []
 
     @property
@@ -57,7 +59,9 @@ class Handler(BaseHTTPRequestHandler):
         etag = f'"{hash(body)}"'
         if self.server.failures:
             self.server.failures -= 1
-            self.answer(503, b"", {})
+            self.answer(503, b"", self.server.said)
+        elif self.server.leads_to:
+            self.answer(302, b"", {"Location": self.server.leads_to})
         elif self.headers.get("If-None-Match") == etag:
             self.answer(304, b"", {"ETag": etag})
         else:
@@ -161,3 +165,26 @@ def test_the_command_knows_the_raters_that_publish():
     result = CliRunner().invoke(main, ["data", "fetch", "--url", "adfontes=http://127.0.0.1:1/"])
     assert result.exit_code == 2
     assert "'adfontes' is no rater with a public file" in result.output
+
+
+def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher, tmp_path: Path):
+    publisher.failures, publisher.said = 1, {"Retry-After": "86400"}
+    with pytest.raises(DataError, match="Retry-After asks for .* seconds, at most 60 are waited"):
+        fetch(publisher.urls, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://169.254.169.254/", "http://[::1]/"])
+def test_no_answer_leads_to_an_address_inside(publisher: Publisher, tmp_path: Path, address: str):
+    publisher.leads_to = address
+    with pytest.raises(DataError, match="not a public address"):
+        fetch(publisher.urls, tmp_path)
+    assert publisher.statuses == [302]
+
+
+def test_what_is_nested_deeply_is_one_clear_line(publisher: Publisher, tmp_path: Path):
+    publisher.pages["/allsides"] = b"[" * 200_000
+    with pytest.raises(DataError) as refused:
+        fetch(publisher.urls, tmp_path)
+    assert str(refused.value).startswith("allsides: ")
+    assert not list(tmp_path.iterdir())
