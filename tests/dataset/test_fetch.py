@@ -169,7 +169,7 @@ def test_the_command_knows_the_raters_that_publish():
 
 def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher, tmp_path: Path):
     publisher.failures, publisher.said = 1, {"Retry-After": "86400"}
-    with pytest.raises(DataError, match="Retry-After asks for .* seconds, at most 60 are waited"):
+    with pytest.raises(DataError, match=r"Retry-After asks for .* seconds, at most 60 are waited"):
         fetch(publisher.urls, tmp_path)
     assert not list(tmp_path.iterdir())
 

@@ -130,6 +130,7 @@ WORST = (
         "/",
         page("a.b c.d e.f g.h i.j k.l m.n o.p q.r s.t u.v w.x y.z a.b"),
         FORM,
+        422,
     ),
     Worst("a page of addresses", "/", page("https://a.example/b"), FORM, 422),
     Worst("a batch of small stories", BATCH, stories(1000, "reuters.com")),

@@ -143,15 +143,15 @@ def search(current: Catalog, query: OutletsQuery) -> list[Searchable]:
 
     A ``q`` that nothing has in it finds the outlets whose names are like it.
     """
-    found = [each for each in searchable(current) if matches(each, query)]
-    if query.q is None:
+    wanted = wanted_of(query.q) if query.q is not None else None
+    found = [each for each in searchable(current) if matches(each, query, wanted)]
+    if query.q is None or wanted is None:
         return found
     if not found:
         like = {each.domain: place for place, each in enumerate(suggester(current).like(query.q))}
-        rest = msgspec.structs.replace(query, q=None)
-        found = [each for each in searchable(current) if each.domain in like and matches(each, rest)]
+        found = [each for each in searchable(current) if each.domain in like and matches(each, query)]
         return sorted(found, key=lambda each: like[each.domain])
-    return sorted(found, key=partial(fit, query.q.strip().lower(), normal(query.q)))
+    return sorted(found, key=partial(fit, wanted.domain, wanted.name))
 
 
 def fit(text: str, name: str, each: Searchable) -> tuple[int, int, str]:
@@ -166,21 +166,33 @@ def fit(text: str, name: str, each: Searchable) -> tuple[int, int, str]:
     return rank, -each.outlet.known, each.domain
 
 
-def matches(each: Searchable, query: OutletsQuery) -> bool:
-    """Whether an outlet passes all filters."""
+class Wanted(NamedTuple):
+    """What ``q`` looks for, worked out once a request and not once an outlet."""
+
+    domain: str
+    name: str
+
+
+def wanted_of(text: str) -> Wanted:
+    """Return ``text`` as a part of a domain and of a name, spelled in any usual way."""
+    return Wanted(text.strip().lower(), normal(text))
+
+
+def matches(each: Searchable, query: OutletsQuery, wanted: Wanted | None = None) -> bool:
+    """Say whether an outlet passes all filters, and has in it what is wanted."""
     bias = each.outlet.bias
     return (
         (query.side is None or (bias is not None and bias.side == query.side))
         and (query.label is None or (bias is not None and bias.label == query.label))
         and (query.country is None or each.outlet.country == query.country)
         and (query.rater is None or (bias is not None and query.rater in (r.rater for r in bias.ratings)))
-        and (query.q is None or is_in(query.q, each))
+        and (wanted is None or is_in(wanted, each))
     )
 
 
-def is_in(text: str, each: Searchable) -> bool:
-    """Whether a domain or a name has ``text`` in it, spelled in any usual way."""
-    return text.strip().lower() in each.domain or (bool(name := normal(text)) and name in each.name)
+def is_in(wanted: Wanted, each: Searchable) -> bool:
+    """Say whether the outlet's domain or name has in it what is wanted."""
+    return wanted.domain in each.domain or bool(wanted.name and wanted.name in each.name)
 
 
 def summary_of(outlet: Outlet) -> OutletSummary:
