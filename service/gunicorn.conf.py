@@ -26,7 +26,7 @@ def connections() -> int:
 
 wsgi_app = "service.server.start:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-# A caller who is waited for costs a connection, never a thread (docs/decisions/0007-*.md).
+# A caller who is waited for costs a connection, never a thread (docs/decisions/0008-*.md).
 worker_class = "gevent"
 worker_connections = connections()
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
