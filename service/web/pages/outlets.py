@@ -14,7 +14,7 @@ from service.core.bias import LABELS, SIDES, Side, side_index
 from service.core.lookup import resolved, suggester
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.web.api.outlets import OutletsQuery, get_outlet, matches, searchable
+from service.web.api.outlets import OutletsQuery, get_outlet, search
 from service.web.http.endpoint import cacheable, catalog, endpoint
 from service.web.pages import page, wants_page
 
@@ -122,7 +122,7 @@ def selected(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:
         country=query.country.upper() or None,
         rater=query.rater or None,
     )
-    found = [each.outlet for each in searchable(current) if matches(each, filters)]
+    found = [each.outlet for each in search(current, filters)]
     if query.side == "unrated":
         found = [outlet for outlet in found if outlet.bias is None]
     if query.state:
