@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from service.cli.terminal import bar, coloured, safe
+from service.core import paste
 from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
@@ -44,15 +45,17 @@ TIES = click.option(
 def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Show how the outlets that cover a story lean.
 
-    ENTRIES are domains, article URLs or names of outlets; "-", or none with a pipe, reads one a line.
+    ENTRIES are domains, article URLs or names of outlets; "-", or none with a pipe, reads any text:
+    a list, JSON, a table, or a whole page out of which the outlets are picked.
 
     Exit status: 0 there is a figure, 1 fault in data or settings, 2 wrong use, 3 no outlet is rated.
     """
-    given = entries_of(entries)
+    current = load()
+    given = entries_of(current, entries)
     options["raters"] = options["raters"] or None
     options["overrides"] = dict(map(override, options["overrides"]))
     try:
-        answer = distribution_of(load(), given, Options(**options))
+        answer = distribution_of(current, given, Options(**options))
     except RequestError as error:
         raise click.UsageError(error.detail) from error
     show(answer, as_json=as_json)
@@ -70,17 +73,25 @@ def load() -> Catalog:
         raise click.ClickException(str(error)) from error
 
 
-def entries_of(arguments: Sequence[str]) -> list[str]:
-    """The caller's list: the arguments, where "-" stands for the lines of standard input."""
+def entries_of(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
+    """Return the caller's list: the arguments, where "-" stands for the text of standard input."""
     if not arguments and not sys.stdin.isatty():
         arguments = ("-",)
     given: list[str] = []
     for argument in arguments:
-        given += sys.stdin.read().splitlines() if argument == "-" else [argument]
-    given = [clean(entry) for entry in given if entry.strip()]
+        given += pasted(catalog, clean(sys.stdin.read())) if argument == "-" else [clean(argument)]
+    given = [entry for entry in given if entry.strip()]
     if not given:
-        raise click.UsageError("no entries: give domains, URLs or names, or pipe in one a line")
+        raise click.UsageError("no entries: give domains, URLs or names, or pipe in a list or a page")
     return given
+
+
+def pasted(catalog: Catalog, text: str) -> Sequence[str]:
+    """Return the entries of a text; what a page says besides is counted on standard error."""
+    read = paste.read(catalog, text)
+    if read.left_out:
+        click.echo(f"read as a {read.form}: {read.left_out} of {read.lines} lines left out", err=True)
+    return read.entries
 
 
 def clean(text: str) -> str:

@@ -44,7 +44,7 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
     app.extensions[CATALOG] = catalog
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    problems.register(app)
+    problems.register(app, pages.wants_page, pages.problem_page)
     if settings.api_keys_file:
         from service.web.http.protection import ask_for_keys  # noqa: PLC0415  # costs nothing while it is off
 

@@ -6,13 +6,14 @@ the colours say, so a reader who cannot tell the colours apart, or whose country
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Annotated, Literal
 
 from markupsafe import Markup
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from service.core.bias import SIDES, Side
 from service.core.figures import FEWEST_RATED, largest_remainder, sentence_of
+from service.web.languages import DEFAULT, LANGUAGES, Language, sentence_in
+from service.web.look import PLAIN, Look
 
 MEDIA_TYPE = "image/svg+xml; charset=utf-8"
 LONGEST_NAME = 40
@@ -24,67 +25,26 @@ NARROW, MIDDLE, BROAD, WHOLE = 0.4, 0.65, 0.88, 1.0
 """Widths of letters in ems, on the safe side for the bold of the fonts named in ``FONTS``."""
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Verdana, sans-serif"
 
-Theme = Literal["light", "dark"]
-Colors = Literal["blue-left", "red-left"]
-Width = Annotated[int, Meta(ge=120, le=1200, description="pixels")]
-Height = Annotated[int, Meta(ge=16, le=96, description="pixels")]
-
-
-class Ink(Struct, frozen=True):
-    """A ground and the text on it; every pair has a contrast of at least 4.5 : 1."""
-
-    ground: str
-    text: str
-
-
-BLUE, RED, GRAY, PLAIN = range(4)
-INKS: dict[Theme, tuple[Ink, Ink, Ink, Ink]] = {
-    "light": (
-        Ink("#1f5196", "#ffffff"),
-        Ink("#b3303a", "#ffffff"),
-        Ink("#98a1ad", "#12161c"),
-        Ink("#e9ecf0", "#363e49"),
-    ),
-    "dark": (
-        Ink("#74abf2", "#10141b"),
-        Ink("#f28b82", "#10141b"),
-        Ink("#c3cad4", "#10141b"),
-        Ink("#2c333d", "#e4e8ee"),
-    ),
-}
-
 DOCUMENT = Markup(
     '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:g}" height="{height}"'
-    ' viewBox="0 0 {width:g} {height}"><title>{title}</title><desc>{desc}</desc>'
+    ' viewBox="0 0 {width:g} {height}"><title>{title}</title><desc>{desc}</desc>{style}'
     '<defs><pattern id="hatch-{theme}" width="6" height="6" patternUnits="userSpaceOnUse"'
-    ' patternTransform="rotate(45)"><rect width="6" height="6" fill="{plain}"/>'
-    '<rect width="2" height="6" fill="{line}" fill-opacity="0.22"/></pattern>'
+    ' patternTransform="rotate(45)"><rect{plain_class} width="6" height="6" fill="{plain}"/>'
+    '<rect{line_class} width="2" height="6" fill="{line}" fill-opacity="0.22"/></pattern>'
     '<clipPath id="round-{width:g}x{height}">'
     '<rect width="{width:g}" height="{height}" rx="{round:g}"/></clipPath></defs>'
     '<g clip-path="url(#round-{width:g}x{height})" font-family="{fonts}" font-weight="600"'
-    ' text-anchor="middle">{body}</g></svg>'
+    ' text-anchor="middle" direction="{direction}">{body}</g></svg>'
 )
-RECT = Markup('<rect x="{x:g}" width="{width:g}" height="{height}" fill="{fill}"/>')
-TEXT = Markup('<text x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{ink}">{text}</text>')
-
-
-class Look(Struct, frozen=True, kw_only=True):
-    """How a picture is drawn; ``colors`` says which side is red: it differs between countries."""
-
-    theme: Theme = "light"
-    colors: Colors = "blue-left"
-
-    def ink(self, side: Side | None) -> Ink:
-        """The colours of a side; of what is not rated when ``None``."""
-        left, right = (BLUE, RED) if self.colors == "blue-left" else (RED, BLUE)
-        return INKS[self.theme][PLAIN if side is None else (left, GRAY, right)[SIDES.index(side)]]
+RECT = Markup('<rect{cls} x="{x:g}" width="{width:g}" height="{height}" fill="{fill}"/>')
+TEXT = Markup('<text{cls} x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{ink}">{text}</text>')
 
 
 class Segment(Struct, frozen=True):
-    """A stretch of a picture: pixels, the side whose colour it has (``None``: hatched), and its text."""
+    """A stretch of a picture: pixels, its colours, whether it is hatched, and its text."""
 
     width: float
-    ink: Ink
+    ink: int
     hatched: bool
     text: str
 
@@ -97,34 +57,41 @@ class Words(Struct, frozen=True):
 
 
 def bar(sides: Sequence[int], unrated: int, look: Look, width: int, height: int) -> str:
-    """The counts of left, center and right, then of the ``unrated``, as one bar of ``width`` pixels.
+    """Return the counts of left, center and right, then of the ``unrated``, as one bar of ``width`` pixels.
 
-    A segment is as wide as its share of all outlets; its percentage is of the rated, as in the title.
+    A segment is as wide as its share of all outlets; its percentage is of the rated, as in the title. Where
+    a language is read from right to left, so is the bar.
     """
     counts = [*sides, unrated or int(not any(sides))]
     size = max(9.0, min(20.0, height * 0.44))
     widths = _widths(counts, width)
-    texts = _fitting([*_labels(sides), _label_of_rest(sum(sides), unrated)], size, widths)
+    words = LANGUAGES[look.lang]
+    texts = _fitting([*_labels(sides, words), _label_of_rest(sum(sides), unrated, words)], size, widths)
     segments = [
-        Segment(wide, look.ink(side), side is None, text)
+        Segment(wide, look.index(side), side is None, text)
         for side, wide, text in zip((*SIDES, None), widths, texts, strict=True)
         if wide
     ]
-    each = ", ".join(f"{side} {count}" for side, count in zip(SIDES, sides, strict=True))
-    words = Words(sentence_of(sides, unrated), f"Number of sources: {each}, not rated {unrated}.")
-    return _document(segments, words, look, height, size)
+    return _document(segments, told(sides, unrated, look.lang), look, height, size)
 
 
-def badge(name: str, bias: str, side: Side | None, look: Look, height: int) -> str:
-    """An outlet's name beside its ``bias`` in words; ``side`` is ``None`` when it is not rated."""
+def told(sides: Sequence[int], unrated: int, lang: str) -> Words:
+    """Return a bar in words."""
+    left, center, right = sides
+    sentence = sentence_in(lang, (left, center, right), unrated)
+    return Words(sentence_of((left, center, right), unrated) if lang == DEFAULT else sentence, sentence)
+
+
+def badge(name: str, bias: str, side: Side | None, look: Look, height: int, *, listed: bool = True) -> str:
+    """Return an outlet's name beside its ``bias`` in words; ``side`` is ``None`` when it is not rated."""
     size = height * 0.55
     name = printable(name)
     segments = [
-        Segment(round(_measure(text, size) + size, 1), look.ink(of), hatched, text)
+        Segment(round(_measure(text, size) + size, 1), look.index(of), hatched, text)
         for text, of, hatched in ((name, None, False), (bias, side, side is None))
     ]
-    words = Words(f"{name}: {bias}", f"Bias of the outlet {name}: {bias}.")
-    return _document(segments, words, look, height, size)
+    title = LANGUAGES[look.lang].badge.format(name=name, label=bias) if listed else f"{name}: {bias}"
+    return _document(segments, Words(f"{name}: {bias}", title), look, height, size)
 
 
 def printable(name: str, longest: int = LONGEST_NAME) -> str:
@@ -135,16 +102,15 @@ def printable(name: str, longest: int = LONGEST_NAME) -> str:
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 
-def _labels(sides: Sequence[int]) -> list[tuple[str, ...]]:
-    """For each side what its segment may say, the longest first; of few sources a count, no percentage."""
+def _labels(sides: Sequence[int], words: Language) -> list[tuple[str, ...]]:
+    """Return for each side what its segment may say, the longest first; of few sources a count."""
     if sum(sides) < FEWEST_RATED:
-        numbered = zip(SIDES, sides, strict=True)
-        return [
-            (f"{n} {side.capitalize()}", f"{n} {side[0].upper()}", side[0].upper()) for side, n in numbered
-        ]
+        numbered = zip(SIDES, words.letters, sides, strict=True)
+        return [(f"{n} {words.sides[side]}", f"{n} {letter}", letter) for side, letter, n in numbered]
+    percents = [words.percent.format(n=n) for n in largest_remainder(sides)]
     return [
-        (f"{side.capitalize()} {percent}%", f"{side[0].upper()} {percent}%", side[0].upper())
-        for side, percent in zip(SIDES, largest_remainder(sides), strict=True)
+        (f"{words.sides[side]} {percent}", f"{letter} {percent}", letter)
+        for side, letter, percent in zip(SIDES, words.letters, percents, strict=True)
     ]
 
 
@@ -155,9 +121,10 @@ def _widths(counts: Sequence[int], width: int) -> list[float]:
     return [round(each * room / sum(wanted), 2) for each in wanted]
 
 
-def _label_of_rest(rated: int, unrated: int) -> tuple[str, ...]:
-    """What the segment of the unrated may say, the longest first."""
-    return (f"{unrated} not rated" if rated or unrated else "no sources", f"{unrated} ?", "?")
+def _label_of_rest(rated: int, unrated: int, words: Language) -> tuple[str, ...]:
+    """Return what the segment of the unrated may say, the longest first."""
+    whole = words.not_rated_short.format(n=unrated) if rated or unrated else words.no_sources
+    return (whole, f"{unrated} ?", "?")
 
 
 def _fitting(labels: Sequence[tuple[str, ...]], size: float, widths: Sequence[float]) -> list[str]:
@@ -185,29 +152,37 @@ def _em(letter: str) -> float:
 
 
 def _document(segments: Sequence[Segment], words: Words, look: Look, height: int, size: float) -> str:
-    """The segments side by side, with rounded ends, and the words for who does not see them."""
+    """Return the segments side by side, with rounded ends, and the words for who does not see them."""
     body, x = Markup(""), 0.0
-    for segment in segments:
-        fill = f"url(#hatch-{look.theme})" if segment.hatched else segment.ink.ground
-        body += RECT.format(x=round(x, 2), width=segment.width, height=height, fill=fill)
+    direction = LANGUAGES[look.lang].direction
+    for segment in segments if direction == "ltr" else reversed(segments):
+        ink = look.ink(segment.ink)
+        fill = f"url(#hatch-{look.theme})" if segment.hatched else ink.ground
+        cls = Markup("") if segment.hatched else look.cls("g", segment.ink)
+        body += RECT.format(cls=cls, x=round(x, 2), width=segment.width, height=height, fill=fill)
         if segment.text:
             body += TEXT.format(
+                cls=look.cls("t", segment.ink),
                 x=round(x + segment.width / 2, 2),
                 y=round(height / 2 + size * 0.36, 1),
                 size=round(size, 1),
-                ink=segment.ink.text,
+                ink=ink.text,
                 text=segment.text,
             )
         x += segment.width + GAP
-    plain = look.ink(None)
+    plain = look.ink(PLAIN)
     return DOCUMENT.format(
         width=round(x - GAP, 2),
         height=height,
         theme=look.theme,
         title=words.title,
         desc=words.desc,
+        style=look.style(),
+        direction=direction,
         plain=plain.ground,
+        plain_class=look.cls("g", PLAIN),
         line=plain.text,
+        line_class=look.cls("t", PLAIN),
         round=round(height / 6, 1),
         fonts=FONTS,
         body=body,

@@ -8,6 +8,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +19,7 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from service.web.pages.examples import EXAMPLES
 from tests.helpers import ROOT
 from tests.helpers.serving import Server, debian, serving
 
@@ -24,7 +29,7 @@ FLAGS = [
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-WIDTHS = (320, 768, 1280)
+WIDTHS = (360, 768, 1280)
 SCREENSHOTS = ROOT / "build" / "screenshots"
 LIST = """reuters.com
 https://www.foxnews.com/politics/a-story
@@ -73,7 +78,11 @@ def watched(browser: Browser, server: Server, **options) -> Iterator[Page]:
     page.add_init_script(TELL_VIOLATIONS)
     page.on("console", lambda message: message.type in ("error", "warning") and faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("requestfailed", lambda request: faults.append(f"failed: {request.url}"))
+    # A page that is left before it has loaded gives its requests up.
+    page.on(
+        "requestfailed",
+        lambda request: request.failure == "net::ERR_ABORTED" or faults.append(f"failed: {request.url}"),
+    )
     home = urlsplit(server.url).netloc
     page.on("request", lambda request: urlsplit(request.url).netloc == home or faults.append(request.url))
     yield page
@@ -83,7 +92,7 @@ def watched(browser: Browser, server: Server, **options) -> Iterator[Page]:
 
 def submit(page: Page, text: str) -> None:
     page.goto("/")
-    page.get_by_label("Outlets, one a line").fill(text)
+    page.get_by_label("Outlets", exact=True).fill(text)
     page.get_by_role("button", name="Show the coverage").click()
     page.wait_for_selector("#panel")
 
@@ -113,15 +122,17 @@ def test_type_submit_and_read_the_figures_of_the_api(browser, server):
             assert re.search(rf"{side}\s+{percent}%\s+{answer['counts'][side]}", legend, re.IGNORECASE), (
                 legend
             )
-        steps = page.locator("section[aria-labelledby=spectrum] tbody tr td.figure").all_inner_texts()
+        steps = page.locator(".step b").all_inner_texts()
         assert [int(step) for step in steps] == list(answer["spectrum"].values())
         for entry in answer["outlets"]:
             if entry["status"] == "rated":
-                row = page.locator(".outlets > li", has_text=entry["domain"]).first.inner_text()
+                opened = page.locator(".rows > li", has_text=entry["domain"]).first
+                opened.locator("summary").click()
+                row = opened.inner_text()
                 for rating in entry["bias"]["ratings"]:
                     assert rating["label"] in row
                     assert rating["as_of"] in row
-        page.get_by_role("link", name="Reuters", exact=True).first.click()
+        page.locator(".rows").get_by_role("link", name="Reuters", exact=True).first.click()
         expect(page.get_by_role("heading", name="Who says so")).to_be_visible()
         badge = page.get_by_role("img", name="Bias of Reuters: Center")
         expect(badge).to_be_visible()
@@ -137,7 +148,8 @@ def test_the_keyboard_alone_is_enough(browser, server):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.id") == "outlets"
         page.keyboard.type("reuters.com\nfoxnews.com")
-        page.keyboard.press("Tab")
+        page.wait_for_selector("#marks")
+        page.get_by_text("Options", exact=True).focus()
         page.keyboard.press("Enter")
         expect(page.get_by_label("left is red")).to_be_visible()
         for _ in range(20):
@@ -150,18 +162,25 @@ def test_the_keyboard_alone_is_enough(browser, server):
         page.wait_for_selector("#panel")
         assert page.evaluate("document.body.className") == "red-left"
         assert page.evaluate("document.getElementById('panel').getBoundingClientRect().top") < 200
-        page.get_by_label("Outlets, one a line").focus()
+        page.get_by_label("Outlets", exact=True).focus()
         page.keyboard.press("Control+End")
         page.keyboard.type("\nwsj.com")
         page.keyboard.press("Control+Enter")
-        expect(page.locator(".outlets > li")).to_have_count(3)
+        expect(page.locator(".rows > li")).to_have_count(3)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(browser, server, scheme):
     with watched(browser, server, color_scheme=scheme) as page:
-        for colors in ("blue-left", "red-left"):
-            for path in ("/", "/outlets/reuters.com", "/outlets/nytimes.com", "/methodology"):
+        for colors in ("blue-left", "red-left", "neutral"):
+            for path in (
+                "/",
+                "/outlets/reuters.com",
+                "/outlets/nytimes.com",
+                "/outlets?q=times",
+                "/raters",
+                "/methodology",
+            ):
                 page.goto(path)
                 assert serious(page) == [], path
             page.goto(f"/?colors={colors}&outlets=" + LIST.replace("\n", "%0A"))
@@ -190,10 +209,11 @@ def test_every_state_fits_the_screen(browser, server, width, scheme):
             page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, state
             page.screenshot(path=SCREENSHOTS / f"{state}-{width}-{scheme}.png", full_page=True)
-        for name in ("outlets/reuters.com", "methodology"):
+        for name in ("outlets/reuters.com", "outlets?q=times", "raters", "methodology"):
             page.goto("/" + name)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            path = SCREENSHOTS / f"{name.replace('/', '-')}-{width}-{scheme}.png"
+            shown = re.sub("[^a-z]", "-", name)
+            path = SCREENSHOTS / f"{shown}-{width}-{scheme}.png"
             page.screenshot(path=path, full_page=True)
 
 
@@ -201,10 +221,10 @@ def test_hostile_text_stays_text(browser, server):
     with watched(browser, server) as page:
         submit(page, HOSTILE)
         assert "broken" not in page.title()
-        assert page.locator("img").count() == 0
-        shown = page.locator(".outlets .who").all_inner_texts()
+        assert page.locator("img").count() == 1
+        shown = page.locator(".rows .who").all_inner_texts()
         assert "<script>document.title='broken'</script>" in shown
-        sent = json.loads(page.locator("#json").inner_text())
+        sent = json.loads(page.locator("#json").text_content())
         assert sent["outlets"] == HOSTILE.splitlines()
 
 
@@ -221,6 +241,7 @@ def test_the_copy_button_copies_what_it_stands_by(browser, server):
     allowed = ["clipboard-read", "clipboard-write"]
     with watched(browser, server, permissions=allowed) as page:
         submit(page, LIST)
+        page.get_by_text("For programs").click()
         page.get_by_role("button", name="Copy: Request body").click()
         expect(page.locator("[data-copy=json] [role=status]")).to_have_text("Copied")
         copied = page.evaluate("navigator.clipboard.readText()")
@@ -231,12 +252,12 @@ def test_a_wrong_list_is_told_and_kept(browser, server):
     context = browser.new_context(base_url=server.url)
     page = context.new_page()
     page.goto("/")
-    page.get_by_label("Outlets, one a line").fill("reuters.com")
+    page.get_by_label("Outlets", exact=True).fill("reuters.com")
     page.get_by_text("Options", exact=True).click()
     page.get_by_label("Country that settles").fill("G1")
     page.get_by_role("button", name="Show the coverage").click()
     expect(page.get_by_role("alert")).to_contain_text("two letters")
-    expect(page.get_by_label("Outlets, one a line")).to_have_value("reuters.com")
+    expect(page.get_by_label("Outlets", exact=True)).to_have_value("reuters.com")
     expect(page.get_by_label("Country that settles")).to_have_value("G1")
     assert serious(page) == []
     page.screenshot(path=SCREENSHOTS / "error-1280-light.png", full_page=True)
@@ -260,3 +281,139 @@ def test_a_picture_is_one_in_the_browser(browser, server, path):
         )
         assert size[0] > 50
         assert size[1] in (20, 32)
+
+
+STORY = EXAMPLES[0].outlets + "\nnobody.example\nThe Herald"
+
+
+@pytest.mark.parametrize(("width", "most"), [(1280, 1800), (360, 3500)])
+def test_a_story_of_26_outlets_is_not_a_long_page(browser, server, width, most):
+    with watched(browser, server, viewport={"width": width, "height": 800}) as page:
+        submit(page, STORY)
+        expect(page.locator(".rows > li")).to_have_count(26)
+        assert page.evaluate("document.documentElement.scrollHeight") <= most
+
+
+def test_while_typing_each_entry_gets_its_mark_and_the_panel_follows(browser, server):
+    with watched(browser, server) as page:
+        page.goto("/")
+        box = page.get_by_label("Outlets", exact=True)
+        box.press_sequentially("reuters.com\nfoxnews.com\nThe Times\nNew Yrok Times")
+        expect(page.locator("#marks > li")).to_have_count(4)
+        expect(page.locator("#marks > .is-rated")).to_have_count(2)
+        expect(page.locator("#marks > .is-ambiguous")).to_have_count(1)
+        page.locator("#marks > .is-unknown .fix").first.click()
+        expect(page.locator("#marks > .is-rated")).to_have_count(3)
+        assert box.input_value().splitlines()[-1] == "nytimes.com"
+        expect(page.locator("#headline")).to_have_text("Too few sources to say")
+        page.reload()
+        expect(page.locator(".rows > li")).to_have_count(4)
+
+
+def test_outlets_are_dots_that_say_who_they_are(browser, server):
+    with watched(browser, server) as page:
+        submit(page, STORY)
+        dot = page.get_by_role("button", name="Reuters: Center")
+        dot.focus()
+        tip = dot.locator("+ .tip")
+        expect(tip).to_be_visible()
+        expect(tip).to_contain_text("AllSides: Center (2023-11-15)")
+
+
+def test_tabs_show_one_side(browser, server):
+    with watched(browser, server) as page:
+        submit(page, LIST)
+        page.get_by_label("Not rated").check(force=True)
+        shown = page.locator(".rows > li:visible .who").all_inner_texts()
+        assert sorted(shown) == ["The Herald", "nobody.example"]
+        page.keyboard.press("ArrowLeft")
+        assert page.locator(".rows > li:visible .who").all_inner_texts() == ["Fox News"]
+
+
+def test_what_is_copied_follows_theme_size_and_language(browser, server):
+    with watched(browser, server) as page:
+        submit(page, LIST)
+        page.get_by_label("Language").select_option("de")
+        page.get_by_label("Size").select_option("480")
+        expect(page.locator("#picture")).to_contain_text("Links")
+        expect(page.locator("#picture")).to_contain_text('width="480"')
+        code = page.locator("#picture").text_content()
+        page.set_content(code)
+        page.wait_for_function("document.querySelector('img').naturalWidth === 480")
+
+
+def test_outlets_are_found_while_typing(browser, server):
+    with watched(browser, server) as page:
+        page.goto("/outlets")
+        page.get_by_label("Name or domain").press_sequentially("straitstimes.com")
+        expect(page.locator(".found > li")).to_have_count(1)
+        page.get_by_role("link", name="The Straits Times").click()
+        expect(page.get_by_role("heading", name="Who says so")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def other_site(tmp_path_factory) -> Iterator[tuple[Path, str]]:
+    """Another origin, whose pages the tests write."""
+    folder = tmp_path_factory.mktemp("site")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as site:
+        Thread(target=site.serve_forever, daemon=True).start()
+        yield folder, f"http://127.0.0.1:{site.server_port}"
+        site.shutdown()
+
+
+SITE = """<!doctype html><html lang="en"><title>Another site</title><main><h1>A story</h1>
+<slantwise-bar id="bar" caption><a href="/">Coverage</a></slantwise-bar></main></html>"""
+
+
+def framed(page: Page, service: str, site: str) -> None:
+    """Open a page of the other site, and load the element from the service."""
+    page.goto(site)
+    page.evaluate(
+        """service => {
+        const bar = document.getElementById("bar");
+        bar.setAttribute("src", service);
+        bar.setAttribute("outlets", "reuters.com, foxnews.com, The Guardian");
+        const script = document.createElement("script");
+        script.src = service + "/embed.js";
+        document.head.append(script);
+    }""",
+        service,
+    )
+
+
+def test_the_element_draws_the_bar_in_a_page_of_another_origin(browser, server, other_site):
+    context = browser.new_context()
+    page = context.new_page()
+    folder, site = other_site
+    (folder / "page.html").write_text(SITE)
+    framed(page, server.url, f"{site}/page.html")
+    bar = page.get_by_role("img", name="Left 1, Center 1, Right 1 of 3 rated sources.")
+    expect(bar).to_be_visible()
+    assert bar.evaluate("image => image.naturalWidth") == 320
+    page.keyboard.press("Tab")
+    href = page.evaluate("document.getElementById('bar').shadowRoot.activeElement.href")
+    assert href.startswith(server.url + "/?outlets=reuters.com")
+    assert serious(page) == []
+    page.evaluate("document.getElementById('bar').setAttribute('lang', 'es')")
+    expect(page.get_by_role("img", name="Izquierda")).to_be_visible()
+    context.close()
+
+
+def test_the_element_falls_back_to_the_picture_and_then_to_what_it_holds(browser, server, other_site):
+    context = browser.new_context()
+    page = context.new_page()
+    policy = f"default-src 'none'; script-src {server.url}; img-src {server.url}"
+    folder, site = other_site
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    (folder / "strict.html").write_text(SITE.replace("<title>", meta + "<title>"))
+    framed(page, server.url, f"{site}/strict.html")
+    bar = page.get_by_role("img", name="Bias of this story's coverage")
+    expect(bar).to_be_visible()
+    page.evaluate("document.getElementById('bar').setAttribute('src', 'http://127.0.0.1:9')")
+    expect(page.get_by_role("link", name="Coverage", exact=True)).to_be_visible()
+    context.close()
+
+
+def test_the_element_is_small():
+    assert (ROOT / "service" / "web" / "static" / "embed.js").stat().st_size <= 6_000

@@ -110,7 +110,8 @@ def test_a_list_too_long_for_a_link_says_so(client):
 def test_a_pasted_page_says_what_was_picked(client):
     prose = "A long sentence of a story page that speaks of this and of that and of more."
     page = Page(post(client, f"{prose}\nThe Middle\nRead more at left.example.").text)
-    assert "Read as a page: 2 picked out of 3 lines, 1 line left out." in page.text
+    assert "Read as a page: 2 picked out of 3 lines." in page.text
+    assert "1 line left out" in page.text
 
 
 @pytest.mark.parametrize(
@@ -120,6 +121,7 @@ def test_a_pasted_page_says_what_was_picked(client):
         ({"outlets": " \n "}, "give at least one"),
         ({"outlets": "nothing here", "form": "page"}, "found in 1 line"),
         ({"outlets": "a.example\n" * 1001}, "1001 entries given, 1000 allowed"),
+        ({"outlets": "a.example\n" * 5001}, "5,002 lines given, 5,000 allowed"),
         ({"outlets": "a.example", "raters": "three"}, "enabled: one, two"),
         ({"outlets": "a.example", "country": "Ghana"}, "two letters"),
         ({"outlets": "a.example", "form": "book"}, "book"),
@@ -227,13 +229,13 @@ def test_everything_works_under_a_path_prefix(client):
     assert link.startswith("http://localhost/bias/?")
 
 
-def test_a_page_of_24_sources_weighs_under_60_kilobytes_with_all_it_loads(client):
+def test_a_page_of_24_sources_weighs_under_80_kilobytes_with_all_it_loads(client):
     listed = "\n".join(["left.example", "center.example", "right.example", "torn.example"] * 6)
     html = post(client, listed, count_by="entry")
     page = Page(html.text)
     loaded = [a.get("src") or a.get("href") for t, a in page.tags if t in ("script", "link", "img")]
     total = len(html.data) + sum(len(client.get(address).data) for address in loaded)
-    assert total < 60_000, total
+    assert total < 80_000, total
 
 
 HOSTILE = [

@@ -1,5 +1,7 @@
 """Figures → pictures: what a bar and a badge show, say and never let through."""
 
+import itertools
+import math
 import re
 import xml.etree.ElementTree as ET
 
@@ -7,12 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.web.svg import INKS, THINNEST, Look, badge, bar, printable
+from service.core.bias import SIDES
+from service.web.look import INKS, Look
+from service.web.svg import THINNEST, badge, bar, printable
 
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTS = st.integers(0, 1_000_000)
 LOOKS = st.builds(
-    Look, theme=st.sampled_from(["light", "dark"]), colors=st.sampled_from(["blue-left", "red-left"])
+    Look,
+    theme=st.sampled_from(["light", "dark"]),
+    colors=st.sampled_from(["blue-left", "red-left", "neutral"]),
 )
 
 
@@ -58,7 +64,9 @@ def test_a_bar_speaks_to_who_does_not_see_it():
     assert root.find(SVG + "title").text == (
         "45% of the 20 rated sources are Center; 4 of 24 sources are not rated."
     )
-    assert root.find(SVG + "desc").text == "Number of sources: left 4, center 9, right 7, not rated 4."
+    assert root.find(SVG + "desc").text == (
+        "Left 20%, Center 45%, Right 35% of 20 rated sources; 4 sources are not rated."
+    )
 
 
 @given(st.tuples(COUNTS, COUNTS, COUNTS), COUNTS, LOOKS, st.integers(120, 1200), st.integers(16, 96))
@@ -121,3 +129,40 @@ def test_no_name_breaks_a_badge(name):
 def test_a_name_is_shown_as_text_on_one_short_line(name, shown):
     assert printable(name) == shown
     assert shown in texts(parsed(badge(name, "Left", "left", Look(), 20)))
+
+
+def linear(channel: int) -> float:
+    share = channel / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+def lab(rgb: list[float]) -> list[float]:
+    """CIE L*a*b* of a linear RGB colour (D65)."""
+    rows = ((0.4124, 0.3576, 0.1805), (0.2126, 0.7152, 0.0722), (0.0193, 0.1192, 0.9505))
+    white = (0.9505, 1.0, 1.089)
+    xyz = [sum(a * b for a, b in zip(row, rgb, strict=True)) / w for row, w in zip(rows, white, strict=True)]
+    x, y, z = (max(v, 0) ** (1 / 3) if v > 0.008856 else 7.787 * max(v, 0) + 16 / 116 for v in xyz)
+    return [116 * y - 16, 500 * (x - y), 200 * (y - z)]
+
+
+SIGHTS = {
+    "full": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protanopia": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),  # noqa: E501
+    "deuteranopia": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),  # noqa: E501
+    "tritanopia": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),  # noqa: E501
+}  # fmt: skip
+"""How colours look to colour-blind people: Machado, Oliveira and Fernandes (2009), severity 1."""
+
+
+@pytest.mark.parametrize("sight", SIGHTS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("colors", ["blue-left", "red-left", "neutral"])
+def test_the_sides_differ_for_every_eye(colors, theme, sight):
+    look = Look(colors=colors, theme=theme)
+    seen = []
+    for side in SIDES:
+        ground = look.ink(look.index(side)).ground
+        rgb = [linear(int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+        seen.append(lab([sum(a * b for a, b in zip(row, rgb, strict=True)) for row in SIGHTS[sight]]))
+    for one, other in itertools.combinations(seen, 2):
+        assert math.dist(one, other) > 15, (colors, theme, sight)

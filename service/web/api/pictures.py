@@ -1,30 +1,32 @@
-"""``/v1/bar.svg`` and ``/v1/outlets/{domain}/badge.svg``, and the words that go with them."""
+"""Serve the bar and the badge as SVG and PNG, and the words and markup that go with them."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, TypeVar
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 from markupsafe import Markup
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 from werkzeug.exceptions import NotFound
 
 from service.core.answer import Options
-from service.core.coverage.facts import words
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.figures import sentence_of
 from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
+from service.web import png
 from service.web import svg as pictures
+from service.web.api.embeds import Embed, embed
 from service.web.api.requests import Country, limited
 from service.web.http.endpoint import cacheable, catalog, endpoint
-from service.web.svg import Look
+from service.web.languages import DEFAULT, LANGUAGES, known, sentence_in
+from service.web.look import Height, Look, Width
 
 blueprint = Blueprint("pictures", __name__)
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
-IMG = Markup('<img src="{url}" alt="{alt}">')
-UNSAFE_IN_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\[]<>*_`"})
+SIZE = Markup(' width="{width}" height="{height}"')
+AUTO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""An SVG that follows the reader's colour scheme holds a style; it is made of constants."""
+NOT_LISTED = "Not listed"
 
 
 class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,23 +39,29 @@ class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
     outlet: Annotated[tuple[str, ...], Meta(extra_json_schema={"x-limit": "max_outlets"})] = ()
     raters: tuple[str, ...] | None = None
     country: Country | None = None
-    width: pictures.Width = 320
-    height: pictures.Height = 32
+    width: Width = 320
+    height: Height = 32
 
 
 class BadgeQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How the badge looks."""
 
-    height: pictures.Height = 20
+    height: Height = 20
 
 
-class Embed(Struct, frozen=True):
-    """A picture ready to be placed in a page: its address, the words for ``alt``, and both put together."""
+Scale = Annotated[int, Meta(ge=1, le=3, description="pixels of the picture for each pixel of its size")]
 
-    url: str
-    alt: str
-    html: str
-    markdown: str
+
+class BarPngQuery(BarQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the bar shows, and how sharp."""
+
+    scale: Scale = 2
+
+
+class BadgePngQuery(BadgeQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the badge looks, and how sharp."""
+
+    scale: Scale = 2
 
 
 class Counted(Struct, frozen=True):
@@ -61,11 +69,6 @@ class Counted(Struct, frozen=True):
 
     sides: tuple[int, int, int]
     unrated: int
-
-    @property
-    def sentence(self) -> str:
-        """The bar in words, with its denominator."""
-        return sentence_of(self.sides, self.unrated)
 
 
 @endpoint(
@@ -79,8 +82,21 @@ class Counted(Struct, frozen=True):
 )
 def bar_svg(query: BarQuery) -> Response:
     """A distribution as a bar: send counts of each side, or outlets."""
-    counted = counted_of(query)
-    return svg(pictures.bar(counted.sides, counted.unrated, query, query.width, query.height))
+    return svg(bar_of(query), query)
+
+
+@endpoint(
+    blueprint,
+    "/v1/bar.png",
+    query=BarPngQuery,
+    answer=bytes,
+    media=png.MEDIA_TYPE,
+    problems=(422,),
+    tag="pictures",
+)
+def bar_png(query: BarPngQuery) -> Response:
+    """Draw the bar as PNG; a language that the font cannot draw is in English, as `Content-Language` says."""
+    return as_png(bar_of(drawable(query)), query)
 
 
 @endpoint(
@@ -93,7 +109,10 @@ def bar_svg(query: BarQuery) -> Response:
 )
 def bar_embed(query: BarQuery) -> Embed:
     """How to embed the bar of the same query: address, alternative text, HTML and Markdown."""
-    return embed(counted_of(query).sentence, "pictures.bar_svg", request.args.to_dict(flat=False))
+    counted = counted_of(query)
+    alt = sentence_in(known(query.lang), counted.sides, counted.unrated)
+    size = SIZE.format(width=query.width, height=query.height)
+    return embed(alt, "bar", request.args.to_dict(flat=False), size, query)
 
 
 @endpoint(
@@ -106,10 +125,22 @@ def bar_embed(query: BarQuery) -> Embed:
     tag="pictures",
 )
 def badge_svg(domain: str, query: BadgeQuery) -> Response:
-    """The bias of one outlet as a badge."""
-    outlet = outlet_at(domain)
-    side = outlet.bias.side if outlet.bias else None
-    return svg(pictures.badge(outlet.name, label_of(outlet), side, query, query.height))
+    """Draw the bias of one outlet as a badge; one that is not listed says so."""
+    return svg(badge_of(domain, query), query)
+
+
+@endpoint(
+    blueprint,
+    "/v1/outlets/<domain>/badge.png",
+    query=BadgePngQuery,
+    answer=bytes,
+    media=png.MEDIA_TYPE,
+    problems=(422,),
+    tag="pictures",
+)
+def badge_png(domain: str, query: BadgePngQuery) -> Response:
+    """Draw the badge as PNG."""
+    return as_png(badge_of(domain, drawable(query), plain=True), query)
 
 
 @endpoint(
@@ -123,8 +154,10 @@ def badge_svg(domain: str, query: BadgeQuery) -> Response:
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
     """How to embed the badge of the same query: address, alternative text, HTML and Markdown."""
     outlet = outlet_at(domain)
-    alt = f"Bias of {pictures.printable(outlet.name)}: {label_of(outlet)}"
-    return embed(alt, "pictures.badge_svg", {"domain": domain, **request.args.to_dict(flat=False)})
+    lang = known(query.lang)
+    alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=label_of(outlet, lang))
+    size = Markup(' height="{}"').format(query.height)
+    return embed(alt, "badge", {"domain": domain, **request.args.to_dict(flat=False)}, size, query)
 
 
 def counted_of(query: BarQuery) -> Counted:
@@ -149,21 +182,61 @@ def outlet_at(domain: str) -> Outlet:
     return outlet
 
 
-def label_of(outlet: Outlet) -> str:
-    """The bias of ``outlet`` in words."""
-    return words(outlet.bias.label) if outlet.bias else "Not rated"
+def label_of(outlet: Outlet | None, lang: str = DEFAULT) -> str:
+    """Return the bias of ``outlet`` in words."""
+    return LANGUAGES[lang].labels[outlet.bias.label if outlet and outlet.bias else "not_rated"]
 
 
-def svg(text: str) -> Response:
-    """A picture that any page may show."""
+L = TypeVar("L", bound=Look)
+
+
+def spoken(query: L) -> L:
+    """Return ``query`` with the language that there is a catalogue of."""
+    return structs.replace(query, lang=known(query.lang))
+
+
+def drawable(query: L) -> L:
+    """Return ``query`` in a language that a PNG can show; it cannot follow the reader's colour scheme."""
+    lang = known(query.lang)
+    theme = "light" if query.theme == "auto" else query.theme
+    return structs.replace(query, lang=DEFAULT if lang in png.NOT_DRAWN else lang, theme=theme)
+
+
+def bar_of(query: BarQuery) -> str:
+    """Return the bar that a query asks for."""
+    counted = counted_of(query)
+    return pictures.bar(counted.sides, counted.unrated, spoken(query), query.width, query.height)
+
+
+def badge_of(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
+    """Return the badge of the outlet at ``domain``; ``plain`` keeps to letters that a PNG can show."""
+    outlet = resolve(catalog(), Ref(domain=domain)).outlet
+    query = spoken(query)
+    if outlet is None:
+        text = NOT_LISTED if query.lang == DEFAULT else LANGUAGES[query.lang].labels["not_rated"]
+        name = domain if not plain or png.can_draw(domain) else "?"
+        return pictures.badge(name, text, None, query, query.height, listed=False)
+    side = outlet.bias.side if outlet.bias else None
+    name = outlet.name if not plain or png.can_draw(outlet.name) else outlet.domain
+    return pictures.badge(name, label_of(outlet, query.lang), side, query, query.height)
+
+
+def svg(text: str, look: Look) -> Response:
+    """Return a picture that any page may show."""
     response = Response(text, content_type=pictures.MEDIA_TYPE)
+    if look.theme == "auto":
+        response.headers["Content-Security-Policy"] = AUTO_POLICY
+    return shown_anywhere(response, known(look.lang))
+
+
+def as_png(text: str, query: BarPngQuery | BadgePngQuery) -> Response:
+    """Return a picture as PNG."""
+    response = Response(png.drawn(text, query.scale), content_type=png.MEDIA_TYPE)
+    return shown_anywhere(response, drawable(query).lang)
+
+
+def shown_anywhere(response: Response, lang: str) -> Response:
+    """Let any page show a picture, and say in which language it is."""
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Content-Language"] = lang
     return cacheable(response)
-
-
-def embed(alt: str, view: str, arguments: Mapping[str, Any]) -> Embed:
-    """The picture of ``view`` with its alternative text, in the two languages pages are written in."""
-    url = request.host_url.rstrip("/") + url_for(view, **arguments)
-    told = alt.translate(UNSAFE_IN_MARKDOWN)
-    target = url.replace("(", "%28").replace(")", "%29")
-    return Embed(url, alt, str(IMG.format(url=url, alt=alt)), f"![{told}]({target})")

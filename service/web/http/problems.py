@@ -2,7 +2,9 @@
 
 import logging
 import re
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 from flask import Flask, Response, request
@@ -102,8 +104,20 @@ def describe_error(error: Exception, what: str = "the body") -> Problem:
     return describe(500, "an unexpected error; the log has more under this request_id")
 
 
-def register(app: Flask) -> None:
-    """Give every error that a request can end in its problem."""
+def register(
+    app: Flask,
+    wants_page: Callable[[], bool] = lambda: False,
+    as_page: Callable[[Any], Response] | None = None,
+) -> None:
+    """Give every error that a request can end in its problem, and a browser outside the API a page."""
+
+    def for_people() -> bool:
+        return as_page is not None and not request.path.startswith("/v1/") and wants_page()
+
+    @app.errorhandler(RequestError)
+    @app.errorhandler(msgspec.ValidationError)
+    def refused(error: RequestError | msgspec.ValidationError) -> Response:
+        return as_page(error) if as_page and for_people() else respond(describe_error(error))
 
     @app.errorhandler(Exception)
     def any_error(error: Exception) -> Response:
@@ -113,7 +127,7 @@ def register(app: Flask) -> None:
     def http(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()  # type: ignore[return-value]  # a redirect is no error
-        response = respond(describe_error(error))
+        response = as_page(error) if as_page and for_people() else respond(describe_error(error))
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value

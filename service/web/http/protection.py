@@ -14,7 +14,10 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 OPEN = frozenset(
-    (*("/livez", "/readyz", "/metrics", "/version"), *("/openapi.json", "/docs", "/.well-known/api-catalog"))
+    (
+        *("/livez", "/readyz", "/metrics", "/version"),
+        *("/openapi.json", "/docs", "/embed.js", "/.well-known/api-catalog"),
+    )
 )
 """Paths for machines that cannot send a key, and those that say how to send one."""
 

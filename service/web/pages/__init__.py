@@ -1,6 +1,7 @@
 """What every page for people shares: template, security policy, caching, style sheet, errors in words."""
 
 import hashlib
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ POLICY = "; ".join(
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self'",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -28,6 +30,8 @@ POLICY = "; ".join(
 )
 """Nothing inline and nothing from elsewhere: text that slipped through as markup would still do nothing."""
 
+MONTH_DAYS, YEAR_DAYS = 30, 365
+HOUR_SECONDS = 3_600
 YEAR_SECONDS = 31_536_000
 STATIC = Path(__file__).parents[1] / "static"
 MEDIA_TYPES = {
@@ -70,6 +74,35 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
+@blueprint.app_template_filter()
+def age(as_of: str, today: str) -> str:
+    """Return how old a verdict was when the data was made, in words; nothing where a date is not one."""
+    try:
+        days = (date.fromisoformat(today[:10]) - date.fromisoformat(as_of[:10])).days
+    except ValueError:
+        return ""
+    if days < MONTH_DAYS:
+        return ", new when this data was made"
+    old = (
+        counted(days // YEAR_DAYS, "year") if days >= 2 * YEAR_DAYS else counted(days // MONTH_DAYS, "month")
+    )
+    return f", {old} old when this data was made"
+
+
+@blueprint.app_template_filter()
+def in_ten(chance: float) -> str:
+    """Return a probability as people say it: "about 9 of 10"."""
+    tenths = round(chance * 10)
+    return f"about {tenths} of 10" if tenths < 10 else "nearly all"
+
+
+@blueprint.app_template_filter()
+def initial(name: str) -> str:
+    """Return the first letter of a name, for a dot that stands for it."""
+    words = name.removeprefix("The ")
+    return next((letter.upper() for letter in words if letter.isalnum()), "·")
+
+
 @blueprint.get("/static/<name>")
 def static(name: str) -> Response:
     """A style sheet, script or icon out of the package."""
@@ -82,6 +115,15 @@ def static(name: str) -> Response:
     cacheable(response, YEAR_SECONDS)
     response.cache_control.immutable = True
     return response
+
+
+@blueprint.get("/embed.js")
+def embed_js() -> Response:
+    """Serve the ``<slantwise-bar>`` element to any page."""
+    asset = ASSETS["embed.js"]
+    response = Response(asset.body, content_type=asset.media_type)
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return cacheable(response, HOUR_SECONDS)
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
@@ -110,3 +152,12 @@ def in_words(error: Exception) -> tuple[int, str]:
         fault = fault_of(error)
         return 422, f"{fault.pointer.strip('/').capitalize()}: {fault.detail}"
     raise error
+
+
+def problem_page(error: HTTPException | RequestError | ValidationError) -> Response:
+    """Return an error as a page, for who asked with a browser."""
+    status, reason = in_words(error)
+    return page("problem.html", status, title=TITLES.get(status, "This did not work"), reason=reason)
+
+
+TITLES = {404: "Nothing here", 405: "Not this way", 413: "Too much", 422: "Not understood"}

@@ -1,22 +1,225 @@
-"""``/outlets/{domain}``: what is known of an outlet, who says so, when, under which terms."""
+"""Show the outlets of the table: a list to search, and one with each rater's verdict and its date."""
 
-from flask import Blueprint, Response
+import csv
+import io
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+import msgspec
+from flask import Blueprint, Response, request
+from msgspec import Meta, Struct
 from werkzeug.exceptions import NotFound
 
-from service.web.api.outlets import get_outlet
-from service.web.http.endpoint import catalog
+from service.core.bias import LABELS, SIDES, Side, side_index
+from service.core.lookup import resolved, suggester
+from service.core.outlets import Outlet
+from service.core.resolve.catalog import Catalog
+from service.web.api.outlets import OutletsQuery, get_outlet, search
+from service.web.http.endpoint import cacheable, catalog, endpoint
 from service.web.pages import page, wants_page
 
 blueprint = Blueprint("outlet_page", __name__)
 
+PER_PAGE = 50
+MOST_HOSTS = 12
+Sort = Literal["domain", "name", "bias", "country"]
+STEP_PIXELS = 100
+
+
+class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Narrow down and order the list; an empty value is none."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+    side: Side | Literal["", "unrated"] = ""
+    country: Annotated[str, Meta(pattern="^([A-Za-z]{2})?$")] = ""
+    rater: Annotated[str, Meta(max_length=80)] = ""
+    state: Literal["", "yes"] = ""
+    sort: Sort = "domain"
+    page: Annotated[int, Meta(ge=1, le=100_000)] = 1
+
+
+class CsvQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The filters of the list, for a file of all that match."""
+
+    q: Annotated[str, Meta(max_length=200)] = ""
+    side: Side | Literal["", "unrated"] = ""
+    country: Annotated[str, Meta(pattern="^([A-Za-z]{2})?$")] = ""
+    rater: Annotated[str, Meta(max_length=80)] = ""
+    state: Literal["", "yes"] = ""
+    sort: Sort = "domain"
+
+
+@blueprint.get("/outlets")
+def browse() -> Response:
+    """Search and browse the table."""
+    current = catalog()
+    query = msgspec.convert(request.args.to_dict(), BrowseQuery, strict=False)
+    found = selected(current, query)
+    start = (query.page - 1) * PER_PAGE
+    shown = found[start : start + PER_PAGE]
+    alike = suggester(current).like(query.q) if query.q.strip() and not found else []
+    chosen = {
+        name: value
+        for name, value in msgspec.structs.asdict(query).items()
+        if value not in ("", 1, "domain") and name != "page"
+    }
+    return page(
+        "outlets.html",
+        query=query,
+        shown=shown,
+        total=len(found),
+        pages=max(1, -(-len(found) // PER_PAGE)),
+        alike=alike,
+        chosen=chosen,
+        countries=sorted({each.country for each in current.outlets.values() if each.country}),
+    )
+
+
+@endpoint(
+    blueprint,
+    "/v1/outlets.csv",
+    query=CsvQuery,
+    answer=str,
+    media="text/csv; charset=utf-8",
+    problems=(422,),
+    tag="outlets",
+)
+def outlets_csv(query: CsvQuery) -> Response:
+    """List the outlets that match as CSV, one a row; text that a spreadsheet would run is kept from it."""
+    current = catalog()
+    out = io.StringIO()
+    rows = csv.writer(out)
+    raters = tuple(current.raters)
+    rows.writerow(("domain", "name", "bias", "value", *raters, "factuality", "country", "state_media"))
+    for outlet in selected(current, query):
+        rows.writerow(cells_of(outlet, raters))
+    response = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="outlets.csv"'
+    return cacheable(response)
+
+
+def cells_of(outlet: Outlet, raters: Iterable[str]) -> list[object]:
+    """Return an outlet as a row."""
+    bias = outlet.bias
+    said = {rating.rater: rating.label for rating in bias.ratings} if bias else {}
+    rated = (bias.label, bias.value) if bias else ("", "")
+    cells = [outlet.domain, outlet.name, *rated, *(said.get(each, "") for each in raters)]
+    return [inert(cell) for cell in (*cells, outlet.factuality, outlet.country, outlet.state_media)]
+
+
+def inert(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{cell}" if text else "" if cell is None else cell
+
+
+def selected(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:
+    """Return the outlets that pass every filter, in the order asked for."""
+    side: Side | None = query.side if query.side not in ("", "unrated") else None  # type: ignore[assignment]
+    filters = OutletsQuery(
+        q=query.q.strip() or None,
+        side=side,
+        country=query.country.upper() or None,
+        rater=query.rater or None,
+    )
+    found = [each.outlet for each in search(current, filters)]
+    if query.side == "unrated":
+        found = [outlet for outlet in found if outlet.bias is None]
+    if query.state:
+        found = [outlet for outlet in found if outlet.state_media]
+    if query.sort == "name":
+        found.sort(key=lambda outlet: outlet.name.casefold())
+    elif query.sort == "bias":
+        found.sort(key=lambda outlet: (outlet.bias is None, outlet.bias.value if outlet.bias else 0))
+    elif query.sort == "country":
+        found.sort(key=lambda outlet: (outlet.country is None, outlet.country or ""))
+    return found
+
 
 @blueprint.get("/outlets/<domain>")
 def outlet(domain: str) -> Response:
-    """One outlet, found by its domain or by another host of it."""
+    """Show one outlet, found by its domain or by another host of it."""
+    current = catalog()
     try:
         found = get_outlet(domain)
     except NotFound as error:
         if not wants_page():
             raise
-        return page("problem.html", 404, title="Not listed", reason=error.description)
-    return page("outlet.html", outlet=found, raters=catalog().raters)
+        near = resolved(current, domain[:253])
+        return page(
+            "problem.html", 404, title="Not listed", reason=error.description, candidates=near.candidates
+        )
+    hosts = [
+        alias.alias
+        for alias in current.aliases
+        if alias.domain == found.domain and alias.kind in ("host", "shortener")
+    ]
+    return page(
+        "outlet.html",
+        outlet=found,
+        raters=current.raters,
+        hosts=hosts[:MOST_HOSTS],
+        places=places_of(found.bias),
+    )
+
+
+def places_of(bias: object) -> dict[str, float]:
+    """Return where each rater puts an outlet on a scale of seven steps, in pixels from its left end."""
+    ratings = getattr(bias, "ratings", ())
+    return {rating.rater: round((rating.value + 3.5) * STEP_PIXELS, 1) for rating in ratings}
+
+
+@blueprint.get("/raters")
+def raters() -> Response:
+    """Show who rates how many, and where two raters agree and differ."""
+    current = catalog()
+    return page("raters.html", facts=facts_of(current), pairs=pairs_of(current), labels=LABELS)
+
+
+class RaterFacts(Struct, frozen=True):
+    """What a rater's part of the table amounts to."""
+
+    rated: int
+    alone: int
+    sides: dict[str, int]
+    oldest: str | None
+    newest: str | None
+
+
+def facts_of(current: Catalog) -> dict[str, RaterFacts]:
+    """Return for each rater how many it rates, how many nobody else does, and its dates."""
+    facts = {}
+    for rater in current.raters:
+        rated = [
+            (rating, len(each.bias.ratings))
+            for each in current.outlets.values()
+            if each.bias
+            for rating in each.bias.ratings
+            if rating.rater == rater
+        ]
+        dates = sorted(rating.as_of for rating, _ in rated if rating.as_of)
+        sides = dict.fromkeys(("left", "center", "right"), 0)
+        for rating, _ in rated:
+            sides[side_of_value(rating.value)] += 1
+        alone = sum(1 for _, others in rated if others == 1)
+        oldest, newest = (dates[0], dates[-1]) if dates else (None, None)
+        facts[rater] = RaterFacts(len(rated), alone, sides, oldest, newest)
+    return facts
+
+
+def pairs_of(current: Catalog) -> dict[tuple[str, str], dict[tuple[str, str], int]]:
+    """Return for each two raters how many outlets they put on which sides."""
+    pairs: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
+    for each in current.outlets.values():
+        ratings = each.bias.ratings if each.bias else ()
+        for at, one in enumerate(ratings):
+            for other in ratings[at + 1 :]:
+                counts = pairs.setdefault((one.rater, other.rater), {})
+                sides = side_of_value(one.value), side_of_value(other.value)
+                counts[sides] = counts.get(sides, 0) + 1
+    return pairs
+
+
+def side_of_value(value: float) -> str:
+    """Return the side of a value on the scale."""
+    return SIDES[side_index(value)]

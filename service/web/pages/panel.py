@@ -14,7 +14,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
 from service.core.answer import Distribution, Options, ScoredEntry
-from service.core.bias import SIDES
 from service.core.coverage import UNLISTED
 from service.core.coverage.facts import FACTUALITY, FactShares, fact_shares
 from service.core.distribution import Scorer
@@ -25,8 +24,11 @@ from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.web.api.requests import limited
 from service.web.http.endpoint import catalog, settings
+from service.web.look import Colors
 from service.web.pages import counted, in_words, page, wants_page
-from service.web.svg import Colors
+from service.web.pages.examples import EXAMPLES
+from service.web.pages.rows import Mark, group_of, marks_of, place_of, steps_of
+from service.web.pages.take import Taken, taken
 
 LONGEST_LINK = 3500
 """Characters of an address that servers and mail programs still carry; gunicorn takes 4,094."""
@@ -36,9 +38,6 @@ LONGEST_TEXT = 250_000
 
 MOST_LINES = 5000
 """Lines of a pasted text: each may be looked up, and a long story page has some hundred."""
-
-OPEN_GROUPS = 60
-"""Entries up to which every group of the list stands open."""
 
 COUNTRY = re.compile("[A-Z]{2}")
 UNSEEN = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -78,19 +77,36 @@ class Panel(Struct, frozen=True):
 
     answer: Distribution
     pasted: Pasted
-    groups: dict[str, list[ScoredEntry]]
-    open_groups: bool
+    rows: list[tuple[str, ScoredEntry]]
+    steps: dict[str, list[ScoredEntry]]
+    marks: list[Mark]
     factuality: FactShares
     ownership: FactShares
     link: str | None
     body: str
     curl: str
+    take: Taken
 
     @property
     def headline(self) -> str:
         """The largest side, unless the figure is of too few sources to stand by itself."""
         few = self.answer.robustness.level == "too_few"
         return TOO_FEW if few else self.answer.headline or TOO_FEW
+
+
+@blueprint.post("/check")
+def check() -> Response:
+    """Answer what is in the box while it is typed, as a piece of page: marks of its entries and the panel."""
+    current = catalog()
+    try:
+        asked = asked_from(given(), current)
+        panel = panel_of(current, asked) if asked.outlets.strip() else None
+    except (HTTPException, RequestError, msgspec.ValidationError) as error:
+        status, reason = in_words(error)
+        return page("check.html", status, asked=Asked(), panel=None, reason=reason)
+    response = page("check.html", asked=asked, panel=panel, reason=None)
+    response.cache_control.no_store = True
+    return response
 
 
 @blueprint.route("/", methods=["GET", "POST"])
@@ -106,8 +122,8 @@ def show() -> Response:
         if not wants_page():
             raise
         status, reason = in_words(error)
-        return page("panel.html", status, asked=asked, panel=None, reason=reason)
-    return page("panel.html", asked=asked, panel=panel, reason=None)
+        return page("panel.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
+    return page("panel.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
 
 
 def given() -> MultiDict[str, str]:
@@ -152,13 +168,15 @@ def panel_of(current: Catalog, asked: Asked) -> Panel:
     return Panel(
         answer=answer,
         pasted=pasted,
-        groups=grouped(scored),
-        open_groups=len(scored) <= OPEN_GROUPS,
+        rows=[(group_of(entry), entry) for entry in sorted(scored, key=place_of)],
+        steps=steps_of(units),
+        marks=marks_of(current, scored),
         factuality=fact_shares([each.factuality for each in known], "factuality", FACTUALITY),
         ownership=fact_shares([each.ownership for each in known], "the kind of owner"),
         link=link_to(asked, pasted),
         body=msgspec.json.format(json_of(body), indent=1),
         curl=curl_of(body),
+        take=taken(answer.counts, pasted.entries, asked.colors),
     )
 
 
@@ -167,17 +185,6 @@ def nothing_in(pasted: Pasted) -> str:
     if pasted.form == "page":
         return f"no address and no outlet's name found in {counted(pasted.lines, 'line')}"
     return "nothing to score yet; give at least one domain, URL or outlet name"
-
-
-def grouped(scored: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
-    """The entries under the side they count for, then those not rated, then duplicates; no empty group."""
-    groups: dict[str, list[ScoredEntry]] = {name: [] for name in (*SIDES, "unrated", "duplicate")}
-    for entry in scored:
-        if entry.status == "rated" and entry.bias:
-            groups[entry.bias.side].append(entry)
-        else:
-            groups["duplicate" if entry.status == "duplicate" else "unrated"].append(entry)
-    return {name: entries for name, entries in groups.items() if entries}
 
 
 def link_to(asked: Asked, pasted: Pasted) -> str | None:

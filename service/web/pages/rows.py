@@ -1,0 +1,67 @@
+"""Order the entries of an answer for the page: rows, steps of the spectrum, and marks while typing."""
+
+from msgspec import Struct
+
+from service.core.answer import ScoredEntry
+from service.core.bias import LABELS, SIDES
+from service.core.lookup import suggester
+from service.core.resolve.catalog import Catalog
+from service.web.svg import printable
+
+MOST_MARKS = 200
+"""Entries that get their mark while they are typed."""
+
+MOST_SUGGESTED = 12
+"""Unknown entries for which like names are looked for; each takes a few milliseconds."""
+
+MOST_FIXES = 3
+
+
+class Mark(Struct, frozen=True):
+    """One entry as it stands in the box, what became of it, and what could stand there instead."""
+
+    entry: str
+    status: str
+    fixes: tuple[tuple[str, str], ...] = ()
+
+
+GROUPS = ("left", "center", "right", "unrated", "duplicate")
+
+
+def group_of(entry: ScoredEntry) -> str:
+    """Return the tab that an entry stands under."""
+    if entry.status == "rated" and entry.bias:
+        return entry.bias.side
+    return "duplicate" if entry.status == "duplicate" else "unrated"
+
+
+def place_of(entry: ScoredEntry) -> tuple[int, float, int]:
+    """Return what rows are sorted by: the side, the value from left to right, the caller's order."""
+    group = group_of(entry)
+    value = entry.bias.value if entry.bias and group in SIDES else 0.0
+    return GROUPS.index(group), value, entry.index
+
+
+def steps_of(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
+    """Return the rated entries under the step of the spectrum that each stands on."""
+    steps: dict[str, list[ScoredEntry]] = {label: [] for label in LABELS}
+    for entry in units:
+        if entry.status == "rated" and entry.bias:
+            steps[entry.bias.label].append(entry)
+    return steps
+
+
+def marks_of(current: Catalog, scored: list[ScoredEntry]) -> list[Mark]:
+    """Return what became of each entry, with what could be meant instead, for the first that need it."""
+    marks, asked = [], 0
+    for entry in scored[:MOST_MARKS]:
+        text = entry.input if isinstance(entry.input, str) else entry.input.name or ""
+        fixes: tuple[tuple[str, str], ...] = ()
+        if entry.candidates:
+            fixes = tuple((each.domain, f"use {each.domain}") for each in entry.candidates[:MOST_FIXES])
+        elif entry.status == "unknown" and asked < MOST_SUGGESTED:
+            asked += 1
+            alike = suggester(current).like(text)[:MOST_FIXES]
+            fixes = tuple((each.domain, f"did you mean {printable(each.name)}?") for each in alike)
+        marks.append(Mark(text, entry.status, fixes))
+    return marks
