@@ -7,7 +7,6 @@ import re
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +18,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from tests.helpers import ROOT
-from tests.helpers.serving import debian, free_port, serving, stop
+from tests.helpers.serving import debian, free_port, serving, stop, wait_until_up
 
 pytestmark = pytest.mark.slow
 CONFIG = ROOT / "deploy" / "nginx.conf"
@@ -97,15 +96,6 @@ def gateway(tmp_path_factory) -> Iterator[Gateway]:
             yield gateway
         finally:
             stop(process)
-
-
-def wait_until_up(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx does not answer")
 
 
 class From(HTTPAdapter):

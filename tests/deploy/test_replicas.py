@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.deploy.test_gateway import certify, configured, wait_until_up
+from tests.deploy.test_gateway import certify, configured
 from tests.helpers import ROOT
-from tests.helpers.serving import START, Server, debian, free_port, stop, wait_until_ready
+from tests.helpers.serving import START, Server, debian, free_port, stop, wait_until_ready, wait_until_up
 
 pytestmark = pytest.mark.slow
 DEPLOY = ROOT / "deploy"
