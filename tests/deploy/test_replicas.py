@@ -1,4 +1,4 @@
-"""Two replicas behind each of the shipped gateways, restarted one by one under load: nothing is lost."""
+"""Two replicas behind each of the shipped gateways. Behind nginx and HAProxy a rolling restart loses nothing."""
 
 import http.client
 import json
@@ -124,7 +124,7 @@ def started(command: list[object], port: int) -> Iterator[None]:
         stop(process)
 
 
-GATEWAYS = {"nginx": nginx, "haproxy": haproxy, "caddy": caddy}
+GATEWAYS = {"nginx": nginx, "haproxy": haproxy}
 
 
 class Seen:
@@ -181,9 +181,21 @@ def test_a_rolling_restart_loses_nothing(replicas: list[Replica], tmp_path: Path
                 caller.join()
     print(f"{name}: {seen.answered} answered, {len(seen.lost)} lost")
     assert seen.answered > 500
-    # Caddy 2.6 does not send a body again: what a replica has accepted when it goes may be lost.
-    most = 2 * RESTARTS * CALLERS if name == "caddy" else 0
-    assert len(seen.lost) <= most, seen.lost[:5]
+    assert seen.lost == []
+
+
+def test_caddy_passes_over_a_replica_that_is_gone(replicas: list[Replica], tmp_path: Path) -> None:
+    """Caddy 2.6 does not send a body again, so a rolling restart behind it does lose some requests."""
+    with caddy(tmp_path, [each.port for each in replicas]) as way:
+        for replica in replicas:
+            assert stop(replica.server.process) == 0
+            for _ in range(20):
+                connection = http.client.HTTPConnection("127.0.0.1", way.port, timeout=20)
+                connection.request("POST", "/v1/distribution", BODY, {"Content-Type": "application/json"})
+                assert connection.getresponse().status == 200
+                connection.close()
+            replica.start()
+            time.sleep(2)  # until Caddy has looked whether it is back
 
 
 def test_keys_of_64_characters_are_told_apart_by_case(replicas: list[Replica], tmp_path: Path) -> None:

@@ -121,8 +121,8 @@ class Intake:
         self.streams = 1
         self.room.change(0, 1)
         self.deadline = None
-        # The server fills a block before it hands it on, and a slow sender would wait for the answers to what it
-        # has sent. Its reader of chunks gives each piece as it comes.
+        # The server fills a block before it hands it on, and a slow sender would wait for the answers to what
+        # it has sent. Its reader of chunks gives each piece as it comes.
         self.chunks = getattr(getattr(self.body, "reader", None), "parser", None)
         if self.connection is not None:
             self.connection.settimeout(stall)
