@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom spectral
+.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom spectral bucket
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ lint: $(VENV)/test.stamp  ## format, lint, types and layers
 check: lint  ## lint, doctests and the fast tests, in about a minute: what to run before a commit
 	$(BIN)/python -m pytest --doctest-modules service tests -m 'not slow'
 
-test: lint spectral  ## everything: lint, doctests and all tests, with servers, a gateway and a browser
+test: lint spectral bucket  ## everything: lint, doctests and all tests, with servers, a gateway and a browser
 	tests/install-debian-packages
 	$(BIN)/python -m pytest --doctest-modules service tests
 
@@ -46,6 +46,13 @@ wheel: $(VENV)/test.stamp  ## build the package into dist/
 bench: bench/.venv/stamp  ## measure beside the rivals; writes bench/RESULTS.md
 	tests/install-debian-packages
 	bench/.venv/bin/python -m bench
+
+# A server of buckets for tests of archives; what it needs does not agree with the pins, so it lives by itself.
+BUCKET := build/moto/bin/moto_server
+bucket: $(BUCKET)
+$(BUCKET):
+	$(PYTHON) -m venv build/moto
+	build/moto/bin/python -m pip install --quiet --disable-pip-version-check 'moto[server]==5.2.5'
 
 # The linter of OpenAPI documents comes from npm; a machine without npm does without it, and its test says so.
 SPECTRAL := build/spectral/node_modules/.bin/spectral

@@ -1,6 +1,6 @@
 """An archive beside what one would write by hand: the same rows, the same counts, time and memory.
 
-    python -m bench.bulk [--rows 24000000] [--rounds 3] [--without pandas] [--spark]
+    python -m bench.bulk [--rows 24000000] [--rounds 3] [--without pandas] [--spark] [--mixes]
 
 Rounds are interleaved; each run is a process of its own, whose time and peak memory the system reports.
 """
@@ -63,6 +63,36 @@ def archive(rows: int) -> Path:
     return path
 
 
+HOST = pl.col("url").str.extract("https://([^/]+)/")
+PATH = pl.col("url").str.extract("https://[^/]+(/.*)")
+PROXIED = HOST.str.replace_all("-", "--", literal=True).str.replace_all(".", "-", literal=True)
+MIXES = {
+    "as they are": (1, pl.col("url")),
+    "1 in 1,000 as user@host": (1000, pl.format("https://user{}@{}{}", "row", HOST, PATH)),
+    "1 in 100 from an AMP cache": (
+        100,
+        pl.format("https://{}.cdn.ampproject.org/c/s/{}{}", PROXIED, HOST, PATH),
+    ),
+    "1 in 100 in capitals": (100, pl.format("HTTPS://{}{}", HOST.str.to_uppercase(), PATH)),
+    "1 in 100 through a search engine": (100, pl.format("https://www.google.com/url?q={}", "url")),
+    "all without https://": (1, pl.format("{}{}", HOST, PATH)),
+}
+"""Share of the rows that is written in another way, and that way."""
+
+
+def mixed(source: Path) -> dict[str, Path]:
+    """The same rows, some of them written in another way."""
+    paths = {}
+    for number, (name, (step, url)) in enumerate(MIXES.items()):
+        paths[name] = source.with_name(f"{source.stem}-mix{number}.parquet")
+        if not paths[name].exists():
+            told = pl.when(pl.col("row") % step == 0).then(url).otherwise("url").alias("url")
+            pl.scan_parquet(source).with_row_index("row").with_columns(told).drop("row").sink_parquet(
+                paths[name]
+            )
+    return paths
+
+
 def measured(command: list[str]) -> tuple[float, float, float]:
     """Wall-clock seconds, processor seconds and peak megabytes of a command."""
     begun = time.perf_counter()
@@ -88,14 +118,13 @@ def target(name: str) -> Path:
 def spark(source: Path, cores: int) -> list[str]:
     code = f"""
 import shutil
-from pyspark.sql import SparkSession
-from service.bulk.layout import Columns; from service.bulk.spark import score_folder
+from service.bulk.layout import Columns; from service.bulk.spark import score_folder, session
 from service.core.distribution import Scorer
 from service.dataset.load import load; from service.settings import Settings
-session = (SparkSession.builder.master('local[{cores}]').config('spark.ui.enabled', 'false')
-           .config('spark.driver.memory', '4g').config('spark.sql.shuffle.partitions', '8').getOrCreate())
+conf = {{'spark.ui.enabled': 'false', 'spark.driver.memory': '4g'}}
 shutil.rmtree('build/spark.parquet', ignore_errors=True)
-score_folder(session, {str(source)!r}, 'build/spark.parquet', Scorer(load(Settings())), Columns())
+score_folder(session('local[{cores}]', conf, 8), {str(source)!r}, 'build/spark.parquet',
+             Scorer(load(Settings())), Columns())
 """
     return [sys.executable, "-c", code]
 
@@ -120,10 +149,13 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--without", choices=BY_HAND, action="append", default=[], help="leave a rival out")
     asked.add_argument("--spark", action="store_true", help="only local Spark, with one core and with two")
+    asked.add_argument("--mixes", action="store_true", help="only ours, with URLs written in other ways")
     given = asked.parse_args()
     source = archive(given.rows)
     if given.spark:
         jobs = {f"Spark, {cores} core{'s' * (cores > 1)}": spark(source, cores) for cores in (1, 2)}
+    elif given.mixes:
+        jobs = {name: ours(path) for name, path in mixed(source).items()}
     else:
         jobs = {"ours": ours(source)}
         jobs |= {name: by_hand(name, source) for name in BY_HAND if name not in given.without}

@@ -1,5 +1,6 @@
 """Score tables of any size: the same answers as the API, on the engine that holds the table."""
 
+import warnings
 from typing import Any
 
 import narwhals as nw
@@ -7,16 +8,21 @@ import narwhals as nw
 from service.bulk.engines import adopted, kept
 from service.bulk.entries import Entries
 from service.bulk.frame import answered, counted, prepared
-from service.bulk.layout import Columns
+from service.bulk.layout import FAULTS, Columns
 from service.core.answer import Options
 from service.core.distribution import DEFAULTS, Scorer
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load
 from service.settings import from_environment
 
-__all__ = ["Columns", "rejected", "score_frame"]
+__all__ = ["Columns", "RejectedRowsWarning", "rejected", "score_frame"]
 
 BY_NAME = Columns()
+SPARK = (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
+
+
+class RejectedRowsWarning(UserWarning):
+    """Some rows of a frame were not scored; the message counts them by reason."""
 
 
 def score_frame(
@@ -25,17 +31,31 @@ def score_frame(
     """One row a story, as a frame of the kind given: pandas, polars (eager or lazy), DuckDB, PySpark or Dask.
 
     ``frame`` has one row an entry, in any order: a story's id, and a URL, a domain or a name. Rows without
-    id or entry are left out; ``rejected`` gives them. Without a ``catalog`` the settings' own is used.
+    id or entry are left out with a ``RejectedRowsWarning``; ``rejected`` gives them.
+    Without a ``catalog`` the settings' own is used.
     Raises ``DataError`` for a column that is missing, ``RequestError`` for options that cannot be met.
     """
     scorer = Scorer(catalog or load(from_environment()), options)
-    entries = Entries(prepared(adopted(frame), columns), scorer)
-    return answered(kept(counted(entries.coded(), entries.lookup))).to_native()
+    own = adopted(frame, columns)
+    if own.implementation in SPARK:
+        from service.bulk.spark import scored  # noqa: PLC0415  # needs PySpark
+
+        answer, faults = scored(own, scorer, columns)
+    else:
+        entries = Entries(prepared(own, columns), scorer)
+        answer = answered(kept(counted(entries.coded(), entries.lookup)))
+        faults = entries.faults
+    if faults:
+        reasons = ", ".join(f"{times:,} {FAULTS[fault]}" for fault, times in sorted(faults.items()))
+        text = f"{sum(faults.values()):,} rows were not scored ({reasons}); rejected(frame) gives them"
+        warnings.warn(RejectedRowsWarning(text), stacklevel=2)
+    return answer.to_native()
 
 
 def rejected(frame: Any, columns: Columns = BY_NAME) -> Any:
     """The rows that ``score_frame`` leaves out, as a frame of the kind given.
 
-    ``fault`` is 1 for a row without a story's id, 2 for one without an entry.
+    ``fault`` is 1 for a row without a story's id, 2 for one without an entry, 5 for a value of a wrong type.
     """
-    return prepared(adopted(frame), columns).filter(nw.col("fault") > 0).to_native()
+    rows = prepared(adopted(frame, columns), columns)
+    return rows.filter(nw.col("fault") > 0).to_native()

@@ -1,11 +1,11 @@
 """The few things that narwhals leaves to each engine: making a small table, keeping a result."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import narwhals as nw
 
-from service.bulk.layout import FIELDS
+from service.bulk.layout import FAULT, FAULTS, FIELDS, Columns
 
 Frame = nw.LazyFrame[Any]
 """What the pipeline is written for; narwhals' eager frames have the same methods."""
@@ -13,22 +13,57 @@ Frame = nw.LazyFrame[Any]
 Table = Mapping[str, Sequence[Any]]
 """Small columns made in Python, to be joined; their names say their types."""
 
-TEXTS = (*FIELDS, "headline", "level", "status", "outlet", "side", "label")
+TEXTS = (*FIELDS, "short", "headline", "level", "status", "outlet", "side", "label")
 FRACTIONS = ("mean", "value", "probability_leading")
+
+MOST_BROADCAST = 1_000_000
+"""Rows of a small table that Spark sends to every executor; a larger one is joined by a shuffle."""
 
 Row = tuple[Any, ...]
 
 
-def adopted(native: Any) -> Frame:
-    """A caller's own frame; in a pandas column of mixed values those that are no text are taken for gaps."""
+def adopted(native: Any, columns: Columns) -> Frame:
+    """Take a caller's own frame; in its columns of Python objects a story's id becomes its text.
+
+    An entry that is not a text, and an id that has none of its own (a list, a mapping, bytes), is a gap, and
+    its row has a fault.
+    """
     frame: Frame = cast("Frame", nw.from_native(native))
-    mixed = [name for name, dtype in frame.collect_schema().items() if dtype == nw.Object]
-    if not frame.implementation.is_pandas() or not mixed:
+    columns = columns.found_in(frame.collect_schema().names())
+    if not frame.implementation.is_pandas():
+        return frame
+    objects = {name: native[name] for name in columns.by_part.values() if native[name].dtype == object}
+    if not objects:
         return frame
     texts = {
-        name: native[name].map(lambda v: v if isinstance(v, str) else None).astype("str") for name in mixed
+        name: column.map(_id if name == columns.story_id else _entry) for name, column in objects.items()
     }
-    return cast("Frame", nw.from_native(native.assign(**texts)))
+    wrong = sum((column == _WRONG).astype("int64") for column in texts.values()) > 0
+    told = {name: column.where(column != _WRONG, None).astype("str") for name, column in texts.items()}
+    if columns.story_id in objects:
+        plain = objects[columns.story_id].infer_objects()
+        if plain.dtype != object:
+            told[columns.story_id] = plain
+    fault = wrong.astype("int64") * FAULTS.index("a value of the wrong type")
+    return cast("Frame", nw.from_native(native.assign(**told, **{FAULT: fault})))
+
+
+_WRONG = "\0"
+"""Stands for a value of the wrong type; no host, name or id is written so."""
+
+
+def _entry(value: Any) -> str | None:
+    return value if isinstance(value, str) else None if _is_gap(value) else _WRONG
+
+
+def _id(value: Any) -> str | None:
+    if isinstance(value, (bytes, bytearray, memoryview)) or not isinstance(value, Hashable):
+        return _WRONG
+    return None if _is_gap(value) else str(value)
+
+
+def _is_gap(value: Any) -> bool:
+    return value is None or (str(value) in ("nan", "<NA>", "NaT") and not isinstance(value, str))
 
 
 def table(like: Frame, columns: Table) -> Frame:
@@ -49,8 +84,24 @@ def rows(frame: Frame) -> list[Row]:
 
 def kept(frame: Frame) -> Frame:
     """``frame``, worked out once and held for the steps that follow."""
-    keep = _KEEPERS.get(frame.implementation)
+    keep = None if isinstance(frame, nw.DataFrame) else _KEEPERS.get(frame.implementation)
     return cast("Frame", nw.from_native(keep(frame.to_native()))) if keep else frame
+
+
+def mapped(frame: Frame, texts: nw.Expr, function: Callable[[str], str]) -> Frame | None:
+    """Return ``frame`` with ``short``, ``function`` of each of ``texts``; ``None`` if an engine cannot."""
+    if not frame.implementation.is_polars():
+        return None
+    import polars as pl  # noqa: PLC0415
+
+    def short(batch: pl.Series) -> pl.Series:
+        there = batch.is_not_null()
+        made = pl.Series([function(text) for text in batch.filter(there)], dtype=pl.String)
+        return batch.scatter(there.arg_true(), made) if len(made) else batch
+
+    native = frame.with_columns(texts.alias("short")).to_native()
+    run = pl.col("short").map_batches(short, return_dtype=pl.String, is_elementwise=True)
+    return cast("Frame", nw.from_native(native.with_columns(run)))
 
 
 def dtypes(columns: Iterable[str]) -> dict[str, Any]:
@@ -106,7 +157,9 @@ def _bound(relation: Any, made: Any) -> Any:
 def _spark(native: Any, columns: Table) -> Any:
     kinds = {nw.Int64(): "bigint", nw.Float64(): "double", nw.String(): "string"}
     schema = ", ".join(f"`{name}` {kinds[dtype]}" for name, dtype in dtypes(columns).items())
-    return native.sparkSession.createDataFrame(list(zip(*columns.values(), strict=True)), schema)
+    rows = list(zip(*columns.values(), strict=True))
+    made = native.sparkSession.createDataFrame(rows, schema)
+    return made.hint("broadcast") if len(rows) <= MOST_BROADCAST else made
 
 
 def _duckdb_kept(native: Any) -> Any:

@@ -1,67 +1,92 @@
 """The distinct entries of a table, each resolved once, however many rows there are.
 
-An archive's URLs are all different, their hosts are not: a URL is cut down to its host, unless what follows
-the host may matter.
+An archive's URLs are all different, their hosts are not: a URL is cut down to its host. Where the host does
+not say all (a redirect, a platform with a path for each outlet, ``user@host``), the whole URL is read, and
+stands for all URLs that mean the same. So what is kept grows with the hosts, not with the rows.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import narwhals as nw
+from msgspec import Struct
 
-from service.bulk.engines import Frame, Row, rows, table
+from service.bulk.engines import Frame, Row, mapped, rows, table
 from service.bulk.layout import FIELDS
 from service.bulk.verdicts import Lookup
 from service.core.distribution import Scorer
 
 SCHEMES = ("https://", "http://")
 
-MOST_WHOLE = 1000
-"""Sites whose URLs are told apart by what follows the host, at most; with more of them all URLs are."""
+UNCUT = "?"
+"""Stands in place of a head that could be anything, so that such heads are not told apart."""
+
+ODD = r"^$|[@?#\\\s]"
+ODD_WITHOUT_SCHEME = r"^$|[@?#\\\s:]"
+"""Heads that are no plain host. A colon may end a scheme, or begin a port."""
+
+
+class Found(Struct, frozen=True):
+    """The first look at a table: heads whose URLs are read whole, and each entry with its number of rows."""
+
+    told: Sequence[str]
+    entries: Sequence[Row]
 
 
 class Entries:
-    """A ``prepared`` frame with its entries resolved."""
+    """A ``prepared`` frame with its entries resolved; ``found`` saves the first look."""
 
-    def __init__(self, frame: Frame, scorer: Scorer) -> None:
+    def __init__(self, frame: Frame, scorer: Scorer, found: Found | None = None) -> None:
         self.fields = [name for name in frame.collect_schema().names() if name in FIELDS]
         self.lookup = Lookup(scorer, self.fields)
         self.faults: dict[int, int] = {}
         self.frame = frame.with_columns(nw.col(field).fill_null("") for field in self.fields)
-        self._fill(self._distinct_urls() if "url" in self.fields else self._distinct(self.fields))
+        if "url" in self.fields:
+            self.frame = _headed(self.frame)
+        self.found = found or self._look()
+        self._fill(self.found.entries)
 
     def coded(self) -> Frame:
         """The rows without fault, each with the ``key`` of its unit in place of its entry."""
         good = self.frame.filter(nw.col("fault") == 0)
+        if "url" in self.fields:
+            good = self._cut(good, self.found.told)
         keys = table(self.frame, self.lookup.entry_table())
         return good.join(keys, on=self.fields, how="left")
 
-    def _distinct(self, fields: Iterable[str], only: Any = None) -> list[Row]:
-        """Fault, entry, and number of rows; an entry with a fault is not looked at."""
-        names = ["fault", *fields]
-        frame = self.frame if only is None else self.frame.filter(only)
-        good = nw.col("fault") == 0
-        told = (nw.when(good).then(nw.col(name)).otherwise(nw.lit("")).alias(name) for name in names[1:])
-        return rows(frame.with_columns(*told).group_by(*names).agg(nw.len().alias("n")))
-
-    def _distinct_urls(self) -> list[Row]:
-        """The same with URLs cut to their site, where nothing else matters."""
+    def _look(self) -> Found:
+        if "url" not in self.fields:
+            return Found((), self._distinct(self.frame))
         url = self.fields.index("url") + 1
-        whole_frame, self.frame = self.frame, _sited(self.frame)
-        fields = ["site" if field == "url" else field for field in self.fields]
-        found = self._distinct(fields)
-        whole = {row[url] for row in found if not row[0] and not self.lookup.is_site(row[url])}
-        if len(whole) > MOST_WHOLE:
-            self.frame = whole_frame
-            return self._distinct(self.fields)
-        if whole:
-            told = nw.col("site").is_in(sorted(whole))
-            found = [row for row in found if row[0] or row[url] not in whole]
-            found += self._distinct(self.fields, (nw.col("fault") == 0) & told)
-            site = nw.when(told).then(nw.col("url")).otherwise(nw.col("site"))
-            self.frame = self.frame.with_columns(site.alias("site"))
-        self.frame = self.frame.drop("url").rename({"site": "url"})
-        return found
+        found = self._distinct(self.frame.with_columns(nw.col("head").alias("url")))
+        told = {row[url] for row in found if not row[0] and row[url] and not self.lookup.is_site(row[url])}
+        if told:
+            found = [row for row in found if row[0] or row[url] not in told]
+            rest = self.frame.filter((nw.col("fault") == 0) & nw.col("head").is_in(sorted(told)))
+            found += self._distinct(self._cut(rest, told))
+        return Found(sorted(told), found)
+
+    def _distinct(self, frame: Frame) -> list[Row]:
+        """Fault, entry, and number of rows; an entry with a fault is not looked at."""
+        names = ["fault", *self.fields]
+        good = nw.col("fault") == 0
+        seen = (nw.when(good).then(nw.col(name)).otherwise(nw.lit("")).alias(name) for name in self.fields)
+        return rows(frame.with_columns(*seen).group_by(*names).agg(nw.len().alias("n")))
+
+    def _cut(self, frame: Frame, told: Iterable[str]) -> Frame:
+        """The frame with each URL cut to its head, or where that is one of ``told``, to what it means."""
+        heads = sorted(told)
+        if not heads:
+            return frame.drop("url").rename({"head": "url"})
+        is_told = nw.col("head").is_in(heads)
+        if (short := mapped(frame, nw.when(is_told).then(nw.col("url")), self.lookup.short)) is None:
+            whole = frame.filter(is_told).select("url").unique()
+            urls = [row[0] for row in rows(whole)]
+            texts = table(frame, {"url": urls, "short": [self.lookup.short(url) for url in urls]})
+            frame = frame.join(texts, on="url", how="left")
+        else:
+            frame = short
+        cut = nw.when(is_told).then(nw.col("short")).otherwise(nw.col("head"))
+        return frame.with_columns(cut.alias("url")).drop("head", "short")
 
     def _fill(self, found: Iterable[Row]) -> None:
         for fault, *entry, times in found:
@@ -71,18 +96,36 @@ class Entries:
                 self.lookup.add(tuple(entry), times)
 
 
-def _sited(frame: Frame) -> Frame:
-    """The frame with ``site``: what stands between the scheme of a URL and the next slash, else the text."""
+def _headed(frame: Frame) -> Frame:
+    """The frame with ``head``: what stands in a URL before its path, ``UNCUT`` if that may not be a host."""
     url = nw.col("url")
     schemed = url.str.starts_with(SCHEMES[0]) | url.str.starts_with(SCHEMES[1])
     if frame.implementation.is_polars():
-        import polars as pl  # noqa: PLC0415  # its own split takes half the time, and this is half the work
-
-        split = pl.col("url").str.splitn("/", 4).struct.field("field_2").alias("site")
-        frame = nw.from_native(frame.to_native().with_columns(split))
-    elif frame.implementation in (nw.Implementation.PANDAS, nw.Implementation.DASK):
+        frame = _headed_by_polars(frame)
+    elif frame.implementation in (
+        nw.Implementation.PANDAS,
+        nw.Implementation.DASK,
+        nw.Implementation.PYARROW,
+    ):
         cut = url.str.replace_all("^https?://", "").str.replace_all("(?s)/.*", "")
-        frame = frame.with_columns(cut.alias("site"))
+        frame = frame.with_columns(cut.alias("head"))
     else:
-        frame = frame.with_columns(url.str.split("/").list.get(2).alias("site"))
-    return frame.with_columns(nw.when(schemed).then(nw.col("site")).otherwise(url).alias("site"))
+        parts = url.str.split("/")
+        cut = nw.when(schemed).then(parts.list.get(2)).otherwise(parts.list.get(0))
+        frame = frame.with_columns(cut.fill_null("").alias("head"))
+    head = nw.col("head")
+    plain = nw.when(head.str.contains(ODD)).then(nw.lit(UNCUT)).otherwise(head)
+    bare = nw.when(head.str.contains(ODD_WITHOUT_SCHEME)).then(nw.lit(UNCUT)).otherwise(head)
+    told = nw.when(schemed).then(plain).otherwise(bare)
+    return frame.with_columns(nw.when(url == "").then(nw.lit("")).otherwise(told).alias("head"))
+
+
+def _headed_by_polars(frame: Frame) -> Frame:
+    """Cut with polars' own split, which takes half the time; and this is half the work."""
+    import polars as pl  # noqa: PLC0415  # each engine is imported by those who use it
+
+    parts = pl.col("url").str.splitn("/", 4).struct
+    schemed = pl.any_horizontal(pl.col("url").str.starts_with(scheme) for scheme in SCHEMES)
+    head = pl.when(schemed).then(parts.field("field_2")).otherwise(parts.field("field_0"))
+    whole: Frame = nw.from_native(frame.to_native().with_columns(head.fill_null("").alias("head")))
+    return whole

@@ -21,8 +21,8 @@ FAULTS = (
 )
 """Why a row is not counted; a row carries its place in this list, 0 when nothing is wrong."""
 
-ROW, FAULT = "_slantwise_row", "_slantwise_fault"
-"""Columns that a reader of files adds: the number of the row (from 1), and its fault."""
+ROW, FILE, FAULT = "_slantwise_row", "_slantwise_file", "_slantwise_fault"
+"""Columns that a reader of files adds: the number of the row (from 1), its file, and its fault."""
 
 
 class Columns(Struct, frozen=True):
@@ -49,7 +49,7 @@ class Columns(Struct, frozen=True):
 
         Raises ``DataError`` for a column that is not there.
         """
-        present = [name for name in names if name not in (ROW, FAULT)]
+        present = [name for name in names if name not in (ROW, FILE, FAULT)]
         columns = self
         if not self.entry:
             columns = Columns(self.story_id, *(field if field in present else None for field in FIELDS))

@@ -3,19 +3,18 @@
 import csv
 import io
 from collections import deque
-from collections.abc import Iterator, Mapping
-from itertools import islice
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 import polars as pl
 
-from service.bulk.layout import FAULT, FAULTS, ROW, Columns
+from service.bulk.layout import FAULT, FAULTS, FIELDS, FILE, ROW, Columns
+from service.bulk.lines import lines_of, pieces
+from service.bulk.places import Source
 from service.core.errors import DataError
-
-CHUNK = 2**22
-"""Bytes of NDJSON decoded at a time."""
 
 BATCH = 50_000
 """Rows of CSV handed over at a time."""
@@ -25,42 +24,58 @@ LONGEST_RECORD = 100
 
 _NO_UTF8, _NO_JSON, _WRONG_TYPE, _FIELDS, _QUOTE = map(FAULTS.index, FAULTS[3:])
 
+Batch = tuple[str, Mapping[str, list[Any]]]
+"""Name of a file, and some rows of it as columns."""
 
-def scan_ndjson(path: Path, columns: Columns) -> pl.LazyFrame:
-    """One JSON object a line; a story's id is a text or a whole number."""
+
+def scan_ndjson(source: Source, columns: Columns) -> pl.LazyFrame:
+    """One JSON object a line; a story's id is a text or a number."""
     names = columns.by_part
-    wanted = [("story_id", str | int | None, None), *((field, str | None, None) for field in columns.entry)]
+    wanted = [
+        ("story_id", str | int | float | None, None),
+        *((field, str | None, None) for field in columns.entry),
+    ]
     record = msgspec.defstruct("Record", wanted, rename=names)
-    return _source(lambda: _json_batches(path, record, list(names)), list(names)).rename(names)
+    return _source(lambda: _json_batches(source, record, list(names)), list(names)).rename(names)
 
 
-def scan_csv(path: Path, columns: Columns) -> pl.LazyFrame:
-    """A CSV file that polars refuses as a whole."""
+def scan_csv(source: Source, columns: Columns) -> pl.LazyFrame:
+    """CSV files that polars refuses as a whole, or whose columns stand in several orders."""
     names = list(columns.by_part.values())
-    return _source(lambda: _csv_batches(path, names), names)
+    return _source(lambda: _csv_batches(source, names), names)
 
 
-def columns_of_ndjson(path: Path) -> list[str]:
-    """The names in the first line that is a JSON object."""
-    with path.open("rb") as lines:
-        for line in lines:
-            try:
-                return list(msgspec.json.decode(line, type=dict[str, msgspec.Raw]))
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                continue
-    raise DataError(f"{path.name} has no line that is a JSON object")
+def columns_of_ndjson(source: Source, columns: Columns) -> list[str]:
+    """Return the names that matter of those in any line, and all names of the first line that has some."""
+    wanted = list(columns.by_part.values()) if columns.entry else [columns.story_id, *FIELDS]
+    found: dict[str, None] = {}
+    decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+    for _, chunk in pieces(source):
+        records, _ = _decoded(decoder, chunk)
+        if not found:
+            found |= dict.fromkeys(next((each for each in records if each), {}))
+        missing = [name for name in wanted if name not in found]
+        found |= dict.fromkeys(name for name in missing if any(each and name in each for each in records))
+        if all(name in found for name in wanted):
+            break
+    if not found:
+        raise DataError(f"{source.given} has no line that is a JSON object")
+    return list(found)
 
 
-def _source(batches: Any, names: list[str]) -> pl.LazyFrame:
+def _source(batches: Callable[[], Iterator[Batch]], names: list[str]) -> pl.LazyFrame:
     """A lazy frame that reads its rows from a generator, again for each run."""
-    schema = {ROW: pl.Int64, **dict.fromkeys(names, pl.String), FAULT: pl.Int64}
+    schema = {ROW: pl.Int64, FILE: pl.String, **dict.fromkeys(names, pl.String), FAULT: pl.Int64}
 
     def read(
         with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
     ) -> Iterator[pl.DataFrame]:
-        left = n_rows
-        for columns in batches():
-            frame = pl.DataFrame(columns, schema=schema)
+        left, first = n_rows, 1
+        for file, columns in batches():
+            rows = len(columns[FAULT])
+            numbered = {ROW: range(first, first + rows), FILE: [file] * rows, **columns}
+            first += rows
+            frame = pl.DataFrame(numbered, schema=schema)
             frame = frame if left is None else frame.head(left)
             left = None if left is None else left - frame.height
             frame = frame if predicate is None else frame.filter(predicate)
@@ -71,17 +86,13 @@ def _source(batches: Any, names: list[str]) -> pl.LazyFrame:
     return pl.io.plugins.register_io_source(read, schema=schema)
 
 
-def _json_batches(path: Path, record: type[msgspec.Struct], names: list[str]) -> Iterator[Mapping[str, Any]]:
+def _json_batches(source: Source, record: type[msgspec.Struct], names: list[str]) -> Iterator[Batch]:
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(record)
-    first = 1
-    with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            chunk += file.readline()
-            records, faults = _decoded(decoder, chunk)
-            columns = {name: [getattr(each, name, None) for each in records] for name in names}
-            columns["story_id"] = [None if story is None else str(story) for story in columns["story_id"]]
-            yield {ROW: range(first, first + len(records)), **columns, FAULT: faults}
-            first += len(records)
+    for file, chunk in pieces(source):
+        records, faults = _decoded(decoder, chunk)
+        columns = {name: [getattr(each, name, None) for each in records] for name in names}
+        columns["story_id"] = [None if story is None else str(story) for story in columns["story_id"]]
+        yield file, {**columns, FAULT: faults}
 
 
 def _decoded(decoder: msgspec.json.Decoder[Any], chunk: bytes) -> tuple[list[Any], list[int]]:
@@ -108,22 +119,29 @@ def _decoded_line(decoder: msgspec.json.Decoder[Any], line: bytes) -> tuple[Any,
         return None, _NO_UTF8
 
 
-def _csv_batches(path: Path, names: list[str]) -> Iterator[Mapping[str, Any]]:
-    with path.open("rb") as file:
-        header = next(csv.reader([file.readline().decode("utf-8-sig", "replace")]))
-        at = [header.index(name) for name in names]
-        records = _records(file, len(header))
-        first = 1
+def _csv_batches(source: Source, names: list[str]) -> Iterator[Batch]:
+    delimiter = source.format.delimiter
+    for file, own in groupby(pieces(source), itemgetter(0)):
+        lines = lines_of(chunk for _, chunk in own)
+        header = next(csv.reader([next(lines, b"").decode("utf-8-sig", "replace")], delimiter=delimiter), [])
+        at = _places(file, header, names)
+        records = _records(lines, len(header), delimiter)
         while batch := list(islice(records, BATCH)):
-            columns = {
+            columns: dict[str, list[Any]] = {
                 name: [(cells[i] or None) if cells else None for cells, _ in batch]
                 for name, i in zip(names, at, strict=True)
             }
-            yield {ROW: range(first, first + len(batch)), **columns, FAULT: [fault for _, fault in batch]}
-            first += len(batch)
+            yield file, {**columns, FAULT: [fault for _, fault in batch]}
 
 
-def _records(lines: Iterator[bytes], width: int) -> Iterator[tuple[list[str] | None, int]]:
+def _places(file: str, header: list[str], names: list[str]) -> list[int]:
+    for name in names:
+        if name not in header:
+            raise DataError(f"{file}: no column {name!r}; it has: {', '.join(header)[:500]}")
+    return [header.index(name) for name in names]
+
+
+def _records(lines: Iterator[bytes], width: int, delimiter: str) -> Iterator[tuple[list[str] | None, int]]:
     """The cells of each record, or ``None`` with the fault it has."""
     waiting: deque[bytes] = deque()
     while waiting or (line := next(lines, b"")):
@@ -131,17 +149,20 @@ def _records(lines: Iterator[bytes], width: int) -> Iterator[tuple[list[str] | N
         if first.count(b'"') % 2:
             waiting.extend(islice(lines, max(0, LONGEST_RECORD - len(waiting))))
             end = next((i for i, more in enumerate(waiting, 1) if more.count(b'"') % 2), 0)
-            record = _cells(b"".join((first, *islice(waiting, end))), width) if end else (None, _QUOTE)
+            whole = b"".join((first, *islice(waiting, end)))
+            record = _cells(whole, width, delimiter) if end else (None, _QUOTE)
             for _ in range(end if record[1] != _QUOTE else 0):
                 waiting.popleft()
             yield record
         else:
-            yield _cells(first, width)
+            yield _cells(first, width, delimiter)
 
 
-def _cells(record: bytes, width: int) -> tuple[list[str] | None, int]:
+def _cells(record: bytes, width: int, delimiter: str) -> tuple[list[str] | None, int]:
     try:
-        cells = next(csv.reader(io.StringIO(record.decode(), newline=""), strict=True), [])
+        cells = next(
+            csv.reader(io.StringIO(record.decode(), newline=""), strict=True, delimiter=delimiter), []
+        )
     except UnicodeDecodeError:
         return None, _NO_UTF8
     except csv.Error:

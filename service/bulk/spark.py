@@ -1,62 +1,233 @@
-"""Tables on Spark, where one machine ends: the same pipeline on a session's own files."""
+"""Tables on Spark, where one machine ends: the same pipeline on a session's own files.
 
+Entries are resolved where the rows are: each executor has the catalog, and hands on units. The driver sees
+sums and figures, never the entries.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
+import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as spark
 
-from service.bulk.engines import kept, rows
+from service.bulk.engines import Frame, kept
 from service.bulk.entries import Entries
-from service.bulk.frame import answered, counted, prepared
-from service.bulk.layout import FAULT, FAULTS, Columns
-from service.bulk.summary import Summary, Totals, summary_of
+from service.bulk.frame import answered, prepared, summed
+from service.bulk.layout import FAULT, FAULTS, FIELDS, Columns
+from service.bulk.places import ENDINGS, Format, format_of
+from service.bulk.summary import MOST_UNKNOWN, Summary, Totals, Unknown
+from service.bulk.verdicts import SINGLE, Lookup
+from service.core.answer import Options
+from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.errors import DataError
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Match
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]
 
 CORRUPT = "_slantwise_corrupt"
-FORMATS = {".csv": "csv", ".parquet": "parquet", ".ndjson": "json", ".jsonl": "json"}
+READERS = {"csv": "csv", "parquet": "parquet", "ndjson": "json"}
+PACKINGS = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
+
+ROWS_AT_A_TIME = "100000"
+"""Rows that an executor resolves together: the more, the fewer hosts are looked up again."""
+
+APART = "\t"
+"""Stands between the parts of a unit's key: its status, whether each entry counts, and its name."""
 
 
-def session(master: str) -> SparkSession:
-    """A session on ``master``, such as ``local[2]``; or the one that runs already."""
-    return SparkSession.builder.appName("slantwise bulk").master(master).getOrCreate()
+def session(
+    master: str | None = None, conf: Mapping[str, str] | None = None, partitions: int | None = None
+) -> SparkSession:
+    """Return a session on ``master``, such as ``local[2]``; or the one that runs already."""
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # executors here need what is installed here
+    builder = SparkSession.builder.appName("slantwise bulk").config(map=dict(conf or {}))
+    if partitions:
+        builder = builder.config("spark.sql.shuffle.partitions", str(partitions))
+    return (builder.master(master) if master else builder).getOrCreate()
 
 
 def score_folder(
-    spark_session: SparkSession, source: str | Path, target: str | Path, scorer: Scorer, columns: Columns
+    spark_session: SparkSession,
+    source: str | Path,
+    target: str | Path,
+    scorer: Scorer,
+    columns: Columns,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
 ) -> Summary:
     """Score the table ``source`` into the folder ``target``; endings name the formats. Paths may be URLs.
 
-    Spark's rows have no numbers, so that rejected ones are counted, not pointed out.
+    Spark's rows have no numbers, so that rejected ones are counted, not pointed out. Raises ``DataError`` for
+    a table that is not there, and for a folder that is there already.
     """
-    table = nw.from_native(read(spark_session, str(source), columns))
-    entries = Entries(prepared(table, columns), scorer)
-    sums = kept(counted(entries.coded(), entries.lookup))
-    answered(sums).to_native().write.format(_format(str(target))).save(str(target))
-    totals = rows(sums.select(nw.len().alias("n"), nw.col("entries").sum(), nw.col("duplicates").sum()))
+    form = _format(str(target))
+    _check_places(spark_session, str(source), str(target))
+    table = read(spark_session, str(source), columns, delimiter=delimiter, encoding=encoding)
+    pairs = kept(paired(nw.from_native(table), scorer, columns))
+    sums = kept(_sums(pairs, scorer))
+    writer = answered(sums).to_native().write.format(READERS[form.kind])
+    if form.kind != "parquet":
+        writer = writer.options(header=True, sep=form.delimiter, compression=PACKINGS[form.packed])
+    writer.save(str(target))
+    summary = _summary(pairs.to_native(), sums.to_native())
     sums.to_native().unpersist()
-    return summary_of(entries.lookup, entries.faults, Totals(*(int(figure or 0) for figure in totals[0])))
+    pairs.to_native().unpersist()
+    return summary
 
 
-def read(spark_session: SparkSession, source: str, columns: Columns) -> DataFrame:
+def scored(frame: Frame, scorer: Scorer, columns: Columns) -> tuple[Frame, dict[int, int]]:
+    """One row a story, and the number of rows with each fault."""
+    pairs = kept(paired(frame, scorer, columns))
+    return answered(kept(_sums(pairs, scorer))), _faults(pairs.to_native())
+
+
+def read(
+    spark_session: SparkSession,
+    source: str,
+    columns: Columns,
+    *,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+) -> DataFrame:
     """The table in ``source``; a line that Spark cannot read is a row with its fault."""
-    kind = _format(source)
-    reader = spark_session.read.format(kind).options(header=True, mode="PERMISSIVE")
+    form = _format(source)
+    reader = spark_session.read.format(READERS[form.kind]).options(header=True, mode="PERMISSIVE")
+    reader = reader.options(sep=delimiter or form.delimiter, encoding=encoding or "UTF-8")
     found = reader.load(source)
-    if kind == "parquet":
+    if form.kind == "parquet":
         return found
     columns = columns.found_in(found.columns)
-    wanted = found.columns if kind == "csv" else list(columns.by_part.values())
+    wanted = found.columns if form.kind == "csv" else list(columns.by_part.values())
     schema = ", ".join(f"`{name}` string" for name in (*wanted, CORRUPT))
     lines = reader.options(columnNameOfCorruptRecord=CORRUPT, enforceSchema=True).schema(schema).load(source)
-    fault = FAULTS.index("not JSON" if kind == "json" else "not as many fields as the header")
+    fault = FAULTS.index("not JSON" if form.kind == "ndjson" else "not as many fields as the header")
     broken = spark.when(spark.col(CORRUPT).isNotNull(), fault).otherwise(0).cast("bigint")
     return lines.select(*(spark.col(f"`{name}`") for name in columns.by_part.values()), broken.alias(FAULT))
 
 
-def _format(path: str) -> str:
-    suffix = Path(path).suffix
-    if suffix not in FORMATS:
-        raise DataError(f"{path}: the name of a table ends in {', '.join(FORMATS)}")
-    return FORMATS[suffix]
+def paired(frame: Frame, scorer: Scorer, columns: Columns) -> Frame:
+    """One row for each unit of a story, resolved on the executors; rows with a fault have no story."""
+    native = prepared(frame, columns).to_native()
+    native.sparkSession.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ROWS_AT_A_TIME)
+    kind = native.schema["story_id"].dataType.simpleString()
+    units = native.mapInArrow(
+        resolver(scorer.catalog, scorer.options), f"story_id {kind}, key string, entries bigint"
+    )
+    grouped = units.groupBy("story_id", "key").agg(spark.sum("entries").alias("entries"))
+    whole: Frame = nw.from_native(grouped)
+    return whole
+
+
+def resolver(catalog: Catalog, options: Options) -> Any:
+    """Return what an executor does with batches of rows; Spark sends it the catalog once."""
+
+    def resolved(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+        scorer = Scorer(catalog, options)
+        for batch in batches:
+            if batch.num_rows:
+                yield from _units(pl.DataFrame(batch), scorer).to_arrow().to_batches()
+
+    return resolved
+
+
+def _units(rows: pl.DataFrame, scorer: Scorer) -> pl.DataFrame:
+    """The units of some rows, by story; a row with a fault is one of no story."""
+    entries = Entries(nw.from_native(rows.lazy()), scorer)
+    lookup = entries.lookup
+    names = [
+        APART.join((verdict.status, str(effect.each), verdict.outlet.domain if verdict.outlet else unit))
+        for verdict, effect, unit in zip(lookup.verdicts, lookup.effects, lookup.units, strict=True)
+    ]
+    coded: pl.DataFrame = entries.coded().to_native().group_by("story_id", "key").len("entries").collect()
+    told = pl.Series(names, dtype=pl.String).gather(coded["key"])
+    bad = (
+        rows.filter(pl.col("fault") > 0).group_by(pl.col("fault").cast(pl.String).alias("key")).len("entries")
+    )
+    none = pl.lit(None, rows.schema["story_id"]).alias("story_id")
+    units = pl.concat([coded.with_columns(told.alias("key")), bad.select(none, "key", "entries")])
+    return units.with_columns(pl.col("entries").cast(pl.Int64))
+
+
+def _sums(pairs: Frame, scorer: Scorer) -> Frame:
+    good = pairs.to_native().where("story_id IS NOT NULL")
+    each = spark.split("key", APART)[1].cast("bigint").alias("each")
+    effects = nw.from_native(_effects(good.sparkSession, scorer))
+    units: Frame = nw.from_native(good.select("*", each))
+    return summed(units, effects, multiplied=scorer.options.count_by == "entry")
+
+
+def _effects(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
+    """What each rated unit adds to its story; all others add nothing. It is as long as the catalog."""
+    lookup = Lookup(scorer, FIELDS)
+    names = [*SIDES, *SINGLE, "values"]
+    listed = scorer.catalog.outlets
+    rows = []
+    for domain in {**listed, **scorer.overrides}:
+        known = listed.get(domain)
+        outlet = scorer.outlet_of(Match("found" if known else "unknown", domain, known))
+        effect = lookup.effect(outlet, each=False)
+        own = (*effect.sides, *effect.single, effect.values)
+        rows += [(APART.join(("rated", each, domain)), *own) for each in "01"] if any(own) else []
+    schema = ", ".join(["key string", *(f"`{name}` bigint" for name in names)])
+    return spark_session.createDataFrame(rows, schema).hint("broadcast")
+
+
+def _summary(pairs: DataFrame, sums: DataFrame) -> Summary:
+    """Add up what became of the rows; only a line a status and the most frequent unknown ones come here."""
+    seen = pairs.where("story_id IS NOT NULL").groupBy("key").agg(spark.sum("entries").alias("entries"))
+    status = spark.split("key", APART)[0].alias("status")
+    tally = seen.groupBy(status).agg(spark.sum("entries").alias("n"), spark.count("*").alias("units"))
+    found = sorted(tally.collect(), key=lambda row: -row["n"])
+    most = seen.where(status == "unknown").orderBy(spark.desc("entries"), "key").limit(MOST_UNKNOWN)
+    totals = sums.agg(spark.count("*"), spark.sum("entries"), spark.sum("duplicates")).collect()[0]
+    stories = Totals(*(int(figure or 0) for figure in totals))
+    faults = _faults(pairs)
+    return Summary(
+        stories=stories.stories,
+        rows=stories.entries + sum(faults.values()),
+        entries=stories.entries,
+        duplicates=stories.duplicates,
+        rejected=sum(faults.values()),
+        rejected_by_reason={FAULTS[fault]: times for fault, times in sorted(faults.items())},
+        by_status={row["status"]: int(row["n"]) for row in found},
+        distinct_entries=sum(int(row["units"]) for row in found),
+        most_unknown=[Unknown(row["key"].split(APART)[2], int(row["entries"])) for row in most.collect()],
+        first_rejected=[],
+    )
+
+
+def _faults(pairs: DataFrame) -> dict[int, int]:
+    bad = pairs.where("story_id IS NULL").groupBy("key").agg(spark.sum("entries"))
+    return {int(key): int(times) for key, times in bad.collect()}
+
+
+def _format(path: str) -> Format:
+    form = format_of(path)
+    if form is None:
+        raise DataError(f"{path}: the name of a table ends in {ENDINGS}")
+    return form
+
+
+def _check_places(spark_session: SparkSession, source: str, target: str) -> None:
+    """Refuse a table that is not there, and a folder that is, as the file system of each address says."""
+    if spark_session._jvm is None:
+        return  # a remote session has no file systems to ask
+    paths = spark_session._jvm.org.apache.hadoop.fs.Path
+    conf = spark_session._jsc.hadoopConfiguration()
+    try:
+        found = [paths(each).getFileSystem(conf).globStatus(paths(each)) for each in (source, target)]
+    except Exception as error:
+        raise DataError(str(error).split(":", 2)[-1].strip().splitlines()[0]) from error
+    if not found[0]:
+        raise DataError(f"{source}: no such file or folder")
+    if found[1]:
+        raise DataError(f"{target}: is there already; name another folder")

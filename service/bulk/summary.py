@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+import narwhals as nw
+import polars as pl
 from msgspec import Struct
 
-from service.bulk.layout import FAULTS
+from service.bulk.frame import prepared
+from service.bulk.layout import FAULTS, Columns
 from service.bulk.verdicts import Lookup
 
 MOST_UNKNOWN = 20
+MOST_REJECTED = 20
+"""Rejected rows that the summary points out."""
 
 
 class Unknown(Struct, frozen=True):
@@ -18,11 +23,15 @@ class Unknown(Struct, frozen=True):
 
 
 class Rejected(Struct, frozen=True):
-    """A row that was not counted: its number (the first below a header is 1), its story, and the reason."""
+    """A row that was not counted: its number in its file (from 1), its story, and the reason.
+
+    ``file`` says where the row stands.
+    """
 
     row: int
     story_id: str | None
     reason: str
+    file: str | None = None
 
 
 class Totals(Struct, frozen=True):
@@ -70,3 +79,14 @@ def summary_of(
         most_unknown=[Unknown(*pair) for pair in most],
         first_rejected=list(rejected),
     )
+
+
+def first_rejected(scan: pl.LazyFrame, columns: Columns) -> list[Rejected]:
+    """Return the first rows that are not counted."""
+    frame = prepared(nw.from_native(scan), columns).to_native()
+    bad = frame.filter(pl.col("fault") > 0).head(MOST_REJECTED)
+    found = bad.select("row", pl.col("story_id").cast(pl.String), "fault", "file").collect().rows()
+    files = {row[3] for row in found}
+    starts = frame.filter(pl.col("file").is_in(list(files))).group_by("file").agg(pl.col("row").min())
+    first = dict(starts.collect(engine="streaming").rows()) if len(files) > 1 or found else {}
+    return [Rejected(row - first[file] + 1, story, FAULTS[fault], file) for row, story, fault, file in found]

@@ -1,68 +1,101 @@
-"""Files as lazy polars frames and back: CSV, Parquet and NDJSON, by the ending of the name."""
+"""Tables as lazy polars frames and back: CSV, Parquet and NDJSON, wherever they lie."""
 
-from collections.abc import Callable, Iterator
+import shutil
+import sys
+import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Literal
 
 import polars as pl
 
-from service.bulk.layout import ROW, Columns
+from service.bulk.layout import FILE, ROW, Columns
+from service.bulk.lines import headers
+from service.bulk.places import STREAM, Format, Source, Target
 from service.bulk.readers import columns_of_ndjson, scan_csv, scan_ndjson
+from service.bulk.rooms import replaced
 from service.core.errors import DataError
 
-Writer = Callable[[pl.LazyFrame, Path], object]
+Packing = Literal["uncompressed", "gzip", "zstd"]
+PACKINGS: dict[str, Packing] = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
 
-WRITERS: dict[str, Writer] = {
-    ".csv": lambda frame, path: frame.sink_csv(path, engine="streaming"),
-    ".parquet": lambda frame, path: frame.sink_parquet(path, engine="streaming"),
-    ".ndjson": lambda frame, path: frame.sink_ndjson(path, engine="streaming"),
-}
-WRITERS[".jsonl"] = WRITERS[".ndjson"]
+NUMBERED: dict[str, Any] = {"row_index_name": ROW, "row_index_offset": 1, "include_file_paths": FILE}
+"""Rows are numbered through all files of a table, which are read in order."""
 
 
-def opened(path: Path, columns: Columns) -> tuple[pl.LazyFrame, Columns]:
-    """The table in ``path``, each row with its number, and the columns found in it."""
-    written_as(path)
-    if path.suffix == ".parquet":
-        scan = pl.scan_parquet(path, row_index_name=ROW, row_index_offset=1, glob=False)
+def opened(source: Source, columns: Columns) -> tuple[pl.LazyFrame, Columns]:
+    """The table in ``source``, each row with its number and its file, and the columns found in it."""
+    if source.format.kind == "ndjson":
+        columns = columns.found_in(columns_of_ndjson(source, columns))
+        return scan_ndjson(source, columns), columns
+    if source.format.kind == "parquet":
+        scan = pl.scan_parquet(
+            list(source.addresses),
+            glob=source.remote,
+            missing_columns="insert",
+            extra_columns="ignore",
+            hive_partitioning=len(source.addresses) > 1 or source.remote,
+            **NUMBERED,
+        )
         return scan, columns.found_in(scan.collect_schema().names())
-    if path.suffix == ".csv":
-        scan = _plain_csv(path)
-        columns = columns.found_in(scan.collect_schema().names())
-        return scan if _is_sound(scan) else scan_csv(path, columns), columns
-    columns = columns.found_in(columns_of_ndjson(path))
-    return scan_ndjson(path, columns), columns
+    scan = pl.scan_csv(
+        list(source.addresses),
+        infer_schema=False,
+        separator=source.format.delimiter,
+        glob=source.remote,
+        **NUMBERED,
+    )
+    several = len(headers(source)) > 1
+    first = pl.scan_csv(source.addresses[0], infer_schema=False, separator=source.format.delimiter)
+    columns = columns.found_in((first if several else scan).collect_schema().names())
+    return scan if not several and _is_sound(scan) else scan_csv(source, columns), columns
 
 
-def write(frame: pl.LazyFrame, path: Path) -> None:
-    """Write ``frame`` in the format that the ending of ``path`` names."""
-    written_as(path)(frame, path)
+def sink(frame: pl.LazyFrame, where: Path | str, form: Format) -> None:
+    """Write ``frame`` in a format."""
+    if form.kind == "parquet":
+        frame.sink_parquet(where, engine="streaming")
+    elif form.kind == "csv":
+        frame.sink_csv(
+            where,
+            engine="streaming",
+            separator=form.delimiter,
+            compression=PACKINGS[form.packed],
+            check_extension=False,
+        )
+    else:
+        frame.sink_ndjson(where, engine="streaming", compression=PACKINGS[form.packed], check_extension=False)
 
 
-def written_as(path: Path) -> Writer:
-    """The writer of a path's format; raises ``DataError`` for an ending that names none."""
-    if path.suffix not in WRITERS:
-        raise DataError(f"{path.name}: the name of a table ends in {', '.join(WRITERS)}")
-    return WRITERS[path.suffix]
+def write(frame: pl.LazyFrame, target: Target, room: Path) -> None:
+    """Write ``frame`` beside ``target`` and put it in its place when it is whole."""
+    if target.path is None and target.given != STREAM:
+        sink(frame, target.given, target.format)  # a remote object appears when it is whole
+        return
+    made = room / f"output{target.format.ending}"
+    sink(frame, made, target.format)
+    if target.path is not None:
+        replaced(made, target.path)
+        return
+    with made.open("rb") as file:
+        shutil.copyfileobj(file, sys.stdout.buffer)
+    sys.stdout.flush()
 
 
 @contextmanager
-def read_errors(path: Path) -> Iterator[None]:
-    """Faults of a whole file as ``DataError``."""
+def read_errors(name: str) -> Iterator[None]:
+    """Faults of a whole table as ``DataError``, in one line."""
     try:
         yield
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise DataError(f"{path.name}: {str(error).splitlines()[0]}") from error
-
-
-def _plain_csv(path: Path) -> pl.LazyFrame:
-    return pl.scan_csv(path, infer_schema=False, row_index_name=ROW, row_index_offset=1, glob=False)
+    except (OSError, EOFError, zlib.error, UnicodeError, pl.exceptions.PolarsError) as error:
+        raise DataError(f"{name}: {(str(error) or type(error).__name__).splitlines()[0]}") from error
 
 
 def _is_sound(scan: pl.LazyFrame) -> bool:
     """Whether every cell of a CSV file can be read; polars looks for faults only in the columns it reads."""
     try:
         scan.select(pl.all().count()).collect(engine="streaming")
-    except pl.exceptions.ComputeError:
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
         return False
     return True

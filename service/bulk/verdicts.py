@@ -26,6 +26,10 @@ Entry = tuple[str, ...]
 """The text of each field that the table has; an empty one where a row says nothing."""
 
 
+Meaning = tuple[str, str, str, str | None]
+"""Status, key, outlet, and what stood between: all that an entry's other fields may turn on."""
+
+
 class Effect(Struct, frozen=True):
     """What one unit adds to the sums of its story: nothing, if it is not rated.
 
@@ -54,13 +58,17 @@ class Lookup:
         self.keys: dict[Entry, int] = {}
         self.verdicts: list[Verdict] = []
         self.effects: list[Effect] = []
+        self.units: list[str] = []
         self.statuses: Counter[str] = Counter()
         self.unknown: Counter[str] = Counter()
         self._units: dict[str | tuple[str, str, Effect], int] = {}
+        self._shorts: dict[Meaning, str] = {}
 
     def add(self, entry: Entry, times: int) -> None:
         """Resolve an entry that occurs ``times``."""
         match = self._match(entry)
+        if "url" in self.fields:
+            self.short(entry[self.fields.index("url")])
         outlet = self.scorer.outlet_of(match)
         status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
         self.keys[entry] = self._key(self.scorer.unit_of(match), Verdict(status, outlet))
@@ -71,9 +79,18 @@ class Lookup:
     def is_site(self, text: str) -> bool:
         """Whether ``text``, cut from URLs before their path, means the same whatever the path was."""
         host = host_of("https://" + text)
-        if not text or text != text.strip(EDGES) or len(text) > LONGEST_SITE or text.startswith("\\"):
+        if text != text.strip(EDGES) or len(text) > LONGEST_SITE:
             return False
-        return host == host_of(text) and not (host and path_matters(self.scorer.catalog, host))
+        return host is not None and host == host_of(text) and not path_matters(self.scorer.catalog, host)
+
+    def short(self, url: str) -> str:
+        """The first URL seen that means what ``url`` means."""
+        if not url:
+            return url
+        match = self.scorer.resolve(Ref(url=url))
+        outlet = match.outlet.domain if match.outlet else ""
+        via = match.how.via if match.how else None
+        return self._shorts.setdefault((match.status, match.key, outlet, via), url)
 
     def entry_table(self) -> dict[str, list[Any]]:
         """Each distinct entry and its key."""
@@ -111,15 +128,17 @@ class Lookup:
 
     def _key(self, unit: str, verdict: Verdict) -> int:
         """The number of a unit; entries that each count by themselves share one when they are alike."""
-        effect = self._effect(verdict.outlet, each=not unit)
+        effect = self.effect(verdict.outlet, each=not unit)
         domain = verdict.outlet.domain if verdict.outlet else ""
         key = self._units.setdefault(unit or (verdict.status, domain, effect), len(self.effects))
         if key == len(self.effects):
             self.effects.append(effect)
             self.verdicts.append(verdict)
+            self.units.append(unit)
         return key
 
-    def _effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
+    def effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
+        """Say what a unit of ``outlet`` adds to its story."""
         tally = Tally(self.scorer.raters, [outlet.bias] if outlet and outlet.bias else [])
         values = round(tally.total * TEN_THOUSANDTHS)
         return Effect(int(each), tally.sides, tally.single, values)

@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from service.cli.score import COUNTRY, JSON, TIES, load, override
+from service.cli.terminal import safe
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
@@ -18,15 +19,21 @@ from service.settings import without_extra
 if TYPE_CHECKING:  # narwhals and polars are an optional extra
     from service.bulk.summary import Summary
 
-PATH = click.Path(path_type=Path)
-
 REJECTED = 3
 """Exit status when some rows were not counted."""
 
+WHERE = (
+    *("entries_to", "form", "to", "delimiter", "encoding", "resume"),
+    *("engine", "master", "spark_conf", "partitions"),
+)
+"""Options that say where tables lie and what scores them. The others are the API's."""
+
+NAMES = {"entries_to": "entries", "form": "from"}
+
 
 @click.command()
-@click.argument("source", type=click.Path(exists=True, dir_okay=True, path_type=Path), metavar="IN")
-@click.argument("target", type=PATH, metavar="OUT")
+@click.argument("source", metavar="IN")
+@click.argument("target", metavar="OUT")
 @click.option("--story-id", default="story_id", show_default=True, help="Column of the story's id.")
 @click.option("--url", help="Column of article URLs.  [default: url, if there is one]")
 @click.option("--domain", help="Column of domains.  [default: domain, if there is one]")
@@ -38,64 +45,96 @@ REJECTED = 3
 @click.option("--count-by", type=click.Choice(["outlet", "entry"]), default="outlet", show_default=True)
 @COUNTRY
 @TIES
+@click.option("--entries", "entries_to", help="Write each entry with its verdict to this table too.")
 @click.option(
-    "--entries", "entries_to", type=PATH, help="Write each entry with its verdict to this table too."
+    "--from", "form", metavar="FORMAT", help="Format of IN where no ending says it: csv, ndjson.gz …"
 )
+@click.option("--to", "to", metavar="FORMAT", help="Format of OUT where no ending says it.")
+@click.option("--delimiter", help="What stands between the cells of IN.  [default: , or a tab for .tsv]")
+@click.option("--encoding", help="Encoding of IN.  [default: utf-8, or utf-16 if its mark is there]")
+@click.option("--resume", is_flag=True, help="Go on with a folder OUT that another run has begun.")
 @click.option("--engine", type=click.Choice(["polars", "spark"]), default="polars", show_default=True)
-@click.option("--master", default="local[*]", show_default=True, help="Spark's master.")
+@click.option("--master", help="Spark's master.  [default: local[*], or what spark-defaults.conf says]")
+@click.option("--spark-conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark; may be repeated.")
+@click.option("--partitions", type=click.IntRange(1), help="Parts into which Spark shuffles.")
 @JSON
-def bulk(source: Path, target: Path, as_json: bool, engine: str, master: str, **given: Any) -> None:
+def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
     """Score the table IN, one row an entry in any order, into the table OUT, one row a story.
 
-    The names end in .csv, .parquet or .ndjson. Rows that cannot be counted are reported, and the first of
-    them pointed out. With --engine spark OUT is a folder, and IN may be one.
+    The names end in .csv, .tsv, .parquet, .ndjson or .jsonl, text also in .gz or .zst after that. IN may be a
+    folder, a pattern ("day=*/*.parquet"), an address (s3://, gs://, az://, file://) or "-". OUT may be an
+    address, "-", or a folder (with a slash at its end), which gets a file for each part and can be resumed.
+    Rows that cannot be counted are reported, and the first of them pointed out.
+
+    The last line is "done: stories=… rows=… entries=… rejected=…", or begins with "Error: ".
 
     Exit status: 0 all rows counted, 1 fault in data or settings, 2 wrong use, 3 some rows rejected.
     """
-    names = tuple(given.pop(part) for part in ("story_id", "url", "domain", "name"))
-    entries_to = given.pop("entries_to")
+    where = {name: given.pop(name) for name in WHERE}
     given["raters"] = given["raters"] or None
     given["overrides"] = dict(map(override, given["overrides"]))
+    columns = [given.pop(part) for part in ("story_id", "url", "domain", "name")]
+    check_use(target, where)
     try:
         scorer = Scorer(load(), Options(**given))
+        score = _on_spark if where["engine"] == "spark" else _here
+        summary = score(source, target, scorer, columns, where)
     except RequestError as error:
         raise click.UsageError(error.detail) from error
-    try:
-        if engine == "spark":
-            if entries_to is not None:
-                raise click.UsageError("--entries needs --engine polars")
-            summary = _on_spark(master, source, target, scorer, names)
-        else:
-            summary = _here(source, target, scorer, names, entries_to)
     except ImportError as error:
         raise click.ClickException(without_extra("bulk", error)) from error
-    click.echo(msgspec.json.encode(summary) if as_json else told(summary))
+    click.echo(msgspec.json.encode(summary) if as_json else told(summary), err=target == "-")
     if summary.rejected:
         sys.exit(REJECTED)
 
 
-def _here(
-    source: Path, target: Path, scorer: Scorer, names: tuple[str, ...], entries_to: Path | None
-) -> Summary:
-    """Score with polars, with a progress bar on standard error."""
+def check_use(target: str, where: dict[str, Any]) -> None:
+    """Refuse options that do not go together."""
+    spark = where["engine"] == "spark"
+    for option in ("entries_to", "form", "to", "resume") if spark else ("master", "spark_conf", "partitions"):
+        if where[option]:
+            name = NAMES.get(option, option).replace("_", "-")
+            raise click.UsageError(f"--{name} needs --engine {'polars' if spark else 'spark'}")
+    if where["resume"] and not (target.endswith("/") or Path(target).is_dir()):
+        raise click.UsageError("--resume needs a folder OUT, such as stories/")
+    if where["delimiter"] and len(where["delimiter"].encode()) != 1:
+        raise click.UsageError(f"--delimiter {where['delimiter']!r}: one ASCII character is wanted")
+
+
+def _here(source: str, target: str, scorer: Scorer, columns: list[Any], where: dict[str, Any]) -> Summary:
+    """Score with polars, with progress on standard error."""
     from service.bulk.layout import Columns  # noqa: PLC0415
-    from service.bulk.local import score_file  # noqa: PLC0415
+    from service.bulk.local import job_of, run  # noqa: PLC0415
+    from service.bulk.progress import Meter, shown  # noqa: PLC0415
 
-    with click.progressbar(length=1, label="bulk", file=sys.stderr) as bar:
+    job = job_of(
+        source,
+        target,
+        Columns(*columns),
+        **{name: where[name] for name in ("entries_to", "form", "to", "delimiter", "encoding", "resume")},
+    )
+    meter = Meter()
+    with shown(meter, sys.stderr):
+        return run(job, scorer, meter)
 
-        def progress(done: int, steps: int) -> None:
-            bar.length = steps
-            bar.update(done - bar.pos)
 
-        return score_file(source, target, scorer, Columns(*names), entries_to=entries_to, progress=progress)
-
-
-def _on_spark(master: str, source: Path, target: Path, scorer: Scorer, names: tuple[str, ...]) -> Summary:
+def _on_spark(source: str, target: str, scorer: Scorer, columns: list[Any], where: dict[str, Any]) -> Summary:
     """Score with Spark, which shows its own progress."""
     from service.bulk.layout import Columns  # noqa: PLC0415
     from service.bulk.spark import score_folder, session  # noqa: PLC0415
 
-    return score_folder(session(master), source, target, scorer, Columns(*names))
+    conf = dict(map(setting, where["spark_conf"]))
+    spark = session(where["master"], conf, where["partitions"])
+    text = {name: where[name] for name in ("delimiter", "encoding")}
+    return score_folder(spark, source, target, scorer, Columns(*columns), **text)
+
+
+def setting(text: str) -> tuple[str, str]:
+    """Read ``KEY=VALUE``."""
+    key, sign, value = text.partition("=")
+    if not sign or not key:
+        raise click.UsageError(f"--spark-conf {text}: KEY=VALUE is wanted")
+    return key, value
 
 
 def told(summary: Summary) -> str:
@@ -109,8 +148,13 @@ def told(summary: Summary) -> str:
     if summary.rejected:
         lines.append(f"{summary.rejected:,} rows rejected:")
         lines += [f"  {times:>10,}  {reason}" for reason, times in summary.rejected_by_reason.items()]
-        lines += [f"  row {each.row:,}: {each.reason}" for each in summary.first_rejected]
+        lines += [
+            f"  {f'{safe(each.file)}, ' if each.file else ''}row {each.row:,}: {each.reason}"
+            for each in summary.first_rejected
+        ]
     if summary.most_unknown:
         lines.append("most frequent unknown outlets, to be rated next:")
-        lines += [f"  {each.entries:>10,}  {each.entry}" for each in summary.most_unknown]
+        lines += [f"  {each.entries:>10,}  {safe(each.entry)}" for each in summary.most_unknown]
+    totals = ("stories", "rows", "entries", "rejected")
+    lines.append("done: " + " ".join(f"{name}={getattr(summary, name)}" for name in totals))
     return "\n".join(lines)

@@ -13,14 +13,15 @@ from datetime import datetime
 from math import fsum
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from prometheus_client import CollectorRegistry, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client import Counter as Total
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
+from service.core.answer import Status
 from service.core.resolve.catalog import Catalog
 from service.telemetry.folders import METRICS
 
@@ -40,6 +41,29 @@ REQUESTS = Histogram(
 )
 ENTRIES = Total("slantwise_entries", "Entries of callers' lists, by what became of them", ("status",))
 RELOADS = Total("slantwise_reloads", "Reloads of the data: ok, unchanged or failed", ("outcome",))
+STREAMS = Histogram(
+    "slantwise_stream_seconds",
+    "Time from a stream's arrival to its end: as long as its caller sends, so it says nothing of speed",
+    ("status",),
+    buckets=(0.1, 1.0, 10.0, 60.0, 600.0, 3600.0),
+)
+IN_FLIGHT = Gauge("slantwise_requests_in_flight", "Requests being answered", multiprocess_mode="livesum")
+MEMORY = Gauge(
+    "slantwise_memory_bytes",
+    "Memory of all processes, what they share counted once",
+    multiprocess_mode="livesum",
+)
+DECLARED = (REQUESTS, ENTRIES, RELOADS, STREAMS, IN_FLIGHT, MEMORY)
+
+FROM_THE_START: tuple[tuple[Total, tuple[str, ...]], ...] = (
+    (RELOADS, ("ok", "unchanged", "failed", "postponed")),
+    (ENTRIES, get_args(Status)),
+)
+"""Counters that are there at 0: an alert on an increase cannot see a counter that begins at 1."""
+
+SCORING = ("/v1/distribution", "/v1/coverage", "/v1/distribution/batch")
+KINDS = ("counter", "histogram", "gauge_livesum")
+SECONDS_BETWEEN_WEIGHINGS = 10.0
 
 OF_DATA = {
     "slantwise_rated_share": "Share of rated entries among all but duplicates, since the start",
@@ -56,6 +80,7 @@ class Request(NamedTuple):
     key: tuple[str, str, int]
     seconds: float
     entries: Mapping[str, int]
+    is_stream: bool = False
 
 
 class State:
@@ -65,33 +90,42 @@ class State:
         self.recording = True
         self.waiting: deque[Request] = deque(maxlen=MOST_WAITING)
         self.writing = Lock()
+        self.in_flight: set[int] = set()
+        self.weighed = 0.0
 
 
 STATE = State()
 
 
-def record(key: tuple[str, str, int], seconds: float, entries: Mapping[str, int]) -> None:
+def record(
+    key: tuple[str, str, int], seconds: float, entries: Mapping[str, int], *, is_stream: bool = False
+) -> None:
     """Note one request: its route, method and class of status, its duration and its entries.
 
     Writing takes longer than all the rest that is told of a request, so ``flush`` does it later, for many.
     """
-    STATE.waiting.append(Request(key, seconds, entries))
+    STATE.waiting.append(Request(key, seconds, entries, is_stream))
 
 
 def flush() -> None:
     """Write what was noted; called every second, and before figures are shown."""
     durations: dict[tuple[str, str, int], list[float]] = defaultdict(list)
+    streams: dict[int, list[float]] = defaultdict(list)
     entries: dict[str, int] = defaultdict(int)
     with STATE.writing:
         while STATE.waiting:
-            key, seconds, counts = STATE.waiting.popleft()
-            durations[key].append(seconds)
+            key, seconds, counts, is_stream = STATE.waiting.popleft()
+            (streams[key[2]] if is_stream else durations[key]).append(seconds)
             for status, number in counts.items():
                 entries[status] += number
         if not STATE.recording:
             return
         for (route, method, hundreds), each in durations.items():
             observe(REQUESTS.labels(route, method, f"{hundreds}xx"), each)
+        for hundreds, each in streams.items():
+            observe(STREAMS.labels(f"{hundreds}xx"), each)
+        IN_FLIGHT.set(len(STATE.in_flight))
+        weigh()
         for status, number in entries.items():
             ENTRIES.labels(status).inc(number)
 
@@ -103,8 +137,30 @@ def observe(histogram: Histogram, seconds: Sequence[float]) -> None:
     process answers nobody.
     """
     histogram._sum.inc(fsum(seconds))
-    for bucket, times in Counter(bisect_left(BUCKETS, each) for each in seconds).items():
+    bounds = histogram._upper_bounds
+    for bucket, times in Counter(bisect_left(bounds, each) for each in seconds).items():
         histogram._buckets[bucket].inc(times)
+
+
+def weigh() -> None:
+    """Note the memory of this process now and then: the kernel walks all of it to say."""
+    if time.monotonic() < STATE.weighed + SECONDS_BETWEEN_WEIGHINGS:
+        return
+    STATE.weighed = time.monotonic()
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return
+    MEMORY.set(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024)
+
+
+def begin() -> None:
+    """Show counters at 0 from the start."""
+    for counter, labels in FROM_THE_START:
+        for label in labels:
+            counter.labels(label).inc(0)
+    for route in SCORING:
+        REQUESTS.labels(route, "POST", "5xx")
 
 
 def count_reload(outcome: str) -> None:
@@ -119,7 +175,7 @@ def take_room() -> bool:
     if folder:
         taken = []
         try:
-            for kind in ("counter", "histogram"):
+            for kind in KINDS:
                 taken.append(Path(folder, f"{kind}_{os.getpid()}.new"))
                 with taken[-1].open("wb") as file:
                     os.posix_fallocate(file.fileno(), 0, ROOM)
@@ -129,11 +185,15 @@ def take_room() -> bool:
         for path in taken:
             # Complete files only: others read them at any moment.
             path.replace(path.with_suffix(".db")) if STATE.recording else path.unlink(missing_ok=True)
+    if STATE.recording:
+        STATE.in_flight.clear()
+        begin()
     return STATE.recording
 
 
 def give_room_back(pid: int) -> None:
-    """Cut the files of a process that has ended to what they hold; its counts stay."""
+    """Cut the files of a process that has ended to what they hold; its counts stay, its gauges go."""
+    Path(os.environ.get(METRICS, "/nonexistent"), f"gauge_livesum_{pid}.db").unlink(missing_ok=True)
     for path in Path(os.environ.get(METRICS, "/nonexistent")).glob(f"*_{pid}.db"):
         try:
             with path.open("r+b") as file:

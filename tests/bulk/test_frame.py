@@ -1,6 +1,9 @@
 """Bulk scoring gives the answers of the API, whatever engine holds the table."""
 
+import datetime as dt
 import random
+import uuid
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -8,10 +11,12 @@ import duckdb
 import narwhals as nw
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 
-from service.bulk import Columns, rejected, score_frame
+from service.bulk import Columns, RejectedRowsWarning, rejected, score_frame
 from service.bulk.frame import ANSWER
+from service.bulk.verdicts import Lookup
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
@@ -154,22 +159,87 @@ def test_the_options_of_the_api_hold(catalog: Catalog, options: Options, field: 
     assert scored(answer) == expected(catalog, rows, options)
 
 
-def test_urls_of_many_odd_hosts_are_read_whole(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("service.bulk.entries.MOST_WHOLE", 0)
-    rows = made(("url",))
-    assert scored(score_frame(pl.DataFrame(rows), catalog)) == expected(catalog, rows, Options())
-
-
 def test_rows_without_a_story_or_an_entry_are_left_out_and_given_back(catalog: Catalog) -> None:
     frame = pd.DataFrame(
         {"id": ["a", None, "a", "b", "b"], "u": ["left.example", "x", None, 3, "torn.example"]}
     )
     columns = Columns("id", url="u")
-    assert {story: row[6] for story, row in scored(score_frame(frame, catalog, columns)).items()} == {
-        "a": 1,
-        "b": 1,
-    }
-    assert list(rejected(frame, columns)["fault"]) == [1, 2, 2]
+    with pytest.warns(
+        RejectedRowsWarning, match=r"3 rows .*1 no story_id, 1 no entry, 1 a value of the wrong"
+    ):
+        answer = score_frame(frame, catalog, columns)
+    assert {story: row[6] for story, row in scored(answer).items()} == {"a": 1, "b": 1}
+    assert list(rejected(frame, columns)["fault"]) == [1, 2, 5]
+
+
+HOSTS = ["left.example", "left.example/2", "torn.example"]
+DAY, MARK = dt.date(2026, 1, 1), uuid.UUID(int=7)
+ODD_FRAMES: dict[str, tuple[Any, list[Any], int]] = {
+    "whole numbers as objects": (
+        pd.DataFrame({"id": pd.Series([1, 1, 2], dtype=object), "u": HOSTS}),
+        [1, 2],
+        0,
+    ),
+    "UUIDs": (pd.DataFrame({"id": [MARK, MARK, "b"], "u": HOSTS}), [str(MARK), "b"], 0),
+    "dates": (pd.DataFrame({"id": [DAY, DAY, None], "u": HOSTS}), ["2026-01-01"], 1),
+    "NaN": (pd.DataFrame({"id": [1, float("nan"), 2], "u": HOSTS}), [1, 2], 1),
+    "NaN in polars": (pl.DataFrame({"id": [1.0, float("nan"), 2.0], "u": HOSTS}), [1, 2], 1),
+    "categories": (pd.DataFrame({"id": pd.Categorical([*"aab"]), "u": pd.Categorical(HOSTS)}), ["a", "b"], 0),
+    "categories in polars": (
+        pl.DataFrame({"id": [*"aab"], "u": HOSTS}, schema={"id": pl.Categorical, "u": pl.Categorical}),
+        ["a", "b"],
+        0,
+    ),
+    "lists and bytes": (pd.DataFrame({"id": ["a", b"x", ["z"]], "u": HOSTS}), ["a"], 2),
+    "large strings": (pa.table({"id": [1, 1, 2], "u": pa.array(HOSTS, pa.large_string())}), [1, 2], 0),
+    "dictionaries": (pa.table({"id": [1, 1, 2], "u": pa.array(HOSTS).dictionary_encode()}), [1, 2], 0),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_FRAMES)
+def test_a_row_is_scored_or_counted_as_rejected_whatever_its_column_holds(
+    catalog: Catalog, kind: str
+) -> None:
+    frame, ids, left_out = ODD_FRAMES[kind]
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        answer = score_frame(frame, catalog, Columns("id", url="u"))
+    assert sorted(scored(answer)) == sorted(ids)
+    assert [str(each.message).split()[0] for each in told] == [str(left_out)] * bool(left_out)
+    assert type(answer) is type(frame), "eager in, eager out"
+
+
+def test_cost_grows_with_hosts_not_with_rows_or_tricks(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looked_up(times: int) -> int:
+        rows = [{"story_id": i % 9, "url": trick.format(i)} for i in range(times) for trick in TRICKS]
+        seen: list[int] = []
+        monkeypatch.setattr(Lookup, "entry_table", lambda self: seen.append(len(self.keys)) or table(self))
+        assert scored(score_frame(pl.DataFrame(rows), catalog)) == expected(catalog, rows, Options())
+        return seen[0]
+
+    table = Lookup.entry_table
+    assert looked_up(400) == looked_up(40) <= len(TRICKS)
+
+
+TRICKS = (
+    *(
+        "https://left.example/{0}",
+        "left.example/{0}",
+        "https://user{0}@left.example/",
+        "HTTPS://left.example/{0}",
+    ),
+    *("https://right-example.cdn.ampproject.org/c/s/right.example/{0}", "https://left.example?{0}"),
+    *("https://www.google.com/url?q=https://torn.example/{0}", "https://www.google.com/search?q={0}"),
+    *(
+        "https:///left.example/{0}",
+        "https:\\\\left.example/{0}",
+        "//left.example/{0}",
+        "javascript:alert({0})",
+    ),
+    *("user{0}@left.example", "https://nowhere.example#{0}", "a b c {0}"),
+)
 
 
 @pytest.mark.parametrize("names", [("row", "fault"), ("key", "n"), ("left", "values"), ("entries", "site")])

@@ -1,19 +1,22 @@
 """Bulk scoring on a local Spark session gives the answers of the API. Needs Java."""
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from service.bulk import score_frame
+from service.bulk import RejectedRowsWarning, score_frame
 from service.bulk.layout import Columns
 from service.bulk.spark import score_folder
 from service.core.answer import Options
 from service.core.distribution import Scorer
+from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
 from tests.bulk.test_frame import expected, made, scored
-from tests.bulk.test_local import BROKEN
+from tests.bulk.test_local import BROKEN, written
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
@@ -31,14 +34,69 @@ def spark() -> Iterator[Any]:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
     }
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     session = SparkSession.builder.master("local[1]").config(map=settings).getOrCreate()
     yield session
     session.stop()
 
 
-def test_a_spark_frame_is_answered_as_by_the_api(spark: Any, catalog: Catalog) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [
+        Options(),
+        Options(count_by="entry"),
+        Options(raters=("two",), overrides={"nowhere.example": "far_left", "left.example": None}),
+    ],
+    ids=["plain", "entries count", "overrides"],
+)
+def test_a_spark_frame_is_answered_as_by_the_api(spark: Any, catalog: Catalog, options: Options) -> None:
     frame = spark.createDataFrame([tuple(row.values()) for row in ROWS], "story_id long, url string")
-    assert scored(score_frame(frame, catalog)) == expected(catalog, ROWS, Options())
+    assert scored(score_frame(frame, catalog, options=options)) == expected(catalog, ROWS, options)
+
+
+def test_rows_that_are_not_scored_are_told_of(spark: Any, catalog: Catalog) -> None:
+    rows = [(1, "left.example", None), (None, "left.example", None), (1, None, None), (1, None, "Left")]
+    frame = spark.createDataFrame(rows, "story_id long, domain string, name string")
+    with pytest.warns(RejectedRowsWarning, match=r"2 rows .*1 no story_id, 1 no entry"):
+        answer = scored(score_frame(frame, catalog))
+    assert answer[1][:8] == (1, 0, 0, 1, 0, 1, 2, 1)
+
+
+def test_the_driver_is_handed_sums_and_never_the_entries(
+    spark: Any, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyspark.sql.classic.dataframe import DataFrame  # noqa: PLC0415  # slow to import
+
+    collected: list[int] = []
+    collect = DataFrame.collect
+    monkeypatch.setattr(DataFrame, "collect", lambda own: collected.append(len(got := collect(own))) or got)
+    rows = [{"story_id": i % 7, "url": f"https://host{i}.example/"} for i in range(500)]
+    source = written(tmp_path / "in.parquet", rows)
+    summary = score_folder(spark, source, tmp_path / "out.parquet", Scorer(catalog), Columns())
+    assert (summary.distinct_entries, summary.by_status) == (500, {"unknown": 500})
+    assert len(summary.most_unknown) == 20 and max(collected) <= 20
+
+
+def test_small_tables_are_broadcast_and_only_stories_are_shuffled(spark: Any, catalog: Catalog) -> None:
+    frame = spark.createDataFrame([tuple(row.values()) for row in ROWS], "story_id long, url string")
+    plan = score_frame(frame, catalog)._jdf.queryExecution().executedPlan().toString()
+    assert "BroadcastHashJoin" in plan and "SortMergeJoin" not in plan
+
+
+def test_what_cannot_be_done_on_spark_is_said_in_one_line(
+    spark: Any, catalog: Catalog, tmp_path: Path
+) -> None:
+    source = written(tmp_path / "in.parquet", ROWS)
+    (tmp_path / "out.parquet").mkdir()
+    for given, target, message in (
+        (source, tmp_path / "out.parquet", "out.parquet: is there already"),
+        (source, source, "is there already"),
+        (tmp_path / "none.csv", tmp_path / "a.csv", "none.csv: no such file"),
+        ("nope://x/in.csv", tmp_path / "a.csv", "nope"),
+    ):
+        with pytest.raises(DataError, match=message) as error:
+            score_folder(spark, given, target, Scorer(catalog), Columns())
+        assert "\n" not in str(error.value)
 
 
 def test_a_broken_file_is_scored_and_its_bad_lines_are_counted(

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import kubernetes_validate
 import pytest
@@ -12,16 +13,25 @@ from service.telemetry import metrics
 from service.web import app  # noqa: F401  # registers every operation
 from service.web.http.endpoint import ENDPOINTS
 from tests.helpers import ROOT
+from tests.helpers.serving import debian
 
 DEPLOY = ROOT / "deploy"
-KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+KUSTOMIZATIONS = sorted((DEPLOY / "kubernetes").rglob("kustomization.yaml"))
+OF_OTHERS = {"service-monitor.yaml", "http-route.yaml"}
+"""Kinds that Kubernetes itself does not know: their schemas come with the operator and the gateway."""
+
+KUBERNETES = sorted(
+    path
+    for path in (DEPLOY / "kubernetes").rglob("*.yaml")
+    if path not in KUSTOMIZATIONS and path.name not in OF_OTHERS
+)
 SETTING = re.compile(rf"\b{PREFIX}([A-Z_]+)\b")
 
 
 def metric_names() -> set[str]:
     """Every name under which a figure can be asked for."""
     names = set()
-    for family in (metrics.REQUESTS, metrics.ENTRIES, metrics.RELOADS):
+    for family in metrics.DECLARED:
         for described in family.describe():
             names |= {described.name + suffix for suffix in ("", "_total", "_bucket", "_count", "_sum")}
     return names | set(metrics.OF_DATA)
@@ -31,6 +41,31 @@ def metric_names() -> set[str]:
 def test_kubernetes_files_fit_the_schemas(path):
     for document in yaml.safe_load_all(path.read_text()):
         kubernetes_validate.validate(document, "1.30", strict=True)
+
+
+@pytest.mark.parametrize("path", KUSTOMIZATIONS, ids=lambda path: path.parent.name)
+def test_a_kustomization_names_each_file_beside_it(path):
+    named = yaml.safe_load(path.read_text())["resources"]
+    assert sorted(named) == sorted(each.name for each in path.parent.glob("*.yaml") if each != path)
+
+
+def test_options_of_others_point_at_the_service():
+    service = yaml.safe_load((DEPLOY / "kubernetes/service.yaml").read_text())
+    options = DEPLOY / "kubernetes/options"
+    monitor = yaml.safe_load((options / "service-monitor/service-monitor.yaml").read_text())
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    (port,) = service["spec"]["ports"]
+    assert [(each["port"], each["path"]) for each in monitor["spec"]["endpoints"]] == [
+        (port["name"], "/metrics")
+    ]
+    route = yaml.safe_load((options / "http-route/http-route.yaml").read_text())
+    (backend,) = route["spec"]["rules"][0]["backendRefs"]
+    assert backend == {"name": service["metadata"]["name"], "port": port["port"]}
+
+
+def test_a_single_replica_can_be_drained():
+    budget = yaml.safe_load((DEPLOY / "kubernetes/disruption-budget.yaml").read_text())
+    assert budget["spec"]["maxUnavailable"] >= 1 and "minAvailable" not in budget["spec"]
 
 
 def test_a_misspelled_field_would_be_noticed():
@@ -99,3 +134,21 @@ def test_panels_of_the_dashboard_do_not_overlap():
     ]
     assert len(cells) == len(set(cells))
     assert max(x for x, _ in cells) < 24
+
+
+def test_each_alert_fires_when_it_should_and_not_before():
+    promtool = debian("promtool")
+    done = subprocess.run(
+        [promtool, "test", "rules", "alerts_test.yaml"],
+        cwd=DEPLOY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    rules = yaml.safe_load((DEPLOY / "alerts.yaml").read_text())
+    tests = yaml.safe_load((DEPLOY / "alerts_test.yaml").read_text())["tests"]
+    fired = {
+        each["alertname"] for test in tests for each in test["alert_rule_test"] if each.get("exp_alerts")
+    }
+    assert fired == {rule["alert"] for group in rules["groups"] for rule in group["rules"]}

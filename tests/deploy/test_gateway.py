@@ -1,12 +1,14 @@
 """The service behind nginx of Debian's packages, with the shipped configuration, below a path prefix."""
 
+import http.client
 import itertools
+import json
 import re
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -16,7 +18,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from tests.helpers import ROOT
-from tests.helpers.serving import debian, free_port, serving, stop
+from tests.helpers.serving import debian, free_port, serving, stop, wait_until_up
 
 pytestmark = pytest.mark.slow
 CONFIG = ROOT / "deploy" / "nginx.conf"
@@ -34,11 +36,12 @@ class Gateway(NamedTuple):
         return int(self.url.partition("localhost:")[2].partition("/")[0])
 
 
-def configured(folder: Path, backend: str, port: int) -> Path:
+def configured(folder: Path, backend: str, port: int, second: str = "") -> Path:
     """The shipped configuration with the addresses and paths of this test."""
     text = CONFIG.read_text()
     changes = {
-        "server slantwise:8000;": f"server {backend.removeprefix('http://')};",
+        "server slantwise:8000 ": f"server {backend.removeprefix('http://')} ",
+        "server slantwise-2:8000 ": f"server {(second or backend).removeprefix('http://')} ",
         "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
         "/etc/nginx/tls": str(folder),
         "/etc/nginx/slantwise-keys.map": str(folder / "keys.map"),
@@ -93,15 +96,6 @@ def gateway(tmp_path_factory) -> Iterator[Gateway]:
             yield gateway
         finally:
             stop(process)
-
-
-def wait_until_up(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("nginx does not answer")
 
 
 class From(HTTPAdapter):
@@ -286,3 +280,23 @@ def test_the_gateways_log_has_names_of_callers_and_no_addresses(gateway, caller)
     assert '"caller":"caller-' in log
     assert "127.0.0." not in log
     assert "secret" not in log
+
+
+def test_a_slow_stream_is_answered_while_it_is_sent(gateway: Gateway) -> None:
+    context = ssl.create_default_context(cafile=str(gateway.certificate))
+    with closing(
+        http.client.HTTPSConnection("localhost", gateway.port, context=context, timeout=30)
+    ) as caller:
+        caller.putrequest("POST", "/bias/v1/distribution/batch")
+        for header, value in (("Content-Type", "application/x-ndjson"), ("Transfer-Encoding", "chunked")):
+            caller.putheader(header, value)
+        caller.putheader("X-Api-Key", "key-200")
+        caller.endheaders()
+        response = None
+        for number in range(3):
+            line = json.dumps({"id": str(number), "outlets": ["reuters.com"]}).encode() + b"\n"
+            caller.send(b"%x\r\n%s\r\n" % (len(line), line))
+            response = response or caller.getresponse()
+            assert json.loads(response.readline())["id"] == str(number)
+        caller.send(b"0\r\n\r\n")
+        assert response is not None and response.read() == b""

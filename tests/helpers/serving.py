@@ -80,3 +80,13 @@ def debian(program: str) -> str:
     path = shutil.which(program)
     assert path, f"{program} is missing; run tests/install-debian-packages"
     return path
+
+
+def wait_until_up(port: int) -> None:
+    """Return once somebody listens on a port of this machine."""
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nobody listens on port {port}")

@@ -3,6 +3,7 @@
 import http.client
 import json
 import select
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -38,6 +39,31 @@ def open_stream(server: Server) -> Iterator[http.client.HTTPConnection]:
         connection.putheader("Transfer-Encoding", "chunked")
         connection.endheaders()
         yield connection
+
+
+def test_a_slow_sender_has_each_answer_before_the_next_story_is_sent(server: Server) -> None:
+    with open_stream(server) as connection:
+        answers = None
+        for number in range(5):
+            connection.send(chunk(lines(number, 1)))
+            answers = answers or results(connection)
+            assert json.loads(next(answers))["id"] == str(number)
+        half = lines(5, 1)
+        connection.send(chunk(half[:20]))
+        connection.send(chunk(half[20:]))
+        assert json.loads(next(answers))["id"] == "5"
+        connection.send(b"0\r\n\r\n")
+        assert list(answers) == []
+
+
+def test_a_stream_that_ends_early_keeps_its_results(server: Server) -> None:
+    with open_stream(server) as connection:
+        connection.send(chunk(lines(0, 3) + lines(3, 1)[:30]))
+        connection.sock.shutdown(socket.SHUT_WR)
+        got = []
+        with suppress(http.client.HTTPException, OSError):
+            got.extend(json.loads(line)["id"] for line in results(connection))
+        assert got[:3] == ["0", "1", "2"]
 
 
 def chunk(data: bytes) -> bytes:

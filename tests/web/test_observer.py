@@ -1,6 +1,9 @@
 """What is told of each request: one line, a few figures, and nothing of the caller."""
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ from service.settings import Settings
 from service.telemetry import logs, metrics
 from service.web.app import create_app
 from service.web.http.observer import Observer
+from tests.helpers import ROOT
 
 STORY = {"outlets": ["left.example", "left.example", "silent.example", "https://nobody.example/secret"]}
 
@@ -144,3 +148,47 @@ def test_durations_written_together_count_as_the_library_counts_them():
     samples = [[(s.name, s.labels, s.value) for s in h.collect()[0].samples] for h in (ours, library)]
     counted, expected = ([s for s in each if not s[0].endswith("created")] for each in samples)
     assert counted == expected
+
+
+def test_counters_are_there_at_0_before_anything_is_counted():
+    code = (
+        "from prometheus_client import generate_latest; from service.telemetry import metrics; "
+        "assert metrics.take_room(); print(generate_latest().decode())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    for sample in (
+        'slantwise_reloads_total{outcome="failed"} 0.0',
+        'slantwise_entries_total{status="unknown"} 0.0',
+        'slantwise_request_seconds_count{method="POST",route="/v1/distribution",status="5xx"} 0.0',
+        "slantwise_requests_in_flight 0.0",
+    ):
+        assert sample in done.stdout
+
+
+def test_a_stream_is_not_among_the_durations_of_requests(client):
+    def counts() -> tuple[float, float]:
+        page = client.get("/metrics").text
+        requests, streams = (
+            sum(float(line.rpartition(" ")[2]) for line in page.splitlines() if line.startswith(start))
+            for start in (
+                'slantwise_request_seconds_count{method="POST",route="/v1/distribution/batch",status="2xx"}',
+                "slantwise_stream_seconds_count",
+            )
+        )
+        return requests, streams
+
+    metrics.STATE.in_flight.clear()  # bodies that other tests have not closed
+    before = counts()
+    line = b'{"outlets": ["left.example"]}\n'
+    client.post("/v1/distribution/batch", data=line, content_type="application/x-ndjson").close()
+    assert counts() == (before[0], before[1] + 1)
+
+
+def test_requests_in_flight_are_counted_while_they_are_answered(client):
+    metrics.STATE.in_flight.clear()
+    metrics.STATE.weighed = 0.0
+    client.get("/livez").close()
+    page = client.get("/metrics").text
+    assert "\nslantwise_requests_in_flight 1.0" in page, "the one that asks"
+    memory = re.search(r"^slantwise_memory_bytes (\S+)", page, re.MULTILINE)
+    assert memory and float(memory[1]) > 10**7

@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -193,3 +194,30 @@ def test_without_keys_a_caller_is_an_address(app_with):
 def test_a_limit_that_cannot_be_used_stops_the_start(app_with, given, message):
     with pytest.raises(ValueError, match=message):
         app_with(**given)
+
+
+def test_keys_are_read_again_when_their_file_changes(app_with, keys_file, monkeypatch, caplog):
+    monkeypatch.setattr("service.web.http.protection.SECONDS_BETWEEN_LOOKS", 0.0)
+    client, path = app_with(api_keys_file=keys_file).test_client(), Path(keys_file)
+
+    def status(key):
+        return client.post(URL, json=BODY, headers={"Authorization": f"Bearer {key}"}).status_code
+
+    assert (status(KEY), status("third-key")) == (200, 401)
+    path.write_text(f"new:{hashlib.sha256(b'third-key').hexdigest()}\n")
+    assert (status(KEY), status("third-key")) == (401, 200)
+    path.write_text("broken")
+    assert status("third-key") == 200
+    assert "new API keys refused, old keys kept" in caplog.text and "line 1" in caplog.text
+    path.unlink()
+    assert status("third-key") == 200
+
+
+def test_a_caller_is_told_how_much_of_the_limit_is_left(app_with):
+    client = app_with(rate_limit="2/minute").test_client()
+    answers = [client.post(URL, json=BODY) for _ in range(3)]
+    assert [answer.headers["RateLimit-Limit"] for answer in answers] == ["2"] * 3
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+    assert {0 < int(answer.headers["RateLimit-Reset"]) <= 61 for answer in answers} == {True}
+    assert answers[2].headers["Retry-After"] == answers[2].headers["RateLimit-Reset"]
+    assert "RateLimit-Limit" not in client.get("/livez").headers

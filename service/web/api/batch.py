@@ -117,6 +117,7 @@ def name_of(raw: bytes | msgspec.Raw) -> str | None:
 def post_lines(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
     answer = Answerer(query.options())
+    request.environ["slantwise.stream"] = True  # as long as its caller likes: not among the durations
     intake = intake_of(request.environ)
     intake.flow(settings().max_stall)
     blocks = lines(intake.read, answer.longest, intake.hold)

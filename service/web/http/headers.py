@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 READING = ("GET", "HEAD")
 WRITING = ("POST", "QUERY")
-EXPOSED = "ETag, Link, Retry-After, X-Request-Id"
+RATES = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+EXPOSED = f"ETag, Link, {RATES}, Retry-After, X-Request-Id"
 ALLOWED = "Authorization, Content-Type, If-None-Match, traceparent, tracestate, X-Request-Id"
 PREFLIGHT_SECONDS = "7200"
 ANYONE = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED)]

@@ -6,7 +6,7 @@ stream so many from one piece to the next, and both share the room that this pro
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -63,6 +63,7 @@ class Intake:
         self.deadline: float | None = time.monotonic() + seconds
         self.room = room
         self.got = self.held = self.streams = 0
+        self.chunks: Iterator[bytes] | None = None
 
     def read(self, size: int = -1) -> bytes:
         """Return up to ``size`` bytes, all of the body where it is negative; empty at its end."""
@@ -83,6 +84,8 @@ class Intake:
     def piece(self, size: int) -> bytes:
         """Return the next ``size`` bytes; fewer at the end."""
         try:
+            if self.chunks is not None:
+                return next(filter(None, self.chunks), b"")
             if self.connection is None or self.deadline is None:
                 return self.body.read(size)  # type: ignore[no-any-return]  # bytes, by PEP 3333
             with self.patience(self.deadline):
@@ -118,6 +121,9 @@ class Intake:
         self.streams = 1
         self.room.change(0, 1)
         self.deadline = None
+        # The server fills a block before it hands it on, and a slow sender would wait for the answers to what
+        # it has sent. Its reader of chunks gives each piece as it comes.
+        self.chunks = getattr(getattr(self.body, "reader", None), "parser", None)
         if self.connection is not None:
             self.connection.settimeout(stall)
 

@@ -46,8 +46,15 @@ class Observer:
             status = int(line[:3])
             return start_response(line, headers, exc_info)
 
-        body = self.app(environ, start)
+        flying = metrics.STATE.in_flight
+        flying.add(id(environ))
+        try:
+            body = self.app(environ, start)
+        except BaseException:
+            flying.discard(id(environ))
+            raise
         if isinstance(body, list):
+            flying.discard(id(environ))
             tell(environ, status, perf_counter() - began, sum(map(len, body)))
             return body
         return Watched(body, lambda sent: tell(environ, status, perf_counter() - began, sent))
@@ -80,7 +87,8 @@ def tell(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> 
     route = environ.get("slantwise.route", "unmatched")
     method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
     entries = environ.get("slantwise.entries", NONE)
-    metrics.record((route, method, status // 100), seconds, entries)
+    metrics.STATE.in_flight.discard(id(environ))
+    metrics.record((route, method, status // 100), seconds, entries, is_stream="slantwise.stream" in environ)
     request_line(
         request_id=environ.get("slantwise.request_id", ""),
         method=method,

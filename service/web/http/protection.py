@@ -5,7 +5,9 @@ A key is 32 random bytes, so one round of SHA-256 hides it as well as a slow has
 
 import hashlib
 import hmac
+import logging
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,7 +26,46 @@ OPEN = frozenset(
 CALLER = "slantwise.caller"
 LINE = re.compile(r"([A-Za-z0-9._-]{1,64}):([0-9a-f]{64})")
 
+SECONDS_BETWEEN_LOOKS = 1.0
+
 Keys = Mapping[str, bytes]
+
+LOG = logging.getLogger(__name__)
+
+
+class KeyFile:
+    """The keys in a file, read again when the file has changed. A bad file leaves the keys as they were."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.keys = read_keys(path)
+        self.seen = self._stamp()
+        self.looked = time.monotonic()
+
+    def current(self) -> Keys:
+        """Return the keys; the file is looked at once a second at most."""
+        now = time.monotonic()
+        if now >= self.looked + SECONDS_BETWEEN_LOOKS:
+            self.looked = now
+            if (stamp := self._stamp()) != self.seen:
+                self.seen = stamp
+                self._read()
+        return self.keys
+
+    def _read(self) -> None:
+        try:
+            self.keys = read_keys(self.path)
+        except ValueError as error:
+            LOG.error("new API keys refused, old keys kept: %s", error)
+        else:
+            LOG.info("new API keys: %d", len(self.keys))
+
+    def _stamp(self) -> tuple[int, int, int] | None:
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def read_keys(path: Path) -> Keys:
@@ -61,7 +102,7 @@ def is_open() -> bool:
 
 def ask_for_keys(app: Flask, keys_file: str) -> None:
     """Answer 401 unless a known key comes as ``Authorization: Bearer`` (RFC 6750)."""
-    keys = read_keys(Path(keys_file))
+    keys = KeyFile(Path(keys_file))
 
     @app.before_request
     def check_key() -> None:
@@ -69,7 +110,7 @@ def ask_for_keys(app: Flask, keys_file: str) -> None:
             return
         given = request.authorization
         token = given.token if given and given.type == "bearer" else None
-        caller = owner(keys, token) if token else None
+        caller = owner(keys.current(), token) if token else None
         if caller is None:
             values: dict[str, str | None] = {
                 "realm": "slantwise",

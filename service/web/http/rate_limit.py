@@ -35,6 +35,11 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
         raise ValueError(f"SLANTWISE_RATE_LIMIT_STORAGE: {storage!r} cannot be used: {error}") from error
     limiter.request_filter(is_open)
 
+    @app.after_request
+    def tell_what_is_left(response: Response) -> Response:
+        response.headers.extend(rate_headers(limiter))
+        return response
+
     @app.errorhandler(RateLimitExceeded)
     def too_many(error: RateLimitExceeded) -> Response:
         response = respond(describe(429, f"the limit is {error.limit.limit}"))
@@ -51,6 +56,18 @@ def storage_options(storage: str) -> dict[str, str | int]:
         "socket_timeout": STORAGE_SECONDS,
         "wrap_exceptions": True,
     }
+
+
+def rate_headers(limiter: Limiter) -> dict[str, str]:
+    """Say in ``RateLimit-*`` headers what the caller may still do; nothing where no limit counts."""
+    try:
+        current = limiter.current_limit
+        if current is None:
+            return {}
+        left = {"RateLimit-Limit": current.limit.amount, "RateLimit-Remaining": max(0, current.remaining)}
+    except StorageError:
+        return {}
+    return {**{name: str(n) for name, n in left.items()}, "RateLimit-Reset": str(seconds_left(limiter))}
 
 
 def seconds_left(limiter: Limiter) -> int:

@@ -1,0 +1,185 @@
+"""Two replicas behind each of the shipped gateways; a rolling restart loses nothing."""
+
+import http.client
+import json
+import os
+import signal
+import ssl
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.deploy.test_gateway import certify, configured
+from tests.helpers import ROOT
+from tests.helpers.serving import START, Server, debian, free_port, stop, wait_until_ready, wait_until_up
+
+pytestmark = pytest.mark.slow
+DEPLOY = ROOT / "deploy"
+BODY = json.dumps({"outlets": ["reuters.com", "foxnews.com", "https://www.bbc.co.uk/news"] * 4}).encode()
+RESTARTS, CALLERS = 3, 6
+
+
+class Replica:
+    """One instance on a port of its own, which comes back on the same port."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port, self.folder = free_port(), folder
+        self.start()
+
+    def start(self) -> None:
+        environ = {**os.environ, "PORT": str(self.port), "HOST": "127.0.0.1", "SLANTWISE_PROXY_HOPS": "1"}
+        log = self.folder / f"replica-{self.port}.log"
+        with log.open("ab") as out:
+            process = subprocess.Popen(START, cwd=ROOT, env=environ, stdout=out, stderr=subprocess.STDOUT)
+        self.server = Server(f"http://127.0.0.1:{self.port}", process, log)
+        wait_until_ready(self.server)
+
+    def restart(self) -> None:
+        self.server.process.send_signal(signal.SIGTERM)
+        assert self.server.process.wait(60) == 0
+        self.start()
+
+
+class Way(NamedTuple):
+    """How callers reach the gateway."""
+
+    port: int
+    prefix: str = ""
+    headers: dict[str, str] = {}  # noqa: RUF012  # read only
+    tls: Path | None = None
+
+
+@pytest.fixture(scope="module")
+def replicas(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Replica]]:
+    folder = tmp_path_factory.mktemp("replicas")
+    both = [Replica(folder) for _ in range(2)]
+    yield both
+    for each in both:
+        stop(each.server.process)
+
+
+def shipped(folder: Path, name: str, changes: dict[str, str]) -> Path:
+    """A shipped configuration with the addresses of this test."""
+    text = (DEPLOY / name).read_text()
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    path = folder / name
+    path.write_text(text)
+    return path
+
+
+@contextmanager
+def nginx(folder: Path, ports: list[int]) -> Iterator[Way]:
+    folder.chmod(0o755)
+    port = free_port()
+    certify(folder)
+    long = "K" * 63
+    (folder / "keys.map").write_text(f'"~^{long}a$" caller-1;\n"~^{long}A$" caller-2;\n')
+    config = configured(folder, *(f"http://127.0.0.1:{ports[0]}", port, f"http://127.0.0.1:{ports[1]}"))
+    config.write_text(config.read_text().replace("rate=50r/s", "rate=10000r/s"))
+    command = [debian("nginx"), "-e", folder / "error.log", "-c", config, "-g", "daemon off; user root;"]
+    with started(command, port):
+        yield Way(port, "/bias", {"X-Api-Key": f"{long}a"}, folder / "tls.crt")
+
+
+@contextmanager
+def haproxy(folder: Path, ports: list[int]) -> Iterator[Way]:
+    port = free_port()
+    changes = {
+        "bind :8080": f"bind 127.0.0.1:{port}",
+        "slantwise-1:8000": f"127.0.0.1:{ports[0]}",
+        "slantwise-2:8000": f"127.0.0.1:{ports[1]}",
+    }
+    with started([debian("haproxy"), "-db", "-f", shipped(folder, "haproxy.cfg", changes)], port):
+        yield Way(port)
+
+
+@contextmanager
+def started(command: list[object], port: int) -> Iterator[None]:
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+    try:
+        wait_until_up(port)
+        yield
+    finally:
+        stop(process)
+
+
+GATEWAYS = {"nginx": nginx, "haproxy": haproxy}
+
+
+class Seen:
+    """What callers saw."""
+
+    def __init__(self) -> None:
+        self.answered = 0
+        self.lost: list[str] = []
+        self.over = threading.Event()
+
+
+def call(way: Way, seen: Seen) -> None:
+    """Send the request again and again, each time over a connection of its own to the gateway."""
+    while not seen.over.is_set():
+        connection: http.client.HTTPConnection
+        if way.tls:
+            context = ssl.create_default_context(cafile=str(way.tls))
+            connection = http.client.HTTPSConnection("localhost", way.port, context=context, timeout=20)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", way.port, timeout=20)
+        try:
+            for _ in range(50):
+                headers = {"Content-Type": "application/json", **way.headers}
+                connection.request("POST", f"{way.prefix}/v1/distribution", BODY, headers)
+                response = connection.getresponse()
+                answer = response.read()
+                if response.status == 200 and b"distribution" in answer:
+                    seen.answered += 1
+                else:
+                    seen.lost.append(f"{response.status} {answer[:200]!r}")
+                if seen.over.is_set():
+                    break
+        except (OSError, http.client.HTTPException) as error:
+            seen.lost.append(repr(error))
+        finally:
+            connection.close()
+
+
+@pytest.mark.parametrize("name", GATEWAYS)
+def test_a_rolling_restart_loses_nothing(replicas: list[Replica], tmp_path: Path, name: str) -> None:
+    with GATEWAYS[name](tmp_path, [each.port for each in replicas]) as way:
+        seen = Seen()
+        callers = [threading.Thread(target=call, args=(way, seen)) for _ in range(CALLERS)]
+        for caller in callers:
+            caller.start()
+        try:
+            for _ in range(RESTARTS):
+                for replica in replicas:
+                    time.sleep(0.5)
+                    replica.restart()
+        finally:
+            seen.over.set()
+            for caller in callers:
+                caller.join()
+    print(f"{name}: {seen.answered} answered, {len(seen.lost)} lost")
+    assert seen.answered > 500
+    assert seen.lost == []
+
+
+def test_keys_of_64_characters_are_told_apart_by_case(replicas: list[Replica], tmp_path: Path) -> None:
+    with nginx(tmp_path, [each.port for each in replicas]) as way:
+        context = ssl.create_default_context(cafile=str(way.tls))
+        statuses = []
+        for key in ("K" * 63 + "a", "K" * 63 + "A", "k" * 63 + "a"):
+            connection = http.client.HTTPSConnection("localhost", way.port, context=context, timeout=20)
+            connection.request("GET", "/bias/version", headers={"X-Api-Key": key})
+            statuses.append(connection.getresponse().status)
+            connection.close()
+        log = (tmp_path / "access.log").read_text()
+    assert statuses == [200, 200, 401]
+    assert "caller-1" in log and "caller-2" in log
