@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 import narwhals as nw
 from msgspec import Struct
 
+from service.bulk.distinct import Lookup
 from service.bulk.engines import Frame, Row, mapped, rows, table
 from service.bulk.layout import FIELDS
-from service.bulk.verdicts import Lookup
 from service.core.distribution import Scorer
 
 SCHEMES = ("https://", "http://")

@@ -10,9 +10,9 @@ from typing import Any
 import narwhals as nw
 
 from service.bulk import figures as answers
+from service.bulk.distinct import SINGLE, Lookup
 from service.bulk.engines import Frame, kept, rows, table
 from service.bulk.layout import FAULT, FILE, ROW, Columns
-from service.bulk.verdicts import SINGLE, Lookup
 from service.core.bias import SIDES
 from service.core.errors import DataError
 

@@ -15,13 +15,13 @@ import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as spark
 
+from service.bulk.distinct import SINGLE, Lookup
 from service.bulk.engines import Frame, kept
 from service.bulk.entries import Entries
 from service.bulk.frame import answered, prepared, summed
 from service.bulk.layout import FAULT, FAULTS, FIELDS, Columns
 from service.bulk.places import ENDINGS, Format, format_of
 from service.bulk.summary import MOST_UNKNOWN, Summary, Totals, Unknown
-from service.bulk.verdicts import SINGLE, Lookup
 from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import Scorer

@@ -6,9 +6,9 @@ import narwhals as nw
 import polars as pl
 from msgspec import Struct
 
+from service.bulk.distinct import Lookup
 from service.bulk.frame import prepared
 from service.bulk.layout import FAULTS, Columns
-from service.bulk.verdicts import Lookup
 
 MOST_UNKNOWN = 20
 MOST_REJECTED = 20
