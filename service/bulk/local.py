@@ -17,7 +17,7 @@ from service.bulk.engines import Frame, kept, table
 from service.bulk.entries import Entries, Found
 from service.bulk.frame import answered, counted, prepared
 from service.bulk.layout import FIELDS, Columns
-from service.bulk.lines import brought
+from service.bulk.pieces import brought
 from service.bulk.places import Source, Target, check_apart, source_of, target_of
 from service.bulk.progress import Meter
 from service.bulk.resume import begun, finished

@@ -12,7 +12,7 @@ import msgspec
 import polars as pl
 
 from service.bulk.layout import FAULT, FAULTS, FIELDS, FILE, ROW, Columns
-from service.bulk.lines import lines_of, pieces
+from service.bulk.pieces import lines_of, pieces
 from service.bulk.places import Source
 from service.core.errors import DataError
 

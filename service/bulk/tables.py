@@ -11,7 +11,7 @@ from typing import Any, Literal
 import polars as pl
 
 from service.bulk.layout import FILE, ROW, Columns
-from service.bulk.lines import headers
+from service.bulk.pieces import headers
 from service.bulk.places import STREAM, Format, Source, Target
 from service.bulk.readers import columns_of_ndjson, scan_csv, scan_ndjson
 from service.bulk.rooms import replaced

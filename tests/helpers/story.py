@@ -9,9 +9,7 @@ import msgspec
 from service.core.coverage import cover
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.settings import Settings
 from service.web.api.requests import CoverageRequest
-from service.web.app import create_app
 from tests.conftest import RATERS, outlet
 from tests.helpers import DATA
 
@@ -45,6 +43,5 @@ def answer() -> bytes:
     """The golden answer as it would be written today."""
     request = msgspec.json.decode(REQUEST.read_bytes(), type=CoverageRequest)
     catalog = Catalog(outlets(), raters=RATERS.values(), version="test", sha256="0" * 64)
-    with create_app(Settings(), catalog).app_context():
-        given = cover(catalog, request.story, request.articles, request.options(), request.pool())
+    given = cover(catalog, request.story, request.articles, request.options(), request.pool())
     return msgspec.json.format(msgspec.json.encode(given), indent=1) + b"\n"

@@ -19,7 +19,7 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from service.web.pages.examples import EXAMPLES
+from service.web.pages.stories import EXAMPLES
 from tests.helpers import ROOT
 from tests.helpers.serving import Server, debian, serving
 

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
-from service.web.api.requests import DistributionOptions, Entries, QueryOptions, counted, limited
+from service.web.api.requests import DistributionOptions, Entries, QueryOptions, counted, limited, options_of
 from service.web.http.endpoint import ENCODE, JSON, NDJSON, Lines, catalog, endpoint, settings
 from service.web.http.intake import intake_of
 from service.web.http.problems import Problem, describe_error
@@ -141,7 +141,7 @@ def post_batch(body: BatchRequest) -> Response:
     allowed = settings().max_stories
     if len(body.stories) > allowed:
         raise RequestError("/stories", f"{len(body.stories)} stories given, {allowed} allowed")
-    return streamed(gathered(as_list(body.stories, Answerer(body.options()))), JSON)
+    return streamed(gathered(as_list(body.stories, Answerer(options_of(body)))), JSON)
 
 
 def as_lines(blocks: Iterable[list[bytes]], answer: Answerer) -> Iterator[bytes]:

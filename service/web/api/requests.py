@@ -79,8 +79,7 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
     overrides: Overrides = field(default_factory=dict)
 
     def options(self) -> Options:
-        """The same as the core knows it; there may be as many overrides as entries."""
-        limited(self.overrides, "/overrides", "overrides")
+        """The same as the core knows it."""
         return Options(self.raters, self.overrides, self.count_by, self.detail, self.country, self.ties)
 
 
@@ -138,6 +137,13 @@ def counted(answer: Distribution) -> Distribution:
     """``answer``, whose entries are counted for log and metrics."""
     count_entries(answer.counts.by_status)
     return answer
+
+
+def options_of(body: DistributionOptions) -> Options:
+    """Return the options of a request. There may be as many overrides as entries."""
+    if body.overrides:
+        limited(body.overrides, "/overrides", "overrides")
+    return body.options()
 
 
 def limited(given: T, pointer: str, what: str = "entries") -> T:

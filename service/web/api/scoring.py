@@ -6,7 +6,14 @@ from service.core.answer import Distribution
 from service.core.coverage import cover
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
-from service.web.api.requests import CoverageRequest, DistributionQuery, DistributionRequest, counted, limited
+from service.web.api.requests import (
+    CoverageRequest,
+    DistributionQuery,
+    DistributionRequest,
+    counted,
+    limited,
+    options_of,
+)
 from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("scoring", __name__)
@@ -22,7 +29,7 @@ blueprint = Blueprint("scoring", __name__)
 )
 def post_distribution(body: DistributionRequest) -> Distribution:
     """Score the outlets that cover one story."""
-    return counted(score(catalog(), limited(body.outlets, "/outlets"), body.options()))
+    return counted(score(catalog(), limited(body.outlets, "/outlets"), options_of(body)))
 
 
 @endpoint(
@@ -51,6 +58,6 @@ def post_coverage(body: CoverageRequest) -> Coverage:
     pool = body.pool()
     if isinstance(pool, tuple):
         limited(pool, "/baseline")
-    panel = cover(catalog(), body.story, articles, body.options(), pool)
+    panel = cover(catalog(), body.story, articles, options_of(body), pool)
     counted(panel.bias)
     return panel

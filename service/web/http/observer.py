@@ -54,7 +54,6 @@ class Observer:
             flying.discard(id(environ))
             raise
         if isinstance(body, list):
-            flying.discard(id(environ))
             tell(environ, status, perf_counter() - began, sum(map(len, body)))
             return body
         return Watched(body, lambda sent: tell(environ, status, perf_counter() - began, sent))

@@ -26,8 +26,8 @@ from service.web.api.requests import limited
 from service.web.http.endpoint import catalog, settings
 from service.web.look import Colors
 from service.web.pages import counted, in_words, page, wants_page
-from service.web.pages.examples import EXAMPLES
 from service.web.pages.rows import Mark, group_of, marks_of, place_of, steps_of
+from service.web.pages.stories import EXAMPLES
 from service.web.pages.take import Taken, taken
 
 LONGEST_LINK = 3500
