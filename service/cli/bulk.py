@@ -1,4 +1,4 @@
-"""``python -m service bulk``: score a table of any size."""
+"""``python -m service bulk`` scores a table of any size."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ REJECTED = 3
 @click.option("--url", help="Column of article URLs.  [default: url, if there is one]")
 @click.option("--domain", help="Column of domains.  [default: domain, if there is one]")
 @click.option("--name", help="Column of outlets' names.  [default: name, if there is one]")
-@click.option("--rater", "raters", multiple=True, help="Use this rater alone; may be repeated.")
+@click.option("--rater", "raters", multiple=True, help="Use only this rater. Repeat for several.")
 @click.option(
     "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
 )
@@ -47,8 +47,8 @@ REJECTED = 3
 def bulk(source: Path, target: Path, as_json: bool, engine: str, master: str, **given: Any) -> None:
     """Score the table IN, one row an entry in any order, into the table OUT, one row a story.
 
-    The names end in .csv, .parquet or .ndjson. Rows that cannot be counted are reported, and the first of
-    them pointed out. With --engine spark OUT is a folder, and IN may be one.
+    File names end in .csv, .parquet or .ndjson. Rows that cannot be counted are reported, the first of them
+    one by one. With --engine spark, OUT is a folder, and IN may be one.
 
     Exit status: 0 all rows counted, 1 fault in data or settings, 2 wrong use, 3 some rows rejected.
     """
@@ -69,7 +69,7 @@ def bulk(source: Path, target: Path, as_json: bool, engine: str, master: str, **
             summary = _here(source, target, scorer, names, entries_to)
     except ImportError as error:
         raise click.ClickException(without_extra("bulk", error)) from error
-    click.echo(msgspec.json.encode(summary) if as_json else told(summary))
+    click.echo(msgspec.json.encode(summary) if as_json else report(summary))
     if summary.rejected:
         sys.exit(REJECTED)
 
@@ -98,8 +98,8 @@ def _on_spark(master: str, source: Path, target: Path, scorer: Scorer, names: tu
     return score_folder(session(master), source, target, scorer, Columns(*names))
 
 
-def told(summary: Summary) -> str:
-    """The summary for people."""
+def report(summary: Summary) -> str:
+    """Format the summary for people."""
     lines = [
         f"{summary.stories:,} stories, {summary.rows:,} rows, {summary.distinct_entries:,} distinct entries",
         f"{summary.entries:,} entries: "

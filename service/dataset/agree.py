@@ -40,7 +40,7 @@ class Agreements(Struct, frozen=True):
         found = Counter(row.verdict for row in self.rows)
         return {verdict: found[verdict] for verdict in VERDICTS}
 
-    def told(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         """Yield each disagreement, then the counts, as lines for people."""
         for row in self.rows:
             if row.verdict != "same":

@@ -28,7 +28,7 @@ def test_name_and_url_of_a_row_are_the_same_outlet_or_not():
     assert found.counts == {"same": 1, "other": 1, "ambiguous": 0, "unknown": 1}
     assert found.left_out == 2
     assert "other     line 3: 'Two' is two.example, https://one.example/feed is one.example" in list(
-        found.told()
+        found.lines()
     )
 
 

@@ -212,7 +212,7 @@ def test_import_writes_a_rater_file_and_a_description_to_look_over(tmp_path: Pat
     out = tmp_path / "ratings" / "mine.csv"
     result = run("import", "own", PUBLISHED / "own.csv", "--as-of", "2026-11-23", "--out", out)
     assert result.output.splitlines() == [
-        f"{out.with_suffix('.json')}: written; look over who rates, and on which terms",
+        f"{out.with_suffix('.json')}: written; check the rater and its terms",
         f"{out}: 2 outlets, 2 of them with a lean",
     ]
     assert out.read_text().splitlines()[1] == "east.example,East Wire,center,,2026-11-23,,"
@@ -223,7 +223,7 @@ def test_import_keeps_a_description_that_is_there(folder: Path):
     description = (folder / "raters" / "mbfc.json").read_text()
     out, facts = folder / "raters" / "mbfc.csv", folder / "facts" / "outlets.csv"
     result = run("import", "mbfc", PUBLISHED / "mbfc_combined.json", "--facts", facts, "--out", out)
-    assert f"{facts}: 5 outlets with another factuality\n" in result.output
+    assert f"{facts}: 5 outlets with a new factuality\n" in result.output
     assert f"{out}: 5 outlets, 2 of them with a lean\n" in result.output
     assert (folder / "raters" / "mbfc.json").read_text() == description
 

@@ -167,7 +167,7 @@ def test_the_command_tells_what_came(publisher: Publisher, tmp_path: Path):
 def test_the_command_knows_the_raters_that_publish():
     result = CliRunner().invoke(main, ["data", "fetch", "--url", "adfontes=http://127.0.0.1:1/"])
     assert result.exit_code == 2
-    assert "'adfontes' is no rater with a public file" in result.output
+    assert "'adfontes' is not a rater with a public file" in result.output
 
 
 def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher, tmp_path: Path):
