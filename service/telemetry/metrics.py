@@ -1,7 +1,7 @@
-"""Every metric, declared once. Workers write to files of their own; whoever is asked adds them up.
+"""Declares every metric. Each worker writes to its own files, and the one that is asked adds them up.
 
-The files are mapped into memory, so their space is taken before a byte is written: on a full disk a process
-then goes without metrics, where it would otherwise be killed by the first page that finds no room.
+The files are mapped into memory, so their space is taken before a byte is written. On a full disk a process
+then goes without metrics. Otherwise the first page without room would kill it.
 """
 
 import os
@@ -28,7 +28,7 @@ ROOM = 2**20
 """Bytes taken for each file: four times what all routes, methods and statuses together need."""
 
 MOST_WAITING = 100_000
-"""Requests that can wait to be counted; more than a process answers in a second."""
+"""Requests that can wait to be counted, more than a process answers in a second."""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -47,11 +47,11 @@ OF_DATA = {
     "slantwise_dataset_age_seconds": "Time since the version of the data was made: alert when it grows old",
     "slantwise_dataset_outlets": "Outlets in the data",
 }
-"""Worked out when somebody asks."""
+"""Metrics that are computed when they are asked for."""
 
 
 class Request(NamedTuple):
-    """What is counted of one request."""
+    """The figures of one request."""
 
     key: tuple[str, str, int]
     seconds: float
@@ -59,7 +59,7 @@ class Request(NamedTuple):
 
 
 class State:
-    """What this process has still to write, and whether it has room to."""
+    """The requests that this process has still to write, and whether it can."""
 
     def __init__(self) -> None:
         self.recording = True
@@ -73,13 +73,13 @@ STATE = State()
 def record(key: tuple[str, str, int], seconds: float, entries: Mapping[str, int]) -> None:
     """Note one request: its route, method and class of status, its duration and its entries.
 
-    Writing takes longer than all the rest that is told of a request, so ``flush`` does it later, for many.
+    Writing takes longer than all other work on a request's figures, so ``flush`` does it later, for many.
     """
     STATE.waiting.append(Request(key, seconds, entries))
 
 
 def flush() -> None:
-    """Write what was noted; called every second, and before figures are shown."""
+    """Write the noted requests. Called every second, and before figures are shown."""
     durations: dict[tuple[str, str, int], list[float]] = defaultdict(list)
     entries: dict[str, int] = defaultdict(int)
     with STATE.writing:
@@ -97,10 +97,10 @@ def flush() -> None:
 
 
 def observe(histogram: Histogram, seconds: Sequence[float]) -> None:
-    """What the library's ``observe`` does for one duration, done for many with a write for each figure.
+    """Observe many durations at once, with one write for each figure.
 
-    The library has no such call, so this reaches into it: its own takes seven times as long, in which the
-    process answers nobody.
+    The library has no such call, so this reaches into it. Its ``observe`` takes seven times as long, and the
+    process answers nobody meanwhile.
     """
     histogram._sum.inc(fsum(seconds))
     for bucket, times in Counter(bisect_left(BUCKETS, each) for each in seconds).items():
@@ -114,7 +114,7 @@ def count_reload(outcome: str) -> None:
 
 
 def take_room() -> bool:
-    """Take the space for this process's files, true if there is some; without it nothing is recorded."""
+    """Take the space for this process's files, and tell if there was any. Without it nothing is recorded."""
     folder = os.environ.get(METRICS)
     if folder:
         taken = []
@@ -133,7 +133,7 @@ def take_room() -> bool:
 
 
 def give_room_back(pid: int) -> None:
-    """Cut the files of a process that has ended to what they hold; its counts stay."""
+    """Cut the files of a process that has ended to their content. Its counts stay."""
     for path in Path(os.environ.get(METRICS, "/nonexistent")).glob(f"*_{pid}.db"):
         try:
             with path.open("r+b") as file:
@@ -144,7 +144,7 @@ def give_room_back(pid: int) -> None:
 
 
 def page(catalog: Catalog) -> bytes:
-    """All metrics in the text format, of all processes, with what ``catalog`` says of the data."""
+    """Format the metrics of all processes as text, with those of the data in ``catalog``."""
     flush()
     registry = CollectorRegistry()
     if METRICS in os.environ:
@@ -164,12 +164,12 @@ class Collected(Collector):
         self.families = list(families)
 
     def collect(self) -> Iterable[Metric]:
-        """The metrics."""
+        """Return the metrics."""
         return self.families
 
 
 def of_entries(families: Iterable[Metric]) -> Iterator[Metric]:
-    """The share of rated entries among those that are no duplicates, since the start."""
+    """Yield the share of rated entries among all but duplicates, since the start."""
     counts = {
         sample.labels["status"]: sample.value
         for family in families
@@ -183,7 +183,7 @@ def of_entries(families: Iterable[Metric]) -> Iterator[Metric]:
 
 
 def of_data(catalog: Catalog) -> Iterator[Metric]:
-    """Version, age and size of the data that is served."""
+    """Yield version, age and size of the served data."""
     info = gauge("slantwise_dataset_info", labels=("version", "sha256"))
     info.add_metric((catalog.version, catalog.sha256), 1)
     yield info
@@ -198,5 +198,5 @@ def of_data(catalog: Catalog) -> Iterator[Metric]:
 
 
 def gauge(name: str, value: float | None = None, labels: Sequence[str] | None = None) -> GaugeMetricFamily:
-    """One of ``OF_DATA``."""
+    """Make one of the metrics in ``OF_DATA``."""
     return GaugeMetricFamily(name, OF_DATA[name], value, labels)
