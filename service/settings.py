@@ -1,4 +1,4 @@
-"""Every setting, read once from ``SLANTWISE_*`` variables; nothing else reads the environment."""
+"""Reads every setting from ``SLANTWISE_*`` variables. Nothing else reads the environment."""
 
 import os
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ Positive = Annotated[int, msgspec.Meta(gt=0)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What a deployer may choose; each field is the variable ``SLANTWISE_`` + its name in capitals."""
+    """The settings of a deployer. Each field is the variable ``SLANTWISE_`` + its name in capitals."""
 
     # Folder with outlet_ratings.csv, outlet_aliases.csv, datapackage.json and raters/.
     data: str = str(SHIPPED_DATA)
@@ -67,7 +67,7 @@ def without_extra(extra: str, error: ImportError) -> str:
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings in ``environ``; raises ``ValueError`` that names the variable that is wrong or unknown."""
+    """Read the settings in ``environ``. Raise ``ValueError`` with the name of a wrong or unknown one."""
     given = {
         key.removeprefix(PREFIX).lower(): value for key, value in environ.items() if key.startswith(PREFIX)
     }

@@ -1,1 +1,1 @@
-"""What a maintainer runs: the writers of generated texts."""
+"""The writers of generated texts, which a maintainer runs."""

@@ -1,4 +1,4 @@
-"""Examples in Markdown: a ```sh block with one curl, and the ```json block below it with its answer.
+"""Runs examples in Markdown: a ```sh block with one curl, and a ```json block with its answer below.
 
 ``…`` stands for what an answer leaves out: a value, or the rest of an object or a list.
 """
@@ -34,7 +34,7 @@ def refreshed(path: Path, client: FlaskClient) -> str:
 
 
 def answer(client: FlaskClient, command: str) -> Any:
-    """Send a curl command; knows ``-s``, ``-X``, ``-H``, ``-d``, ``--json`` and ``| jq .path``."""
+    """Send a curl command with ``-s``, ``-X``, ``-H``, ``-d``, ``--json`` and ``| jq .path``."""
     command, _, path = command.partition(" | jq ")
     words = iter(shlex.split(command.replace("\\\n", " "))[1:])
     method, headers, body, url = None, {}, None, ""
@@ -68,7 +68,7 @@ def part(value: Any, path: str) -> Any:
 
 
 def read(shown: str) -> Any:
-    """Parse a printed answer; a cut is the value ``…``, the cut rest of an object its member ``…``."""
+    """Parse a printed answer. A cut is the value ``…``, the cut rest of an object its member ``…``."""
     rest = re.sub(rf"(?<=[{{,])\s*{CUT}\s*(?=}})", f'"{CUT}": "{CUT}"', shown)
     return json.loads(re.sub(rf'(?<!"){CUT}(?!")', f'"{CUT}"', rest))
 

@@ -1,4 +1,4 @@
-"""Cores and memory: docs/capacity.md works them out from the figures of bench/RESULTS.md."""
+"""Computes the cores and memory in docs/capacity.md from the figures in bench/RESULTS.md."""
 
 import re
 from pathlib import Path
@@ -14,12 +14,12 @@ def measured(row: str, column: int = 1) -> int:
 
 
 def cores(seconds_of_a_core: float) -> str:
-    """Work out the cores for 1,000 and for 100,000 requests a second."""
+    """Compute the cores for 1,000 and for 100,000 requests a second."""
     return " | ".join(f"{rate * seconds_of_a_core:.2f}" for rate in (1_000, 100_000))
 
 
 def lines() -> dict[str, str]:
-    """Map what stands in the page to what the results make of it."""
+    """Map patterns in the page to their text from the results."""
     post, granian = measured("c", 2), measured("d", 2)
     get, kept = measured("the service, one worker"), measured("nginx, from its cache")
     seconds = {share: (1 - share) / get + share / kept for share in SHARES.values()}

@@ -1,4 +1,4 @@
-"""Every text that is generated, and what it says today: ``make docs`` writes them, a test compares them."""
+"""Generates texts. ``make docs`` writes them, and a test compares them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -39,7 +39,7 @@ def texts(client: FlaskClient) -> dict[Path, Callable[[], str]]:
 
 
 def main() -> None:
-    """Write every generated text, and say which one changed."""
+    """Write every generated text, and report the changed ones."""
     for path, text in texts(shipped()).items():
         new = text()
         changed = new != path.read_text("utf-8")

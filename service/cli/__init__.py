@@ -1,4 +1,4 @@
-"""The command line: ``python -m service``. A command's module is imported when the command is run."""
+"""The command line ``python -m service``, which imports a command's module only to run it."""
 
 import os
 import sys
@@ -12,29 +12,29 @@ from service.core.errors import SlantwiseError
 
 COMMANDS = {
     "score": ("service.cli.score", "Show how the outlets that cover a story lean."),
-    "lookup": ("service.cli.lookup", "Show what is known of an outlet, and who says so."),
+    "lookup": ("service.cli.lookup", "Show what is known about an outlet, and who says so."),
     "bulk": ("service.cli.bulk", "Score the table IN, one row an entry in any order, into the table OUT"),
     "serve": ("service.cli", "Serve the API with gunicorn."),
     "openapi": ("service.cli.openapi", "Print the OpenAPI description of the API."),
     "key": (
         "service.cli.key",
-        "Make an API key for NAME, and the line of SLANTWISE_API_KEYS_FILE that admits it.",
+        "Make an API key for NAME, and the line for SLANTWISE_API_KEYS_FILE that admits it.",
     ),
     "mcp": ("service.cli.mcp", "Offer the answers as tools to an assistant (Model Context Protocol)."),
     "data": ("service.cli.data", "Import ratings, build and check the table, compare versions."),
 }
-"""Name of each command: where it is, and what the help says of it (pandas need not be loaded to say it)."""
+"""Module and help text of each command, so that the help need not import pandas."""
 
 
 class Group(click.Group):
-    """Finds commands by ``COMMANDS``, and ends them with a message where they would end in a stack trace."""
+    """A group that finds commands in ``COMMANDS``, and reports their errors in a line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order of the table."""
+        """List the names in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, imported now."""
+        """Import the command of that name."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
@@ -46,7 +46,7 @@ class Group(click.Group):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; a fault in data or settings ends it with exit status 1."""
+        """Run the command. A fault in data or settings ends it with exit status 1."""
         try:
             return super().invoke(ctx)
         except SlantwiseError as error:
@@ -56,7 +56,7 @@ class Group(click.Group):
 @click.group(cls=Group)
 @click.version_option(__version__, prog_name="slantwise")
 def main() -> None:
-    """Slantwise: how the outlets that cover a story lean."""
+    """Show how the outlets that cover a story lean."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -64,7 +64,7 @@ def main() -> None:
 def serve(options: tuple[str, ...]) -> None:
     """Serve the API with gunicorn.
 
-    The address is HOST and PORT of the environment (127.0.0.1 and 8000); OPTIONS are gunicorn's own.
+    The address comes from HOST and PORT in the environment (127.0.0.1 and 8000). OPTIONS go to gunicorn.
     """
     config = Path(__file__).parents[1] / "gunicorn.conf.py"
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), *options])  # noqa: S606

@@ -1,4 +1,4 @@
-"""``python -m service bulk``: score a table of any size."""
+"""``python -m service bulk`` scores a table of any size."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from service.settings import without_extra
 if TYPE_CHECKING:  # narwhals and polars are an optional extra
     from service.bulk.summary import Summary
 
+
 REJECTED = 3
 """Exit status when some rows were not counted."""
 
@@ -38,7 +39,7 @@ NAMES = {"entries_to": "entries", "form": "from"}
 @click.option("--url", help="Column of article URLs.  [default: url, if there is one]")
 @click.option("--domain", help="Column of domains.  [default: domain, if there is one]")
 @click.option("--name", help="Column of outlets' names.  [default: name, if there is one]")
-@click.option("--rater", "raters", multiple=True, help="Use this rater alone; may be repeated.")
+@click.option("--rater", "raters", multiple=True, help="Use only this rater. Repeat for several.")
 @click.option(
     "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
 )
@@ -83,7 +84,7 @@ def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
         raise click.UsageError(error.detail) from error
     except ImportError as error:
         raise click.ClickException(without_extra("bulk", error)) from error
-    click.echo(msgspec.json.encode(summary) if as_json else told(summary), err=target == "-")
+    click.echo(msgspec.json.encode(summary) if as_json else report(summary), err=target == "-")
     if summary.rejected:
         sys.exit(REJECTED)
 
@@ -137,8 +138,8 @@ def setting(text: str) -> tuple[str, str]:
     return key, value
 
 
-def told(summary: Summary) -> str:
-    """The summary for people."""
+def report(summary: Summary) -> str:
+    """Format the summary for people."""
     lines = [
         f"{summary.stories:,} stories, {summary.rows:,} rows, {summary.distinct_entries:,} distinct entries",
         f"{summary.entries:,} entries: "

@@ -1,4 +1,4 @@
-"""``python -m service data …``: what a data editor runs."""
+"""``python -m service data …``, the commands of a data editor."""
 
 import sys
 from collections.abc import Sequence
@@ -48,10 +48,15 @@ def data() -> None:
 @data.command("import")
 @click.argument("rater", type=click.Choice(sorted(IMPORTERS)))
 @click.argument("inputs", nargs=-1, required=True, type=FILE)
-@click.option("--fill", multiple=True, type=FILE, help="Settles what INPUTS leave open; adds no outlet.")
-@click.option("--as-of", default="", help="Date of inputs that carry none, as 2026-11-23.")
-@click.option("--facts", type=FILE, help="Facts file that takes over the factuality in INPUTS (mbfc).")
-@click.option("--out", required=True, type=FILE, help="The rater file to write, a CSV.")
+@click.option(
+    "--fill",
+    multiple=True,
+    type=FILE,
+    help="File that settles what INPUTS leave open, without adding outlets.",
+)
+@click.option("--as-of", default="", help="Date of inputs without one, such as 2026-11-23.")
+@click.option("--facts", type=FILE, help="Facts file to update with the factuality in INPUTS (mbfc only).")
+@click.option("--out", required=True, type=FILE, help="Rater file to write, a CSV.")
 @FOLDER
 def import_(
     *,
@@ -65,7 +70,7 @@ def import_(
 ) -> None:
     """Turn what RATER publishes (INPUTS, newest first) into a rater file.
 
-    A description is written beside it when there is none; look it over.
+    A missing description is written as JSON next to it. Check its terms before use.
     """
     names = _names(folder / TABLE_FILE) if rater == "adfontes" else {}
     verdicts = kept(out, IMPORTERS[rater](Inputs(inputs, fill, as_of, names)))
@@ -73,20 +78,20 @@ def import_(
     described = out.with_suffix(".json")
     if not described.exists():
         write_description(described, structs.replace(DESCRIPTIONS[rater], id=out.stem))
-        click.echo(f"{described}: written; look over who rates, and on which terms")
+        click.echo(f"{described}: written; check the rater and its terms")
     if facts:
         listed = [each for path in reversed(inputs) for each in read_listed(path)]
-        click.echo(f"{facts}: {update(facts, listed, as_of)} outlets with another factuality")
+        click.echo(f"{facts}: {update(facts, listed, as_of)} outlets with a new factuality")
     scale = DESCRIPTIONS[rater].scale
     leaning = sum(scale[verdict.label] is not None for verdict in verdicts)
     click.echo(f"{out}: {len(verdicts)} outlets, {leaning} of them with a lean")
 
 
 @data.command()
-@click.option("--version", help="The version to write, as 2026.12.0; else a change raises it by itself.")
+@click.option("--version", help="Version to write, such as 2026.12.0. By default a change raises it.")
 @FOLDER
 def build(folder: Path, version: str | None) -> None:
-    """Build the table from the rater files and facts; raise the version of the data when it changes."""
+    """Build the table from the rater files and facts. A change raises the version of the data."""
     text = build_table(folder)
     raised = write_table(folder, text, datetime.now(UTC).date(), version)
     click.echo(f"{folder / TABLE_FILE}: {text.count(chr(10)) - 1} outlets")
@@ -97,9 +102,9 @@ def build(folder: Path, version: str | None) -> None:
 @data.command()
 @FOLDER
 def check(folder: Path) -> None:
-    """Check every file of the data; each fault is a line FILE:LINE:COLUMN: WHAT; WHAT WOULD BE RIGHT.
+    """Check every file of the data, and print each fault with its file, line, column and correction.
 
-    The rater files that SLANTWISE_RATER_FILES names are checked with it, as at the start of a server.
+    The rater files in SLANTWISE_RATER_FILES are checked too, as at the start of a server.
     """
     faults = check_folder(folder, _status) or _served(folder)
     _status("")
@@ -113,26 +118,28 @@ def check(folder: Path) -> None:
 @data.command()
 @click.argument("lists", nargs=-1, required=True, type=FILE, metavar="LIST...")
 def agree(lists: tuple[Path, ...]) -> None:
-    """Compare what name and URL mean in lists of outlets: CSV files with the columns name and url.
+    """Check that name and URL mean the same outlet in CSV files with the columns name and url.
 
-    Each row whose URL is an outlet's should have the same outlet by its name; the others are shown.
+    Rows whose URL belongs to an outlet are compared. Those with another outlet by name are shown.
     """
     catalog = load()
     for path in lists:
         click.echo(f"{path}:")
-        for line in agreements(catalog, read_list(path)).told():
+        for line in agreements(catalog, read_list(path)).lines():
             click.echo(safe(f"  {line}"))
 
 
 @data.command()
 @click.argument("raters", nargs=-1, type=click.Choice(sorted(SOURCES)))
 @click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("build/fetched"))
-@click.option("--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from elsewhere, as a mirror.")
+@click.option(
+    "--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from another URL, such as a mirror."
+)
 def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
     """Fetch the public files of RATERS (all that have one) for `data import`."""
     elsewhere = dict(url.partition("=")[::2] for url in urls)
     if unknown := elsewhere.keys() - SOURCES.keys():
-        raise click.BadParameter(f"{min(unknown)!r} is no rater with a public file", param_hint="--url")
+        raise click.BadParameter(f"{min(unknown)!r} is not a rater with a public file", param_hint="--url")
     wanted = {name: elsewhere.get(name, SOURCES[name]) for name in raters or SOURCES}
     for each in fetch_files(wanted, into, _progress):
         what = "unchanged" if each.data is None else f"{len(each.data)} bytes, {each.outlets} outlets"
@@ -143,10 +150,12 @@ def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
 @click.option("--all", "everything", is_flag=True, help="Show every change.")
-@click.option("--record", "into", type=FILE, help="At a release: the changes.csv to write the changes into.")
-@click.option("--version", default="", help="With --record: the version that brings the changes.")
-@click.option("--reason", default="", help="With --record: why the cells changed.")
-@click.option("--reasons", type=FILE, help="With --record: a CSV domain,reason for outlets with their own.")
+@click.option("--record", "into", type=FILE, help="Write the changes into this changes.csv, for a release.")
+@click.option("--version", default="", help="With --record: version of the changes.")
+@click.option("--reason", default="", help="With --record: reason of the changes.")
+@click.option(
+    "--reasons", type=FILE, help="With --record: CSV with domain,reason for outlets with another reason."
+)
 def diff(
     *,
     old: Path,
@@ -157,7 +166,7 @@ def diff(
     reason: str,
     reasons: Path | None,
 ) -> None:
-    """Show who came, who went, who moved and by how much between two tables."""
+    """Show the outlets added, removed and moved between two tables, and by how much."""
     found = difference(old, new)
     if into:
         own = (
@@ -168,15 +177,15 @@ def diff(
         click.echo(f"{into}: {record(into, found, version, own, reason)} changes of version {version}")
     most = None if everything else MOST_SHOWN
     click.echo(_summary(found))
-    _show("moved", [_told(change) for change in found.moved], most)
-    _show("ratings", [_told(change) for change in found.ratings], most)
+    _show("moved", [_line(change) for change in found.moved], most)
+    _show("ratings", [_line(change) for change in found.ratings], most)
     _show("added", list(found.added), most)
     _show("removed", list(found.removed), most)
-    _show("facts", [_told(change) for change in found.facts], most)
+    _show("facts", [_line(change) for change in found.facts], most)
 
 
 def _served(folder: Path) -> Sequence[Fault]:
-    """Return what a server under the settings of the environment would refuse."""
+    """Return the faults that would stop a server with the settings of the environment."""
     try:
         read(structs.replace(from_environment(), data=str(folder)))
     except FaultyDataError as error:
@@ -185,7 +194,7 @@ def _served(folder: Path) -> Sequence[Fault]:
 
 
 def _names(table: Path) -> dict[str, str]:
-    """Normal name → domain, for names that one outlet alone carries."""
+    """Map normal names to domains, for names of a single outlet."""
     domains: dict[str, list[str]] = {}
     for row in read_rows(table, TABLE):
         domains.setdefault(normal(row.cells["name"]), []).append(row.cells["domain"])
@@ -198,7 +207,7 @@ def _progress(rater: str, done: int, total: int) -> None:
 
 
 def _status(what: str) -> None:
-    """What is being done, on one line that the next replaces; only a terminal is told."""
+    """Show progress on a terminal, in one line that the next replaces."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{f'checking {what} …' if what else ''}", nl=False, err=True)
 
@@ -211,7 +220,7 @@ def _summary(found: Difference) -> str:
     )
 
 
-def _told(change: Change) -> str:
+def _line(change: Change) -> str:
     domain, column, old, new = change
     far = steps(change) if column == "bias" else None
     return f"{domain}: {column} {old or 'none'} → {new or 'none'}{f' ({far} steps)' if far else ''}"

@@ -1,4 +1,4 @@
-"""``python -m service lookup``: what is known of one outlet, in a terminal, without a server."""
+"""``python -m service lookup`` describes one outlet in a terminal, without a server."""
 
 import sys
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from service.core.resolve import Ties, resolve
 @TIES
 @JSON
 def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
-    """Show what is known of an outlet, and who says so.
+    """Show what is known about an outlet, and who says so.
 
     OUTLET is a domain, an article's URL or a name.
 
@@ -48,7 +48,7 @@ def why_not(answer: Resolved) -> str:
 
 
 def described(outlet: OutletDetail) -> Iterator[str]:
-    """An outlet in lines: its lean with each verdict behind it, and the facts that are known."""
+    """Describe an outlet in lines: its lean with each verdict behind it, and the known facts."""
     yield f"{outlet.name} ({outlet.domain})"
     if outlet.bias is None:
         yield "no rater says how it leans"

@@ -1,4 +1,4 @@
-"""``python -m service mcp``: the tools for an assistant. Its SDK is an extra, imported here alone."""
+"""``python -m service mcp`` serves the tools for an assistant. Its SDK is an extra."""
 
 import click
 

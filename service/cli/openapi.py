@@ -1,4 +1,4 @@
-"""``python -m service openapi``: the description as a file, for those who generate clients."""
+"""``python -m service openapi`` prints the description, for generators of clients."""
 
 import json
 
@@ -14,7 +14,7 @@ from service.web.openapi.document import describe
 def openapi() -> None:
     """Print the OpenAPI description of the API.
 
-    Every setting is at its default. No data is read: the description is the same for all of it.
+    It has the default settings. No data is read, because the description does not depend on it.
     """
     app = create_app(Settings(), Catalog([], [], [], version="", sha256=""))
     click.echo(json.dumps(describe(app), ensure_ascii=False, indent=1))

@@ -1,4 +1,4 @@
-"""``python -m service score``: the service's answer in a terminal, without a server."""
+"""``python -m service score`` answers in a terminal, without a server."""
 
 import sys
 from collections.abc import Sequence
@@ -17,23 +17,23 @@ from service.core.robustness import verdict_of
 from service.settings import from_environment
 
 NO_FIGURE = 3
-"""Exit status when the question was good and there is no answer: nothing rated, no such outlet."""
+"""Exit status of a valid question without an answer: nothing rated, or no such outlet."""
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print the API's own answer.")
-COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code; settles names that fit several outlets.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
+COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.")
 
 TIES = click.option(
     "--ties",
     type=click.Choice(["never", "best_known"]),
     default="never",
     show_default=True,
-    help="Whether a name that several outlets bear means the best known of them.",
+    help="When a name shared by several outlets means the best known of them.",
 )
 
 
 @click.command()
 @click.argument("entries", nargs=-1)
-@click.option("--rater", "raters", multiple=True, help="Use this rater alone; may be repeated.")
+@click.option("--rater", "raters", multiple=True, help="Use only this rater. Repeat for several.")
 @click.option(
     "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
 )
@@ -64,7 +64,7 @@ def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
 
 def load() -> Catalog:
-    """The catalog that the settings name."""
+    """Load the catalog of the settings."""
     from service.dataset.load import load  # noqa: PLC0415  # pandas comes with it: help and completion need not wait
 
     try:
@@ -95,18 +95,18 @@ def pasted(catalog: Catalog, text: str) -> Sequence[str]:
 
 
 def clean(text: str) -> str:
-    """``text`` as Unicode: what the shell passed on that is no UTF-8 becomes a question mark."""
+    """Replace what is not UTF-8 in an argument of the shell by question marks."""
     return text.encode("utf-8", "replace").decode()
 
 
 def override(text: str) -> tuple[str, str | None]:
-    """``domain=label``; the label ``none`` leaves the outlet out."""
+    """Split ``domain=label``. The label ``none`` leaves the outlet out."""
     domain, _, label = text.partition("=")
     return domain, None if label == "none" else label
 
 
 def show(answer: Distribution, *, as_json: bool) -> None:
-    """The answer as the API sends it, or as a bar with its sentence and what stands behind it."""
+    """Print the answer as the API sends it, or as a bar, its sentence and the entries not rated."""
     if as_json:
         print_json(answer)
         return
@@ -120,7 +120,7 @@ def show(answer: Distribution, *, as_json: bool) -> None:
 
 
 def why(entry: ScoredEntry) -> str:
-    """Why an entry is not rated."""
+    """Say why an entry is not rated."""
     if entry.hint:
         return f"{entry.status}: {entry.hint}"
     if entry.candidates:
@@ -130,5 +130,5 @@ def why(entry: ScoredEntry) -> str:
 
 
 def print_json(value: object) -> None:
-    """``value`` in the bytes of the API."""
+    """Print ``value`` as the API sends it."""
     click.echo(msgspec.json.encode(value))

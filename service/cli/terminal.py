@@ -1,4 +1,4 @@
-"""Text for a terminal: a bar of three sides, colours where they are seen, no control characters."""
+"""Formats text for a terminal: bars, colours, and no control characters."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from service.core.bias import SIDES, Side
 from service.core.figures import BySide
 
 WIDTH = 50
-"""Columns of a bar; two per cent each."""
+"""Columns of a bar, two per cent each."""
 
 COLOURS: dict[Side, tuple[str, str]] = {
     "left": ("blue", "bright_white"),
@@ -20,12 +20,12 @@ COLOURS: dict[Side, tuple[str, str]] = {
 
 
 def coloured() -> bool:
-    """Whether standard output is a terminal whose owner has not asked for no colours (no-color.org)."""
+    """Tell whether to use colours: on a terminal, unless NO_COLOR is set (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def bar(percent: BySide, *, colour: bool) -> str:
-    """``percent`` as a bar in letters, readable without its colours, and as figures below it."""
+    """Draw ``percent`` as a bar of letters, readable without colours, with figures below it."""
     shares = dict(zip(SIDES, (percent.left, percent.center, percent.right), strict=True))
     parts = [segment(side, columns, colour) for side, columns in zip(SIDES, widths(percent), strict=True)]
     figures = "  ".join(f"{side.capitalize()} {share}%" for side, share in shares.items())
@@ -33,19 +33,19 @@ def bar(percent: BySide, *, colour: bool) -> str:
 
 
 def widths(percent: BySide) -> tuple[int, int, int]:
-    """Columns of each side; they fill the bar."""
+    """Return the columns of each side, which together fill the bar."""
     first = round(percent.left * WIDTH / 100)
     second = round((percent.left + percent.center) * WIDTH / 100)
     return first, second - first, WIDTH - second
 
 
 def segment(side: Side, columns: int, colour: bool) -> str:
-    """One side of the bar: its initial, as often as it has columns."""
+    """Draw one side of the bar: its initial in each column."""
     text = side[0].upper() * columns
     background, letters = COLOURS[side]
     return click.style(text, bg=background, fg=letters) if colour and text else text
 
 
 def safe(text: str) -> str:
-    """``text`` without characters that would steer a terminal (escape sequences, bidirectional marks)."""
+    """Replace characters that would control a terminal (escape sequences, bidirectional marks)."""
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

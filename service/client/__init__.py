@@ -1,4 +1,4 @@
-"""The Python client of the HTTP API; it needs requests and msgspec, and nothing of the server.
+"""A Python client of the HTTP API, which needs only requests and msgspec.
 
     with Client("http://127.0.0.1:8000") as slantwise:
         print(slantwise.distribution(["reuters.com", "BBC News"]).sentence)
@@ -6,8 +6,8 @@
 Errors::
 
     ClientError
-    ├── NoAnswerError     nobody answered, not in time, or something that is not the service
-    └── ProblemError      the service says what is wrong: status, detail, errors
+    ├── NoAnswerError     no answer, none in time, or none from the service
+    └── ProblemError      the service refused, with status, detail and errors
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,11 +26,11 @@ from service.client.answers import Distribution, Problem, StoryResult
 
 T = TypeVar("T")
 Entry = str | Mapping[str, str]
-"""A domain, an article's URL or an outlet's name; or an object with any of ``url``, ``domain``, ``name``."""
+"""A domain, an article's URL or an outlet's name, or an object with any of ``url``, ``domain``, ``name``."""
 
 MOST_STORIES = 1000
 MOST_BYTES = 15 * 2**20
-"""The server's default limits of a batch are 1,000 stories and 16 MiB; options need a little room."""
+"""The server's default limits of a batch are 1,000 stories and 16 MiB. Options need a little room."""
 
 LONGEST_WAIT_SECONDS = 30
 
@@ -40,11 +40,11 @@ class ClientError(Exception):
 
 
 class NoAnswerError(ClientError):
-    """Nobody answered, not in time, or what answered is not the service."""
+    """No answer, none in time, or none from the service."""
 
 
 class ProblemError(ClientError):
-    """The service refused; ``problem`` has ``errors`` by JSON pointer, and the ``request_id`` to ask by."""
+    """A refusal by the service. ``problem`` has ``errors`` by JSON pointer, and the ``request_id``."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.status} {problem.title}: {problem.detail}")
@@ -55,7 +55,7 @@ class ProblemError(ClientError):
 
 
 class Patience(Retry):
-    """Retries connection faults, 429 and 503; a request that takes too long would take as long again."""
+    """Retries for connection faults, 429 and 503, but not for a request that takes too long."""
 
     def increment(
         self,
@@ -66,20 +66,19 @@ class Patience(Retry):
         *where: Any,
         **from_where: Any,
     ) -> Self:
-        """The next attempt's counters; raises ``error`` when there shall be none."""
+        """Return the counters of the next attempt. Raise ``error`` when there is none."""
         if isinstance(error, ReadTimeoutError):
             raise error
         return super().increment(method, url, response, error, *where, **from_where)
 
 
 class Client:
-    """A session with one service. ``timeout``: seconds to connect, and between two pieces of an answer.
+    """A session with one service, for one thread at a time.
 
-    Every call may be sent again, POST too: scoring changes nothing on the server. ``retries`` further
-    attempts wait for as long as ``Retry-After`` asks (30 s at most), else 0.2, 0.4, 0.8 … seconds.
-    Options of a call are the API's: ``raters``, ``overrides``, ``count_by``, ``detail``, ``country``,
-    ``ties``.
-    A client is for one thread at a time.
+    ``timeout`` is the seconds to connect, and between two pieces of an answer. Every call may be sent again,
+    POST too, because scoring changes nothing on the server. The ``retries`` wait as long as ``Retry-After``
+    asks (30 s at most), else 0.2, 0.4, 0.8 … seconds. Calls take the options of the API: ``raters``,
+    ``overrides``, ``count_by``, ``detail``, ``country``, ``ties``.
     """
 
     def __init__(
@@ -106,16 +105,16 @@ class Client:
         self.session.close()
 
     def distribution(self, outlets: Sequence[Entry], **options: Any) -> Distribution:
-        """How the outlets that cover one story lean."""
+        """Score the outlets that cover one story."""
         return self._post("/v1/distribution", {"outlets": outlets, **options}, Distribution)
 
     def batch(
         self, stories: Iterable[Mapping[str, Any]], *, most: int = MOST_STORIES, **options: Any
     ) -> Iterator[StoryResult]:
-        """One result a story (``{"id": …, "outlets": […]}``), in order, however many there are.
+        """Yield one result for each story (``{"id": …, "outlets": […]}``), in order.
 
-        Stories are taken and sent ``most`` at a time, while results are asked for, so neither all stories
-        nor all results need be in memory. A bad story is a result with a ``problem``.
+        Stories are sent ``most`` at a time while results are taken, so any number of them fits into memory.
+        A bad story gives a result with a ``problem``.
         """
         for group in grouped(map(msgspec.json.encode, stories), most):
             body = {"stories": [msgspec.Raw(story) for story in group], **options}
@@ -124,19 +123,19 @@ class Client:
     def coverage(
         self, story: Mapping[str, Any], articles: Sequence[Mapping[str, Any]], **options: Any
     ) -> dict[str, Any]:
-        """The whole panel of a story, as the API answers it."""
+        """Return the whole panel of a story, as the API answers it."""
         return self._post("/v1/coverage", {"story": story, "articles": articles, **options}, dict[str, Any])
 
     def resolve(self, entry: str, **options: str) -> dict[str, Any]:
-        """What an entry means, with candidates, as the API answers it."""
+        """Return the meaning of an entry, with candidates, as the API answers it."""
         return self._get("/v1/resolve", {"q": entry, **options})
 
     def outlet(self, domain: str) -> dict[str, Any]:
-        """All that is known of an outlet, as the API answers it; a ``ProblemError`` 404 when nothing is."""
+        """Return all that is known about an outlet. Raise a ``ProblemError`` 404 when nothing is."""
         return self._get(f"/v1/outlets/{quote(domain, safe='')}")
 
     def dataset(self) -> dict[str, Any]:
-        """Version, counts, and each rater with its terms, as the API answers it."""
+        """Return version, counts, and each rater with its terms, as the API answers it."""
         return self._get("/v1/dataset")
 
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -147,7 +146,7 @@ class Client:
         return self._answer("POST", path, kind, data=msgspec.json.encode(body), headers=headers)
 
     def _answer(self, method: str, path: str, kind: type[T], **request: Any) -> T:
-        """The decoded answer to a request; raises ``ProblemError`` or ``NoAnswerError``."""
+        """Send a request and decode the answer. Raise ``ProblemError`` or ``NoAnswerError`` without one."""
         url = self.base_url + path
         try:
             response = self.session.request(
@@ -161,7 +160,9 @@ class Client:
             return msgspec.json.decode(response.content, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             what = response.headers.get("Content-Type", "no type")
-            raise NoAnswerError(f"{method} {url}: no answer of the service ({what}): {error}") from error
+            raise NoAnswerError(
+                f"{method} {url}: this is not an answer of the service ({what}): {error}"
+            ) from error
 
 
 class _BatchAnswer(msgspec.Struct):
@@ -169,7 +170,7 @@ class _BatchAnswer(msgspec.Struct):
 
 
 class _Bearer(requests.auth.AuthBase):
-    """Sends the key that a gateway asks for; it wins over a .netrc file."""
+    """Authentication with a gateway's key, which wins over a .netrc file."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -180,7 +181,7 @@ class _Bearer(requests.auth.AuthBase):
 
 
 def patience(retries: int) -> Patience:
-    """How often, after what, and after how long a wait a request is sent again."""
+    """Return the rules for sending a request again."""
     return Patience(
         total=retries,
         status_forcelist=(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -193,7 +194,7 @@ def patience(retries: int) -> Patience:
 
 
 def problem_of(response: requests.Response) -> Problem:
-    """The problem that an answer is; a gateway's own page is told by its status and first words."""
+    """Decode a problem. Of a gateway's page, take the status and the first words."""
     try:
         return msgspec.json.decode(response.content, type=Problem)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -201,7 +202,7 @@ def problem_of(response: requests.Response) -> Problem:
 
 
 def grouped(pieces: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
-    """``pieces`` in lists of at most ``most``, which together stay under the limit of a request's body."""
+    """Group ``pieces`` in lists of at most ``most`` that fit into the body of a request."""
     group: list[bytes] = []
     size = 0
     for piece in pieces:

@@ -1,7 +1,7 @@
-"""What the Python client answers with: the API's answers, as typed values.
+"""The API's answers as typed values.
 
-Words such as ``status`` or ``label`` are plain text here: a newer server may know more of them, and fields
-that this client does not know are left out.
+Words such as ``status`` or ``label`` are plain text here, because a newer server may know more of them.
+Fields that this client does not know are left out.
 """
 
 from typing import Any
@@ -10,14 +10,14 @@ from msgspec import Struct
 
 
 class Fault(Struct, frozen=True):
-    """One thing wrong with a request: where (JSON pointer, RFC 6901), and what would be right."""
+    """One fault of a request: its place (JSON pointer, RFC 6901) and the correction."""
 
     pointer: str
     detail: str
 
 
 class Problem(Struct, frozen=True):
-    """Why there is no answer (RFC 9457)."""
+    """A problem instead of an answer (RFC 9457)."""
 
     status: int
     title: str
@@ -28,7 +28,7 @@ class Problem(Struct, frozen=True):
 
 
 class BySide(Struct, frozen=True):
-    """A whole number for each side: a count, or a percentage."""
+    """A whole number for each side, a count or a percentage."""
 
     left: int
     center: int
@@ -36,7 +36,7 @@ class BySide(Struct, frozen=True):
 
 
 class Counts(BySide, frozen=True):
-    """How many outlets stand where; ``by_status`` tallies every entry."""
+    """Numbers of outlets by side. ``by_status`` counts every entry."""
 
     rated: int
     unrated: int
@@ -47,14 +47,14 @@ class Counts(BySide, frozen=True):
 
 
 class RaterView(Struct, frozen=True):
-    """The distribution with one rater alone, and how many outlets that rater rates."""
+    """The distribution by one rater alone, and the number of outlets it rates."""
 
     distribution: BySide | None
     rated: int
 
 
 class SingleRater(Struct, frozen=True):
-    """Outlets that one rater alone rates, those near the center, and the percentages if these were Center."""
+    """Outlets with a single rater, those near the center, and the percentages if these were Center."""
 
     rated: int
     near_center: int
@@ -62,7 +62,7 @@ class SingleRater(Struct, frozen=True):
 
 
 class Robustness(Struct, frozen=True):
-    """How far to trust the figure, with the reasons in words; ranges are shares (0…1) by side."""
+    """Trust in the figure, with the reasons in words. Ranges are shares (0…1) by side."""
 
     level: str
     probability_leading: float | None
@@ -74,7 +74,7 @@ class Robustness(Struct, frozen=True):
 
 
 class Rating(Struct, frozen=True):
-    """One rater's judgement: its own word, and the value on the scale (−3…+3)."""
+    """One rater's judgement: its label, and the value on the scale (−3…+3)."""
 
     rater: str
     label: str
@@ -83,7 +83,7 @@ class Rating(Struct, frozen=True):
 
 
 class Bias(Struct, frozen=True):
-    """Where the raters together put an outlet; ``spread`` is highest minus lowest value."""
+    """The raters' consensus on an outlet. ``spread`` is the highest minus the lowest value."""
 
     label: str
     side: str
@@ -93,7 +93,7 @@ class Bias(Struct, frozen=True):
 
 
 class ScoredEntry(Struct, frozen=True, kw_only=True):
-    """One entry of the list that was sent: exactly one ``status``, and what is known of the outlet."""
+    """One entry of the sent list: its ``status``, and what is known about the outlet."""
 
     index: int
     input: str | dict[str, str]
@@ -111,7 +111,7 @@ class ScoredEntry(Struct, frozen=True, kw_only=True):
 
 
 class Dataset(Struct, frozen=True):
-    """Which data and method made the answer."""
+    """Data and method behind an answer."""
 
     version: str
     sha256: str

@@ -1,1 +1,1 @@
-"""Files → one checked snapshot, and what a data editor runs."""
+"""Turns data files into one checked snapshot, and holds the tools of a data editor."""

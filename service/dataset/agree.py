@@ -1,4 +1,4 @@
-"""Any list of outlets with name and URL against the table: both must lead to one outlet."""
+"""Compares lists of outlets with the table: name and URL must lead to one outlet."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ VERDICTS: tuple[Verdict, ...] = ("same", "other", "ambiguous", "unknown")
 
 
 class Agreement(Struct, frozen=True):
-    """One row whose URL is an outlet's: ``verdict`` says what its name is."""
+    """A row whose URL belongs to an outlet, and the verdict on its name."""
 
     line: int
     name: str
@@ -29,7 +29,7 @@ class Agreement(Struct, frozen=True):
 
 
 class Agreements(Struct, frozen=True):
-    """Every row whose URL is an outlet's, and the number of the others, which tell nothing."""
+    """Every row whose URL belongs to an outlet, and the number of rows left out."""
 
     rows: list[Agreement]
     left_out: int
@@ -40,35 +40,40 @@ class Agreements(Struct, frozen=True):
         found = Counter(row.verdict for row in self.rows)
         return {verdict: found[verdict] for verdict in VERDICTS}
 
-    def told(self) -> Iterator[str]:
+    def lines(self) -> Iterator[str]:
         """Yield each disagreement, then the counts, as lines for people."""
         for row in self.rows:
             if row.verdict != "same":
                 means = f"{row.name!r} is {meaning(row.by_name)}, {row.url} is {meaning(row.by_url)}"
                 yield f"{row.verdict:9} line {row.line}: {means}"
         total = len(self.rows)
-        yield f"{total} rows whose URL is an outlet's; {self.left_out} others"
+        yield f"{total} rows whose URL belongs to an outlet, {self.left_out} others"
         for verdict, count in self.counts.items():
             yield f"  {verdict:9} {count:6}  {count / total:7.2%}" if total else f"  {verdict:9} {count:6}"
 
 
 def read_list(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a list with the columns ``name`` and ``url``; raises ``FaultyDataError``."""
+    """Return the rows of a list with the columns ``name`` and ``url``.
+
+    Raise ``FaultyDataError`` when it is not such a list.
+    """
     try:
         reader = csv.DictReader(io.StringIO(read_bytes(path).decode("utf-8-sig"), newline=""), restval="")
         rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
         raise FaultyDataError(
-            [Fault(str(path), 1, "file", f"no CSV in UTF-8 ({error})", "name,url")]
+            [Fault(str(path), 1, "file", f"not CSV in UTF-8 ({error})", "save the list as CSV in UTF-8")]
         ) from error
     if missing := {"name", "url"} - set(reader.fieldnames or ()):
-        wrong = f"there is no column {min(missing)!r}"
-        raise FaultyDataError([Fault(str(path), 1, "header", wrong, "a header with name and url")])
+        wrong = f"the column {min(missing)!r} is missing"
+        raise FaultyDataError(
+            [Fault(str(path), 1, "header", wrong, "a header with the columns name and url")]
+        )
     return rows
 
 
 def agreements(catalog: Catalog, rows: Iterable[Mapping[str, str]]) -> Agreements:
-    """Return what name and URL of each row mean; a row without either tells nothing."""
+    """Return how name and URL of each row agree. Rows that lack one of them are left out."""
     found: list[Agreement] = []
     left_out = 0
     for line, row in enumerate(rows, 2):
@@ -83,14 +88,14 @@ def agreements(catalog: Catalog, rows: Iterable[Mapping[str, str]]) -> Agreement
 
 
 def verdict_of(by_name: Match, by_url: Match) -> Verdict:
-    """Say how what a name means agrees with what a URL means."""
+    """Compare the outlet of a name with the outlet of a URL."""
     if by_name.outlet is not None:
         return "same" if by_name.outlet is by_url.outlet else "other"
     return "ambiguous" if by_name.status == "ambiguous" else "unknown"
 
 
 def meaning(match: Match) -> str:
-    """Say what a match is, with the outlets that an ambiguous name may mean."""
+    """Describe a match, with the outlets that an ambiguous name may mean."""
     if match.outlet is not None:
         return match.outlet.domain
     several = ", ".join(candidate.domain for candidate in match.candidates)

@@ -1,4 +1,4 @@
-"""What must hold between the alias file and the outlets: no alias contradicts an outlet's name or host."""
+"""Checks the alias file: no alias may contradict an outlet's name or host."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from service.dataset.suffixes import shared
 
 
 class AliasFault(NamedTuple):
-    """A row (counted from 0) that cannot stand: what is wrong, and what would be right."""
+    """A fault in one row (counted from 0), and the correction."""
 
     row: int
     wrong: str
@@ -29,7 +29,7 @@ def aliases_of(rows: Iterable[Row]) -> list[Alias]:
 
 
 def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[Fault]:
-    """Return the faults of ``outlet_aliases.csv``; ``table`` has the outlets."""
+    """Return the faults of ``outlet_aliases.csv`` against the outlets of ``table``."""
     if unsafe := list(check_cells(rows, ALIASES, file)):
         return unsafe
     outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
@@ -48,14 +48,14 @@ def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[Al
 
 
 def sort_key(alias: Alias) -> tuple[str, str, str, str]:
-    """How the alias file is sorted: by alias, small and capital letters alike, then by domain."""
+    """Return the sort key of the alias file: the alias regardless of case, then the domain."""
     return alias.alias.casefold(), alias.alias, alias.domain or "", alias.kind
 
 
 def _targets(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
     for row, alias in enumerate(aliases):
         if alias.kind == "platform" and alias.domain:
-            wrong = f"a platform has no domain, not {alias.domain!r}"
+            wrong = f"a platform has no domain, but this row gives {alias.domain!r}"
             yield AliasFault(row, wrong, "leave the domain empty", "domain")
         elif alias.kind != "platform" and alias.domain not in listed:
             wrong = f"{alias.domain or ''!r} is not in the table"
@@ -69,18 +69,18 @@ def _hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[A
             continue
         host, _, path = alias.alias.partition("/")
         if host_of(host) != host or "/" in path:
-            yield AliasFault(row, f"{alias.alias} is not a host", "a host in small letters, or host/section")
+            yield AliasFault(row, f"{alias.alias} is not a host", "a host in lower case, or host/section")
         elif not path and alias.kind == "host" and (problem := shared(host)):
             yield AliasFault(row, *problem)
         elif not path and host in listed:
-            yield AliasFault(row, f"{host} is an outlet of the table", "remove the alias, or the outlet")
+            yield AliasFault(row, f"{host} is the domain of an outlet", "remove the alias or the outlet")
         if alias.alias in seen:
-            yield AliasFault(row, f"{alias.alias} stands here twice", "keep one of them")
+            yield AliasFault(row, f"{alias.alias} appears twice", "keep one of them")
         seen.add(alias.alias)
 
 
 def _names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
-    """Names are compared in normal form: "The Hill" and "Hill" are one."""
+    # Names are compared in normal form: "The Hill" and "Hill" are one.
     kinds: dict[str, Alias] = {}
     pairs: set[tuple[str, str | None]] = set()
     for row, alias in enumerate(aliases):
@@ -95,14 +95,14 @@ def _names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[Al
         elif first.kind != alias.kind or (alias.kind == "name" and first is not alias):
             yield AliasFault(
                 row,
-                f"{alias.alias!r} means {first.domain or 'a platform'} already",
-                "one row of kind ambiguous for each outlet that bears the name",
+                f"{alias.alias!r} already means {first.domain or 'a platform'}",
+                "one row of kind ambiguous for each outlet with that name",
             )
         elif alias.kind != "ambiguous" and key in own and alias.domain not in own[key]:
             owner = min(own[key])
             yield AliasFault(
                 row,
-                f"{alias.alias!r} is the own name of {owner}",
+                f"{alias.alias!r} is the name of {owner}",
                 "remove the alias, or make the name ambiguous",
             )
         pairs.add((key, alias.domain))
@@ -112,5 +112,7 @@ def _order(aliases: Sequence[Alias]) -> Iterator[AliasFault]:
     for row in range(1, len(aliases)):
         if sort_key(aliases[row]) < sort_key(aliases[row - 1]):
             yield AliasFault(
-                row, f"{aliases[row].alias!r} stands after {aliases[row - 1].alias!r}", "sort the file"
+                row,
+                f"{aliases[row].alias!r} comes after {aliases[row - 1].alias!r}",
+                "sort the rows by alias",
             )

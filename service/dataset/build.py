@@ -1,4 +1,4 @@
-"""Rater files and facts → the table: one row an outlet, the same bytes for the same input."""
+"""Builds the table from rater files and facts: one row an outlet, the same bytes for the same input."""
 
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,9 @@ from service.dataset.raters.file import Verdict, read_description
 
 
 def build(data: Path) -> str:
-    """The text of ``outlet_ratings.csv`` from the rater files and facts in ``data``.
+    """Build the text of ``outlet_ratings.csv`` from the rater files and facts in ``data``.
 
-    Raises ``FaultyDataError``.
+    Raise ``FaultyDataError`` when one of these files has a fault.
     """
     excluded = set(_facts(data, "excluded", EXCLUDED).index)
     moved = _facts(data, "moved", MOVED)["to"]
@@ -40,7 +40,7 @@ def build(data: Path) -> str:
 
 
 def _facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """One file of facts, indexed by domain; raises ``FaultyDataError``."""
+    """Read one file of facts, indexed by domain."""
     path = data / "facts" / f"{name}.csv"
     rows = read_rows(path, columns)
     refuse([*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))])
@@ -52,7 +52,10 @@ def _frame(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFr
 
 
 def _ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]) -> pd.DataFrame:
-    """A rater's values by the domain that the outlet has today; a verdict under that domain comes first."""
+    """Return a rater's values by today's domain of each outlet.
+
+    A verdict under that domain comes before one under a former domain.
+    """
     path = data / "raters" / f"{rater}.csv"
     description = read_description(path.with_suffix(".json"))
     rows = read_rows(path, VERDICTS)
@@ -72,13 +75,13 @@ def _ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]
 
 
 def _joined(table: pd.DataFrame, ratings: pd.DataFrame, rater: str) -> pd.DataFrame:
-    """``table`` with one rater's columns; a name that the facts give is kept."""
+    """Add one rater's columns to ``table``. A name from the facts is kept."""
     joined = table.join(ratings, how="outer").fillna("")
     joined["name"] = joined["name"].where(joined["name"] != "", joined["listed"])
     return joined.drop(columns="listed")
 
 
 def _label(values: tuple[str, ...]) -> str:
-    """The consensus label of the shipped raters that give a value."""
+    """Return the consensus label of the shipped raters that give a value."""
     given = [float(value) for value in values if value]
     return label_for(consensus(given)) if given else ""

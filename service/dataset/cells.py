@@ -1,4 +1,4 @@
-"""What may stand in one cell: the cell in, what is wrong with it out; ``None`` when nothing is."""
+"""Checks of single cells: each takes a cell and returns its fault, or ``None``."""
 
 import re
 from collections.abc import Collection
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from service.core.resolve.hosts import bare, host_of
 
 Wrong = tuple[str, str]
-"""What is wrong, and what would be right."""
+"""A fault, and the correction."""
 
 LONGEST_CELL = 500
 FORMULA = ("=", "+", "-", "@")
@@ -23,24 +23,24 @@ DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 @lru_cache(maxsize=2**16)  # rater files name the table's outlets again
 def domain_fault(domain: str) -> Wrong | None:
-    """A host in its one form."""
+    """Check for a host in canonical form."""
     host = host_of(domain) if domain.isascii() else None
     if host is None or "/" in domain:
-        return f"{domain[:80]!r} is no host", "a domain such as reuters.com (punycode for other scripts)"
+        return f"{domain[:80]!r} is not a host", "a domain such as reuters.com (punycode for other scripts)"
     if domain != bare(host):
-        return f"{domain[:80]!r} is not in its one form", f"{bare(host)!r}"
+        return f"{domain[:80]!r} is not in canonical form", f"{bare(host)!r}"
     return None
 
 
 def text_fault(text: str) -> Wrong | None:
-    """Text that is safe to show, and to open in a spreadsheet."""
+    """Check for text that is safe to show, and to open in a spreadsheet."""
     if not text.translate(JOINERS).isprintable() or "\ufffd" in text:
-        return "there is a control or replacement character", "plain text in one encoding"
+        return "the text has a control or replacement character", "plain text in one encoding"
     if text != text.strip():
-        return "there is space around the text", f"{text.strip()[:80]!r}"
+        return "the text starts or ends with a space", f"{text.strip()[:80]!r}"
     if text.startswith(FORMULA):
         return (
-            f"{text[:40]!r} is a formula to a spreadsheet",
+            f"a spreadsheet reads {text[:40]!r} as a formula",
             "text that starts with a letter, digit or quote",
         )
     if len(text) > LONGEST_CELL:
@@ -49,65 +49,67 @@ def text_fault(text: str) -> Wrong | None:
 
 
 def name_fault(name: str) -> Wrong | None:
-    """A name that every program shows as it is."""
+    """Check for a name that every program shows unchanged."""
     if not name:
-        return "there is no name", "give one"
+        return "the name is empty", "the outlet's name"
     if FIGURE.fullmatch(name):
-        return f"{name!r} is a number or a date to a spreadsheet", "words, such as '1945 (magazine)'"
+        return f"a spreadsheet reads {name!r} as a number or a date", "words, such as '1945 (magazine)'"
     return None
 
 
 def number_fault(text: str) -> Wrong | None:
-    """A plain decimal number."""
+    """Check for a plain decimal number."""
     if re.fullmatch(r"[+-]?\d{1,6}(\.\d{1,6})?", text):
         return None
-    return f"{text[:40]!r} is no number", "a number such as -1.5"
+    return f"{text[:40]!r} is not a number", "a number such as -1.5"
 
 
 def value_fault(text: str, *, values: Collection[str]) -> Wrong | None:
-    """One of a rater's ``values``, or nothing."""
+    """Check for one of a rater's ``values``, or an empty cell."""
     if not text or text in values:
         return None
     shown = sorted(values, key=float)
-    return f"{text[:40]!r} is no value on this rater's scale", f"one of {', '.join(shown)}, or nothing"
+    return f"{text[:40]!r} is not on this rater's scale", f"one of {', '.join(shown)}, or an empty cell"
 
 
 def dated_fault(as_of: str, value: str) -> Wrong | None:
-    """A date for each verdict, and none without one."""
+    """Check for a date with every verdict, and for none without a verdict."""
     if bool(value) != bool(as_of):
-        return ("a verdict without a date", "its date") if value else ("a date without a verdict", "nothing")
+        if value:
+            return "the verdict has no date", "a date such as 2026-08-19, 2026-08 or 2026"
+        return "there is a date but no verdict", "an empty cell, or the verdict"
     return date_fault(as_of) if as_of else None
 
 
 def undated_fault(as_of: str, value: str) -> Wrong | None:
-    """A date for what may be dated; none without it."""
+    """Check that a date comes with a factuality. A factuality may lack a date."""
     if as_of and not value:
-        return "a date without a factuality", "nothing"
+        return "there is a date but no factuality", "an empty cell, or the factuality"
     return date_fault(as_of) if as_of else None
 
 
 def date_fault(text: str) -> Wrong | None:
-    """A day, a month or a year that exists."""
+    """Check for a day, a month or a year that exists."""
     try:
         if DATE.fullmatch(text) and date.fromisoformat(text + "-01-01"[len(text) - 10 :] * (len(text) < 10)):
             return None
     except ValueError:
         pass
-    return f"{text[:40]!r} is no date", "2026-08-19, 2026-08 or 2026"
+    return f"{text[:40]!r} is not a date", "a date such as 2026-08-19, 2026-08 or 2026"
 
 
 def link_fault(text: str) -> Wrong | None:
-    """A web address."""
+    """Check for a web address."""
     try:
         parts = urlsplit(text)
         fine = parts.scheme in ("http", "https") and parts.hostname and " " not in text
     except ValueError:
         fine = False
-    return None if fine else (f"{text[:80]!r} is no link", "https://…")
+    return None if fine else (f"{text[:80]!r} is not a link", "a link that starts with https://")
 
 
 def pair_fault(ownership: str, owner: str) -> Wrong | None:
-    """Owner and kind of owner, or neither."""
+    """Check that owner and kind of owner are both given, or neither."""
     if bool(owner) == bool(ownership):
         return None
-    return "owner and ownership do not come together", "fill in both or neither"
+    return "only one of owner and ownership is given", "fill in both or neither"

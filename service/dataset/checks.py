@@ -1,4 +1,4 @@
-"""What must hold of the rows of a data file: rows in, faults out. Quick enough to run at every load."""
+"""Checks the rows of each data file, quickly enough to run at every load."""
 
 import math
 import re
@@ -28,7 +28,7 @@ VERSION = r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}"
 
 
 def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> list[Fault]:
-    """Faults of ``outlet_ratings.csv``; ``raters`` are the shipped ones, by id."""
+    """Return the faults of ``outlet_ratings.csv``. ``raters`` has the shipped raters by id."""
     faults = [*check_domains(rows, file), *check_cells(rows, TABLE[1:], file)]
     for rater in SHIPPED:
         values = {f"{value:g}" for value in raters[rater].scale.values() if value is not None}
@@ -46,18 +46,22 @@ def check_lists(rows: Sequence[Row], file: str) -> list[Fault]:
 
     def named(text: str) -> Wrong | None:
         known = all(word in REFERENCE_LISTS for word in text.split(" "))
-        right = f"names of {', '.join(REFERENCE_LISTS)} with a space between them"
-        return None if known else (f"{text[:80]!r} names a list that is not described", right)
+        right = f"names from {', '.join(REFERENCE_LISTS)}, separated by single spaces"
+        return None if known else (f"{text[:80]!r} names an unknown list", right)
 
     return sorted([*check_domains(rows, file), *_judged(rows, ("lists",), named, file)])
 
 
 def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:
-    """Faults of a rater's CSV file."""
+    """Return the faults of a rater's CSV file."""
 
     def label(text: str) -> Wrong | None:
         shown = ", ".join(rater.scale)
-        return None if text in rater.scale else (f"{text[:80]!r} is no label of {rater.id}", shown[:300])
+        return (
+            None
+            if text in rater.scale
+            else (f"{text[:80]!r} is not a label of {rater.id}", f"one of {shown[:300]}")
+        )
 
     faults = [*check_domains(rows, file, in_order=False), *check_cells(rows, ("name",), file)]
     faults += _judged(rows, ("label",), label, file)
@@ -69,7 +73,7 @@ def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:
 
 
 def _contradictions(rows: Sequence[Row], rater: Rater, file: str) -> Iterator[Fault]:
-    """Yield scores that say something else than their label.
+    """Yield the scores that contradict their label.
 
     A score on another scale than ours (Ad Fontes: −42…+42) must be on the label's side. Where most scores of
     a file are what the label is worth, all must be.
@@ -85,7 +89,11 @@ def _contradictions(rows: Sequence[Row], rater: Rater, file: str) -> Iterator[Fa
         if not on_our_scale and (value == 0 or number * (value or 0) > 0):
             return None
         right = (
-            "no score" if value is None else f"{value:g}" if on_our_scale else "a score on the label's side"
+            "an empty score"
+            if value is None
+            else f"{value:g}"
+            if on_our_scale
+            else "a score on the label's side"
         )
         return f"{score} contradicts the label {label[:80]!r}", right
 
@@ -97,7 +105,7 @@ def check_changes(rows: Sequence[Row], file: str) -> list[Fault]:
 
     def version(text: str) -> Wrong | None:
         fine = re.fullmatch(VERSION, text)
-        return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, as 2026.12.0")
+        return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, such as 2026.12.0")
 
     def cell(text: str) -> Wrong | None:
         return text_fault(text) if number_fault(text) else None
@@ -109,23 +117,26 @@ def check_changes(rows: Sequence[Row], file: str) -> list[Fault]:
     faults += _judged(rows, ("domain",), domain_fault, file)
     faults += _judged(rows, ("field",), CHANGED, file)
     faults += _judged(
-        rows, ("reason",), lambda text: None if text else ("there is no reason", "say why"), file
+        rows,
+        ("reason",),
+        lambda text: None if text else ("the reason is empty", "say why the cell changed"),
+        file,
     )
     return sorted(faults)
 
 
 def check_description(rater: Rater, file: str, name: str) -> list[Fault]:
-    """Faults of a rater's description in ``file``; ``name`` is the file's name without its ending."""
+    """Return the faults of a rater's description in ``file``, whose name without its ending is ``name``."""
 
     def fault(field: str, wrong: str, right: str) -> Iterator[Fault]:
         yield Fault(file, 1, field, wrong, right)
 
     faults: list[Fault] = []
     if rater.id != name or not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", rater.id):
-        faults += fault("id", f"the id is {rater.id[:80]!r}", f"{name!r}, as the file is called: a-z, 0-9, _")
+        faults += fault("id", f"the id is {rater.id[:80]!r}", f"{name!r}, as in the file name (a-z, 0-9, _)")
     for field in ("name", "holder", "licence", "attribution"):
         if not str(getattr(rater, field)).strip():
-            faults += fault(field, "it is empty", "whoever reads an answer must see it")
+            faults += fault(field, "it is empty", "a text that every answer can show")
     if not math.isfinite(rater.weight) or rater.weight <= 0:
         faults += fault("weight", f"it is {rater.weight:g}", "a number above 0")
     for label, value in rater.scale.items():
@@ -139,7 +150,7 @@ def check_description(rater: Rater, file: str, name: str) -> list[Fault]:
 
 
 def check_domains(rows: Iterable[Row], file: str, *, in_order: bool = True) -> Iterator[Fault]:
-    """Faults of a ``domain`` column: spelling, twins and, for files that are sorted, order."""
+    """Yield the faults of a ``domain`` column: spelling, duplicates and, in sorted files, order."""
     lines: dict[str, int] = {}
     last = ""
     for row in rows:
@@ -147,14 +158,14 @@ def check_domains(rows: Iterable[Row], file: str, *, in_order: bool = True) -> I
         yield from _at(file, row, "domain", domain_fault(domain))
         first = lines.setdefault(domain, row.line)
         if first != row.line:
-            yield from _at(file, row, "domain", (f"{domain} stands on line {first} too", "keep one of them"))
+            yield from _at(file, row, "domain", (f"{domain} is also on line {first}", "keep one of them"))
         elif in_order and domain < last:
             yield from _at(file, row, "domain", (f"{domain} comes after {last}", "sort the rows by domain"))
         last = domain
 
 
 def check_cells(rows: Sequence[Row], columns: Iterable[str], file: str) -> Iterator[Fault]:
-    """Faults of the cells of ``columns``: values outside a column's vocabulary, and text that is not safe."""
+    """Yield the faults in the cells of ``columns``: unknown words and unsafe text."""
     for column in columns:
         if column in NUMBERS:
             continue
@@ -170,11 +181,11 @@ def _one_of(allowed: Collection[str], right: str) -> Callable[[str], Wrong | Non
 
 VOCABULARY: dict[str, Callable[[str], Wrong | None]] = {
     **{
-        name: _one_of(allowed, f"one of {', '.join(allowed)}, or nothing")
+        name: _one_of(allowed, f"one of {', '.join(allowed)}, or an empty cell")
         for name, allowed in ALLOWED.items()
     },
-    "country": _one_of(COUNTRIES, "an ISO 3166-1 alpha-2 code, or nothing"),
-    "language": _one_of(LANGUAGES, "an ISO 639-1 code, or nothing"),
+    "country": _one_of(COUNTRIES, "an ISO 3166-1 alpha-2 code, or an empty cell"),
+    "language": _one_of(LANGUAGES, "an ISO 639-1 code, or an empty cell"),
 }
 NUMBERS = (*SHIPPED, "score")
 CHANGED = _one_of(("outlet", *TABLE[1:]), "outlet, or a column of the table")
@@ -183,7 +194,8 @@ CHANGED = _one_of(("outlet", *TABLE[1:]), "outlet, or a column of the table")
 def _judged(
     rows: Sequence[Row], columns: Sequence[str], judge: Callable[..., Wrong | None], file: str
 ) -> Iterator[Fault]:
-    """A fault at the first of ``columns`` for each row that ``judge`` rejects; like cells are judged once."""
+    """Yield a fault at the first of ``columns`` for each row that ``judge`` rejects."""
+    # Equal cells are judged once.
     cells = itemgetter(*columns)
     keys = [cells(row.cells) for row in rows]
     judged = {key: judge(key) if len(columns) == 1 else judge(*key) for key in set(keys)}

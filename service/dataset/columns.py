@@ -1,4 +1,4 @@
-"""The columns of the data files and the values they allow; ``data/README.md`` explains each."""
+"""The columns of the data files and their allowed values, as ``data/README.md`` explains them."""
 
 from typing import Final
 
@@ -38,7 +38,7 @@ MOVED: Final = ("domain", "to", "reason")
 APART: Final = ("domain", "other", "reason")
 CHANGES: Final = ("version", "domain", "field", "before", "after", "reason")
 OPTIONAL: Final = frozenset(("basis", "factuality_as_of"))
-"""Columns at the end of a file that it may leave out: their cells are then empty."""
+"""Columns that a file may leave out at its end. Their cells are then empty."""
 
 MEDIA_TYPE: Final = (
     "newspaper",
@@ -63,7 +63,7 @@ OWNERSHIP_KIND: Final = (
 )
 STATE: Final = ("state_controlled", "state_funded_independent")
 REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
-"""Lists by which an outlet is known; one of hundreds counts twice as much as one of thousands."""
+"""Reference lists and their weights: a list of hundreds counts twice as much as one of thousands."""
 ALIAS_KIND: Final = ("name", "host", "platform", "shortener", "ambiguous")
 
 ALLOWED: Final = {
@@ -111,4 +111,4 @@ _SHARED_HOSTS = (
     "yahoo.com youtube.com "
 )
 SHARED_HOSTS: Final = frozenset(_SHARED_HOSTS.split())
-"""Hosts of many publishers, beside those on the public suffix list: one row for a host would swallow all."""
+"""Hosts of many publishers that the public suffix list lacks. One row would stand for all of them."""

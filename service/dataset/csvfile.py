@@ -1,4 +1,4 @@
-"""CSV files read strictly: UTF-8 and the expected header; every fault has its file, line and column.
+"""Reads CSV files strictly, and reports each fault with its file, line and column.
 
 A byte order mark and CRLF line ends are read, because Excel writes them.
 """
@@ -17,13 +17,13 @@ from service.dataset.columns import OPTIONAL
 
 MOST_BYTES = 64 * 2**20
 MOST_ROWS = 250_000
-"""A hundred thousand news outlets is more than there are; a file of a million rows is a mistake."""
+"""More rows than the world has news outlets. A larger file is a mistake."""
 MOST_FAULTS = 50
 BOM = b"\xef\xbb\xbf"
 
 
 class Fault(Struct, frozen=True, order=True):
-    """What is wrong at one place of a file, and what would be right; ``line`` counts from 1."""
+    """A fault at one place of a file (``line`` counts from 1), and the correction."""
 
     file: str
     line: int
@@ -36,7 +36,7 @@ class Fault(Struct, frozen=True, order=True):
 
 
 class FaultyDataError(DataError):
-    """Data with faults; the message lists them, one a line."""
+    """Data with faults. The message has one on each line."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
@@ -59,25 +59,28 @@ class Row(Struct, frozen=True):
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
-    """Return the records of a CSV file; raise ``FaultyDataError`` when it is not exactly as documented."""
+    """Return the records of a CSV file. Raise ``FaultyDataError`` when it is not as documented."""
     return parse_rows(read_bytes(path), str(path), columns)
 
 
 def read_bytes(path: Path) -> bytes:
-    """A regular file's bytes, whole and unchanged during the reading; raises ``FaultyDataError``."""
+    """Read a regular file whole.
+
+    Raise ``FaultyDataError`` when it cannot be read, is too large, or changes during the reading.
+    """
 
     def fault(wrong: str, right: str) -> FaultyDataError:
         return FaultyDataError([Fault(str(path), 1, "file", wrong, right)])
 
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise fault("not a regular file", "give the path of a CSV or JSON file")
+            raise fault("this is not a regular file", "give the path of a CSV or JSON file")
         with path.open("rb") as file:
             before = os.fstat(file.fileno())
             data = file.read(MOST_BYTES + 1)
         after = path.stat()
     except OSError as error:
-        raise fault(f"cannot be read ({error.strerror})", "a readable file belongs here") from error
+        raise fault(f"the file cannot be read ({error.strerror})", "give a readable file") from error
     if len(data) > MOST_BYTES:
         raise fault("the file is too large", f"at most {MOST_BYTES} bytes are read")
     if (before.st_ino, before.st_size, before.st_mtime_ns) != (after.st_ino, len(data), after.st_mtime_ns):
@@ -86,7 +89,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
-    """Return the records of CSV ``data``; ``file`` is what faults call it."""
+    """Return the records of CSV ``data``. Faults name ``file``."""
     text = decode(data, file)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[Row] = []
@@ -101,19 +104,17 @@ def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
                 _check_header(cells, file, columns)
             elif len(rows) == MOST_ROWS:
                 raise FaultyDataError(
-                    [Fault(file, line, "row", "too many rows", f"at most {MOST_ROWS} are read")]
+                    [Fault(file, line, "row", "the file has too many rows", f"at most {MOST_ROWS} are read")]
                 )
             elif len(cells) != len(columns):
                 wrong = f"the row has {len(cells)} cells"
-                faults.append(
-                    Fault(file, line, "row", wrong, f"{len(columns)} belong there, as in the header")
-                )
+                faults.append(Fault(file, line, "row", wrong, f"expected {len(columns)}, as in the header"))
             else:
                 rows.append(Row(line, {**dict(zip(columns, cells, strict=True)), **absent}))
             line = reader.line_num + 1
     except csv.Error as error:
         raise FaultyDataError(
-            [Fault(file, line, "row", f"not CSV ({error})", "quote cells as RFC 4180 does")]
+            [Fault(file, line, "row", f"this is not CSV ({error})", "quote cells as RFC 4180 does")]
         ) from error
     if faults:
         raise FaultyDataError(faults)
@@ -121,7 +122,7 @@ def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:
 
 
 def decode(data: bytes, file: str) -> str:
-    """Return ``data`` as text with LF line ends; raise ``FaultyDataError`` unless it is UTF-8 text."""
+    """Return ``data`` as text with LF line ends. Raise ``FaultyDataError`` unless it is UTF-8."""
     data = data.removeprefix(BOM).replace(b"\r\n", b"\n")
 
     def fault(offset: int, wrong: str, right: str) -> FaultyDataError:
@@ -130,11 +131,11 @@ def decode(data: bytes, file: str) -> str:
         return FaultyDataError([Fault(file, line, f"character {character}", wrong, right)])
 
     if not data.strip():
-        raise fault(0, "the file is empty", "a header row belongs there")
-    for byte, name in ((b"\r", "a carriage return alone"), (b"\0", "a null byte")):
+        raise fault(0, "the file is empty", "a file that starts with a header row")
+    for byte, name in ((b"\r", "a lone carriage return"), (b"\0", "a null byte")):
         if byte in data:
             raise fault(
-                data.index(byte), f"there is {name}", "save the file as UTF-8 with LF or CRLF line ends"
+                data.index(byte), f"the file has {name}", "save the file as UTF-8 with LF or CRLF line ends"
             )
     try:
         return data.decode("utf-8")
@@ -146,10 +147,10 @@ def _check_header(found: Sequence[str], file: str, columns: Sequence[str]) -> No
     for number, (want, have) in enumerate(zip(columns, found, strict=False), 1):
         if want != have:
             wrong = f"column {number} is {have[:80]!r}"
-            raise FaultyDataError([Fault(file, 1, want, wrong, f"{want!r} belongs there")])
+            raise FaultyDataError([Fault(file, 1, want, wrong, f"expected {want!r}")])
     if len(found) != len(columns):
         wrong = f"the header has {len(found)} columns"
-        raise FaultyDataError([Fault(file, 1, "header", wrong, f"it reads {','.join(columns)}")])
+        raise FaultyDataError([Fault(file, 1, "header", wrong, f"expected {','.join(columns)}")])
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
@@ -158,7 +159,7 @@ def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, s
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: a reader never sees half of it."""
+    """Write a file whole or not at all, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".new")
     beside.write_bytes(data)
@@ -166,7 +167,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """CSV text of ``rows``: LF, quotes only where they are needed."""
+    """Format ``rows`` as CSV with LF line ends, and quotes only where needed."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""What a deployer adds to the shipped data: rater files of their own, a choice of raters, and weights."""
+"""Adds a deployer's rater files, choice of raters and weights to the shipped data."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,13 +17,16 @@ from service.dataset.verdicts import Hosts, Verdicts, misplaced, read_verdicts, 
 def own_raters(
     files: Files, folder: str, shipped: Mapping[str, Rater], hosts: Hosts, created: str
 ) -> list[Verdicts]:
-    """Return the raters in ``folder`` (empty: none), sorted by name; raise ``FaultyDataError``."""
+    """Return the raters in ``folder``, sorted by name. An empty ``folder`` has none.
+
+    Raise ``FaultyDataError`` when one of their files has a fault.
+    """
     if not folder:
         return []
     place = Path(folder)
     if not place.is_dir():
         raise FaultyDataError(
-            [Fault(folder, 1, "folder", "it is not a folder", "SLANTWISE_RATER_FILES names one")]
+            [Fault(folder, 1, "folder", "this is not a folder", "a folder in SLANTWISE_RATER_FILES")]
         )
     found = [
         own_rater(files, path, rater, shipped, hosts=hosts, created=created)
@@ -31,17 +34,19 @@ def own_raters(
     ]
     for path in sorted(place.glob("*.csv")):
         if not path.with_suffix(".json").exists():
-            right = f"{path.stem}.json beside it"
-            raise FaultyDataError([Fault(str(path), 1, "file", "nothing says who rates here", right)])
+            right = f"add {path.stem}.json to the same folder"
+            raise FaultyDataError([Fault(str(path), 1, "file", "the rater has no description", right)])
     return found
 
 
 def own_rater(
     files: Files, path: Path, rater: Rater, shipped: Mapping[str, Rater], *, hosts: Hosts, created: str
 ) -> Verdicts:
-    """Return one rater of a deployer; another host of a listed outlet counts for that outlet."""
+    """Return one rater of a deployer. A verdict on another host of an outlet counts for that outlet."""
     if rater.id in shipped or rater.id == OVERRIDE:
-        raise FaultyDataError([Fault(str(path), 1, "id", f"{rater.id!r} is taken", "an id of its own")])
+        raise FaultyDataError(
+            [Fault(str(path), 1, "id", f"the id {rater.id!r} is taken", "an id that no other rater has")]
+        )
     table = path.with_suffix(".csv")
     rows = read_verdicts(files, table, rater)
     refuse([*misplaced(rows, hosts, str(table)), *check_hosts(rows, str(table))])
@@ -49,7 +54,10 @@ def own_rater(
 
 
 def enabled(known: Mapping[str, Rater], chosen: str) -> dict[str, Rater]:
-    """Those of the ``known`` raters that the setting names; all when it is empty. Raises ``DataError``."""
+    """Return the ``known`` raters named by the setting, or all when it is empty.
+
+    Raise ``DataError`` for an unknown rater.
+    """
     asked = listed(chosen) or list(known)
     for name in asked:
         refuse_unknown(name, known, "SLANTWISE_RATERS")
@@ -57,7 +65,10 @@ def enabled(known: Mapping[str, Rater], chosen: str) -> dict[str, Rater]:
 
 
 def weighted(raters: Mapping[str, Rater], weights: str) -> dict[str, Rater]:
-    """``raters`` with the weights that the setting gives as "id=number,…"; raises ``DataError``."""
+    """Return ``raters`` with the weights of the setting, given as "id=number,…".
+
+    Raise ``DataError`` for an unknown rater or a bad weight.
+    """
     changed = dict(raters)
     for pair in listed(weights):
         name, _, number = (part.strip() for part in pair.partition("="))
@@ -67,22 +78,22 @@ def weighted(raters: Mapping[str, Rater], weights: str) -> dict[str, Rater]:
 
 
 def weight_of(number: str, pair: str) -> float:
-    """A weight: any number above 0. To leave a rater out, do not enable it. Raises ``DataError``."""
+    """Parse a weight. Raise ``DataError`` unless it is a finite number above 0."""
     try:
         weight = float(number)
     except ValueError:
         weight = math.nan
     if not 0 < weight < math.inf:
-        raise DataError(f"SLANTWISE_WEIGHTS says {pair[:80]!r}; a weight is a number above 0, as in mbfc=2")
+        raise DataError(f"SLANTWISE_WEIGHTS has {pair[:80]!r}; a weight is a number above 0, as in mbfc=2")
     return weight
 
 
 def listed(text: str) -> Sequence[str]:
-    """The parts of a setting that are separated by commas."""
+    """Split a setting at its commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def refuse_unknown(name: str, raters: Mapping[str, Rater], setting: str) -> None:
     """Raise ``DataError`` if no rater is called ``name``."""
     if name not in raters:
-        raise DataError(f"{setting} names {name[:80]!r}; raters here: {', '.join(raters)}")
+        raise DataError(f"{setting} names an unknown rater {name[:80]!r}; choose from {', '.join(raters)}")

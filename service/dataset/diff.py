@@ -1,4 +1,4 @@
-"""Two versions of the table → who came, who went, who moved and by how much."""
+"""Compares two versions of the table."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ Change = tuple[str, str, str, str]
 
 
 class Difference(Struct, frozen=True):
-    """What differs between two tables; ``moved`` is sorted by how far, the farthest first.
+    """Differences between two tables. ``moved`` has the longest moves first.
 
     ``added`` and ``removed`` map an outlet's domain to its name.
     """
@@ -27,7 +27,7 @@ class Difference(Struct, frozen=True):
 
 
 def difference(old: Path, new: Path) -> Difference:
-    """Compare two tables; raises ``FaultyDataError`` when one cannot be read."""
+    """Compare two tables. Raise ``FaultyDataError`` when one cannot be read."""
     before, after = _frame(old), _frame(new)
     both = before.index.intersection(after.index).sort_values()
     left, right = before.loc[both], after.loc[both]
@@ -46,7 +46,7 @@ RATINGS = tuple(f"{rater}{end}" for rater in SHIPPED for end in ("", "_as_of"))
 
 
 def steps(change: Change) -> int | None:
-    """How many of the seven steps a consensus moved; ``None`` when a rating came or went."""
+    """Count the steps (of seven) that a consensus moved. Return ``None`` when a rating came or went."""
     _, _, old, new = change
     return abs(VALUES[new] - VALUES[old]) if old in VALUES and new in VALUES else None
 

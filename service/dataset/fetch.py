@@ -1,4 +1,4 @@
-"""Raters' public files, fetched with care: nothing is written unless everything that came can be read."""
+"""Fetches raters' public files. They are written only when all of them can be read."""
 
 import ipaddress
 import json
@@ -30,7 +30,7 @@ SOURCES: Mapping[str, str] = {
 TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and between two pieces of an answer."""
 BACKOFF = 0.5
-"""Seconds before the second try; each further one waits twice as long."""
+"""Seconds before the second try. Each further one waits twice as long."""
 LONGEST_WAIT = 60
 """Seconds that a server may ask us to wait."""
 CHUNK = 2**16
@@ -39,11 +39,11 @@ FEWEST = 100
 STATE = "fetched.json"
 
 Progress = Callable[[str, int, int], None]
-"""Rater, bytes so far, bytes announced (0 when not)."""
+"""Rater, bytes so far, and bytes announced (0 when unknown)."""
 
 
 class Fetched(Struct, frozen=True):
-    """What came of one rater's file; ``data`` is ``None`` when it has not changed since the last time."""
+    """One rater's file as fetched. ``data`` is ``None`` when it has not changed since the last time."""
 
     rater: str
     url: str
@@ -53,10 +53,10 @@ class Fetched(Struct, frozen=True):
 
 
 def fetch(urls: Mapping[str, str], folder: Path, progress: Progress = lambda *_: None) -> list[Fetched]:
-    """Bring ``folder`` up to date with the files at ``urls``, by rater; raises ``DataError``.
+    """Bring ``folder`` up to date with the files at ``urls``, by rater.
 
-    A file that the server calls unchanged (ETag) is not sent again. The new files are read by their
-    importers first; one that cannot be read keeps all of them from being written.
+    An unchanged file (ETag) is not sent again. Importers read the new files first. When one cannot be
+    fetched or read, raise ``DataError`` and write none of them.
     """
     state = _state(folder)
     with session() as http:
@@ -86,20 +86,20 @@ def fetch(urls: Mapping[str, str], folder: Path, progress: Progress = lambda *_:
 
 
 class Patience(Retry):
-    """Waits as long as it is told to, within reason."""
+    """Retries that wait as long as the server asks, within reason."""
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
-        """Return the seconds to wait; raises ``InvalidHeader`` for more than anybody would wait."""
+        """Return the seconds to wait. Raise ``InvalidHeader`` when they are too many."""
         seconds = super().get_retry_after(response)
         if seconds and seconds > LONGEST_WAIT:
             raise InvalidHeader(
-                f"Retry-After asks for {seconds:.0f} seconds, at most {LONGEST_WAIT} are waited"
+                f"Retry-After asks for {seconds:.0f} seconds, at most {LONGEST_WAIT} are allowed"
             )
         return seconds
 
 
 def session() -> requests.Session:
-    """A session that says who asks, and tries again after a hiccup or when told to wait."""
+    """Return a session that names its client, and tries again after faults and when asked to wait."""
     http = requests.Session()
     retry = Patience(
         total=4, backoff_factor=BACKOFF, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=["GET"]
@@ -112,18 +112,18 @@ def session() -> requests.Session:
 
 
 def refuse_inside(answer: requests.Response, **_given: object) -> None:
-    """Raise ``ValueError`` for an answer that sends us on to an address which is not public."""
+    """Raise ``ValueError`` for a redirect to an address that is not public."""
     if not answer.is_redirect:
         return
     target = urlsplit(urljoin(answer.url, answer.headers["Location"]))
     host = target.hostname or ""
     addresses = {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
     if not all(ipaddress.ip_address(each.partition("%")[0]).is_global for each in addresses):
-        raise ValueError(f"it leads on to {host}, which is not a public address")
+        raise ValueError(f"it redirects to {host}, which is not a public address")
 
 
 def _etag(folder: Path, rater: str, known: Mapping[str, str], url: str) -> str:
-    """The ETag of the file that ``folder`` has from ``url``; empty when it has none."""
+    """Return the ETag of the file in ``folder`` from ``url``, or an empty text."""
     have = known.get("url") == url and (folder / f"{rater}.json").exists()
     return known.get("etag", "") if have else ""
 
@@ -143,7 +143,7 @@ def _fetch(
 
 
 def _body(answer: requests.Response, progress: Callable[[int, int], None]) -> bytes:
-    """The body; raises ``ValueError`` as soon as it is larger than any rater's file."""
+    """Return the body. Raise ``ValueError`` as soon as it grows larger than any rater's file."""
     announced = answer.headers.get("Content-Length", "")
     total = int(announced) if announced.isdecimal() else 0
     body = bytearray()
@@ -151,25 +151,25 @@ def _body(answer: requests.Response, progress: Callable[[int, int], None]) -> by
         body += chunk
         progress(len(body), total)
         if len(body) > MOST_BYTES:
-            raise ValueError(f"more than {MOST_BYTES} bytes came")
+            raise ValueError(f"the answer is larger than {MOST_BYTES} bytes")
     return bytes(body)
 
 
 def _count(rater: str, path: Path) -> int:
-    """How many outlets a fetched file rates; raises ``DataError`` when it is not what it should be."""
+    """Count the outlets that a fetched file rates. Raise ``DataError`` when there are too few."""
     try:
         outlets = len(IMPORTERS[rater](Inputs(newest=(path,), as_of="2000")))
     except RecursionError:
-        raise DataError(f"{rater}: what came is nested too deeply; nothing was written") from None
+        raise DataError(f"{rater}: the file is nested too deeply; nothing was written") from None
     if outlets < FEWEST:
         raise DataError(
-            f"{rater}: {outlets} outlets came, at least {FEWEST} were expected; nothing was written"
+            f"{rater}: the file rates {outlets} outlets, at least {FEWEST} were expected; nothing was written"
         )
     return outlets
 
 
 def _state(folder: Path) -> dict[str, dict[str, str]]:
-    """The ETags of the last time; forgotten when they cannot be read."""
+    """Return the ETags of the last time, or none when they cannot be read."""
     try:
         state: dict[str, dict[str, str]] = json.loads((folder / STATE).read_bytes())
     except (OSError, ValueError):

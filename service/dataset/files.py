@@ -1,4 +1,4 @@
-"""Reads data files, each once, and remembers what was read."""
+"""Reads each data file once, and keeps its fingerprint."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,9 +13,9 @@ Check = Callable[[Sequence[Row]], Sequence[Fault]]
 
 
 class Files:
-    """The files of one snapshot; ``sha256`` maps each (folder and name) to the fingerprint of its bytes.
+    """The files of one snapshot. ``sha256`` maps each folder and name to the fingerprint of the bytes.
 
-    ``folders`` says what each folder is called there: the fingerprint does not depend on where the data lies.
+    ``folders`` gives each folder a name, so that fingerprints do not depend on where the data lies.
     """
 
     def __init__(self, folders: Mapping[Path, str]) -> None:
@@ -23,26 +23,26 @@ class Files:
         self.sha256: dict[str, str] = {}
 
     def read(self, path: Path) -> bytes:
-        """A file's bytes; raises ``FaultyDataError``."""
+        """Read a file's bytes. Raise ``FaultyDataError`` when it cannot be read."""
         data = read_bytes(path)
         self.sha256[f"{self.folders[path.parent]}/{path.name}"] = hashlib.sha256(data).hexdigest()
         return data
 
     def rows(self, path: Path, columns: Sequence[str], check: Check) -> list[Row]:
-        """A CSV file's rows; raises ``FaultyDataError`` when it cannot be read or ``check`` finds a fault."""
+        """Read a CSV file's rows. Raise ``FaultyDataError`` when ``check`` or the reading finds a fault."""
         rows = parse_rows(self.read(path), str(path), columns)
         refuse(check(rows))
         return rows
 
     def raters(self, folder: Path) -> Iterator[tuple[Path, Rater]]:
-        """Each description of a rater in ``folder``, with its path; raises ``FaultyDataError``."""
+        """Yield each rater described in ``folder`` with its path. Raise ``FaultyDataError`` for a bad one."""
         for path in sorted(folder.glob("*.json")):
             rater = parse_description(self.read(path), str(path))
             refuse(check_description(rater, str(path), path.stem))
             yield path, rater
 
     def fingerprint(self, also: str = "") -> str:
-        """One SHA-256 over all files, and over ``also``: what else decides the figures."""
+        """Return one SHA-256 over all files, and over ``also``, the settings that change the figures."""
         digest = hashlib.sha256(also.encode())
         for name, sha256 in sorted(self.sha256.items()):
             digest.update(f"{name} {sha256}\n".encode())

@@ -1,4 +1,4 @@
-"""Everything that must hold of a data folder, file by file and between the files."""
+"""Checks a whole data folder: each file, and the files against each other."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ BUILD = "run `python -m service data build`"
 
 
 def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> list[Fault]:
-    """All faults of a data folder; ``progress`` hears what is being looked at."""
+    """Return all faults of a data folder. ``progress`` is called with each part that is checked."""
     faults: list[Fault] = []
     progress("rater files")
     raters = {name: each for name in SHIPPED if (each := _rater(folder, name, faults))}
@@ -68,12 +68,12 @@ def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> lis
     faults += check_twins(table, apart, str(folder / TABLE_FILE), str(folder / APART_FILE))
     faults += check_names(table, str(folder / TABLE_FILE))
     faults += check_changes(_optional(folder / CHANGES_FILE, CHANGES, faults), str(folder / CHANGES_FILE))
-    progress("whether the table is what its sources give")
+    progress("the table against its sources")
     return faults or _rebuilt(folder)
 
 
 def _rater(folder: Path, name: str, faults: list[Fault]) -> Rater | None:
-    """The description of a shipped rater; its faults and those of its verdicts join ``faults``."""
+    """Read a shipped rater's description, and add its faults and those of its verdicts to ``faults``."""
     path = folder / "raters" / f"{name}.json"
     try:
         rater = read_description(path)
@@ -87,7 +87,7 @@ def _rater(folder: Path, name: str, faults: list[Fault]) -> Rater | None:
 
 
 def _rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
-    """The rows of a file; its faults join ``faults``."""
+    """Read the rows of a file, and add its faults to ``faults``."""
     try:
         return read_rows(path, columns)
     except FaultyDataError as error:
@@ -96,7 +96,7 @@ def _rows(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
 
 
 def _optional(path: Path, columns: Sequence[str], faults: list[Fault]) -> list[Row]:
-    """The rows of a file that need not be there."""
+    """Read the rows of a file that may be absent."""
     return _rows(path, columns, faults) if path.exists() else []
 
 
@@ -117,7 +117,7 @@ def _facts(folder: Path, domains: set[str], faults: list[Fault]) -> list[Fault]:
 
 
 def _unknown(rows: Sequence[Row], column: str, domains: set[str], path: Path) -> list[Fault]:
-    right = f"a domain of {TABLE_FILE}; {BUILD} if it is new"
+    right = f"a domain in {TABLE_FILE} ({BUILD} if it is new)"
     return [
         Fault(str(path), row.line, column, f"{row.cells[column]!r} is not in the table", right)
         for row in rows
@@ -126,14 +126,14 @@ def _unknown(rows: Sequence[Row], column: str, domains: set[str], path: Path) ->
 
 
 def _rebuilt(folder: Path) -> list[Fault]:
-    """Where the table is not what its sources give, and whether the package says what is there."""
+    """Return where the table differs from its sources, or else the faults of the package."""
     path = folder / TABLE_FILE
     found, built = decode(read_bytes(path), str(path)).split("\n"), build(folder).split("\n")
     pairs = enumerate(zip(found, built, strict=False), 1)
     line = next((number for number, (have, want) in pairs if have != want), min(len(found), len(built)))
     if found != built:
         want = built[line - 1][:120] if line <= len(built) else "no further line"
-        return [Fault(str(path), line, "row", "the table is not what its sources give", f"{BUILD}: {want!r}")]
+        return [Fault(str(path), line, "row", "the table does not match its sources", f"{BUILD}: {want!r}")]
     return _package(folder)
 
 
@@ -143,7 +143,11 @@ def _package(folder: Path) -> list[Fault]:
         resources = json.loads(read_bytes(path))["resources"]
         named = {each["path"] for each in resources}
     except (ValueError, KeyError, TypeError) as error:
-        return [Fault(str(path), 1, "json", f"no data package ({error})", "see specs.frictionlessdata.io")]
+        return [
+            Fault(
+                str(path), 1, "json", f"this is not a data package ({error})", "see specs.frictionlessdata.io"
+            )
+        ]
     files = (file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*.csv")))
     return [
         Fault(str(path), 1, "resources", f"{file} is not described", "a resource for each CSV file")

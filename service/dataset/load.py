@@ -1,7 +1,7 @@
-"""Data files → one checked snapshot. Nothing here runs during a request.
+"""Reads data files into one checked snapshot. Nothing here runs during a request.
 
-A server runs this module as a program (``python -m service.dataset.load``): reading and checking then hold up
-no process that serves, neither at start nor at reload.
+A server runs this module as a program (``python -m service.dataset.load``), so that reading and checking hold
+up none of its processes, neither at start nor at reload.
 """
 
 import sys
@@ -42,19 +42,19 @@ PACKAGE, RATERS = "datapackage.json", "raters"
 
 
 class Package(msgspec.Struct):
-    """What the description of the data says of its version."""
+    """The version of the data, as its description gives it."""
 
     version: str
     created: str
 
 
 def load(settings: Settings) -> Catalog:
-    """The catalog that ``settings`` describe; raises ``DataError`` when a file cannot be served as it is."""
+    """Load the catalog of ``settings``. Raise ``DataError`` when a file has a fault."""
     return catalog_of(read(settings))
 
 
 def read(settings: Settings) -> Snapshot:
-    """Return the data that ``settings`` describe; raise ``DataError`` with the first bad file's faults."""
+    """Return the data of ``settings``. Raise ``DataError`` with the faults of the first bad file."""
     folder = Path(settings.data)
     files = Files({Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS: RATERS})
     package = package_of(files, folder / PACKAGE)
@@ -82,7 +82,7 @@ def read(settings: Settings) -> Snapshot:
 
 
 def package_of(files: Files, path: Path) -> Package:
-    """The version of the data; raises ``FaultyDataError``."""
+    """Read the version of the data. Raise ``FaultyDataError`` when the file does not give it."""
     try:
         package = msgspec.json.decode(decode(files.read(path), str(path)), type=Package)
     except msgspec.DecodeError as error:
@@ -95,17 +95,17 @@ def package_of(files: Files, path: Path) -> Package:
 
 
 def shipped_raters(files: Files, folder: Path) -> dict[str, Rater]:
-    """Descriptions of the raters that have columns in the table, by id; raises ``FaultyDataError``."""
+    """Read the raters with columns in the table, by id. Raise ``FaultyDataError`` when one is missing."""
     found = {rater.id: rater for _, rater in files.raters(folder)}
     for name in SHIPPED:
         if name not in found:
             path = str(folder / f"{name}.json")
-            raise FaultyDataError([Fault(path, 1, "file", "there is none", "the rater's description")])
+            raise FaultyDataError([Fault(path, 1, "file", "the file is missing", "the rater's description")])
     return {name: rater for name, rater in found.items() if name in SHIPPED}
 
 
 def read_tables(files: Files, folder: Path, shipped: Mapping[str, Rater]) -> tuple[list[Row], list[Alias]]:
-    """Return the rows of the table, and the aliases; raise ``FaultyDataError``."""
+    """Return the rows of the table, and the aliases. Raise ``FaultyDataError`` for a bad file."""
     path, beside = folder / TABLE_FILE, folder / ALIASES_FILE
 
     def faults(rows: Sequence[Row]) -> list[Fault]:
@@ -117,7 +117,7 @@ def read_tables(files: Files, folder: Path, shipped: Mapping[str, Rater]) -> tup
 
 
 def read_listed(files: Files, folder: Path, rater: Rater) -> list[Row]:
-    """Return the rows of a shipped rater's file (none when the folder has the table alone)."""
+    """Return the rows of a shipped rater's file, or none when the folder has only the table."""
     path = folder / f"{rater.id}.csv"
     return read_verdicts(files, path, rater) if path.exists() else []
 
@@ -127,8 +127,8 @@ def verdicts_on(
 ) -> Verdicts:
     """Return the verdicts of a shipped rater on the outlets of ``table``.
 
-    The table says who is rated, where and since when. The rater file (``rows``) has the rater's own word for
-    it. A verdict that the file does not have, as in a table edited by hand, is called by our label.
+    The table decides value and date. The rater file (``rows``) adds the rater's own label. A verdict that the
+    file lacks, as in a table edited by hand, gets our label.
     """
     listed, oldest = verdicts_of(rows, rater, hosts, created), oldest_fresh(created)
     found = Verdicts(rater, {}, {})
@@ -144,7 +144,7 @@ def verdicts_on(
 
 
 def times_named(files: Files, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
-    """Count, for each outlet, the reference lists that name one of its hosts; a folder may lack the file."""
+    """Count, for each outlet, the reference lists with one of its hosts. The file may be absent."""
     if not path.exists():
         return {}
     outlet_at = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "shortener")}
@@ -161,7 +161,7 @@ def outlets_of(
     raters: Mapping[str, Rater],
     named: Mapping[str, int],
 ) -> Iterator[Outlet]:
-    """Yield each outlet of the table with its ratings by ``raters``, then those a deployer alone rates."""
+    """Yield each outlet of the table with its ratings by ``raters``, then those rated only by a deployer."""
     listed = set()
     for row in table:
         domain = row.cells["domain"]
@@ -180,7 +180,7 @@ def ratings_of(domain: str, verdicts: Iterable[Verdicts]) -> list[Rating]:
 
 
 def changes_of(files: Files, path: Path) -> list[Change]:
-    """Return the changes between versions (none when there is no file); raise ``FaultyDataError``."""
+    """Return the changes between versions. The file may be absent."""
     if not path.exists():
         return []
     rows = files.rows(path, CHANGES, lambda rows: check_changes(rows, str(path)))
@@ -188,7 +188,7 @@ def changes_of(files: Files, path: Path) -> list[Change]:
 
 
 def main() -> None:
-    """Settings as JSON on standard input → the snapshot on standard output, or faults on standard error."""
+    """Read settings as JSON from stdin, and write the snapshot to stdout, or faults to stderr."""
     try:
         sys.stdout.buffer.write(pack(read(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings))))
     except DataError as error:

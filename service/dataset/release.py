@@ -1,4 +1,4 @@
-"""A new version of the data: its number, and the record of what changed."""
+"""Makes a new version of the data, and records its changes."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -12,11 +12,11 @@ from service.dataset.diff import Change, Difference
 
 PACKAGE = "datapackage.json"
 OUTLET = "outlet"
-"""The field of a change by which an outlet came or went; the cell is its name."""
+"""The field of a change that adds or removes an outlet. The cell is its name."""
 
 
 def next_version(version: str, today: date) -> str:
-    """Return the version after ``version``: the first of the month, or one more than it.
+    """Return the version after ``version``.
 
     >>> next_version("2026.11.0", date(2026, 12, 24)), next_version("2026.12.0", date(2026, 12, 24))
     ('2026.12.0', '2026.12.1')
@@ -30,7 +30,7 @@ def next_version(version: str, today: date) -> str:
 
 
 def raise_version(folder: Path, today: date, version: str | None = None) -> str:
-    """Write the next version (or the one given) and its day into the package; return it."""
+    """Write the next version (or the given one) and its day into the package, and return it."""
     path = folder / PACKAGE
     package = json.loads(path.read_bytes())
     package["version"] = version or next_version(package["version"], today)
@@ -40,7 +40,7 @@ def raise_version(folder: Path, today: date, version: str | None = None) -> str:
 
 
 def write_table(folder: Path, text: str, today: date, version: str | None = None) -> str | None:
-    """Write the table; where that changes one that was there, raise the version and return it."""
+    """Write the table. If that changes an existing one, raise the version and return it."""
     path = folder / TABLE_FILE
     before = path.read_bytes() if path.exists() else None
     write_bytes(path, text.encode())
@@ -50,10 +50,10 @@ def write_table(folder: Path, text: str, today: date, version: str | None = None
 
 
 def record(path: Path, found: Difference, version: str, reasons: Mapping[str, str], reason: str) -> int:
-    """Write ``found`` as the changes of ``version``; return how many there are.
+    """Write ``found`` as the changes of ``version``, and return their number.
 
-    ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. Changes of
-    the same version that were recorded before are replaced. Raise ``FaultyDataError`` for what cannot stand.
+    ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. Earlier
+    records of the same version are replaced. Raise ``FaultyDataError`` when the record has a fault.
     """
     before = [row.cells for row in read_rows(path, CHANGES)] if path.exists() else []
     kept = [row for row in before if row["version"] != version]

@@ -1,4 +1,4 @@
-"""The data as one checked value: what the reader of the files hands to the processes that serve."""
+"""The data as one checked value, which its reader hands to the processes that serve."""
 
 import msgspec
 from msgspec import Struct
@@ -10,8 +10,8 @@ from service.core.resolve.catalog import Catalog
 class Snapshot(Struct, frozen=True, kw_only=True):
     """Everything a catalog is built from.
 
-    ``created`` is the day of the data's version; ``files`` maps each file to the SHA-256 of its bytes, and
-    ``sha256`` is one over them all.
+    ``created`` is the day of the data's version. ``files`` maps each file to the SHA-256 of its bytes, and
+    ``sha256`` covers them all.
     """
 
     version: str
@@ -29,7 +29,7 @@ unpack = msgspec.msgpack.Decoder(Snapshot).decode
 
 
 def catalog_of(snapshot: Snapshot) -> Catalog:
-    """The indexed catalog of ``snapshot``."""
+    """Index ``snapshot`` as a catalog."""
     return Catalog(
         snapshot.outlets,
         snapshot.aliases,

@@ -1,6 +1,6 @@
-"""Names spelt right: words that are one slip away from a word of the outlet's own host, or of many names.
+"""Finds misspelt names: words one slip away from a word of the outlet's host, or of many names.
 
-The words of the table are the list: "Gazatte" stands in one name, "Gazette" in a hundred.
+The table itself is the word list: one name has "Gazatte", a hundred have "Gazette".
 """
 
 import re
@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from service.dataset.csvfile import Fault, Row
 
 SHORTEST = 6
-"""Letters of a word that is looked at; shorter ones have too many neighbours."""
+"""Letters of the shortest word that is checked. Shorter ones have too many neighbours."""
 OFTEN = 10
-"""Names that bear a word which is then taken for spelt right."""
+"""Names with a word, from which on its spelling is taken to be right."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 RIGHT = frozenset(
     (
@@ -38,11 +38,11 @@ RIGHT = frozenset(
         "wright",
     )
 )
-"""Words that were looked up, and are right as they stand."""
+"""Words that were looked up and found right."""
 
 
 def check_names(table: Sequence[Row], file: str) -> Iterator[Fault]:
-    """Yield names in English with a word that looks like a slip."""
+    """Yield the English names with a word that looks misspelt."""
     names = {
         row.cells["domain"]: words_of(row.cells["name"]) for row in table if row.cells["language"] == "en"
     }
@@ -51,16 +51,18 @@ def check_names(table: Sequence[Row], file: str) -> Iterator[Fault]:
         host = row.cells["domain"].replace("-", "")
         for word in sorted(names.get(row.cells["domain"], set()) - RIGHT):
             if often[word] == 1 and word not in host and (meant := meant_by(word, host, often)):
-                yield Fault(file, row.line, "name", f"{word!r} may be a slip", f"{meant!r}, if that is meant")
+                yield Fault(
+                    file, row.line, "name", f"{word!r} may be misspelt", f"{meant!r}, if that is meant"
+                )
 
 
 def words_of(name: str) -> set[str]:
-    """Return the words of a name that are looked at."""
+    """Return the words of a name that are checked."""
     return {word for word in re.findall(r"[a-z]+", name.casefold()) if len(word) >= SHORTEST}
 
 
 def meant_by(word: str, host: str, often: Counter[str]) -> str | None:
-    """Return the word that an unusual one may be a slip of.
+    """Return the right spelling that an unusual word may stand for.
 
     >>> meant_by("jounral", "jewishjournal.com", Counter()), meant_by("gazatte", "a.com", Counter(gazette=99))
     ('journal', 'gazette')
@@ -70,7 +72,7 @@ def meant_by(word: str, host: str, often: Counter[str]) -> str | None:
 
 
 def slips(word: str) -> set[str]:
-    """Return the words that one letter left out, added, changed or swapped makes of ``word``."""
+    """Return all words that differ from ``word`` by one letter removed, added, changed or swapped."""
     parts = [(word[:cut], word[cut:]) for cut in range(len(word) + 1)]
     return {
         *(left + right[1:] for left, right in parts if right),

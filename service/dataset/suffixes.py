@@ -1,4 +1,4 @@
-"""Hosts that are not one publisher's: public suffixes, and platforms that many publishers share."""
+"""Finds hosts that do not belong to one publisher: public suffixes and shared platforms."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -10,8 +10,8 @@ from service.dataset.columns import SHARED_HOSTS
 from service.dataset.csvfile import Fault, Row
 
 SUFFIX_LIST = ".tld_set_snapshot"
-"""The public suffix list as tldextract ships it. Importing the package would bring an HTTP client with it,
-and a third of a second at each start."""
+"""The public suffix list as tldextract ships it. Importing the package would load an HTTP client too, and add
+a third of a second to each start."""
 
 
 @cache
@@ -28,7 +28,7 @@ def rules() -> frozenset[str]:
 
 
 def suffix_length(host: str) -> int:
-    """Return how many labels of ``host`` are its public suffix, by the algorithm of publicsuffix.org.
+    """Count the labels of the public suffix of ``host``, by the algorithm of publicsuffix.org.
 
     >>> suffix_length("bbc.co.uk"), suffix_length("co.uk"), suffix_length("a.ck"), suffix_length("www.ck")
     (2, 2, 2, 1)
@@ -46,25 +46,28 @@ def suffix_length(host: str) -> int:
 
 
 def shared(host: str) -> Wrong | None:
-    """Say why ``host`` is not one publisher's, and what would be right; ``None`` when it is."""
+    """Say why ``host`` does not belong to one publisher, with the correction. Return ``None`` if it does."""
     if host in SHARED_HOSTS:
-        return f"{host} is a platform that many publishers share", "the publisher's own host on it, or no row"
+        return (
+            f"{host} is a platform that many publishers share",
+            "the publisher's host on that platform, or no row",
+        )
     if suffix_length(host) == host.count(".") + 1:
         return f"{host} is a bare public suffix", "the host of one publisher under it"
     return None
 
 
 def unreal(host: str) -> Wrong | None:
-    """Say why ``host`` cannot exist, and what would be right; ``None`` when it can."""
+    """Say why ``host`` cannot exist, with the correction. Return ``None`` if it can."""
     if suffix_length(host):
         return None
-    return f"{host} is under no public suffix", "a host that exists in the DNS"
+    return f"{host} does not end in a public suffix", "a host that exists in the DNS"
 
 
 def check_hosts(
     rows: Iterable[Row], file: str, judge: Callable[[str], Wrong | None] = shared
 ) -> Iterator[Fault]:
-    """Yield the rows whose ``domain`` does not pass ``judge``."""
+    """Yield a fault for each row with a ``domain`` that ``judge`` rejects."""
     for row in rows:
         if problem := judge(row.cells["domain"]):
             yield Fault(file, row.line, "domain", *problem)

@@ -1,6 +1,6 @@
-"""One newsroom, one row: rows that look like one outlet, one half of them unrated.
+"""Finds pairs of rows that look like one outlet, of which only one is rated.
 
-Such a pair is joined (the other host becomes an alias), or ``facts/apart.csv`` says why there are two.
+Such a pair is joined (one host becomes an alias), or ``facts/apart.csv`` says why there are two outlets.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +12,7 @@ Pair = tuple[str, str]
 
 
 def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_file: str) -> list[Fault]:
-    """Return pairs that nobody has explained, and explanations of pairs that are none."""
+    """Return pairs without an explanation, and explanations without such a pair."""
     rows = {row.cells["domain"]: row for row in table}
     explained = {pair_of(row.cells["domain"], row.cells["other"]): row for row in apart}
     pairs = {pair: why for pair, why in (*same_names(table), *parents(rows)) if half_rated(rows, pair)}
@@ -23,18 +23,24 @@ def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_fil
             if (first, second) not in explained
         ),
         *(
-            Fault(apart_file, row.line, "domain", f"{' and '.join(pair)} are not such a pair", "no row")
+            Fault(
+                apart_file,
+                row.line,
+                "domain",
+                f"{' and '.join(pair)} do not look like one outlet",
+                "remove the row",
+            )
             for pair, row in explained.items()
             if pair not in pairs
         ),
     ]
 
 
-JOIN = "make one host an alias of the other outlet, or say in facts/apart.csv why they are two"
+JOIN = "make one host an alias of the other outlet, or say in facts/apart.csv why there are two outlets"
 
 
 def pair_of(one: str, other: str) -> Pair:
-    """Return two domains in one order, whichever is named first."""
+    """Return two domains in sorted order."""
     return (one, other) if one < other else (other, one)
 
 
@@ -45,20 +51,20 @@ def half_rated(rows: dict[str, Row], pair: Pair) -> bool:
 
 
 def same_names(table: Iterable[Row]) -> Iterator[tuple[Pair, str]]:
-    """Yield the pairs of outlets of one name."""
+    """Yield the pairs of outlets with the same name."""
     bearers: dict[str, list[str]] = {}
     for row in table:
         bearers.setdefault(normal(row.cells["name"]), []).append(row.cells["domain"])
     for domains in bearers.values():
         for index, domain in enumerate(domains):
-            yield from ((pair_of(domain, other), "is called like") for other in domains[index + 1 :])
+            yield from ((pair_of(domain, other), "has the same name as") for other in domains[index + 1 :])
 
 
 def parents(rows: dict[str, Row]) -> Iterator[tuple[Pair, str]]:
-    """Yield the pairs of an outlet's host and a host above it."""
+    """Yield the pairs of an outlet's host and one of its parent domains."""
     for domain in rows:
         _, _, parent = domain.partition(".")
         while parent:
             if parent in rows:
-                yield pair_of(domain, parent), "is a host beside"
+                yield pair_of(domain, parent), "shares a host with"
             _, _, parent = parent.partition(".")

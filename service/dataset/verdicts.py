@@ -1,4 +1,4 @@
-"""Rater files → ratings: the one path for the shipped raters and for those of a deployer."""
+"""Turns rater files into ratings, for shipped raters and those of a deployer alike."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,14 +13,14 @@ from service.dataset.csvfile import Fault, Row
 from service.dataset.files import Files
 
 YEARS = 2
-"""A verdict that is older is marked as stale. It weighs the same: to weigh it less was measured as worse."""
+"""An older verdict is marked as stale. Its weight stays: a lower one gave worse figures when measured."""
 
 Hosts = Mapping[str, str | None]
-"""Another host of an outlet → the outlet's domain; a platform → ``None``."""
+"""Maps another host of an outlet to the outlet's domain, and a platform to ``None``."""
 
 
 class Verdicts(NamedTuple):
-    """A rater with its verdicts that carry a lean, and the names of all it lists, by the outlet's domain."""
+    """A rater's verdicts that carry a lean, and the names of all its outlets, by domain."""
 
     rater: Rater
     ratings: dict[str, Rating]
@@ -28,7 +28,7 @@ class Verdicts(NamedTuple):
 
 
 def read_verdicts(files: Files, path: Path, rater: Rater) -> list[Row]:
-    """Return the rows of a rater's CSV file; raise ``FaultyDataError``."""
+    """Return the rows of a rater's CSV file. Raise ``FaultyDataError`` when it has a fault."""
     return files.rows(path, VERDICTS, lambda rows: check_verdicts(rows, rater, str(path)))
 
 
@@ -48,7 +48,7 @@ def verdicts_of(rows: Sequence[Row], rater: Rater, hosts: Hosts, created: str) -
 
 
 def rating_of(cells: Mapping[str, str], rater: Rater, oldest: str) -> Rating | None:
-    """Return the verdict in a row; ``None`` when its label carries no lean."""
+    """Return the verdict in a row, or ``None`` when its label carries no lean."""
     value = rater.scale[cells["label"]]
     if value is None:
         return None
@@ -82,7 +82,7 @@ def is_stale(as_of: str, oldest: str) -> bool:
 
 
 def misplaced(rows: Iterable[Row], hosts: Hosts, file: str) -> Iterator[Fault]:
-    """Yield verdicts on what is not an outlet, and second verdicts on one outlet under another host."""
+    """Yield verdicts on platforms, and second verdicts on an outlet under another host."""
     lines: dict[str, int] = {}
     for row in rows:
         given = row.cells["domain"]
@@ -90,4 +90,4 @@ def misplaced(rows: Iterable[Row], hosts: Hosts, file: str) -> Iterator[Fault]:
         if domain is None:
             yield Fault(file, row.line, "domain", f"{given} is a platform", "the domain of an outlet")
         elif (first := lines.setdefault(domain, row.line)) != row.line:
-            yield Fault(file, row.line, "domain", f"line {first} rates {domain} too", "keep one of them")
+            yield Fault(file, row.line, "domain", f"line {first} also rates {domain}", "keep one of them")

@@ -1,4 +1,4 @@
-"""The tools over the Model Context Protocol: stdin and stdout, or streamable HTTP."""
+"""Serves the tools over the Model Context Protocol, on stdin and stdout or as streamable HTTP."""
 
 import anyio
 import msgspec
@@ -23,14 +23,14 @@ from service.mcp import tools as mcp_tools
 from service.web.http.problems import fault_of
 
 INSTRUCTIONS = (
-    "Ratings are other people's judgements, with dates and terms; nothing is guessed. When you quote a "
-    "percentage, quote the sentence that carries its denominator, and name the raters."
+    "Ratings are other people's judgements, with dates and terms. Nothing is guessed. When you quote a "
+    "percentage, quote the sentence with the number of rated outlets, and name the raters."
 )
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
 def server_of(catalog: Catalog, most: int) -> Server:
-    """A server whose tools answer from ``catalog``, for lists of at most ``most`` entries."""
+    """Make a server with tools that answer from ``catalog``, for lists of at most ``most`` entries."""
     tools = {tool.name: tool for tool in mcp_tools.TOOLS}
 
     async def list_tools(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
@@ -38,7 +38,7 @@ def server_of(catalog: Catalog, most: int) -> Server:
 
     async def call_tool(_: ServerRequestContext, asked: CallToolRequestParams) -> CallToolResult:
         if asked.name not in tools:
-            return refused(f"no tool {asked.name[:80]!r}; tools: {', '.join(tools)}")
+            return refused(f"{asked.name[:80]!r} is not a tool; choose from {', '.join(tools)}")
         return await to_thread.run_sync(answered, tools[asked.name], catalog, asked.arguments or {}, most)
 
     return Server(
@@ -52,7 +52,7 @@ def server_of(catalog: Catalog, most: int) -> Server:
 
 
 def described(tool: mcp_tools.Tool) -> Tool:
-    """A tool as the protocol shows it."""
+    """Describe a tool for the protocol."""
     return Tool(
         name=tool.name,
         title=tool.title,
@@ -66,7 +66,7 @@ def described(tool: mcp_tools.Tool) -> Tool:
 def answered(
     tool: mcp_tools.Tool, catalog: Catalog, arguments: dict[str, object], most: int
 ) -> CallToolResult:
-    """The sentence first, then the whole answer, as text for clients that know no structured answers."""
+    """Answer with the sentence, then the whole answer, as text too for clients that only read text."""
     try:
         asked = msgspec.convert(arguments, tool.takes)
         for name in ("outlets", "articles"):
@@ -84,7 +84,7 @@ def answered(
 
 
 def refused(why: str) -> CallToolResult:
-    """An answer from which the assistant can see what to mend."""
+    """Refuse a call, and say what to correct."""
     return CallToolResult(content=[TextContent(text=why)], is_error=True)
 
 
@@ -99,6 +99,7 @@ def run_stdio(server: Server) -> None:
 
 
 def run_http(server: Server, host: str, port: int) -> None:
-    """Serve ``http://host:port/mcp``; no call depends on another, so no session is kept."""
+    """Serve ``http://host:port/mcp``."""
+    # No call depends on another, so no session is kept.
     app = server.streamable_http_app(stateless_http=True, json_response=True, host=host)
     uvicorn.run(app, host=host, port=port, log_level="warning")

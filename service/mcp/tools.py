@@ -1,4 +1,4 @@
-"""What an assistant may ask: each tool with its types, its work and the sentence it answers with."""
+"""The tools for an assistant, each with its types, its work and the sentence of its answer."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
@@ -19,7 +19,7 @@ from service.web.api.requests import Country, CoverageRequest, DistributionReque
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
 Answered = tuple[str, Any]
-"""The sentence, and the value behind it."""
+"""A sentence, and the value behind it."""
 
 
 class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +33,7 @@ class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tool(NamedTuple):
-    """One tool: what it takes, what it answers, and the work between."""
+    """One tool: the types it takes and answers, and the work between."""
 
     name: str
     title: str
@@ -44,40 +44,40 @@ class Tool(NamedTuple):
 
 
 def distribution(catalog: Catalog, asked: DistributionRequest) -> Answered:
-    """The lean of a list of outlets, in a sentence that carries its denominator."""
+    """Score a list of outlets, in a sentence with the number of rated outlets."""
     answer = score(catalog, asked.outlets, asked.options())
-    return told(answer), answer
+    return sentence_of(answer), answer
 
 
 def coverage(catalog: Catalog, asked: CoverageRequest) -> Answered:
-    """The panel of a story, with the same sentence."""
+    """Return the panel of a story, with the same sentence."""
     panel = cover(catalog, asked.story, asked.articles, asked.options(), asked.pool())
-    return told(panel.bias), panel
+    return sentence_of(panel.bias), panel
 
 
 def meaning(catalog: Catalog, asked: Lookup) -> Answered:
-    """What one entry means, or why that cannot be said."""
+    """Say what an entry means, or why it means no single outlet."""
     answer = resolved(catalog, asked.entry, asked.country, asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
     if answer.hint:
         return f"The entry {answer.hint}.", answer
     several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
-    return f"The entry is {answer.status}{f'; it may mean {several}' if several else ''}.", answer
+    return f"The entry is {answer.status}.{f' It may mean {several}.' if several else ''}", answer
 
 
 def outlet(catalog: Catalog, asked: Lookup) -> Answered:
-    """Everything that is known of one outlet, and who says so."""
+    """Describe one outlet, with who says so."""
     found = resolve(catalog, asked.entry, asked.country, asked.ties).outlet
     if found is None:
-        raise RequestError("/entry", "this means no single outlet of the table; the resolve tool says why")
+        raise RequestError("/entry", "this does not mean one outlet of the table; the resolve tool says why")
     detail = detail_of(found, catalog.raters)
     lean = f"{detail.bias.label} ({detail.bias.agreement})" if detail.bias else "not rated"
     return f"{detail.name} ({detail.domain}): {lean}.", detail
 
 
-def told(answer: Distribution) -> str:
-    """The sentence, how far to trust it, and what is not in it."""
+def sentence_of(answer: Distribution) -> str:
+    """Return the sentence, how far to trust it, and the entries not counted."""
     missing = [entry.input for entry in answer.outlets or () if entry.status not in ("rated", "duplicate")]
     named = ", ".join(
         str(each.name or each.domain or each.url) if isinstance(each, Ref) else each for each in missing
@@ -92,8 +92,8 @@ TOOLS = (
     Tool(
         "distribution",
         "Bias distribution of a list of outlets",
-        "How the outlets that cover a story lean: percentage left, center and right of the rated, how far "
-        "to trust it, and each outlet's ratings. Quote the sentence whole: it says how many were rated.",
+        "How the outlets that cover a story lean: percentage left, center and right of the rated ones, how "
+        "far to trust it, and each outlet's ratings. Quote the whole sentence: it says how many were rated.",
         DistributionRequest,
         Distribution,
         distribution,
@@ -117,8 +117,8 @@ TOOLS = (
     ),
     Tool(
         "outlet",
-        "What is known of an outlet",
-        "Each rater's verdict on one outlet with date, holder and licence; factuality, country and owner.",
+        "What is known about an outlet",
+        "Each rater's verdict on an outlet with its date and terms, then factuality, country and owner.",
         Lookup,
         OutletDetail,
         outlet,
@@ -127,7 +127,7 @@ TOOLS = (
 
 
 def schema_of(kind: Any, *, sent: bool) -> dict[str, Any]:
-    """JSON Schema (2020-12) of ``kind``, an object as the protocol asks; ``sent``: it is an answer."""
+    """Return the JSON Schema (2020-12) of ``kind`` as an object, of an answer when ``sent``."""
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     if sent:
         for struct in structs_in(kind):

@@ -1,4 +1,4 @@
-"""Folders for what processes share while they run; imported before anything that uses them."""
+"""Makes folders that processes share while they run. Imported before anything that uses them."""
 
 import fcntl
 import os
@@ -10,12 +10,12 @@ from pathlib import Path
 
 METRICS = "PROMETHEUS_MULTIPROC_DIR"
 LOCK = "lock"
-"""A file in each folder, locked by the processes that use it for as long as one of them lives."""
+"""A file in each folder, locked while a process that uses it lives."""
 
 
 def memory() -> str:
-    """A folder in memory where there is one, else the one for temporary files."""
-    shared = "/dev/shm"  # noqa: S108  # what is put there gets a folder of its own
+    """Return a folder in memory, or else the one for temporary files."""
+    shared = "/dev/shm"  # noqa: S108  # each use makes a new folder in it
     return shared if os.access(shared, os.W_OK) else tempfile.gettempdir()
 
 
@@ -30,7 +30,7 @@ def make(prefix: str) -> Path:
 
 
 def clear_left_over() -> None:
-    """Remove folders whose processes were all killed before they could do so themselves."""
+    """Remove the folders of processes that were killed before they could."""
     for folder in Path(memory()).glob("slantwise-*"):
         with suppress(OSError), (folder / LOCK).open("r+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -38,7 +38,7 @@ def clear_left_over() -> None:
 
 
 def make_metrics_folder() -> None:
-    """Before the application is loaded: an empty folder for the processes' figures, if one can be had."""
+    """Make an empty folder for the processes' figures, before the application is loaded."""
     clear_left_over()
     try:
         if given := os.environ.get(METRICS):

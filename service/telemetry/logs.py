@@ -1,7 +1,7 @@
-"""Logs on standard output: JSON lines, or plain text on a terminal; the server's own lines in the same form.
+"""Writes logs to standard output: JSON lines, or plain text on a terminal.
 
-A line holds nothing of the caller: no address, no user agent, no query, no path but its route's template.
-JSON escapes line ends, so no value can forge a line.
+The lines of the server have the same form. A line holds nothing of the caller: no address, no user agent, no
+query, and of the path only its route's template. JSON escapes line ends, so that no value can forge a line.
 """
 
 import logging
@@ -18,7 +18,7 @@ ENCODE = msgspec.json.Encoder(enc_hook=str).encode
 
 
 class RequestLine(msgspec.Struct, frozen=True):
-    """The one line of a request; ``ms`` from its arrival to its last byte handed over."""
+    """The one line of a request. ``ms`` runs from its arrival until its last byte is handed over."""
 
     timestamp: datetime
     level: str
@@ -52,7 +52,7 @@ def request_line(**fields: Any) -> None:
 
 
 class Output(logging.Handler):
-    """Writes each record as one line. What a record says beside its event is in ``extra={"fields": …}``."""
+    """A handler that writes each record in one line, with the fields in ``extra={"fields": …}``."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write ``record``."""
@@ -60,31 +60,31 @@ class Output(logging.Handler):
 
 
 class ForMachines(logging.Formatter):
-    """A record as JSON: its time, level and event first."""
+    """A formatter to JSON, with time, level and event first."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return ``record`` as one line."""
-        told = {"timestamp": datetime.fromtimestamp(record.created, UTC), "level": record.levelname.lower()}
-        told |= {"event": record.getMessage(), **fields_of(record)}
+        shown = {"timestamp": datetime.fromtimestamp(record.created, UTC), "level": record.levelname.lower()}
+        shown |= {"event": record.getMessage(), **fields_of(record)}
         if record.exc_info:
-            told["exception"] = self.formatException(record.exc_info)
-        return ENCODE(told).decode()
+            shown["exception"] = self.formatException(record.exc_info)
+        return ENCODE(shown).decode()
 
 
 class ForPeople(logging.Formatter):
-    """A record as text for a terminal, with its fields behind the event."""
+    """A formatter to text for a terminal, with the fields after the event."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-8s %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the library's name
-        """Return the line of ``record``; a traceback follows it."""
-        told = "".join(f"  {name}={value}" for name, value in fields_of(record).items())
-        return super().formatMessage(record) + told
+        """Return the line of ``record``. A traceback follows it."""
+        shown = "".join(f"  {name}={value}" for name, value in fields_of(record).items())
+        return super().formatMessage(record) + shown
 
 
 def fields_of(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what ``record`` says beside its event."""
+    """Return the fields of ``record``."""
     fields: dict[str, Any] = getattr(record, "fields", {})
     return fields
 
@@ -97,6 +97,6 @@ def output() -> logging.Handler:
 
 
 def configure() -> None:
-    """Send every logger's lines here; call once in a process that serves."""
+    """Send every logger's lines here. Call this once in a process that serves."""
     logging.root.handlers = logging.root.handlers or [output()]
     logging.getLogger("service").setLevel(logging.INFO)

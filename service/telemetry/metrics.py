@@ -1,35 +1,30 @@
-"""Every metric, declared once. Workers write to files of their own; whoever is asked adds them up.
+"""Declares every metric. Each worker writes to its own files, and the one that is asked adds them up.
 
-The files are mapped into memory, so their space is taken before a byte is written: on a full disk a process
-then goes without metrics, where it would otherwise be killed by the first page that finds no room.
+The files are mapped into memory, so their space is taken before a byte is written. On a full disk a process
+then goes without metrics. Otherwise the first page without room would kill it.
 """
 
 import os
 import time
 from bisect import bisect_left
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from math import fsum
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, get_args
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client import Counter as Total
-from prometheus_client.core import GaugeMetricFamily, Metric
-from prometheus_client.multiprocess import MultiProcessCollector
-from prometheus_client.registry import REGISTRY, Collector
+from prometheus_client import Gauge, Histogram
 
 from service.core.answer import Status
-from service.core.resolve.catalog import Catalog
 from service.telemetry.folders import METRICS
 
 ROOM = 2**20
 """Bytes taken for each file: four times what all routes, methods and statuses together need."""
 
 MOST_WAITING = 100_000
-"""Requests that can wait to be counted; more than a process answers in a second."""
+"""Requests that can wait to be counted, more than a process answers in a second."""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -71,11 +66,11 @@ OF_DATA = {
     "slantwise_dataset_age_seconds": "Time since the version of the data was made: alert when it grows old",
     "slantwise_dataset_outlets": "Outlets in the data",
 }
-"""Worked out when somebody asks."""
+"""Metrics that are computed when they are asked for."""
 
 
 class Request(NamedTuple):
-    """What is counted of one request."""
+    """The figures of one request."""
 
     key: tuple[str, str, int]
     seconds: float
@@ -84,7 +79,7 @@ class Request(NamedTuple):
 
 
 class State:
-    """What this process has still to write, and whether it has room to."""
+    """The requests that this process has still to write, and whether it can."""
 
     def __init__(self) -> None:
         self.recording = True
@@ -102,13 +97,13 @@ def record(
 ) -> None:
     """Note one request: its route, method and class of status, its duration and its entries.
 
-    Writing takes longer than all the rest that is told of a request, so ``flush`` does it later, for many.
+    Writing takes longer than all other work on a request's figures, so ``flush`` does it later, for many.
     """
     STATE.waiting.append(Request(key, seconds, entries, is_stream))
 
 
 def flush() -> None:
-    """Write what was noted; called every second, and before figures are shown."""
+    """Write the noted requests. Called every second, and before figures are shown."""
     durations: dict[tuple[str, str, int], list[float]] = defaultdict(list)
     streams: dict[int, list[float]] = defaultdict(list)
     entries: dict[str, int] = defaultdict(int)
@@ -131,10 +126,10 @@ def flush() -> None:
 
 
 def observe(histogram: Histogram, seconds: Sequence[float]) -> None:
-    """What the library's ``observe`` does for one duration, done for many with a write for each figure.
+    """Observe many durations at once, with one write for each figure.
 
-    The library has no such call, so this reaches into it: its own takes seven times as long, in which the
-    process answers nobody.
+    The library has no such call, so this reaches into it. Its ``observe`` takes seven times as long, and the
+    process answers nobody meanwhile.
     """
     histogram._sum.inc(fsum(seconds))
     bounds = histogram._upper_bounds
@@ -170,7 +165,7 @@ def count_reload(outcome: str) -> None:
 
 
 def take_room() -> bool:
-    """Take the space for this process's files, true if there is some; without it nothing is recorded."""
+    """Take the space for this process's files, and tell if there was any. Without it nothing is recorded."""
     folder = os.environ.get(METRICS)
     if folder:
         taken = []
@@ -201,62 +196,3 @@ def give_room_back(pid: int) -> None:
                 file.truncate(max(used, 8))
         except OSError:
             continue
-
-
-def page(catalog: Catalog) -> bytes:
-    """All metrics in the text format, of all processes, with what ``catalog`` says of the data."""
-    flush()
-    registry = CollectorRegistry()
-    if METRICS in os.environ:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        families = [*registry.collect()]
-    else:
-        families = [each for each in REGISTRY.collect() if each.name.startswith("slantwise_")]
-    shown = CollectorRegistry()
-    shown.register(Collected([*families, *of_entries(families), *of_data(catalog)]))
-    return generate_latest(shown)
-
-
-class Collected(Collector):
-    """Metrics that are collected already."""
-
-    def __init__(self, families: Iterable[Metric]) -> None:
-        self.families = list(families)
-
-    def collect(self) -> Iterable[Metric]:
-        """The metrics."""
-        return self.families
-
-
-def of_entries(families: Iterable[Metric]) -> Iterator[Metric]:
-    """The share of rated entries among those that are no duplicates, since the start."""
-    counts = {
-        sample.labels["status"]: sample.value
-        for family in families
-        if family.name == "slantwise_entries"
-        for sample in family.samples
-        if sample.name == "slantwise_entries_total"
-    }
-    counted = sum(counts.values()) - counts.get("duplicate", 0)
-    if counted:
-        yield gauge("slantwise_rated_share", counts.get("rated", 0) / counted)
-
-
-def of_data(catalog: Catalog) -> Iterator[Metric]:
-    """Version, age and size of the data that is served."""
-    info = gauge("slantwise_dataset_info", labels=("version", "sha256"))
-    info.add_metric((catalog.version, catalog.sha256), 1)
-    yield info
-    if catalog.created:
-        age = time.time() - datetime.fromisoformat(catalog.created).timestamp()
-        yield gauge("slantwise_dataset_age_seconds", age)
-    outlets = gauge("slantwise_dataset_outlets", labels=("rated",))
-    rated = sum(outlet.bias is not None for outlet in catalog.outlets.values())
-    outlets.add_metric(("true",), rated)
-    outlets.add_metric(("false",), len(catalog.outlets) - rated)
-    yield outlets
-
-
-def gauge(name: str, value: float | None = None, labels: Sequence[str] | None = None) -> GaugeMetricFamily:
-    """One of ``OF_DATA``."""
-    return GaugeMetricFamily(name, OF_DATA[name], value, labels)

@@ -28,7 +28,7 @@ def test_name_and_url_of_a_row_are_the_same_outlet_or_not():
     assert found.counts == {"same": 1, "other": 1, "ambiguous": 0, "unknown": 1}
     assert found.left_out == 2
     assert "other     line 3: 'Two' is two.example, https://one.example/feed is one.example" in list(
-        found.told()
+        found.lines()
     )
 
 
@@ -39,11 +39,13 @@ def test_the_command_reads_any_list_with_name_and_url(tmp_path: Path):
     )
     result = CliRunner().invoke(data, ["agree", str(path)])
     assert result.exit_code == 0
-    assert "2 rows whose URL is an outlet's; 0 others" in result.output
+    assert "2 rows whose URL belongs to an outlet, 0 others" in result.output
     assert "ambiguous line 3: 'The Telegraph' is ambiguous (telegraph.co.uk," in result.output
 
 
-@pytest.mark.parametrize(("text", "fault"), [("name,link\n", "no column 'url'"), ("\xff", "no CSV in UTF-8")])
+@pytest.mark.parametrize(
+    ("text", "fault"), [("name,link\n", "the column 'url' is missing"), ("\xff", "not CSV in UTF-8")]
+)
 def test_another_file_is_refused_with_what_would_be_right(tmp_path: Path, text: str, fault: str):
     path = tmp_path / "list.csv"
     path.write_bytes(text.encode("latin-1"))

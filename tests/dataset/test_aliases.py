@@ -19,14 +19,17 @@ OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The H
         ([Alias("portal.example", "platform"), Alias("portal.example/hill", "host", "hill.example")], None),
         ([Alias("Hill", "ambiguous", "herald.example"), Alias("Hill", "ambiguous", "hill.example")], None),
         ([Alias("Capitol", "name", "gone.example")], "'gone.example' is not in the table"),
-        ([Alias("Portal", "platform", "hill.example")], "a platform has no domain, not 'hill.example'"),
-        ([Alias("herald", "name", "hill.example")], "'herald' is the own name of herald.example"),
-        ([Alias("Hill", "platform")], "'Hill' is the own name of hill.example"),
-        ([Alias("herald.example", "host", "hill.example")], "herald.example is an outlet of the table"),
+        (
+            [Alias("Portal", "platform", "hill.example")],
+            "a platform has no domain, but this row gives 'hill.example'",
+        ),
+        ([Alias("herald", "name", "hill.example")], "'herald' is the name of herald.example"),
+        ([Alias("Hill", "platform")], "'Hill' is the name of hill.example"),
+        ([Alias("herald.example", "host", "hill.example")], "herald.example is the domain of an outlet"),
         ([Alias("www.Hill.co", "host", "hill.example")], "www.Hill.co is not a host"),
         (
             [Alias("Dome", "name", "herald.example"), Alias("The Dome", "name", "hill.example")],
-            "'The Dome' means herald.example already",
+            "'The Dome' already means herald.example",
         ),
         (
             [Alias("Dome", "name", "hill.example"), Alias("dome!", "name", "hill.example")],
@@ -39,7 +42,7 @@ OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The H
         ([Alias("!", "name", "hill.example")], "'!' has no letters"),
         (
             [Alias("b.example", "platform"), Alias("a.example", "platform")],
-            "'a.example' stands after 'b.example'",
+            "'a.example' comes after 'b.example'",
         ),
     ],
 )

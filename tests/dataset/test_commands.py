@@ -121,7 +121,12 @@ def test_check_is_silent_on_a_folder_that_was_built(folder: Path):
 @pytest.mark.parametrize(
     ("name", "old", "new", "fault"),
     [
-        ("outlet_ratings.csv", "Eastern", "Western", "outlet_ratings.csv:3:row: the table is not what its"),
+        (
+            "outlet_ratings.csv",
+            "Eastern",
+            "Western",
+            "outlet_ratings.csv:3:row: the table does not match its",
+        ),
         (
             "outlet_ratings.csv",
             ",center,",
@@ -134,7 +139,12 @@ def test_check_is_silent_on_a_folder_that_was_built(folder: Path):
             "newer.",
             "outlet_aliases.csv:2:domain: 'newer.example.com' is not in",
         ),
-        ("raters/mbfc.csv", "Least Biased", "Unbiased", "raters/mbfc.csv:2:label: 'Unbiased' is no label of"),
+        (
+            "raters/mbfc.csv",
+            "Least Biased",
+            "Unbiased",
+            "raters/mbfc.csv:2:label: 'Unbiased' is not a label of",
+        ),
         ("raters/mbfc.json", '"id": "mbfc"', '"id": "m"', "raters/mbfc.json:1:id: the id is 'm'; 'mbfc'"),
         ("raters/mbfc.json", '"weight"', '"wait"', "raters/mbfc.json:1:json: Object contains unknown field"),
         ("facts/ownership.csv", "east", "west", "facts/ownership.csv:2:domain: 'west.example.com' is not in"),
@@ -166,15 +176,25 @@ def test_check_names_what_is_wrong(folder: Path, name: str, old: str, new: str, 
 @pytest.mark.parametrize(
     ("name", "old", "new", "fault"),
     [
-        ("facts/outlets.csv", ",name,", ",title,", "outlets.csv:1:name: column 2 is 'title'; 'name' belongs"),
+        (
+            "facts/outlets.csv",
+            ",name,",
+            ",title,",
+            "outlets.csv:1:name: column 2 is 'title'; expected 'name'",
+        ),
         (
             "facts/outlets.csv",
             "east.",
             "agency.",
-            "outlets.csv:3:domain: agency.example.com stands on line 2",
+            "outlets.csv:3:domain: agency.example.com is also on line 2",
         ),
-        ("raters/mbfc.csv", ",Left,", ",Lefty,", "mbfc.csv:4:label: 'Lefty' is no label of mbfc; Far Left"),
-        ("raters/mbfc.csv", "lab.", "east.", "mbfc.csv:3:domain: east.example.com stands on line 2 too"),
+        (
+            "raters/mbfc.csv",
+            ",Left,",
+            ",Lefty,",
+            "mbfc.csv:4:label: 'Lefty' is not a label of mbfc; one of Far Left",
+        ),
+        ("raters/mbfc.csv", "lab.", "east.", "mbfc.csv:3:domain: east.example.com is also on line 2"),
         ("raters/mbfc.json", "-3", "-30", "mbfc.json:1:scale.Far Left or Extreme Left: -30 is off the scale"),
     ],
 )
@@ -192,7 +212,7 @@ def test_import_writes_a_rater_file_and_a_description_to_look_over(tmp_path: Pat
     out = tmp_path / "ratings" / "mine.csv"
     result = run("import", "own", PUBLISHED / "own.csv", "--as-of", "2026-11-23", "--out", out)
     assert result.output.splitlines() == [
-        f"{out.with_suffix('.json')}: written; look over who rates, and on which terms",
+        f"{out.with_suffix('.json')}: written; check the rater and its terms",
         f"{out}: 2 outlets, 2 of them with a lean",
     ]
     assert out.read_text().splitlines()[1] == "east.example,East Wire,center,,2026-11-23,,"
@@ -203,7 +223,7 @@ def test_import_keeps_a_description_that_is_there(folder: Path):
     description = (folder / "raters" / "mbfc.json").read_text()
     out, facts = folder / "raters" / "mbfc.csv", folder / "facts" / "outlets.csv"
     result = run("import", "mbfc", PUBLISHED / "mbfc_combined.json", "--facts", facts, "--out", out)
-    assert f"{facts}: 5 outlets with another factuality\n" in result.output
+    assert f"{facts}: 5 outlets with a new factuality\n" in result.output
     assert f"{out}: 5 outlets, 2 of them with a lean\n" in result.output
     assert (folder / "raters" / "mbfc.json").read_text() == description
 
@@ -213,7 +233,7 @@ def test_a_broken_input_writes_nothing(tmp_path: Path):
     path.write_text("domain,label\na.example,leftish\n")
     result = run("import", "own", path, "--out", out)
     assert result.exit_code == 1
-    assert f"{path}:2:label: 'leftish' is no label" in result.output
+    assert f"{path}:2:label: 'leftish' is not a label" in result.output
     assert not out.exists()
 
 

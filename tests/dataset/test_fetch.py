@@ -125,7 +125,10 @@ def test_a_hiccup_is_tried_again(publisher: Publisher, tmp_path: Path, monkeypat
     ("body", "message"),
     [
         (b"<html>Be right back</html>", "column 1 is '<html>Be right back</html>'"),
-        (b'{"allsides_media_bias_ratings": []}', "allsides: 0 outlets came, at least 100 were expected"),
+        (
+            b'{"allsides_media_bias_ratings": []}',
+            "allsides: the file rates 0 outlets, at least 100 were expected",
+        ),
         (b'{"allsides_media_bias_ratings": [{}]}', "Object missing required field `source_name`"),
         (b"", "the file is empty"),
     ],
@@ -143,7 +146,7 @@ def test_one_broken_file_keeps_all_from_being_written(
 
 def test_too_much_is_cut_off(publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fetching, "MOST_BYTES", 1000)
-    with pytest.raises(DataError, match="more than 1000 bytes came; nothing was written"):
+    with pytest.raises(DataError, match="larger than 1000 bytes; nothing was written"):
         fetch(publisher.urls, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
@@ -164,12 +167,12 @@ def test_the_command_tells_what_came(publisher: Publisher, tmp_path: Path):
 def test_the_command_knows_the_raters_that_publish():
     result = CliRunner().invoke(main, ["data", "fetch", "--url", "adfontes=http://127.0.0.1:1/"])
     assert result.exit_code == 2
-    assert "'adfontes' is no rater with a public file" in result.output
+    assert "'adfontes' is not a rater with a public file" in result.output
 
 
 def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher, tmp_path: Path):
     publisher.failures, publisher.said = 1, {"Retry-After": "86400"}
-    with pytest.raises(DataError, match=r"Retry-After asks for .* seconds, at most 60 are waited"):
+    with pytest.raises(DataError, match=r"Retry-After asks for .* seconds, at most 60 are allowed"):
         fetch(publisher.urls, tmp_path)
     assert not list(tmp_path.iterdir())
 

@@ -36,7 +36,7 @@ def test_what_is_written_is_read_back(tmp_path: Path):
 
 def test_a_file_that_is_not_there(tmp_path: Path):
     assert message(tmp_path / "a.csv") == (
-        f"{tmp_path}/a.csv:1:file: cannot be read (No such file or directory); a readable file belongs here"
+        f"{tmp_path}/a.csv:1:file: the file cannot be read (No such file or directory); give a readable file"
     )
 
 
@@ -62,7 +62,9 @@ def test_a_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_a_million_rows():
     data = b"domain,name\n" + b"a.example,A\n" * 1_000_000
-    with pytest.raises(FaultyDataError, match=r"^a\.csv:250002:row: too many rows; at most 250000 are read$"):
+    with pytest.raises(
+        FaultyDataError, match=r"^a\.csv:250002:row: the file has too many rows; at most 250000 are read$"
+    ):
         parse_rows(data, "a.csv", COLUMNS)
 
 

@@ -194,18 +194,18 @@ BROKEN = [
     (
         "mbfc",
         '{"date": "2026", "sources": [{"domain": "a.example", "name": "A", "bias": "up"}]}',
-        "1:sources[0].bias: 'up' is no category; one of left, left-center,",
+        "1:sources[0].bias: 'up' is not a category of MBFC; one of left, left-center,",
     ),
-    ("mbfc", "domain,label\n", "1:name: column 2 is 'label'; 'name' belongs there"),
+    ("mbfc", "domain,label\n", "1:name: column 2 is 'label'; expected 'name'"),
     ("allsides", '{"ratings": []}', "1:json: 'allsides_media_bias_ratings'; allsides_media_bias_ratings[]"),
     ("allsides", '[{"source_name": "A"}]', "1:json: Object missing required field `media_bias_rating`"),
     ("allsides", "[1]", "1:json: "),
     (
         "allsides",
         '[{"source_name": "A", "media_bias_rating": "Upward", "source_url": "https://a.example"}]',
-        "1:a.example: 'Upward' is no AllSides label; one of Left, Lean Left,",
+        "1:a.example: 'Upward' is not an AllSides label; one of Left, Lean Left,",
     ),
-    ("adfontes", "domain,lean\na.example,3\n", "1:bias: there is no such column; a column called bias or"),
+    ("adfontes", "domain,lean\na.example,3\n", "1:bias: the column is missing; a column called bias or"),
     (
         "adfontes",
         "domain,bias,quality\na.example,-43,3\n",
@@ -217,15 +217,15 @@ BROKEN = [
         "domain,bias,quality\na.example,3,65\n",
         "2:reliability: '65' is off the scale; a number from 0 to 64",
     ),
-    ("own", "name,label\nA,left\n", "1:domain: there is no such column; a column called domain"),
-    ("own", "domain,label\na.example,leftish\n", "2:label: 'leftish' is no label; one of far_left, left,"),
-    ("own", "domain,label\nnowhere,left\n", "2:domain: 'nowhere' is no outlet's host; a domain such as"),
+    ("own", "name,label\nA,left\n", "1:domain: the column is missing; a column called domain"),
+    ("own", "domain,label\na.example,leftish\n", "2:label: 'leftish' is not a label; one of far_left, left,"),
+    ("own", "domain,label\nnowhere,left\n", "2:domain: 'nowhere' is not a host; a domain such as"),
     (
         "own",
         "domain,label\na.example,left\na.example,right\n",
-        "3:domain: a.example stands on line 2 too; keep one of them",
+        "3:domain: a.example is also on line 2; keep one of them",
     ),
-    ("own", "", "1:character 1: the file is empty; a header row belongs there"),
+    ("own", "", "1:character 1: the file is empty; a file that starts with a header row"),
 ]
 
 

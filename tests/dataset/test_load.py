@@ -108,14 +108,17 @@ def test_weights_are_part_of_the_fingerprint(folder):
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({"raters": "mbfc,adfontes"}, "SLANTWISE_RATERS names 'adfontes'; raters here: allsides, mbfc"),
-        ({"weights": "adfontes=1"}, "SLANTWISE_WEIGHTS names 'adfontes'"),
-        ({"weights": "mbfc"}, "SLANTWISE_WEIGHTS says 'mbfc'; a weight is a number above 0"),
+        (
+            {"raters": "mbfc,adfontes"},
+            "SLANTWISE_RATERS names an unknown rater 'adfontes'; choose from allsides, mbfc",
+        ),
+        ({"weights": "adfontes=1"}, "SLANTWISE_WEIGHTS names an unknown rater 'adfontes'"),
+        ({"weights": "mbfc"}, "SLANTWISE_WEIGHTS has 'mbfc'; a weight is a number above 0"),
         ({"weights": "mbfc=0"}, "a number above 0"),
         ({"weights": "mbfc=nan"}, "a number above 0"),
         ({"weights": "mbfc=inf"}, "a number above 0"),
-        ({"rater_files": "/nowhere"}, "/nowhere:1:folder: it is not a folder"),
-        ({"data": "/nowhere"}, "/nowhere/datapackage.json:1:file: cannot be read"),
+        ({"rater_files": "/nowhere"}, "/nowhere:1:folder: this is not a folder"),
+        ({"data": "/nowhere"}, "/nowhere/datapackage.json:1:file: the file cannot be read"),
     ],
 )
 def test_a_setting_that_cannot_be_met_is_named(folder, settings, said):
@@ -147,12 +150,12 @@ def test_a_fault_in_a_file_is_named_with_its_place(folder, name, old, new, said)
 @pytest.mark.parametrize(
     ("rows", "changes", "said"),
     [
-        ([{"domain": "one.example", "label": "pink"}], {}, "newsroom.csv:2:label: 'pink' is no label"),
-        ([{"domain": "one", "label": "left"}], {}, "newsroom.csv:2:domain: 'one' is no host"),
+        ([{"domain": "one.example", "label": "pink"}], {}, "newsroom.csv:2:label: 'pink' is not a label"),
+        ([{"domain": "one", "label": "left"}], {}, "newsroom.csv:2:domain: 'one' is not a host"),
         (
             [{"domain": "one.example", "label": "left"}, {"domain": "uno.example", "label": "left"}],
             {},
-            "newsroom.csv:3:domain: line 2 rates one.example too",
+            "newsroom.csv:3:domain: line 2 also rates one.example",
         ),
         (
             [{"domain": "portal.example", "label": "left"}],
@@ -175,13 +178,13 @@ def test_a_fault_in_a_deployers_file_is_named_with_its_place(folder, tmp_path, r
 
 def test_a_rater_of_the_same_id_as_a_shipped_one_is_refused(folder, tmp_path):
     rater_file(tmp_path / "own", "mbfc", {"domain": "one.example", "label": "left"})
-    with pytest.raises(DataError, match=r"mbfc\.json:1:id: 'mbfc' is taken"):
+    with pytest.raises(DataError, match=r"mbfc\.json:1:id: the id 'mbfc' is taken"):
         catalog(folder, rater_files=str(tmp_path / "own"))
 
 
 def test_verdicts_without_a_description_are_refused(folder, tmp_path):
     rater_file(tmp_path / "own", "newsroom").with_suffix(".json").unlink()
-    with pytest.raises(DataError, match=r"newsroom\.csv:1:file: nothing says who rates here"):
+    with pytest.raises(DataError, match=r"newsroom\.csv:1:file: the rater has no description"):
         catalog(folder, rater_files=str(tmp_path / "own"))
 
 
@@ -231,7 +234,7 @@ def test_a_score_that_contradicts_its_label_stops_the_start(folder):
             "outlet_aliases.csv",
             "domain\n",
             "domain\nTwo,name,one.example\n",
-            "is the own name of two.example",
+            "is the name of two.example",
         ),
     ],
 )

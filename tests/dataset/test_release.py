@@ -31,9 +31,13 @@ def apart(*pairs: tuple[str, str]) -> list[Row]:
         (
             [("a.example", "The Herald", "left"), ("b.example", "Herald", "")],
             [],
-            "b.example is called like a",
+            "b.example has the same name as a",
         ),
-        ([("a.example", "Paper", ""), ("en.a.example", "Paper in English", "left")], [], "is a host beside"),
+        (
+            [("a.example", "Paper", ""), ("en.a.example", "Paper in English", "left")],
+            [],
+            "shares a host with",
+        ),
         ([("a.example", "The Herald", "left"), ("b.example", "Herald", "right")], [], None),
         ([("a.example", "The Herald", ""), ("b.example", "Herald", "")], [], None),
         ([("a.example", "The Herald", "left"), ("b.example", "Post", "")], [], None),
@@ -42,7 +46,11 @@ def apart(*pairs: tuple[str, str]) -> list[Row]:
             [("b.example", "a.example")],
             None,
         ),
-        ([("a.example", "Herald", "left")], [("a.example", "b.example")], "a.example and b.example are not"),
+        (
+            [("a.example", "Herald", "left")],
+            [("a.example", "b.example")],
+            "a.example and b.example do not look like one outlet",
+        ),
     ],
 )
 def test_twins_are_joined_or_explained(rows, explained, said):
@@ -59,8 +67,8 @@ def test_a_slip_in_a_name_is_found_by_the_host_or_by_other_names():
         ("right.example", "Journal of the Day", ""),
     )
     assert [str(each) for each in check_names(rows, "t")] == [
-        "t:12:name: 'gazatte' may be a slip; 'gazette', if that is meant",
-        "t:13:name: 'jounral' may be a slip; 'journal', if that is meant",
+        "t:12:name: 'gazatte' may be misspelt; 'gazette', if that is meant",
+        "t:13:name: 'jounral' may be misspelt; 'journal', if that is meant",
     ]
 
 
@@ -100,7 +108,7 @@ def test_changes_of_a_version_are_recorded_once(tmp_path):
     ("version", "reason", "said"),
     [
         ("soon", "read again", "version: 'soon' is not a version"),
-        ("2026.12.0", "", "reason: there is no reason"),
+        ("2026.12.0", "", "reason: the reason is empty"),
     ],
 )
 def test_a_record_says_which_version_and_why(tmp_path, version, reason, said):

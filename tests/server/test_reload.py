@@ -139,8 +139,11 @@ def test_sighup_reloads_and_replaces_no_worker(tmp_path, folder):
 @pytest.mark.parametrize(
     ("environ", "said"),
     [
-        ({"SLANTWISE_RATERS": "nobody"}, "SLANTWISE_RATERS names 'nobody'; raters here: allsides, mbfc"),
-        ({"SLANTWISE_DATA": "/nowhere"}, "/nowhere/datapackage.json:1:file: cannot be read"),
+        (
+            {"SLANTWISE_RATERS": "nobody"},
+            "SLANTWISE_RATERS names an unknown rater 'nobody'; choose from allsides, mbfc",
+        ),
+        ({"SLANTWISE_DATA": "/nowhere"}, "/nowhere/datapackage.json:1:file: the file cannot be read"),
         ({"SLANTWISE_DATTA": "x"}, "unknown setting SLANTWISE_DATTA"),
         ({"SLANTWISE_RELOAD_SECONDS": "often"}, "SLANTWISE_RELOAD_SECONDS"),
     ],

@@ -1,4 +1,4 @@
-"""The raters whose formats are known: one line each, and a file each for labels, scale and importer."""
+"""Importers and descriptions of the raters with a known format, one module each."""
 
 from collections.abc import Callable
 from typing import Final
@@ -18,4 +18,4 @@ DESCRIPTIONS: Final[dict[str, Rater]] = {
     name: rater.DESCRIPTION
     for name, rater in (("adfontes", adfontes), ("allsides", allsides), ("mbfc", mbfc), ("own", own))
 }
-"""What ``data import`` writes beside a rater file that has no description yet, to be edited by hand."""
+"""Descriptions that ``data import`` writes for a rater file without one, to be edited by hand."""

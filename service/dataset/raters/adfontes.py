@@ -1,7 +1,7 @@
-"""Ad Fontes Media: a CSV export with bias (−42…+42) and reliability (0…64), for those who hold a licence.
+"""Imports a CSV export of Ad Fontes Media with bias (−42…+42) and reliability (0…64), for licence holders.
 
-No Ad Fontes figure ships with the project. The export's columns have had several names; ``COLUMNS`` has them
-all. A row that names no domain is left out unless its name is known.
+No Ad Fontes figure ships with the project. ``COLUMNS`` has all names that the export's columns have had. A
+row without a domain is left out unless its name is known.
 """
 
 from service.core.outlets import Rater
@@ -31,7 +31,7 @@ DESCRIPTION = Rater(
     scale=SCALE,
 )
 STEPS = ((6.0, "Skews"), (18.0, "Hyper-Partisan"), (30.0, "Most Extreme"))
-"""Beyond which distance from the middle a category starts; on the border the milder one counts."""
+"""Distance from the middle beyond which a category starts. On the border the milder one counts."""
 RANGES = {"bias": (-42.0, 42.0), "reliability": (0.0, 64.0)}
 COLUMNS = (
     ("bias", "bias_mean", "bias score", "horizontal rank"),
@@ -42,7 +42,7 @@ DOMAINS = ("domain", "url", "website", "source_url", "name")
 
 
 def read(inputs: Inputs) -> list[Verdict]:
-    """One verdict an outlet, the first if an export has several; raises ``FaultyDataError``."""
+    """Read one verdict an outlet, the first of several. Raise ``FaultyDataError`` for a bad export."""
     verdicts: dict[str, Verdict] = {}
     for path in inputs.newest:
         for row in read_export(path, COLUMNS):
@@ -56,7 +56,7 @@ def read(inputs: Inputs) -> list[Verdict]:
 
 
 def label_for(bias: float) -> str:
-    """Ad Fontes' category for a bias score (−42…+42).
+    """Return Ad Fontes' category for a bias score (−42…+42).
 
     >>> label_for(-6), label_for(-6.1), label_for(18), label_for(31)
     ('Middle', 'Skews Left', 'Skews Right', 'Most Extreme Right')

@@ -1,7 +1,7 @@
-"""AllSides: its JSON feed for non-commercial use, in its older and newer shapes, and tables of its ratings.
+"""Imports AllSides' JSON feed for non-commercial use, old and new, and tables of its ratings.
 
-AllSides rates the news and the opinion pages of some outlets apart, and people and shows too. A key with a
-path (``nytimes.com/opinion``) is never taken for the outlet; ``data/facts/excluded.csv`` leaves out the rest.
+AllSides rates the news and the opinion pages of some outlets separately, and people and shows too. A key with
+a path (``nytimes.com/opinion``) never counts as the outlet. ``data/facts/excluded.csv`` leaves out the rest.
 """
 
 from pathlib import Path
@@ -47,7 +47,7 @@ NUMBERED = {
     "75": "Right",
     "2707": "Mixed",
 }
-"""The identifiers that stood for labels in the older feed; any other means not rated."""
+"""Identifiers of labels in the older feed. Any other means not rated."""
 OPINION = ("(opinion)", "- opinion", "opinion/editorial", "editorial)")
 
 
@@ -61,7 +61,10 @@ class Publication(Struct):
 
 
 def read(inputs: Inputs) -> list[Verdict]:
-    """One verdict an outlet; ``as_of`` dates a feed, which carries no date. Raises ``FaultyDataError``."""
+    """Read one verdict an outlet. Raise ``FaultyDataError`` for a bad file.
+
+    ``as_of`` dates a feed, which carries no date.
+    """
     verdicts: dict[str, Verdict] = {}
     for path in inputs.newest:
         for listed in _listed(path, inputs.as_of):
@@ -73,7 +76,7 @@ def _verdict(listed: Listed, file: str) -> Verdict:
     label = "Not Rated" if listed.label.casefold() in ("not rated", "not yet rated", "") else listed.label
     if label not in SCALE:
         line = listed.place if isinstance(listed.place, int) else 1
-        wrong, right = f"{label[:80]!r} is no AllSides label", f"one of {', '.join(SCALE)}"
+        wrong, right = f"{label[:80]!r} is not an AllSides label", f"one of {', '.join(SCALE)}"
         raise FaultyDataError([Fault(file, line, listed.domain, wrong, right)])
     value = SCALE[label]
     score = "" if value is None else f"{value:g}"
@@ -100,12 +103,12 @@ def _listed(path: Path, as_of: str) -> list[Listed]:
 
 
 def _is_opinion(name: str) -> bool:
-    """Whether an entry rates opinion pages, which the feed may list under the outlet's own URL."""
+    # The feed may list opinion pages under the outlet's URL.
     return name.casefold().endswith(OPINION)
 
 
 def _publications(text: str, file: str) -> list[Publication]:
-    """The feed's entries, whichever of its shapes it has."""
+    """Read the feed's entries in any of its shapes."""
     try:
         feed: Any = msgspec.json.decode(text)
         entries = feed["allsides_media_bias_ratings"] if isinstance(feed, dict) else feed

@@ -1,7 +1,7 @@
-"""The rater file: how ratings come in, whoever gives them.
+"""Reads and writes rater files, the one form in which ratings come in.
 
-``NAME.csv`` has one verdict a row (``domain,name,label,score,as_of,url``, and ``basis`` if wanted);
-``NAME.json`` beside it says who rates, under which terms, and what each label is worth
+``NAME.csv`` has one verdict a row (``domain,name,label,score,as_of,url``, and optionally ``basis``).
+``NAME.json`` in the same folder describes the rater, its terms, and the value of each label
 (``service.core.outlets.Rater``).
 """
 
@@ -25,7 +25,7 @@ from service.dataset.csvfile import (
 
 
 class Verdict(Struct, frozen=True, order=True):
-    """What one rater says of one outlet: its own word, its own number if it has one, when, and where."""
+    """One rater's verdict on one outlet: label, score if there is one, date and link."""
 
     domain: str
     name: str
@@ -37,11 +37,11 @@ class Verdict(Struct, frozen=True, order=True):
 
 
 class Inputs(Struct, frozen=True):
-    """What an importer works on.
+    """Input of an importer.
 
-    ``newest``: a rater's published files, the newest first. ``fill``: files that only settle what these leave
-    open. ``as_of``: date of files that carry none. ``names``: normal name of an outlet → its domain, for
-    files that give names alone.
+    ``newest`` has a rater's published files, the newest first. ``fill`` has files that only settle what these
+    leave open. ``as_of`` dates files without a date. ``names`` maps an outlet's normal name to its domain,
+    for files with names only.
     """
 
     newest: tuple[Path, ...]
@@ -51,22 +51,22 @@ class Inputs(Struct, frozen=True):
 
 
 def read_description(path: Path) -> Rater:
-    """Who rates: the JSON file of a rater; raises ``FaultyDataError``."""
+    """Read a rater's description from its JSON file. Raise ``FaultyDataError`` when it has a fault."""
     return parse_description(read_bytes(path), str(path))
 
 
 def parse_description(data: bytes, file: str) -> Rater:
-    """Who rates, from the bytes of a JSON ``file``; raises ``FaultyDataError``."""
+    """Parse a rater's description. Raise ``FaultyDataError`` with the name ``file`` when it has a fault."""
     text = decode(data, file)
     try:
         return msgspec.json.decode(text, type=Rater)
     except msgspec.DecodeError as error:
-        right = f"an object with {', '.join(Rater.__struct_fields__)}"
+        right = f"an object with the members {', '.join(Rater.__struct_fields__)}"
         raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
 
 
 def read_verdicts(path: Path) -> list[tuple[int, Verdict]]:
-    """The verdicts of a rater's CSV file, each with its line; raises ``FaultyDataError``."""
+    """Read the verdicts of a rater's CSV file, each with its line."""
     return [(row.line, Verdict(**row.cells)) for row in read_rows(path, VERDICTS)]
 
 
@@ -76,10 +76,8 @@ def write_verdicts(path: Path, verdicts: Iterable[Verdict]) -> None:
 
 
 def kept(path: Path, verdicts: Iterable[Verdict]) -> list[Verdict]:
-    """Return ``verdicts`` with those that an editor entered in the file at ``path`` for outlets they lack.
-
-    A row with a ``basis`` is an editor's: the rater lists the outlet under another key.
-    """
+    """Add an editor's verdicts in the file at ``path`` for outlets that ``verdicts`` lack."""
+    # A row with a basis is an editor's: the rater lists the outlet under another key.
     found = list(verdicts)
     listed = {verdict.domain for verdict in found}
     before = [verdict for _, verdict in read_verdicts(path)] if path.exists() else []

@@ -1,9 +1,9 @@
-"""Media Bias/Fact Check: the public JSON of its official browser extension, and tables of its listing.
+"""Imports Media Bias/Fact Check's public JSON (of its browser extension) and tables of its listing.
 
-A listing names a category; for Questionable Sources and Conspiracy-Pseudoscience that is no lean, and the
-bias line of the outlet's own page gives it. Inputs are given newest first: each older one adds the outlets
-that the newer ones lack, and gives the lean where they name none. ``fill`` inputs add no outlet; they only
-settle what is left open, such as whether ``Right or Right-Center`` is right or right-center.
+A listing names a category. For Questionable Sources and Conspiracy-Pseudoscience that is not a lean, and the
+bias line of the outlet's page gives it. Inputs come newest first: each older one adds the outlets that the
+newer ones lack, and the lean where they name none. ``fill`` inputs add no outlet. They only settle what is
+left open, such as ``Right or Right-Center``.
 """
 
 import re
@@ -26,11 +26,11 @@ DOUBTS = {
     "Left or Left-Center": ("Left", "Left-Center", *(f"Left {kind}" for kind in KINDS)),
     "Right or Right-Center": ("Right", "Right-Center"),
 }
-"""A page line that was cut short → what settles it. Until then the value is half way between the steps."""
+"""Maps a page line that was cut short to the labels that settle it. Until then its value lies half way."""
 
 CUT = {"Left": "Left or Left-Center"}
-"""A page line of an outlet that the listing gives no lean → what it may have been before it was cut. Not one
-of the listing's Questionable pages reads Left-Center, while an older listing has a third of them there."""
+"""Maps a page line, where the listing gives no lean, to what it may have been before it was cut. None of the
+listing's Questionable pages reads Left-Center, while an older listing has a third of them there."""
 
 STEPS: dict[str, float] = {
     "Far Left or Extreme Left": -3,
@@ -102,14 +102,14 @@ class Source(Struct):
 
 
 class Combined(Struct):
-    """The parts of the extension's ``combined.json`` that are read."""
+    """The extension's ``combined.json``, as far as it is read."""
 
     date: str
     sources: list[Source]
 
 
 def read(inputs: Inputs) -> list[Verdict]:
-    """One verdict an outlet from MBFC's published files; raises ``FaultyDataError``."""
+    """Read one verdict an outlet from MBFC's files. Raise ``FaultyDataError`` when one has a fault."""
     verdicts: dict[str, Verdict] = {}
     for path in (*inputs.newest, *inputs.fill):
         for listed in read_listed(path):
@@ -122,7 +122,7 @@ def read(inputs: Inputs) -> list[Verdict]:
 
 
 def read_listed(path: Path) -> list[Listed]:
-    """The outlets of one published file, its labels in one spelling; raises ``FaultyDataError``."""
+    """Read the outlets of one file, with labels in one spelling. Raise ``FaultyDataError`` for a fault."""
     data = read_bytes(path)
     if data.lstrip()[:1] == b"{":
         return _from_json(decode(data, str(path)), str(path))
@@ -130,7 +130,7 @@ def read_listed(path: Path) -> list[Listed]:
 
 
 def _merge(newer: Verdict | None, older: Verdict, *, is_page: bool) -> Verdict:
-    """What both say together: a lean beats none, a settled step beats a doubtful one."""
+    """Merge two verdicts: a lean beats none, a settled step beats a doubtful one."""
     if newer is None:
         return older
     opens = newer.label in LEANLESS and SCALE[older.label] is not None
@@ -175,13 +175,13 @@ def _from_json(text: str, file: str) -> list[Listed]:
 
 def _category(bias: str, index: int, file: str) -> str:
     if bias not in CATEGORIES:
-        wrong, right = f"{bias[:80]!r} is no category", f"one of {', '.join(CATEGORIES)}"
+        wrong, right = f"{bias[:80]!r} is not a category of MBFC", f"one of {', '.join(CATEGORIES)}"
         raise FaultyDataError([Fault(file, 1, f"sources[{index}].bias", wrong, right)])
     return CATEGORIES[bias]
 
 
 def label_of(text: str) -> str:
-    """MBFC's word for a lean in one spelling; ``Not Rated`` for what names none.
+    """Return MBFC's label for a lean in one spelling, or ``Not Rated`` for a text without one.
 
     >>> label_of("RIGHT CENTER"), label_of("far-right bias"), label_of("right – conspiracy and pseudoscience")
     ('Right-Center', 'Far Right', 'Right Conspiracy-Pseudoscience')

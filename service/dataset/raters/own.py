@@ -1,4 +1,4 @@
-"""Ratings of one's own: a CSV with ``domain,label`` and, if wanted, ``name``, ``as_of`` and ``url``."""
+"""Imports a deployer's ratings: a CSV with ``domain,label`` and optionally ``name``, ``as_of``, ``url``."""
 
 from service.core.bias import LABELS, VALUES
 from service.core.outlets import Rater
@@ -22,7 +22,7 @@ COLUMNS = (("domain",), ("label", "bias"))
 
 
 def read(inputs: Inputs) -> list[Verdict]:
-    """One verdict an outlet, from tables in the seven labels; raises ``FaultyDataError``."""
+    """Read one verdict an outlet from tables with the seven labels. Raise ``FaultyDataError`` for a fault."""
     verdicts: dict[str, Verdict] = {}
     faults: list[Fault] = []
     for path in inputs.newest:
@@ -46,15 +46,15 @@ def _verdict(row: Row, as_of: str) -> Verdict:
 
 
 def _faults(row: Row, verdict: Verdict, lines: dict[str, int], file: str) -> list[Fault]:
-    """What keeps a row from being used: no host, no label of ours, or a host that an earlier line has."""
+    """Return the faults of a row: no host, an unknown label, or the host of an earlier line."""
     found = []
     if not verdict.domain:
-        wrong = f"{row.cells['domain'][:80]!r} is no outlet's host"
+        wrong = f"{row.cells['domain'][:80]!r} is not a host"
         found.append(Fault(file, row.line, "domain", wrong, "a domain such as reuters.com"))
     elif lines.setdefault(verdict.domain, row.line) != row.line:
-        wrong = f"{verdict.domain} stands on line {lines[verdict.domain]} too"
+        wrong = f"{verdict.domain} is also on line {lines[verdict.domain]}"
         found.append(Fault(file, row.line, "domain", wrong, "keep one of them"))
     if verdict.label not in LABELS:
-        wrong = f"{row.cells['label'][:80]!r} is no label"
+        wrong = f"{row.cells['label'][:80]!r} is not a label"
         found.append(Fault(file, row.line, "label", wrong, f"one of {', '.join(LABELS)}"))
     return found

@@ -1,4 +1,4 @@
-"""The forms in which listings are published: tables, exports of spreadsheets, their keys and facts."""
+"""Reads published listings: tables, spreadsheet exports, their keys and facts."""
 
 import csv
 import html
@@ -37,7 +37,7 @@ LISTING = (
 
 
 class Listed(Struct, frozen=True, kw_only=True):
-    """One line of a rater's listing; ``place`` says where it stands in its file."""
+    """One line of a rater's listing, at ``place`` in its file."""
 
     place: int | str
     domain: str
@@ -49,7 +49,7 @@ class Listed(Struct, frozen=True, kw_only=True):
 
 
 def read_listing(path: Path) -> list[Listed]:
-    """The rows of a listing that name an outlet by host; raises ``FaultyDataError``."""
+    """Read the rows of a listing that name an outlet by host."""
     return [
         Listed(
             place=row.line,
@@ -65,7 +65,7 @@ def read_listing(path: Path) -> list[Listed]:
 
 
 def key_of(text: str) -> str | None:
-    """The host that a listing's key names; ``None`` for a path (a section is not its outlet) or no host.
+    """Return the host of a listing's key, or ``None`` for a key with a path: a section is not its outlet.
 
     >>> key_of("https://www.Reuters.com/"), key_of("cnn.com/opinion"), key_of("")
     ('reuters.com', None, None)
@@ -77,16 +77,16 @@ def key_of(text: str) -> str | None:
 
 
 def name_of(text: str) -> str:
-    """A name as people write it: entities decoded, control characters gone, single spaces."""
+    """Clean a name: decode entities, drop control characters, join spaces."""
     visible = "".join(c if c.isprintable() else " " for c in html.unescape(text))
     return re.sub(r"\s+", " ", visible).strip()
 
 
 def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
-    """The records of an export, by column name in lower case.
+    """Read the records of an export, by column name in lower case.
 
-    ``needed`` has, for each column that must be there, the names it may have; the first is the one used.
-    Raises ``FaultyDataError``.
+    ``needed`` has the possible names of each required column, and records use the first. Raise
+    ``FaultyDataError`` when a column is missing.
     """
     data = read_bytes(path).removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     reader = csv.reader(io.StringIO(decode(data, str(path))), strict=True)
@@ -100,25 +100,33 @@ def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
                 rows.append(Row(reader.line_num, dict(zip(names, map(str.strip, padded), strict=False))))
     except csv.Error as error:
         raise FaultyDataError(
-            [Fault(str(path), reader.line_num, "row", f"not CSV ({error})", "quote cells")]
+            [
+                Fault(
+                    str(path),
+                    reader.line_num,
+                    "row",
+                    f"this is not CSV ({error})",
+                    "quote cells as RFC 4180 does",
+                )
+            ]
         ) from error
     return rows
 
 
 def _named(header: Sequence[str], needed: Sequence[Sequence[str]], file: str) -> list[str]:
-    """``header`` with the first name of each needed column in place of the one it has."""
+    """Rename each needed column of ``header`` to its first name."""
     named = list(header)
     for names in needed:
         have = next((name for name in names if name in header), None)
         if have is None:
             right = f"a column called {' or '.join(names)}"
-            raise FaultyDataError([Fault(file, 1, names[0], "there is no such column", right)])
+            raise FaultyDataError([Fault(file, 1, names[0], "the column is missing", right)])
         named[header.index(have)] = names[0]
     return named
 
 
 def factuality_of(text: str) -> str:
-    """MBFC's word for factual reporting as the table spells it; empty for any other.
+    """Return MBFC's label for factual reporting as the table spells it, empty for any other text.
 
     >>> factuality_of("Mostly Factual"), factuality_of("very-high"), factuality_of("Satire")
     ('mostly_factual', 'very_high', '')
@@ -128,10 +136,10 @@ def factuality_of(text: str) -> str:
 
 
 def update(path: Path, listed: Iterable[Listed], as_of: str = "") -> int:
-    """Write the factuality of ``listed`` (oldest first) into the facts at ``path``; return how many changed.
+    """Write the factuality of ``listed`` (oldest first) into the facts at ``path``. Count the changes.
 
-    Outlets that are new get a row. What people have filled in elsewhere stays. Hosts that an outlet has left
-    count for its host of today, and hosts that are left out stay out.
+    New outlets get a row. Cells of other columns stay. A former host counts for today's host, and excluded
+    hosts stay out.
     """
     facts = {row.cells["domain"]: row.cells for row in read_rows(path, OUTLETS)}
     moved = _column(path.with_name("moved.csv"), MOVED, "to")
@@ -151,5 +159,5 @@ def update(path: Path, listed: Iterable[Listed], as_of: str = "") -> int:
 
 
 def _column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
-    """Return domain → the cell of one column; empty when there is no such file."""
+    """Map each domain to the cell of one column. A file that is absent has none."""
     return {row.cells["domain"]: row.cells[name] for row in read_rows(path, columns)} if path.exists() else {}

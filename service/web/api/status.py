@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from service import __version__
 from service.core.answer import METHOD
-from service.telemetry import metrics
+from service.telemetry.page import page
 from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("status", __name__)
@@ -50,4 +50,4 @@ def version() -> Version:
 @endpoint(blueprint, "/metrics", answer=str, media=CONTENT_TYPE_LATEST, tag="running", fresh=0)
 def get_metrics() -> bytes:
     """Figures of all workers, in the text format of Prometheus."""
-    return metrics.page(catalog())
+    return page(catalog())
