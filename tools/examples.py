@@ -6,6 +6,7 @@
 import json
 import re
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,12 @@ EXAMPLE = re.compile(r"```sh\n(curl [^`]*?)```\n+```json\n(.*?)\n```", re.DOTALL
 CUT = "…"
 ALWAYS_CUT = frozenset(("sha256", "request_id"))
 """Members that no document can foresee."""
+
+DECIDED_BY_CODE = frozenset(("input", "id", "status", "type", "title", "detail", "pointer"))
+"""Members that no correction of the data changes: the caller's own, and what is said of a bad request."""
+
+LEFT_OUT = frozenset(("url", "basis", "stale"))
+"""Members that a rating has only where there is something to say."""
 
 
 def commands(path: Path) -> list[str]:
@@ -31,6 +38,37 @@ def refreshed(path: Path, client: FlaskClient) -> str:
         return f"```sh\n{found[1]}```\n\n```json\n{shown}\n```"
 
     return EXAMPLE.sub(again, path.read_text("utf-8"))
+
+
+def differences(path: Path, client: FlaskClient) -> list[str]:
+    """List where an answer in the document does not have the shape of the one that the service gives now."""
+    examples = [(command, read(text)) for command, text in EXAMPLE.findall(path.read_text("utf-8"))]
+    return [
+        f"{command.partition(' --json')[0]} {place}"
+        for command, shown in examples
+        for place in apart(shown, cut(answer(client, command), shown))
+    ]
+
+
+def apart(shown: Any, real: Any, place: str = "") -> Iterator[str]:
+    """Find the places where two answers differ in more than what the data decides.
+
+    Members must be the same and values of one type. Lists may have another length, and any value may be null.
+    """
+    if CUT in (shown, real) or None in (shown, real):
+        return
+    if type(shown) is not type(real):
+        yield f"{place}: {real!r} instead of {shown!r}"
+    elif isinstance(shown, dict):
+        if other := (shown.keys() ^ real.keys()) - LEFT_OUT - {CUT}:
+            yield f"{place}: members {sorted(other)}"
+        for name in shown.keys() & real.keys():
+            yield from apart(shown[name], real[name], f"{place}/{name}")
+    elif isinstance(shown, list):
+        for at, (one, other) in enumerate(zip(shown, real, strict=False)):
+            yield from apart(one, other, f"{place}/{at}")
+    elif shown != real and place.rpartition("/")[2] in DECIDED_BY_CODE:
+        yield f"{place}: {real!r} instead of {shown!r}"
 
 
 def answer(client: FlaskClient, command: str) -> Any:

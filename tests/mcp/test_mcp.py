@@ -22,14 +22,14 @@ COMMAND = [sys.executable, "-m", "service", "mcp"]
 SHIPPED = {
     "distribution": (
         {"outlets": ["reuters.com", "BBC News", "nobody.example"]},
-        "2 rated sources are Center",
+        "1 of 3 sources is not rated.",
     ),
     "coverage": (
         {"story": {"title": "A story"}, "articles": [{"url": "https://www.reuters.com/world/x"}]},
-        "Too few sources to say: 1 rated source is Center.",
+        "Too few sources to say: 1 rated source is ",
     ),
     "resolve": ({"entry": "https://www.bbc.co.uk/news/x"}, "(bbc.com)"),
-    "outlet": ({"entry": "Reuters"}, "Reuters (reuters.com): center"),
+    "outlet": ({"entry": "Reuters"}, "Reuters (reuters.com): "),
 }
 
 

@@ -1,22 +1,18 @@
 """The examples of the description: values of the right type, and what the service really answers."""
 
 import json
-import shutil
-from pathlib import Path
 
 import msgspec
 import pytest
-from click.testing import CliRunner
 from flask import Flask
 
 from service.core.resolve.catalog import Catalog
-from service.settings import SHIPPED_DATA, Settings
+from service.settings import Settings
 from service.web.app import create_app
 from service.web.http.endpoint import ENDPOINTS, JSON, Endpoint
 from service.web.http.problems import NAMES, Problem
 from service.web.openapi.examples import FOLDER, Example, examples_of
 from service.web.openapi.faults import KINDS
-from tests.helpers import ROOT
 from tests.helpers.shown import answer_of, application, ask
 
 SERVED = create_app(Settings(), Catalog([], [], [], version="", sha256="")).view_functions
@@ -81,38 +77,6 @@ def test_the_running_application_answers_with_that_status_and_type(real, each, e
     if response.mimetype == JSON:
         value = answer_of(response)
         assert decoded(kind_of(each, example), value) == value
-
-
-@pytest.mark.slow
-def test_correcting_a_rating_changes_rater_file_and_table_and_nothing_of_the_description(tmp_path):
-    from service.cli.data import data  # noqa: PLC0415  # pandas comes with it
-    from service.dataset.load import load  # noqa: PLC0415
-
-    folder = shutil.copytree(SHIPPED_DATA, tmp_path / "data")
-    before = contents(folder)
-    verdicts = folder / "raters" / "mbfc.csv"
-    old, new = ",Reuters,Least Biased,0,", ",Reuters,Left-Center,-1,"
-    text = verdicts.read_text("utf-8")
-    if old not in text:
-        old, new = new, old
-    assert text.count(old) == 1
-    verdicts.write_text(text.replace(old, new), "utf-8")
-    for command in ("build", "check"):
-        ran = CliRunner().invoke(data, [command, "--data", str(folder)])
-        assert ran.exit_code == 0, ran.output
-    after = contents(folder)
-    assert {name for name in after if before[name] != after[name]} == {
-        "raters/mbfc.csv",
-        "outlet_ratings.csv",
-    }
-    settings = Settings(data=str(folder))
-    served = create_app(settings, load(settings)).test_client().get("/openapi.json").json
-    assert served == json.loads((ROOT / "openapi.json").read_text())
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file below ``folder`` with its bytes."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_every_operation_has_an_example_and_every_example_an_operation():
