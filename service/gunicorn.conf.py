@@ -53,48 +53,48 @@ folders.make_metrics_folder()
 
 
 def on_starting(server: Any) -> None:
-    """The master is about to listen."""
+    """Prepare the master before it listens."""
     from service.server.hooks import master_starts  # noqa: PLC0415
 
     master_starts(server)
 
 
 def when_ready(server: Any) -> None:
-    """The master is about to fork."""
+    """Prepare the master before it forks."""
     from service.server.hooks import master_ready  # noqa: PLC0415
 
     master_ready(server)
 
 
 def post_fork(server: Any, worker: Any) -> None:  # the server's signature
-    """A worker begins: a signal ends it until it listens itself, and is not lost."""
+    """Let a signal end a worker until it listens itself, so that none is lost."""
     for each in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
         signal.signal(each, signal.SIG_DFL)
 
 
 def post_worker_init(worker: Any) -> None:
-    """A worker is about to accept connections."""
+    """Prepare a worker before it accepts connections."""
     from service.server.hooks import worker_ready  # noqa: PLC0415
 
     worker_ready(worker)
 
 
 def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
-    """A worker ends as it should."""
+    """Write the figures of a worker that ends as it should."""
     from service.telemetry.metrics import flush  # noqa: PLC0415
 
     flush()
 
 
 def child_exit(server: Any, worker: Any) -> None:  # the server's signature
-    """A worker has ended."""
+    """Note that a worker has ended."""
     from service.server.hooks import worker_gone  # noqa: PLC0415
 
     worker_gone(worker)
 
 
 def on_exit(server: Any) -> None:
-    """The master ends."""
+    """Clean up when the master ends."""
     from service.server.hooks import master_gone  # noqa: PLC0415
 
     master_gone(server)

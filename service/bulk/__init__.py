@@ -22,7 +22,7 @@ SPARK = (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
 
 
 class RejectedRowsWarning(UserWarning):
-    """Some rows of a frame were not scored; the message counts them by reason."""
+    """Some rows of a frame were not scored. The message counts them by reason."""
 
 
 def score_frame(
@@ -31,7 +31,7 @@ def score_frame(
     """One row a story, as a frame of the kind given: pandas, polars (eager or lazy), DuckDB, PySpark or Dask.
 
     ``frame`` has one row an entry, in any order: a story's id, and a URL, a domain or a name. Rows without
-    id or entry are left out with a ``RejectedRowsWarning``; ``rejected`` gives them.
+    id or entry are left out with a ``RejectedRowsWarning``. ``rejected`` gives them.
     Without a ``catalog`` the settings' own is used.
     Raises ``DataError`` for a column that is missing, ``RequestError`` for options that cannot be met.
     """
@@ -53,7 +53,7 @@ def score_frame(
 
 
 def rejected(frame: Any, columns: Columns = BY_NAME) -> Any:
-    """The rows that ``score_frame`` leaves out, as a frame of the kind given.
+    """Return the rows that ``score_frame`` leaves out, as a frame of the kind given.
 
     ``fault`` is 1 for a row without a story's id, 2 for one without an entry, 5 for a value of a wrong type.
     """

@@ -1,4 +1,4 @@
-"""Distinct entries → what each adds to its story. The core decides; this keeps its verdicts as columns."""
+"""Distinct entries → what each adds to its story. The core decides. This keeps its verdicts as columns."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ class Verdict(Struct, frozen=True):
 
 
 class Lookup:
-    """Every distinct entry with the key of the unit it counts for; what a unit is and adds; what was seen."""
+    """Every distinct entry with the key of the unit it counts for. What a unit is and adds. What was seen."""
 
     def __init__(self, scorer: Scorer, fields: Sequence[str]) -> None:
         self.scorer = scorer
@@ -77,14 +77,14 @@ class Lookup:
             self.unknown[match.key] += times
 
     def is_site(self, text: str) -> bool:
-        """Whether ``text``, cut from URLs before their path, means the same whatever the path was."""
+        """Tell whether ``text``, cut from URLs before their path, means the same whatever the path was."""
         host = host_of("https://" + text)
         if text != text.strip(EDGES) or len(text) > LONGEST_SITE:
             return False
         return host is not None and host == host_of(text) and not path_matters(self.scorer.catalog, host)
 
     def short(self, url: str) -> str:
-        """The first URL seen that means what ``url`` means."""
+        """Return the first URL seen that means what ``url`` means."""
         if not url:
             return url
         match = self.scorer.resolve(Ref(url=url))
@@ -101,7 +101,7 @@ class Lookup:
         return {**table, "key": list(self.keys.values())}
 
     def effect_table(self) -> dict[str, list[int]]:
-        """What a unit of each key adds to its story."""
+        """Return what a unit of each key adds to its story."""
         flat = ([e.each, *e.sides, *e.single, e.values] for e in self.effects)
         names = ["each", *SIDES, *SINGLE, "values"]
         columns = zip(*flat, strict=True) if self.effects else ([] for _ in names)
@@ -109,7 +109,7 @@ class Lookup:
         return {"key": list(range(len(self.effects))), **table}
 
     def verdict_table(self) -> dict[str, list[Any]]:
-        """What the entries of each key are."""
+        """Return what the entries of each key are."""
         outlets = [verdict.outlet for verdict in self.verdicts]
         biases = [outlet.bias if outlet else None for outlet in outlets]
         return {
@@ -127,7 +127,7 @@ class Lookup:
         return self.scorer.resolve(Ref(**given))
 
     def _key(self, unit: str, verdict: Verdict) -> int:
-        """The number of a unit; entries that each count by themselves share one when they are alike."""
+        """Return the number of a unit. Entries that each count by themselves share one when they are alike."""
         effect = self.effect(verdict.outlet, each=not unit)
         domain = verdict.outlet.domain if verdict.outlet else ""
         key = self._units.setdefault(unit or (verdict.status, domain, effect), len(self.effects))

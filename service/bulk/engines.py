@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 
 
 def adopted(native: Any, columns: Columns) -> Frame:
-    """Take a caller's own frame; in its columns of Python objects a story's id becomes its text.
+    """Take a caller's own frame. In its columns of Python objects a story's id becomes its text.
 
     An entry that is not a text, and an id that has none of its own (a list, a mapping, bytes), is a gap, and
     its row has a fault.
@@ -75,7 +75,7 @@ def table(like: Frame, columns: Table) -> Frame:
 
 
 def rows(frame: Frame) -> list[Row]:
-    """The rows of a small frame."""
+    """Return the rows of a small frame."""
     if isinstance(frame, nw.DataFrame):
         return frame.rows()
     streamed: dict[str, Any] = {"engine": "streaming"} if frame.implementation.is_polars() else {}
@@ -89,7 +89,7 @@ def kept(frame: Frame) -> Frame:
 
 
 def mapped(frame: Frame, texts: nw.Expr, function: Callable[[str], str]) -> Frame | None:
-    """Return ``frame`` with ``short``, ``function`` of each of ``texts``; ``None`` if an engine cannot."""
+    """Return ``frame`` with ``short``, ``function`` of each of ``texts``. ``None`` if an engine cannot."""
     if not frame.implementation.is_polars():
         return None
     import polars as pl  # noqa: PLC0415
@@ -105,7 +105,7 @@ def mapped(frame: Frame, texts: nw.Expr, function: Callable[[str], str]) -> Fram
 
 
 def dtypes(columns: Iterable[str]) -> dict[str, Any]:
-    """The type of each column: whole numbers, unless it is one of the few of texts or fractions."""
+    """Return the type of each column: whole numbers, unless it is one of the few of texts or fractions."""
     named = {**dict.fromkeys(TEXTS, nw.String()), **dict.fromkeys(FRACTIONS, nw.Float64())}
     return {name: named.get(name, nw.Int64()) for name in columns}
 
@@ -150,7 +150,7 @@ def _duckdb(native: Any, columns: Table) -> Any:
 
 
 def _bound(relation: Any, made: Any) -> Any:
-    """An Arrow table as a relation of the connection that ``relation`` belongs to."""
+    """Return an Arrow table as a relation of the connection that ``relation`` belongs to."""
     return relation.query("_slantwise", "SELECT * FROM made")
 
 

@@ -33,7 +33,7 @@ class Found(Struct, frozen=True):
 
 
 class Entries:
-    """A ``prepared`` frame with its entries resolved; ``found`` saves the first look."""
+    """A ``prepared`` frame with its entries resolved. ``found`` saves the first look."""
 
     def __init__(self, frame: Frame, scorer: Scorer, found: Found | None = None) -> None:
         self.fields = [name for name in frame.collect_schema().names() if name in FIELDS]
@@ -46,7 +46,7 @@ class Entries:
         self._fill(self.found.entries)
 
     def coded(self) -> Frame:
-        """The rows without fault, each with the ``key`` of its unit in place of its entry."""
+        """Return the rows without fault, each with the ``key`` of its unit in place of its entry."""
         good = self.frame.filter(nw.col("fault") == 0)
         if "url" in self.fields:
             good = self._cut(good, self.found.told)
@@ -66,14 +66,14 @@ class Entries:
         return Found(sorted(told), found)
 
     def _distinct(self, frame: Frame) -> list[Row]:
-        """Fault, entry, and number of rows; an entry with a fault is not looked at."""
+        """Fault, entry, and number of rows. An entry with a fault is not looked at."""
         names = ["fault", *self.fields]
         good = nw.col("fault") == 0
         seen = (nw.when(good).then(nw.col(name)).otherwise(nw.lit("")).alias(name) for name in self.fields)
         return rows(frame.with_columns(*seen).group_by(*names).agg(nw.len().alias("n")))
 
     def _cut(self, frame: Frame, told: Iterable[str]) -> Frame:
-        """The frame with each URL cut to its head, or where that is one of ``told``, to what it means."""
+        """Return the frame with each URL cut to its head, or where that is one of ``told``, to what it means."""
         heads = sorted(told)
         if not heads:
             return frame.drop("url").rename({"head": "url"})
@@ -97,7 +97,9 @@ class Entries:
 
 
 def _headed(frame: Frame) -> Frame:
-    """The frame with ``head``: what stands in a URL before its path, ``UNCUT`` if that may not be a host."""
+    """Return the frame with ``head``: what stands in a URL before its path, ``UNCUT`` if that may not be a
+    host.
+    """
     url = nw.col("url")
     schemed = url.str.starts_with(SCHEMES[0]) | url.str.starts_with(SCHEMES[1])
     if frame.implementation.is_polars():
@@ -121,7 +123,7 @@ def _headed(frame: Frame) -> Frame:
 
 
 def _headed_by_polars(frame: Frame) -> Frame:
-    """Cut with polars' own split, which takes half the time; and this is half the work."""
+    """Cut with polars' own split, which takes half the time. And this is half the work."""
     import polars as pl  # noqa: PLC0415  # each engine is imported by those who use it
 
     parts = pl.col("url").str.splitn("/", 4).struct

@@ -1,4 +1,4 @@
-"""Distinct sums → the figures that stories with these sums have; each comes from the core, once."""
+"""Distinct sums → the figures that stories with these sums have. Each comes from the core, once."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache

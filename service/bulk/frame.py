@@ -27,10 +27,11 @@ ANSWER = (
 
 
 def prepared(frame: Frame, columns: Columns) -> Frame:
-    """The rows with their columns called as the fields are, and ``fault``: a place in ``FAULTS``, 0 if none.
+    """Return the rows with their columns called as the fields are, and ``fault``: a place in ``FAULTS``, 0 if
+    none.
 
-    The columns that readers of files add become ``row``, ``file`` and ``fault``. Raises
-    ``DataError`` for a column that is missing or that holds lists or bytes.
+    The columns that readers of files add become ``row``, ``file`` and ``fault``. Raises ``DataError`` for a
+    column that is missing or that holds lists or bytes.
     """
     schema = frame.collect_schema()
     columns = columns.found_in(schema.names())
@@ -78,7 +79,7 @@ def paired(frame: Frame) -> Frame:
 
 
 def summed(pairs: Frame, effects: Frame, *, multiplied: bool) -> Frame:
-    """One row a story with the sums over its units; ``multiplied`` if rated entries count by themselves."""
+    """One row a story with the sums over its units. ``multiplied`` if rated entries count by themselves."""
     added = [*SIDES, *SINGLE, "values"]
     units = (nw.col("each") * (nw.col("entries") - 1) + 1).alias("total")
     joined = pairs.join(effects, on="key", how="left")
@@ -98,7 +99,7 @@ def summed(pairs: Frame, effects: Frame, *, multiplied: bool) -> Frame:
 
 
 def answered(sums: Frame) -> Frame:
-    """One row of sums a story → one row of the answer's figures; ``sums`` is read several times."""
+    """One row of sums a story → one row of the answer's figures. ``sums`` is read several times."""
     frame = kept(sums)
     for names, figures in (
         (SIDES, answers.of_sides),

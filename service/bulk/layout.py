@@ -26,7 +26,7 @@ ROW, FILE, FAULT = "_slantwise_row", "_slantwise_file", "_slantwise_fault"
 
 
 class Columns(Struct, frozen=True):
-    """Name of the column that holds each part of an entry; ``None``: the table has no such column."""
+    """Name of the column that holds each part of an entry. ``None``: the table has no such column."""
 
     story_id: str = "story_id"
     url: str | None = None
@@ -45,7 +45,8 @@ class Columns(Struct, frozen=True):
         return {"story_id": self.story_id, **self.entry}
 
     def found_in(self, names: Iterable[str]) -> "Columns":
-        """These columns, checked; with none named, those of ``names`` that are called as the fields are.
+        """Return these columns, checked. With none named, those of ``names`` that are called as the fields
+        are.
 
         Raises ``DataError`` for a column that is not there.
         """

@@ -1,7 +1,7 @@
 """Tables in files, on this machine: read in streams, set aside by story in parts, scored part by part.
 
 What stands in memory is the distinct entries and one part. Parts have about the same size however long the
-table is. Each step leaves its result as a file in the working folder; with one it is not repeated.
+table is. Each step leaves its result as a file in the working folder. With one it is not repeated.
 """
 
 from contextlib import ExitStack
@@ -34,7 +34,7 @@ MOST_PARTS = 256
 
 
 class Job(Struct, frozen=True):
-    """What to score, and where the answer goes; ``entries`` gets each entry with its verdict."""
+    """What to score, and where the answer goes. ``entries`` gets each entry with its verdict."""
 
     source: Source
     target: Target
@@ -55,7 +55,7 @@ def job_of(
     encoding: str | None = None,
     resume: bool = False,
 ) -> Job:
-    """Return the job that the names of tables say; raises ``DataError`` for one that cannot be done."""
+    """Return the job that the names of tables say. Raise ``DataError`` for one that cannot be done."""
     read, entries = source_of(source, form), target_of(entries_to) if entries_to is not None else None
     read = structs.replace(read, format=read.format.with_text(delimiter, encoding))
     job = Job(read, target_of(target, to), columns, entries, resume)
@@ -72,7 +72,7 @@ def score_file(
     entries_to: str | Path | None = None,
     meter: Meter | None = None,
 ) -> Summary:
-    """Score the table in ``source`` into ``target``; ``entries_to`` gets each entry with its verdict.
+    """Score the table in ``source`` into ``target``. ``entries_to`` gets each entry with its verdict.
 
     The endings of the names say the formats. Raises ``DataError`` for a table that cannot be read.
     """
@@ -80,7 +80,7 @@ def score_file(
 
 
 def run(job: Job, scorer: Scorer, meter: Meter | None = None) -> Summary:
-    """Do a job. Outputs appear when they are whole; a folder of parts fills part by part."""
+    """Do a job. Outputs appear when they are whole. A folder of parts fills part by part."""
     with ExitStack() as stack:
         if job.target.folder and job.target.path is not None:
             if done := begun(job.target.path, job.resume):
@@ -219,7 +219,7 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _with_verdicts(rows: Frame, entries: Entries) -> Frame:
-    """Each entry with what it is; the first one of an outlet in its story counts."""
+    """Each entry with what it is. The first one of an outlet in its story counts."""
     first = nw.col("row").min().over("story_id", "key")
     again = (nw.col("each") == 0) & (nw.col("row") > first)
     status = nw.when(again).then(nw.lit("duplicate")).otherwise(nw.col("status"))

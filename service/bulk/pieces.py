@@ -1,4 +1,4 @@
-"""Text in files as whole lines, packed or not, here or far away; other encodings become UTF-8 first."""
+"""Text in files as whole lines, packed or not, here or far away. Other encodings become UTF-8 first."""
 
 import codecs
 import gzip
@@ -30,14 +30,14 @@ Pieces = Iterator[tuple[str, bytes]]
 
 
 def pieces(source: Source) -> Pieces:
-    """Read the lines of a table; those of one file follow each other."""
+    """Read the lines of a table. Those of one file follow each other."""
     if source.remote or source.format.packed == "zst":
         return _through_polars(source)
     return ((address, chunk) for address in source.addresses for chunk in _chunks(address))
 
 
 def headers(source: Source) -> set[bytes]:
-    """Return the different first lines of the files here; none of those that only polars can open."""
+    """Return the different first lines of the files here. None of those that only polars can open."""
     if source.remote or source.format.packed == "zst":
         return set()
     lines = set()
@@ -53,7 +53,7 @@ def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def brought(source: Source, room: Path) -> Source:
-    """Put standard input, and text in another encoding, into ``room``; all else stays where it is."""
+    """Put standard input, and text in another encoding, into ``room``. All else stays where it is."""
     if source.given == STREAM:
         spool = room / f"input{source.format.ending}"
         with spool.open("wb") as file:
@@ -87,7 +87,7 @@ def _chunks(address: str) -> Iterator[bytes]:
 
 
 def _through_polars(source: Source) -> Pieces:
-    """Read lines as polars finds them; bytes that are not UTF-8 come as U+FFFD."""
+    """Read lines as polars finds them. Bytes that are not UTF-8 come as U+FFFD."""
     found = pl.scan_csv(
         list(source.addresses),
         has_header=False,
@@ -119,7 +119,7 @@ def _is_utf_8(encoding: str) -> bool:
 
 
 def _as_utf_8(address: str, encoding: str, spool: Path) -> str:
-    """Write a text once more in UTF-8; what its encoding cannot mean becomes U+FFFD."""
+    """Write a text once more in UTF-8. What its encoding cannot mean becomes U+FFFD."""
     with _opened(address) as packed, spool.open("w", encoding="utf-8", newline="") as plain:
         text = io.TextIOWrapper(packed, encoding=encoding, errors="replace", newline="")
         shutil.copyfileobj(text, plain, CHUNK)

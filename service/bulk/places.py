@@ -77,7 +77,7 @@ def format_of(name: str) -> Format | None:
 
 
 def source_of(text: str | Path, form: str | None = None) -> Source:
-    """Find what ``text`` names; ``form`` says the format where no ending does.
+    """Find what ``text`` names. ``form`` says the format where no ending does.
 
     Raises ``DataError`` for a table that is not there, or whose format is not known.
     """

@@ -52,7 +52,7 @@ def line_of(meter: Meter, seconds: float) -> str:
 
 @contextmanager
 def shown(meter: Meter, out: TextIO = sys.stderr, every: float | None = None) -> Iterator[None]:
-    """Tell of a run on ``out`` while it lasts; on a terminal in one line that is written over."""
+    """Tell of a run on ``out`` while it lasts. On a terminal in one line that is written over."""
     here = out.isatty()
     pause = every or (SECONDS_BETWEEN_LOOKS if here else SECONDS_BETWEEN_LINES)
     ended, begun = threading.Event(), time.monotonic()

@@ -29,7 +29,7 @@ Batch = tuple[str, Mapping[str, list[Any]]]
 
 
 def scan_ndjson(source: Source, columns: Columns) -> pl.LazyFrame:
-    """One JSON object a line; a story's id is a text or a number."""
+    """One JSON object a line. A story's id is a text or a number."""
     names = columns.by_part
     wanted = [
         ("story_id", str | int | float | None, None),
@@ -64,7 +64,7 @@ def columns_of_ndjson(source: Source, columns: Columns) -> list[str]:
 
 
 def _source(batches: Callable[[], Iterator[Batch]], names: list[str]) -> pl.LazyFrame:
-    """A lazy frame that reads its rows from a generator, again for each run."""
+    """Return a lazy frame that reads its rows from a generator, again for each run."""
     schema = {ROW: pl.Int64, FILE: pl.String, **dict.fromkeys(names, pl.String), FAULT: pl.Int64}
 
     def read(
@@ -96,7 +96,7 @@ def _json_batches(source: Source, record: type[msgspec.Struct], names: list[str]
 
 
 def _decoded(decoder: msgspec.json.Decoder[Any], chunk: bytes) -> tuple[list[Any], list[int]]:
-    """The records of some lines at once, or one by one when a line among them is bad."""
+    """Return the records of some lines at once, or one by one when a line among them is bad."""
     lines = chunk.removesuffix(b"\n").split(b"\n")
     try:
         records = decoder.decode_lines(chunk)
@@ -142,7 +142,7 @@ def _places(file: str, header: list[str], names: list[str]) -> list[int]:
 
 
 def _records(lines: Iterator[bytes], width: int, delimiter: str) -> Iterator[tuple[list[str] | None, int]]:
-    """The cells of each record, or ``None`` with the fault it has."""
+    """Yield the cells of each record, or ``None`` with the fault it has."""
     waiting: deque[bytes] = deque()
     while waiting or (line := next(lines, b"")):
         first = waiting.popleft() if waiting else line

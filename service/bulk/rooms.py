@@ -17,7 +17,7 @@ KEPT = f"{PREFIX}work"
 
 @contextmanager
 def passing(home: Path) -> Iterator[Path]:
-    """Give a new folder in ``home`` that goes when the run ends; those that killed runs left go now."""
+    """Give a new folder in ``home`` that goes when the run ends. Those that killed runs left go now."""
     for left in home.glob(f"{PREFIX}*"):
         if left.name != KEPT:
             _remove_if_left(left)

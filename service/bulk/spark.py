@@ -46,7 +46,7 @@ APART = "\t"
 def session(
     master: str | None = None, conf: Mapping[str, str] | None = None, partitions: int | None = None
 ) -> SparkSession:
-    """Return a session on ``master``, such as ``local[2]``; or the one that runs already."""
+    """Return a session on ``master``, such as ``local[2]``. Or the one that runs already."""
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # executors here need what is installed here
     builder = SparkSession.builder.appName("slantwise bulk").config(map=dict(conf or {}))
     if partitions:
@@ -64,7 +64,7 @@ def score_folder(
     delimiter: str | None = None,
     encoding: str | None = None,
 ) -> Summary:
-    """Score the table ``source`` into the folder ``target``; endings name the formats. Paths may be URLs.
+    """Score the table ``source`` into the folder ``target``. Endings name the formats. Paths may be URLs.
 
     Spark's rows have no numbers, so that rejected ones are counted, not pointed out. Raises ``DataError`` for
     a table that is not there, and for a folder that is there already.
@@ -98,7 +98,7 @@ def read(
     delimiter: str | None = None,
     encoding: str | None = None,
 ) -> DataFrame:
-    """The table in ``source``; a line that Spark cannot read is a row with its fault."""
+    """Return the table in ``source``. A line that Spark cannot read is a row with its fault."""
     form = _format(source)
     reader = spark_session.read.format(READERS[form.kind]).options(header=True, mode="PERMISSIVE")
     reader = reader.options(sep=delimiter or form.delimiter, encoding=encoding or "UTF-8")
@@ -115,7 +115,7 @@ def read(
 
 
 def paired(frame: Frame, scorer: Scorer, columns: Columns) -> Frame:
-    """One row for each unit of a story, resolved on the executors; rows with a fault have no story."""
+    """One row for each unit of a story, resolved on the executors. Rows with a fault have no story."""
     native = prepared(frame, columns).to_native()
     native.sparkSession.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ROWS_AT_A_TIME)
     kind = native.schema["story_id"].dataType.simpleString()
@@ -128,7 +128,7 @@ def paired(frame: Frame, scorer: Scorer, columns: Columns) -> Frame:
 
 
 def resolver(catalog: Catalog, options: Options) -> Any:
-    """Return what an executor does with batches of rows; Spark sends it the catalog once."""
+    """Return what an executor does with batches of rows. Spark sends it the catalog once."""
 
     def resolved(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
         scorer = Scorer(catalog, options)
@@ -140,7 +140,7 @@ def resolver(catalog: Catalog, options: Options) -> Any:
 
 
 def _units(rows: pl.DataFrame, scorer: Scorer) -> pl.DataFrame:
-    """The units of some rows, by story; a row with a fault is one of no story."""
+    """Return the units of some rows, by story. A row with a fault is one of no story."""
     entries = Entries(nw.from_native(rows.lazy()), scorer)
     lookup = entries.lookup
     names = [
@@ -166,7 +166,7 @@ def _sums(pairs: Frame, scorer: Scorer) -> Frame:
 
 
 def _effects(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
-    """What each rated unit adds to its story; all others add nothing. It is as long as the catalog."""
+    """Return what each rated unit adds to its story. All others add nothing. It is as long as the catalog."""
     lookup = Lookup(scorer, FIELDS)
     names = [*SIDES, *SINGLE, "values"]
     listed = scorer.catalog.outlets
@@ -182,7 +182,7 @@ def _effects(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
 
 
 def _summary(pairs: DataFrame, sums: DataFrame) -> Summary:
-    """Add up what became of the rows; only a line a status and the most frequent unknown ones come here."""
+    """Add up what became of the rows. Only a line a status and the most frequent unknown ones come here."""
     seen = pairs.where("story_id IS NOT NULL").groupBy("key").agg(spark.sum("entries").alias("entries"))
     status = spark.split("key", APART)[0].alias("status")
     tally = seen.groupBy(status).agg(spark.sum("entries").alias("n"), spark.count("*").alias("units"))

@@ -48,7 +48,7 @@ class Totals(Struct, frozen=True):
 
 
 class Summary(Struct, frozen=True):
-    """``rows`` = ``entries`` + ``rejected``; ``by_status`` tallies all entries, duplicates too."""
+    """``rows`` = ``entries`` + ``rejected``. ``by_status`` tallies all entries, duplicates too."""
 
     stories: int
     rows: int
@@ -65,7 +65,7 @@ class Summary(Struct, frozen=True):
 def summary_of(
     lookup: Lookup, faults: Mapping[int, int], totals: Totals, rejected: Sequence[Rejected] = ()
 ) -> Summary:
-    """The summary of a run with these entries, these faults, and these sums over its stories."""
+    """Return the summary of a run with these entries, these faults, and these sums over its stories."""
     most = sorted(lookup.unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_UNKNOWN]
     return Summary(
         stories=totals.stories,

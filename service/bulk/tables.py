@@ -25,7 +25,7 @@ NUMBERED: dict[str, Any] = {"row_index_name": ROW, "row_index_offset": 1, "inclu
 
 
 def opened(source: Source, columns: Columns) -> tuple[pl.LazyFrame, Columns]:
-    """The table in ``source``, each row with its number and its file, and the columns found in it."""
+    """Return the table in ``source``, each row with its number and its file, and the columns found in it."""
     if source.format.kind == "ndjson":
         columns = columns.found_in(columns_of_ndjson(source, columns))
         return scan_ndjson(source, columns), columns
@@ -93,7 +93,9 @@ def read_errors(name: str) -> Iterator[None]:
 
 
 def _is_sound(scan: pl.LazyFrame) -> bool:
-    """Whether every cell of a CSV file can be read; polars looks for faults only in the columns it reads."""
+    """Tell whether every cell of a CSV file can be read. Polars looks for faults only in the columns it
+    reads.
+    """
     try:
         scan.select(pl.all().count()).collect(engine="streaming")
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):

@@ -45,7 +45,7 @@ TIES = click.option(
 def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Show how the outlets that cover a story lean.
 
-    ENTRIES are domains, article URLs or names of outlets; "-", or none with a pipe, reads any text:
+    ENTRIES are domains, article URLs or names of outlets. "-", or none with a pipe, reads any text:
     a list, JSON, a table, or a whole page out of which the outlets are picked.
 
     Exit status: 0 there is a figure, 1 fault in data or settings, 2 wrong use, 3 no outlet is rated.
@@ -87,7 +87,7 @@ def entries_of(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
 
 
 def pasted(catalog: Catalog, text: str) -> Sequence[str]:
-    """Return the entries of a text; what a page says besides is counted on standard error."""
+    """Return the entries of a text. What a page says besides is counted on standard error."""
     read = paste.read(catalog, text)
     if read.left_out:
         click.echo(f"read as a {read.form}: {read.left_out} of {read.lines} lines left out", err=True)

@@ -20,7 +20,7 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 class Options(Struct, frozen=True):
     """How to score. ``raters``: a subset of those enabled. ``overrides``: domain → label, or ``None`` to
-    leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets; ``ties``
+    leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets. ``ties``
     may take the best known of them.
     """
 
@@ -35,7 +35,7 @@ class Options(Struct, frozen=True):
 class ScoredEntry(Struct, frozen=True, gc=False):
     """One line of the caller's list: exactly one ``status``, and what is known of the outlet.
 
-    ``candidates`` are outlets that bear the name, the best known first; ``more_candidates`` counts the rest.
+    ``candidates`` are outlets that bear the name, the best known first. ``more_candidates`` counts the rest.
     ``hint`` is said of an entry that looks like several.
     """
 
@@ -55,7 +55,7 @@ class ScoredEntry(Struct, frozen=True, gc=False):
 
 
 class Counts(Struct, frozen=True, gc=False):
-    """``total`` = rated + unrated; ``entries`` = total + duplicates; ``by_status`` tallies every entry."""
+    """``total`` = rated + unrated. ``entries`` = total + duplicates. ``by_status`` tallies every entry."""
 
     left: int
     center: int

@@ -14,7 +14,7 @@ LOWEST, HIGHEST = -3.0, 3.0
 
 
 def label_for(value: float) -> Label:
-    """The label nearest to ``value`` (−3…+3); a tie goes toward the center.
+    """Return the label nearest to ``value`` (−3…+3). A tie goes toward the center.
 
     >>> label_for(-0.5), label_for(1.5), label_for(1.6)
     ('center', 'lean_right', 'right')
@@ -26,13 +26,13 @@ def label_for(value: float) -> Label:
 
 
 def side_of(label: Label) -> Side:
-    """The side of the scale a label stands on: the sign of its value."""
+    """Return the side of the scale a label stands on: the sign of its value."""
     value = VALUES[label]
     return SIDES[(value > 0) - (value < 0) + 1]
 
 
 def side_index(value: float) -> int:
-    """Position in ``SIDES`` of the side that ``label_for(value)`` stands on; half a step is still center."""
+    """Position in ``SIDES`` of the side that ``label_for(value)`` stands on. Half a step is still center."""
     return (value > 0.5) - (value < -0.5) + 1
 
 

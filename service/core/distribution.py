@@ -36,10 +36,10 @@ DEFAULTS = Options()
 
 
 class Scorer:
-    """Scores lists of entries with one catalog and one set of options; many stories share one scorer."""
+    """Scores lists of entries with one catalog and one set of options. Many stories share one scorer."""
 
     def __init__(self, catalog: Catalog, options: Options = DEFAULTS) -> None:
-        """Check the options against the catalog; raises ``RequestError`` for a rater or domain it lacks."""
+        """Check the options against the catalog. Raise ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
         self.resolve: Callable[[Entry], Match] = partial(
@@ -65,11 +65,11 @@ class Scorer:
         )
 
     def score(self, entries: Sequence[Entry]) -> Distribution:
-        """The distribution of ``entries``, which keep their order; each ends in exactly one status."""
+        """Return the distribution of ``entries``, which keep their order. Each ends in exactly one status."""
         return self.distribution(self.entries(entries))
 
     def distribution(self, scored: list[ScoredEntry]) -> Distribution:
-        """The distribution of entries that have their status."""
+        """Return the distribution of entries that have their status."""
         by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
         for entry in scored:
             by_status[entry.status] += 1
@@ -77,7 +77,7 @@ class Scorer:
         return self.answer(Tally(self.raters, biases), by_status, scored)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
-        """Each entry with its status; the second entry of one outlet is a duplicate unless entries count.
+        """Each entry with its status. The second entry of one outlet is a duplicate unless entries count.
 
         One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
         """
@@ -115,7 +115,7 @@ class Scorer:
         return scored
 
     def unit_of(self, match: Match) -> str:
-        """What entries that count once between them have in common; empty when each counts by itself."""
+        """Return what entries that count once between them have in common. Empty when each counts by itself."""
         return "" if match.status in self.alone else match.key
 
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
@@ -148,7 +148,9 @@ class Scorer:
         )
 
     def _rescored(self, match: Match) -> Outlet | None:
-        """The outlet an entry means, rated as the options ask; a caller may rate a domain we do not have."""
+        """Return the outlet an entry means, rated as the options ask. A caller may rate a domain we do not
+        have.
+        """
         if match.key in self.overrides:
             outlet = match.outlet or Outlet(match.key, match.key)
             return structs.replace(outlet, bias=self.overrides[match.key])
@@ -168,25 +170,27 @@ def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> Scored
 
 
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:
-    """The distribution of one story's ``entries``; raises ``RequestError`` for options that cannot be met."""
+    """Return the distribution of one story's ``entries``. Raise ``RequestError`` for options that cannot be
+    met.
+    """
     scorer = usual(catalog) if options == DEFAULTS else Scorer(catalog, options)
     return scorer.score(entries)
 
 
 @lru_cache(maxsize=2)
 def usual(catalog: Catalog) -> Scorer:
-    """The scorer of a catalog for all who ask for nothing special."""
+    """Return the scorer of a catalog for all who ask for nothing special."""
     return Scorer(catalog)
 
 
 @lru_cache(maxsize=2)
 def remembering(catalog: Catalog) -> Callable[[str], Match]:
-    """``resolve`` for one catalog, with a bounded memory; it ends when the next but one catalog is served."""
+    """``resolve`` for one catalog, with a bounded memory. It ends when the next but one catalog is served."""
     return lru_cache(REMEMBERED_TEXTS)(partial(resolve, catalog))
 
 
 def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
-    """The enabled raters that are asked for, in the catalog's order."""
+    """Return the enabled raters that are asked for, in the catalog's order."""
     if asked is None:
         return tuple(catalog.raters)
     for index, rater in enumerate(asked):

@@ -2,7 +2,7 @@
 
 SlantwiseError
 ├── DataError         a table, rater file or alias that cannot be used
-└── RequestError      a request that the caller can mend; carries a JSON pointer
+└── RequestError      a request that the caller can mend. Carries a JSON pointer
 """
 
 
@@ -11,7 +11,7 @@ class SlantwiseError(Exception):
 
 
 class DataError(SlantwiseError):
-    """Data that must not be served; the message says where and what would be right."""
+    """Data that must not be served. The message says where and what would be right."""
 
 
 def step(name: str) -> str:

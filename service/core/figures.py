@@ -51,14 +51,14 @@ class AllFractions(Struct, frozen=True):
 
 
 class Shares(Struct, frozen=True):
-    """The figures behind the percentages; ``None`` when there is nothing to divide by."""
+    """The figures behind the percentages. ``None`` when there is nothing to divide by."""
 
     of_rated: Fractions | None
     of_all: AllFractions | None
 
 
 def largest_remainder(counts: Sequence[int]) -> list[int]:
-    """Whole percentages that sum to 100 by the largest remainder; all 0 when nothing is counted.
+    """Whole percentages that sum to 100 by the largest remainder. All 0 when nothing is counted.
 
     Ties between remainders go to the one that stands first. (Hamilton's method of apportionment.)
     """
@@ -75,13 +75,15 @@ def largest_remainder(counts: Sequence[int]) -> list[int]:
 
 @lru_cache(REMEMBERED)
 def percentages(counts: Sides) -> BySide | None:
-    """``largest_remainder`` of the sides left, center and right; ``None`` when nothing is counted."""
+    """``largest_remainder`` of the sides left, center and right. ``None`` when nothing is counted."""
     return BySide(*largest_remainder(counts)) if sum(counts) else None
 
 
 @lru_cache(REMEMBERED)
 def leading(counts: Sides) -> tuple[Side, ...]:
-    """The sides with the largest count, in the order left, center, right; none when nothing is counted."""
+    """Return the sides with the largest count, in the order left, center, right. None when nothing is
+    counted.
+    """
     most = max(counts)
     return tuple(side for side, count in zip(SIDES, counts, strict=True) if most and count == most)
 
@@ -117,13 +119,13 @@ class Tally:
 
 
 def mean_of(values: float, rated: int) -> float | None:
-    """Mean of ``rated`` bias values from their sum; that is a decimal, so that their order cannot matter."""
+    """Mean of ``rated`` bias values from their sum. That is a decimal, so that their order cannot matter."""
     return round(round(values, DECIMALS) / rated, DECIMALS) if rated else None
 
 
 @lru_cache(REMEMBERED)
 def shares_of(sides: Sides, unrated: int) -> Shares:
-    """The share of each side among the rated, and among all; ``unrated`` units are part of the latter."""
+    """Return the share of each side among the rated, and among all. ``unrated`` units are part of the latter."""
     rated = sum(sides)
     total = rated + unrated
     return Shares(
@@ -134,7 +136,7 @@ def shares_of(sides: Sides, unrated: int) -> Shares:
 
 @lru_cache(REMEMBERED)
 def headline_of(sides: Sides) -> str | None:
-    """The largest side with its percentage; sides with equal counts share it.
+    """Return the largest side with its percentage. Sides with equal counts share it.
 
     >>> headline_of((4, 9, 7)), headline_of((5, 2, 5)), headline_of((0, 0, 0))
     ('45% Center', '42% Left and 42% Right', None)
@@ -160,7 +162,7 @@ def sentence_of(sides: Sides, unrated: int) -> str:
 
 
 def _led(sides: Sides) -> list[tuple[str, str]]:
-    """The percentage and the name of each leading side."""
+    """Return the percentage and the name of each leading side."""
     shown = dict(zip(SIDES, largest_remainder(sides), strict=True))
     return [(f"{shown[side]}%", side.capitalize()) for side in leading(sides)]
 

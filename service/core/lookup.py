@@ -65,7 +65,7 @@ class Dispute(Struct, frozen=True):
 
 
 class OutletDetail(Struct, frozen=True, kw_only=True):
-    """Everything the table knows of one outlet; ``None`` means not known."""
+    """Everything the table knows of one outlet. ``None`` means not known."""
 
     domain: str
     name: str
@@ -112,7 +112,7 @@ def detail_of(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
 
 
 def factuality_of(outlet: Outlet) -> FactualityRating | None:
-    """Return the rating of an outlet's factual reporting; ``None`` where nobody gives one."""
+    """Return the rating of an outlet's factual reporting. ``None`` where nobody gives one."""
     if outlet.factuality is None:
         return None
     word = outlet.factuality.replace("_", " ").title()
@@ -135,7 +135,7 @@ def dispute_of(about: str, rater: Rater) -> Dispute:
 
 
 def bias_of(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
-    """The bias of ``outlet`` with the holder and terms of each verdict."""
+    """Return the bias of ``outlet`` with the holder and terms of each verdict."""
     bias = outlet.bias
     if bias is None:
         return None
@@ -145,7 +145,7 @@ def bias_of(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
 
 
 def verdict_of(rating: Rating, rater: Rater) -> Verdict:
-    """A rating with its rater's terms."""
+    """Return a rating with its rater's terms."""
     page = rating.url or None
     return Verdict(
         rater=rating.rater,
@@ -165,7 +165,7 @@ def verdict_of(rating: Rating, rater: Rater) -> Verdict:
 
 
 def agreement_of(spread: float, verdicts: tuple[Verdict, ...]) -> str:
-    """How far the raters are apart, in words."""
+    """Return how far the raters are apart, in words."""
     if len(verdicts) == 1:
         return f"only {verdicts[0].rater} rates this outlet"
     if spread == 0:
@@ -184,7 +184,7 @@ SUGGESTERS: WeakKeyDictionary[Catalog, Suggester] = WeakKeyDictionary()
 class Resolved(Struct, frozen=True):
     """What an entry means. ``candidates`` bear an ambiguous name, or have a name like an unknown one.
 
-    ``more_candidates`` counts the bearers beyond these; ``hint`` is said of an entry that looks like several.
+    ``more_candidates`` counts the bearers beyond these. ``hint`` is said of an entry that looks like several.
     """
 
     input: str
@@ -199,7 +199,7 @@ class Resolved(Struct, frozen=True):
 
 
 def resolved(current: Catalog, entry: str, country: str | None = None, ties: Ties = "never") -> Resolved:
-    """What ``entry`` means in a catalog; an unknown one with the outlets whose names look like it."""
+    """Return what ``entry`` means in a catalog. An unknown one with the outlets whose names look like it."""
     match = resolve(current, entry, country, ties)
     outlet = match.outlet
     unknown = match.status == "unknown" and match.hint is None
@@ -217,7 +217,7 @@ def resolved(current: Catalog, entry: str, country: str | None = None, ties: Tie
 
 
 def suggester(current: Catalog) -> Suggester:
-    """The suggester of a catalog, made when it is first asked for."""
+    """Return the suggester of a catalog, made when it is first asked for."""
     made = SUGGESTERS.get(current)
     if made is None:
         made = SUGGESTERS[current] = Suggester(current)

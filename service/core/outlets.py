@@ -43,7 +43,7 @@ class Rating(Struct, frozen=True, gc=False):
 
 
 class Bias(Struct, frozen=True, dict=True):
-    """Where the enabled raters together put an outlet; ``spread`` is highest minus lowest value."""
+    """Where the enabled raters together put an outlet. ``spread`` is highest minus lowest value."""
 
     label: Label
     side: Side
@@ -53,14 +53,14 @@ class Bias(Struct, frozen=True, dict=True):
 
     @cached_property
     def votes(self) -> tuple[tuple[str, int], ...]:
-        """Each rater's id with the position of its side in ``SIDES``; not part of an answer."""
+        """Each rater's id with the position of its side in ``SIDES``. Not part of an answer."""
         return tuple((rating.rater, side_index(rating.value)) for rating in self.ratings)
 
     @cached_property
     def single(self) -> int:
-        """Place in ``Tally``'s count of outlets that one rater alone rates; not part of an answer.
+        """Place in ``Tally``'s count of outlets that one rater alone rates. Not part of an answer.
 
-        0: several raters, or the caller's override; 1: one rater, far from the center; 2, 3, 4: one rater,
+        0: several raters, or the caller's override. 1: one rater, far from the center. 2, 3, 4: one rater,
         and near the center on the left, in it, on the right.
         """
         if len(self.ratings) != 1 or self.ratings[0].rater == OVERRIDE:
@@ -69,7 +69,7 @@ class Bias(Struct, frozen=True, dict=True):
 
 
 class Outlet(Struct, frozen=True, gc=False):
-    """A news organisation under the domain it is listed by; ``None`` means not known.
+    """A news organisation under the domain it is listed by. ``None`` means not known.
 
     ``lists`` counts the reference lists that name it, short ones twice.
     """
@@ -108,7 +108,7 @@ class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Change(Struct, frozen=True, gc=False):
-    """One cell that differs between two versions of the data; empty means there was nothing."""
+    """One cell that differs between two versions of the data. Empty means there was nothing."""
 
     version: str
     domain: str
@@ -127,7 +127,7 @@ class Alias(Struct, frozen=True, gc=False):
 
 
 def combine(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> Bias | None:
-    """The consensus of ``ratings`` by the enabled ``raters``; ``None`` when none of them rates it."""
+    """Return the consensus of ``ratings`` by the enabled ``raters``. ``None`` when none of them rates it."""
     kept = tuple(rating for rating in ratings if rating.rater in raters)
     if not kept:
         return None

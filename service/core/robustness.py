@@ -111,7 +111,7 @@ def bounds_of(count: int, unrated: int, total: int) -> Range:
 
 @lru_cache(REMEMBERED)
 def probability_leading(counts: Sides, unrated: int) -> float | None:
-    """Return the chance that a panel of more raters puts the same side in front; 0 for a tie.
+    """Return the chance that a panel of more raters puts the same side in front. 0 for a tie.
 
     >>> probability_leading((4, 9, 7), 4), probability_leading((5, 5, 1), 0)
     (0.7196, 0.0)
@@ -153,7 +153,7 @@ def verdict_of(robustness: Robustness) -> str:
 
 
 def _percent(chance: float) -> str:
-    """A chance in whole percent; what is not certain is not called so."""
+    """Return a chance in whole percent. What is not certain is not called so."""
     return "over 99%" if chance > 0.99 else f"{chance * 100:.0f}%"
 
 
@@ -166,7 +166,7 @@ def robustness(
 ) -> Robustness:
     """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone.
 
-    ``single`` counts what one rater alone rates; ``names`` says how people call the raters, in their order.
+    ``single`` counts what one rater alone rates. ``names`` says how people call the raters, in their order.
     """
     return _judged(counts, unrated, tuple(by_rater.items()), single, tuple(names) or tuple(by_rater))
 

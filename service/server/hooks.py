@@ -31,7 +31,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
     """The server's log in the service's form, on standard output, without what callers sent."""
 
     def setup(self, cfg: "Config") -> None:
-        """Called by the server at its start."""
+        """Set the log up when the server starts."""
         super().setup(cfg)
         handler = logs.output()
         handler.addFilter(without_caller)
@@ -110,7 +110,7 @@ def worker_ready(worker: "Worker") -> None:
 
 
 def worker_gone(worker: "Worker") -> None:
-    """In the master: a worker has ended; what it counted still counts."""
+    """In the master: a worker has ended. What it counted still counts."""
     metrics.give_room_back(worker.pid)
 
 
@@ -133,7 +133,7 @@ def take_room() -> None:
 
 
 def exchange_of(process: "Arbiter | Worker") -> Exchange:
-    """The exchange of the application that the process runs."""
+    """Return the exchange of the application that the process runs."""
     app: Any = process.app.wsgi()
     found: Exchange = app.extensions["slantwise.exchange"]
     return found

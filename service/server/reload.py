@@ -1,6 +1,6 @@
 """New data without a gap: the master reads and checks it once, the workers take it up while they serve.
 
-The master writes the checked snapshot to a file that is replaced whole; each worker looks at that file and
+The master writes the checked snapshot to a file that is replaced whole. Each worker looks at that file and
 swaps its catalog in one assignment. No worker is replaced, so no connection is dropped, and none serves data
 that was not checked. A worker that starts later inherits the master's catalog.
 """
@@ -46,7 +46,7 @@ Stamp = tuple[int, int] | None
 
 
 class Exchange:
-    """The file through which the master hands data to its workers; ``taken`` is the last one's stamp.
+    """The file through which the master hands data to its workers. ``taken`` is the last one's stamp.
 
     ``served`` holds the application's catalog under ``CATALOG``. A thread of the master reads, and the master
     itself does the rest: it goes on replacing workers and hearing signals meanwhile.
@@ -86,7 +86,7 @@ class Exchange:
         os.kill(os.getpid(), signal.SIGHUP)
 
     def finish(self, found: bytes | Exception) -> None:
-        """In the master: check and hand on; data that cannot be served changes only log and metric."""
+        """In the master: check and hand on. Data that cannot be served changes only log and metric."""
         try:
             if isinstance(found, Exception):
                 raise found
@@ -167,7 +167,7 @@ def apart(work: Callable[[], Catalog]) -> Catalog:
 
 
 def stamp(path: Path | None) -> Stamp:
-    """What tells one snapshot file from the next; ``None`` while there is none."""
+    """Return what tells one snapshot file from the next. ``None`` while there is none."""
     try:
         stat = path.stat() if path else None
     except OSError:

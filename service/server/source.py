@@ -24,7 +24,7 @@ class PassingError(DataError):
 
 
 class Source:
-    """The files that ``settings`` name; remembers how they looked when they were last tried and seen."""
+    """The files that ``settings`` name. Remembers how they looked when they were last tried and seen."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -33,7 +33,7 @@ class Source:
         self.again = False
 
     def read(self) -> bytes:
-        """The packed snapshot of files that stood still while they were read; raises ``DataError``."""
+        """Return the packed snapshot of files that stood still while they were read. Raise ``DataError``."""
         self.again = False
         for _ in range(TRIES):
             self.tried = signature(self.settings)
@@ -55,13 +55,13 @@ class Source:
         self.again = True
 
     def changed(self) -> bool:
-        """Whether the files are not those last tried, and have been left alone since the last look."""
+        """Tell whether the files are not those last tried, and have been left alone since the last look."""
         before, self.seen = self.seen, signature(self.settings)
         return self.seen == before and self.seen != self.tried
 
 
 def read_apart(settings: Settings) -> bytes:
-    """What ``service.dataset.load`` makes of the data; raises ``DataError`` with its faults.
+    """Return what ``service.dataset.load`` makes of the data. Raise ``DataError`` with its faults.
 
     A child process does it: reading takes memory and time that this process then need not spare. Its output
     tells how it ended: the server in whose thread this runs may have asked for its status first.
@@ -85,7 +85,7 @@ def read_apart(settings: Settings) -> bytes:
 
 
 def signature(settings: Settings) -> Signature:
-    """What tells that a data file was written, replaced, added or removed, without reading it."""
+    """Return what tells that a data file was written, replaced, added or removed, without reading it."""
     found = []
     for path in files(settings):
         try:

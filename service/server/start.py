@@ -15,7 +15,7 @@ from service.web.http.observer import Observer
 
 
 def from_settings() -> Flask:
-    """What a server starts: settings from the environment, the data they name, a log line a request.
+    """Return what a server starts: settings from the environment, the data they name, a log line a request.
 
     Ends the process with one line a fault when either cannot be used.
     """

@@ -187,7 +187,7 @@ def take_room() -> bool:
 
 
 def give_room_back(pid: int) -> None:
-    """Cut the files of a process that has ended to what they hold; its counts stay, its gauges go."""
+    """Cut the files of a process that has ended to what they hold. Its counts stay, its gauges go."""
     Path(os.environ.get(METRICS, "/nonexistent"), f"gauge_livesum_{pid}.db").unlink(missing_ok=True)
     for path in Path(os.environ.get(METRICS, "/nonexistent")).glob(f"*_{pid}.db"):
         try:

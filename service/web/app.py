@@ -35,7 +35,7 @@ BLUEPRINTS = (
 
 
 def create_app(settings: Settings, catalog: Catalog) -> Flask:
-    """The WSGI application that serves ``catalog`` under ``settings``."""
+    """Return the WSGI application that serves ``catalog`` under ``settings``."""
     app = Service(__name__, static_folder=None)
     # A path has one spelling: others are not found, and nobody is sent elsewhere.
     app.url_map.merge_slashes = False
@@ -62,7 +62,7 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
 
 
 def limit_callers(app: Flask, settings: Settings) -> None:
-    """Limit the rate of each caller; raises ``ValueError`` where the packages for it are not installed."""
+    """Limit the rate of each caller. Raise ``ValueError`` where the packages for it are not installed."""
     try:
         from service.web.http.rate_limit import limit_rate  # noqa: PLC0415  # optional packages
     except ImportError as error:
@@ -71,7 +71,7 @@ def limit_callers(app: Flask, settings: Settings) -> None:
 
 
 def start_tracing(app: Flask) -> None:
-    """Send spans; raises ``ValueError`` where the packages for it are not installed."""
+    """Send spans. Raise ``ValueError`` where the packages for it are not installed."""
     try:
         from service.web.http.tracing import trace  # noqa: PLC0415  # optional packages
     except ImportError as error:

@@ -16,7 +16,7 @@ Lang = Annotated[str, Meta(max_length=35, description="a language tag such as `d
 
 
 class Ink(Struct, frozen=True):
-    """A ground and the text on it; every pair has a contrast of at least 4.5 : 1."""
+    """A ground and the text on it. Every pair has a contrast of at least 4.5 : 1."""
 
     ground: str
     text: str
@@ -67,7 +67,7 @@ class Look(Struct, frozen=True, kw_only=True):
         return PLAIN if side is None else (left, GRAY, right)[SIDES.index(side)]
 
     def ink(self, index: int) -> Ink:
-        """Return the colours at a position; an ``auto`` picture is light until its style says otherwise."""
+        """Return the colours at a position. An ``auto`` picture is light until its style says otherwise."""
         return INKS["dark" if self.theme == "dark" else "light"][index]
 
     def style(self) -> Markup:

@@ -59,7 +59,7 @@ class Words(Struct, frozen=True):
 def bar(sides: Sequence[int], unrated: int, look: Look, width: int, height: int) -> str:
     """Return the counts of left, center and right, then of the ``unrated``, as one bar of ``width`` pixels.
 
-    A segment is as wide as its share of all outlets; its percentage is of the rated, as in the title. Where
+    A segment is as wide as its share of all outlets. Its percentage is of the rated, as in the title. Where
     a language is read from right to left, so is the bar.
     """
     counts = [*sides, unrated or int(not any(sides))]
@@ -83,7 +83,7 @@ def told(sides: Sequence[int], unrated: int, lang: str) -> Words:
 
 
 def badge(name: str, bias: str, side: Side | None, look: Look, height: int, *, listed: bool = True) -> str:
-    """Return an outlet's name beside its ``bias`` in words; ``side`` is ``None`` when it is not rated."""
+    """Return an outlet's name beside its ``bias`` in words. ``side`` is ``None`` when it is not rated."""
     size = height * 0.55
     name = printable(name)
     segments = [
@@ -103,7 +103,7 @@ def printable(name: str, longest: int = LONGEST_NAME) -> str:
 
 
 def _labels(sides: Sequence[int], words: Language) -> list[tuple[str, ...]]:
-    """Return for each side what its segment may say, the longest first; of few sources a count."""
+    """Return for each side what its segment may say, the longest first. Of few sources a count."""
     if sum(sides) < FEWEST_RATED:
         numbered = zip(SIDES, words.letters, sides, strict=True)
         return [(f"{n} {words.sides[side]}", f"{n} {letter}", letter) for side, letter, n in numbered]
@@ -128,7 +128,7 @@ def _label_of_rest(rated: int, unrated: int, words: Language) -> tuple[str, ...]
 
 
 def _fitting(labels: Sequence[tuple[str, ...]], size: float, widths: Sequence[float]) -> list[str]:
-    """For each segment the longest label it has room for; words only where all have room."""
+    """For each segment the longest label it has room for. Words only where all have room."""
 
     def fits(text: str, width: float) -> bool:
         return _measure(text, size) + size * 0.3 <= width

@@ -58,7 +58,7 @@ def cover(
     options: Options = DEFAULTS,
     pool: Usual = None,
 ) -> Coverage:
-    """Make the panel of ``story``; ``pool`` is what the caller's outlets usually are, for the coverage gap.
+    """Make the panel of ``story``. ``pool`` is what the caller's outlets usually are, for the coverage gap.
 
     With "none" for a pool there is no verdict on a gap.
 
@@ -104,7 +104,7 @@ def see(scorer: Scorer, story: Story | None, articles: Sequence[Article]) -> lis
 
 
 def date_at(pointer: str, text: str | None) -> datetime | None:
-    """The moment that ``text`` names; raises ``RequestError`` with ``pointer`` when it names none."""
+    """Return the moment that ``text`` names. Raise ``RequestError`` with ``pointer`` when it names none."""
     try:
         return None if text is None else read_date(text)
     except ValueError as error:
@@ -112,7 +112,7 @@ def date_at(pointer: str, text: str | None) -> datetime | None:
 
 
 def voice_of(seen: Seen) -> Voice:
-    """An article as one of a story's voices."""
+    """Return an article as one of a story's voices."""
     article, entry = seen.article, seen.entry
     placed = entry.match is not None and entry.match.by in ("url", "host_alias")
     return Voice(
@@ -128,7 +128,9 @@ def voice_of(seen: Seen) -> Voice:
 def recount(
     scored: Sequence[ScoredEntry], kept: Sequence[ScoredEntry], *, distinct: bool = True
 ) -> list[ScoredEntry]:
-    """The ``kept`` entries with the status they have when no others are counted, or when each one counts."""
+    """Return the ``kept`` entries with the status they have when no others are counted, or when each one
+    counts.
+    """
     met: set[int] = set()
     counted = []
     for entry in kept:
@@ -141,20 +143,20 @@ def recount(
 
 
 def shares_of(fact: str, seen: Sequence[Seen], units: Sequence[ScoredEntry]) -> FactShares:
-    """How the counted outlets spread over the classes of ``fact``."""
+    """Return how the counted outlets spread over the classes of ``fact``."""
     counted = (seen[entry.index].outlet for entry in units if entry.status != "duplicate")
     values = [fact_of(outlet, fact) for outlet in counted]
     return fact_shares(values, FACTS[fact], FACTUALITY if fact == "factuality" else ())
 
 
 def fact_of(outlet: Outlet, fact: str) -> str | None:
-    """The class of an outlet; an outlet of the table that is no listed state medium says so."""
+    """Return the class of an outlet. An outlet of the table that is no listed state medium says so."""
     value: str | None = getattr(outlet, fact)
     return NOT_LISTED if fact == "state_media" and outlet is not UNLISTED and value is None else value
 
 
 def independent_of(scorer: Scorer, scored: Sequence[ScoredEntry], found: Sequence[Group]) -> Independent:
-    """The distribution again, with only the lead of each group."""
+    """Return the distribution again, with only the lead of each group."""
     silent = {member for group in found for member in group.members if member != group.lead}
     answer = scorer.distribution(recount(scored, [e for e in scored if e.index not in silent]))
     figures = structs.asdict(structs.replace(answer, outlets=UNSET))
@@ -181,12 +183,12 @@ def timeline_of(seen: Sequence[Seen]) -> Timeline:
 
 
 def side_of(seen: Seen) -> Side | None:
-    """The side of the article's outlet."""
+    """Return the side of the article's outlet."""
     return seen.entry.bias.side if seen.entry.bias else None
 
 
 def listed(seen: Sequence[Seen], found: Sequence[Group], *, full: bool) -> Articles:
-    """The articles behind each tab; ``full`` lists them too."""
+    """Return the articles behind each tab. ``full`` lists them too."""
     place = {member: at for at, group in enumerate(found) for member in group.members}
     tabs: dict[Side | None, list[int]] = {side: [] for side in (*SIDES, None)}
     for at, each in enumerate(seen):

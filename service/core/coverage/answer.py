@@ -23,7 +23,7 @@ class OutletName(Struct, frozen=True):
 class ListedArticle(Struct, frozen=True, kw_only=True):
     """One article as it came, with what is known of its outlet.
 
-    ``published_at`` is in UTC; ``date_flag`` says that it cannot be right. ``duplicate_of`` is the index of
+    ``published_at`` is in UTC. ``date_flag`` says that it cannot be right. ``duplicate_of`` is the index of
     the outlet's first article, ``group`` the place of its group in ``independent.groups``.
     """
 
@@ -46,7 +46,7 @@ class ListedArticle(Struct, frozen=True, kw_only=True):
 
 
 class Tabs(Struct, frozen=True):
-    """Indexes of the articles behind each tab; every article is in ``all`` and in one other."""
+    """Indexes of the articles behind each tab. Every article is in ``all`` and in one other."""
 
     all: list[int]
     left: list[int]
@@ -65,7 +65,7 @@ class Articles(Struct, frozen=True):
 
 
 class Independent(Distribution, frozen=True, kw_only=True):
-    """The distribution with each group of articles counted once, as its lead's outlet; ``voices`` in all."""
+    """The distribution with each group of articles counted once, as its lead's outlet. ``voices`` in all."""
 
     voices: int
     groups: list[Group]

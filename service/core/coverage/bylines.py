@@ -95,7 +95,7 @@ DASHED = _sign("tail", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s
 
 
 def is_signed(text: str, start: int, end: int) -> bool:
-    """Whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
+    """Tell whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
     before, is_head, is_tail = text[max(0, start - HEAD) : start], start <= HEAD, len(text) - end <= TAIL
     for sign in _signs(text, text[start:end]):
         here = is_head if sign.place == "head" else is_tail
@@ -177,7 +177,7 @@ MOST_KEYS = 10
 
 
 def credit(source: str, texts: Iterable[tuple[Field, str, Iterable[str]]]) -> Credit | None:
-    """The one agency that the article credits in its source or its texts, if it is exactly one.
+    """Return the one agency that the article credits in its source or its texts, if it is exactly one.
 
     ``texts`` are the title and the excerpt, each with its words.
     """
@@ -189,13 +189,13 @@ def credit(source: str, texts: Iterable[tuple[Field, str, Iterable[str]]]) -> Cr
 
 
 def agency_of(text: str) -> Agency | None:
-    """The agency that goes by exactly this name."""
+    """Return the agency that goes by exactly this name."""
     name = EDITION.sub("", text.strip())
     return BY_CODE.get(name) or BY_NAME.get(name.casefold())
 
 
 def _in_source(source: str) -> Iterator[Credit]:
-    """A source that is, or has as a part, an agency: "AFP", "Reuters via Example", "Example/dpa"."""
+    """Yield a source that is, or has as a part, an agency: "AFP", "Reuters via Example", "Example/dpa"."""
     if not PICTURE.search(source[:LONGEST_SOURCE]):
         for part in COMPONENT.split(source[:LONGEST_SOURCE]):
             if agency := agency_of(part):
@@ -215,7 +215,7 @@ def _in_text(field: Field, text: str) -> Iterator[Credit]:
 
 
 def _mentions(text: str, start: int, end: int) -> Iterator[Mention]:
-    """Where names stand; one that is a part of another ("Interfax-Ukraine") is not a name there."""
+    """Yield where names stand. One that is a part of another ("Interfax-Ukraine") is not a name there."""
     part = text[start:end]
     keys = KEYS & {*words_of(part)}
     if len(keys) > MOST_KEYS:

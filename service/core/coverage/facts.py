@@ -24,7 +24,7 @@ MOST_NAMED = 3
 class FactShares(Struct, frozen=True):
     """Counts and percentages of each class among the outlets where the fact is known.
 
-    ``distribution`` is whole percentages by the largest remainder; ``None`` when nothing is known.
+    ``distribution`` is whole percentages by the largest remainder. ``None`` when nothing is known.
     """
 
     headline: str | None
@@ -38,9 +38,9 @@ class FactShares(Struct, frozen=True):
 
 
 def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = ()) -> FactShares:
-    """Count ``values``, one for each outlet, ``None`` where not known; ``noun`` names the fact in words.
+    """Count ``values``, one for each outlet, ``None`` where not known. ``noun`` names the fact in words.
 
-    Classes stand in the given ``order``, the rest by count and then by alphabet; ties between remainders
+    Classes stand in the given ``order``, the rest by count and then by alphabet. Ties between remainders
     go in that order too.
     """
     tally = Counter(values)
@@ -67,7 +67,7 @@ def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = 
 
 
 def words(name: str) -> str:
-    """A class as people write it: ``very_high`` → ``Very high``; codes and names of owners stay."""
+    """Return a class as people write it: ``very_high`` → ``Very high``. Codes and names of owners stay."""
     return IN_WORDS.get(name) or (name.replace("_", " ").capitalize() if name.islower() else name)
 
 
@@ -93,7 +93,7 @@ HOME = "US"
 
 
 class Frame(Struct, frozen=True):
-    """How many outlets are from elsewhere (``mismatch``); ``shares`` (0…1) of the known countries."""
+    """How many outlets are from elsewhere (``mismatch``). ``shares`` (0…1) of the known countries."""
 
     scale: Literal["us"]
     mismatch: int
@@ -104,7 +104,7 @@ class Frame(Struct, frozen=True):
 
 
 def frame(countries: Mapping[str, int], unknown: int) -> Frame:
-    """The frame of outlets counted by country (ISO 3166-1 alpha-2)."""
+    """Return the frame of outlets counted by country (ISO 3166-1 alpha-2)."""
     known = sum(countries.values())
     elsewhere = known - countries.get(HOME, 0)
     return Frame(

@@ -58,7 +58,7 @@ class Baseline(Struct, frozen=True):
 
     @property
     def exact(self) -> tuple[float, float, float]:
-        """The shares before they are rounded for people; only those of a pool with rated outlets."""
+        """The shares before they are rounded for people. Only those of a pool with rated outlets."""
         known = self.counts or self.shares or USUAL
         whole = self.rated or 1
         return known.left / whole, known.center / whole, known.right / whole
@@ -67,7 +67,7 @@ class Baseline(Struct, frozen=True):
 class SideGap(Struct, frozen=True):
     """One side: its count, its share (0…1), the usual share, and P(so few or fewer).
 
-    ``gap`` says that the side is unusually thin; it is always false for the center.
+    ``gap`` says that the side is unusually thin. It is always false for the center.
     """
 
     side: Side
@@ -129,7 +129,7 @@ def beta_binomial_at_most(count: int, n: int, usual: float, rho: float = RHO) ->
 
 
 def coverage_gap(counts: Sides, baseline: Baseline | None = FROM_STORIES) -> CoverageGap:
-    """Judge each side's ``counts`` (rated sources) by its usual share; without a baseline judge nothing."""
+    """Judge each side's ``counts`` (rated sources) by its usual share. Without a baseline judge nothing."""
     n = sum(counts)
     reason = _unsaid(n, baseline)
     by_side = [] if reason or baseline is None else [_side(at, counts, baseline) for at in range(len(SIDES))]

@@ -6,7 +6,7 @@ from service.core.resolve import Ref
 
 
 class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the articles are about; echoed as it came. ``as_of``: when the list of articles was made."""
+    """What the articles are about. Echoed as it came. ``as_of``: when the list of articles was made."""
 
     id: str | int | UnsetType | None = UNSET
     title: str | UnsetType | None = UNSET
@@ -16,9 +16,9 @@ class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Article(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One article of a story; any field may be absent, but not both ``url`` and ``source``.
+    """One article of a story. Any field may be absent, but not both ``url`` and ``source``.
 
-    ``source`` is the outlet's name or domain; ``published_at`` is ISO 8601 with a zone; ``language`` is
+    ``source`` is the outlet's name or domain. ``published_at`` is ISO 8601 with a zone. ``language`` is
     carried through.
     """
 
@@ -31,5 +31,5 @@ class Article(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def ref(self) -> Ref:
-        """What says which outlet published it: the address, then the source."""
+        """Return what says which outlet published it: the address, then the source."""
         return Ref(url=self.url, name=self.source)

@@ -2,7 +2,7 @@
 
 A copy seldom begins and ends where its original does: one puts a sentence before it, another is cut sooner.
 So excerpts are compared by the runs of four words that both have. Each is compared with the few texts that
-share most of its runs, so that the work is bounded for any number of texts; their order does not matter.
+share most of its runs, so that the work is bounded for any number of texts. Their order does not matter.
 """
 
 import re
@@ -25,7 +25,7 @@ Words = tuple[str, ...]
 
 
 def words_of(text: str) -> Words:
-    """The words of ``text`` in lower case, without punctuation.
+    """Return the words of ``text`` in lower case, without punctuation.
 
     >>> words_of("“It’s over,” he said — 北島で")
     ('it', 's', 'over', 'he', 'said', '北', '島', 'で')
@@ -38,12 +38,12 @@ def words_of(text: str) -> Words:
 
 
 def size(words: Words) -> float:
-    """How much a text says, in words; a single letter or ideograph is half a word."""
+    """Return how much a text says, in words. A single letter or ideograph is half a word."""
     return len(words) - sum(map((1).__eq__, map(len, words))) / 2
 
 
 def _without(marks: str, text: str) -> str:
-    """``text`` with spaces for ``marks``; five times as fast as a regular expression over the words."""
+    """``text`` with spaces for ``marks``. Five times as fast as a regular expression over the words."""
     for mark in marks:
         if mark in text:
             text = text.replace(mark, " ")
@@ -97,7 +97,7 @@ QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]{{0,600}}[{QUOTES}]")
 class Text(NamedTuple):
     """What is compared of an article: its title, and its own words outside quotations and furniture.
 
-    ``runs`` are those of the excerpt in their order, ``own`` the same as a set; by ``marks``, which are these
+    ``runs`` are those of the excerpt in their order, ``own`` the same as a set. By ``marks``, which are these
     and the title's, a text is found.
     """
 
@@ -136,14 +136,14 @@ def _unfurnished(excerpt: str) -> str:
 
 
 def _runs(words: Words) -> Iterator[int]:
-    """Yield a number for each run of words on end; two runs have one by a chance of 1 in 2⁶¹."""
+    """Yield a number for each run of words on end. Two runs have one by a chance of 1 in 2⁶¹."""
     singles = sum(map((1).__eq__, map(len, words)))
     length = UNSPACED_RUN if singles * 2 > len(words) else RUN
     return map(hash, zip(*(words[at:] for at in range(length)), strict=False))
 
 
 def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
-    """Say how two texts show that they are one, with their likeness (0…100); ``None`` when they are two."""
+    """Say how two texts show that they are one, with their likeness (0…100). ``None`` when they are two."""
     if share := _shared(one, two):
         return "text", round(share * 100)
     title = _likeness(one.title, two.title, least=90)
@@ -164,7 +164,7 @@ def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
 
 
 def _shared(one: Text, two: Text) -> float:
-    """Share (0…1) of their runs that two excerpts have in common, if that makes them one text; else 0."""
+    """Share (0…1) of their runs that two excerpts have in common, if that makes them one text. Else 0."""
     common = one.own & two.own
     if len(common) < LEAST_RUNS:
         return 0.0
@@ -184,7 +184,7 @@ def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
 
 
 def _span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
-    """Where the first shared run begins, and the place behind that where the last one does."""
+    """Return where the first shared run begins, and the place behind that where the last one does."""
     start = next(at for at, run in enumerate(runs) if run in common)
     return start, next(at for at in range(len(runs), 0, -1) if runs[at - 1] in common)
 
@@ -204,7 +204,7 @@ def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
 
 
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
-    """Links between the ``texts`` that are one; following them gives each group of copies."""
+    """Links between the ``texts`` that are one. Following them gives each group of copies."""
     index: dict[int, list[int]] = {}
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
         marks = texts[at].marks
@@ -225,7 +225,7 @@ def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
 
 
 def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
-    """The texts that share most runs, those with equally many in the order of the index."""
+    """Return the texts that share most runs, those with equally many in the order of the index."""
     shared = Counter(chain.from_iterable(known))
     # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
     ranks = sorted(other - runs * texts for other, runs in shared.items())
@@ -233,7 +233,7 @@ def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
 
 
 def _likeness(one: Words, two: Words, least: int) -> float:
-    """Likeness (0…100) of two word lists; 0 under ``least``, or when they hold other numbers.
+    """Likeness (0…100) of two word lists. 0 under ``least``, or when they hold other numbers.
 
     Normalised insertion-deletion distance of the letters (rapidfuzz: ``fuzz.ratio``).
     """

@@ -23,7 +23,7 @@ _parse = isoparser(sep="T").isoparse
 
 
 def read_date(text: str) -> datetime:
-    """The moment in UTC that ``text`` names in any ISO 8601 form; raises ``ValueError`` without a zone."""
+    """Return the moment in UTC that ``text`` names in any ISO 8601 form. Raise ``ValueError`` without a zone."""
     try:
         if len(text) > LONGEST_DATE:
             raise ValueError
@@ -38,7 +38,7 @@ def read_date(text: str) -> datetime:
 
 
 def flags(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:
-    """For each date whether it is implausible; a flagged date is kept but counts for no figure."""
+    """For each date whether it is implausible. A flagged date is kept but counts for no figure."""
     possible = sorted(date for date in dates if date and EARLIEST <= date < LATEST)
     middle = possible[(len(possible) - 1) // 2] if possible else EARLIEST
     first = max(EARLIEST, max(EARLIEST, as_of or middle) - LONGEST_STORY)
@@ -66,9 +66,9 @@ class Span(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """Spans of all articles and of each tab; ``None`` where no date counts.
+    """Spans of all articles and of each tab. ``None`` where no date counts.
 
-    ``undated`` articles have no date, ``flagged`` ones a date that cannot be right; neither counts.
+    ``undated`` articles have no date, ``flagged`` ones a date that cannot be right. Neither counts.
     """
 
     all: Span | None
@@ -81,7 +81,7 @@ class Timeline(Struct, frozen=True):
 
 
 def timeline(moments: Iterable[tuple[Moment, Side | None]], undated: int, flagged: int) -> Timeline:
-    """The spans of ``moments``, each with the side of its article."""
+    """Return the spans of ``moments``, each with the side of its article."""
     placed = list(moments)
     left, center, right, unrated = (
         _span([moment for moment, at in placed if at == side]) for side in (*SIDES, None)

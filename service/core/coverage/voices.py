@@ -35,7 +35,7 @@ class Place(NamedTuple):
 
 
 def place_of(url: str | None) -> Place | None:
-    """The parts of ``url`` that tell one article from another; ``None`` when it names no host."""
+    """Return the parts of ``url`` that tell one article from another. ``None`` when it names no host."""
     address = address_of(url) if url else None
     if address is None:
         return None
@@ -49,19 +49,19 @@ def place_of(url: str | None) -> Place | None:
 
 
 def family_of(host: str, known: Container[str]) -> str:
-    """The host among ``known`` that ``host`` lies under (``a.b.example``: ``b.example``), else itself."""
+    """Return the host among ``known`` that ``host`` lies under (``a.b.example``: ``b.example``), else itself."""
     labels = host.split(".")
     parents = (".".join(labels[at:]) for at in range(len(labels) - 1))
     return next((parent for parent in parents if parent in known), host)
 
 
 def speaks_for_itself(place: Place) -> bool:
-    """Whether no two systems would make this path by chance: several words and a number in it."""
+    """Tell whether no two systems would make this path by chance: several words and a number in it."""
     return bool(place.number) and words_in(place.path or "") >= SLUG_WORDS
 
 
 def words_in(slug: str) -> int:
-    """How many words stand in the last part of a path."""
+    """Return how many words stand in the last part of a path."""
     return slug.count("-") + slug.count("_") + 1
 
 
@@ -77,7 +77,7 @@ class Voice(Struct, frozen=True):
     """An article with what is known of its outlet.
 
     ``site`` is the domain its address stands for, ``domain`` that of the outlet, which the source may have
-    told; ``published`` is given only where the date counts.
+    told. ``published`` is given only where the date counts.
     """
 
     article: Article
@@ -95,7 +95,7 @@ class Voice(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Articles (by index) that are one voice; only ``lead`` counts, and ``reason`` says why in words."""
+    """Articles (by index) that are one voice. Only ``lead`` counts, and ``reason`` says why in words."""
 
     lead: int
     members: list[int]
@@ -114,7 +114,7 @@ class Joint(Struct, frozen=True):
 
 
 def groups(voices: Sequence[Voice]) -> list[Group]:
-    """The groups of two and more articles that are one voice, in the order of their first article."""
+    """Return the groups of two and more articles that are one voice, in the order of their first article."""
     order = sorted(range(len(voices)), key=lambda at: voices[at].key)
     ranked = [voices[at] for at in order]
     readings = [read(voice) for voice in ranked]
@@ -135,7 +135,7 @@ def groups(voices: Sequence[Voice]) -> list[Group]:
 
 
 def read(voice: Voice) -> tuple[Credit | None, Text]:
-    """The agency that an article credits, and the words that are compared with others'."""
+    """Return the agency that an article credits, and the words that are compared with others'."""
     article = voice.article
     title, excerpt = (article.title or "")[:LONGEST_TITLE], (article.excerpt or "")[:LONGEST_EXCERPT]
     title_words, words = words_of(title), words_of(excerpt)
@@ -144,7 +144,7 @@ def read(voice: Voice) -> tuple[Credit | None, Text]:
 
 
 def own_agency(voice: Voice) -> str | None:
-    """The agency whose own site the article stands on; without an address, the source decides."""
+    """Return the agency whose own site the article stands on. Without an address, the source decides."""
     article = voice.article
     if article.url:
         agency = AGENCY_BY_DOMAIN.get(bare(voice.site or ""))
@@ -205,7 +205,7 @@ def _chain(members: Sequence[int], signal: Signal, why: str) -> Iterator[Joint]:
 
 
 def _components(n: int, joints: Iterable[Joint]) -> list[list[int]]:
-    """The sets of articles that joints connect. (Union-find; Galler and Fischer 1964.)"""
+    """Return the sets of articles that joints connect. (Union-find, Galler and Fischer 1964.)"""
     parent = list(range(n))
 
     def root(at: int) -> int:

@@ -36,7 +36,7 @@ _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
 class Pasted(Struct, frozen=True):
     """The entries found, how the text was read, its lines, and those that held no outlet.
 
-    ``left_out`` counts the lines without an outlet; ``furniture`` shows the first of them.
+    ``left_out`` counts the lines without an outlet. ``furniture`` shows the first of them.
     """
 
     form: Shape
@@ -47,7 +47,7 @@ class Pasted(Struct, frozen=True):
 
 
 def read(catalog: Catalog, text: str, form: Form | None = None) -> Pasted:
-    """Read ``text``; ``form`` says how, ``None`` leaves that to the text itself."""
+    """Read ``text``. ``form`` says how, ``None`` leaves that to the text itself."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if form is None:
         structured = from_json(catalog, text.strip())

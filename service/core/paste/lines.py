@@ -69,14 +69,14 @@ def without_bullet(line: str) -> str:
 
 
 def without_tail(url: str) -> str:
-    """Return ``url`` without the punctuation around it; a bracket stays when it closes its own."""
+    """Return ``url`` without the punctuation around it. A bracket stays when it closes its own."""
     bare = url.rstrip(TRAILING + ")]")
     closes = url[len(bare) :].startswith(")") and bare.count("(") > bare.count(")")
     return bare + ")" if closes else bare
 
 
 def split(catalog: Catalog, line: str) -> list[str]:
-    """Return the entries of one line of a list; a name with a comma in it stays whole."""
+    """Return the entries of one line of a list. A name with a comma in it stays whole."""
     line = without_notes(_LINK.sub(r"\1", without_bullet(line)).strip().strip("|").strip()) or line
     if host_of(line) or _known(catalog, line):
         return [line]
@@ -110,7 +110,7 @@ def _are_short(parts: Sequence[str]) -> bool:
 
 
 def _halves(catalog: Catalog, part: str) -> list[str]:
-    """Return "B" and "C" of "B and C"; a name such as "Town and Country" stays whole."""
+    """Return "B" and "C" of "B and C". A name such as "Town and Country" stays whole."""
     part = re.sub(r"^(?:and|or|&)\s+", "", part)
     if _known(catalog, part):
         return [part]

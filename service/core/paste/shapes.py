@@ -33,7 +33,7 @@ _COLUMN = re.compile(r"[^a-z]+")
 
 
 def from_json(catalog: Catalog, text: str) -> tuple[str, ...] | None:
-    """Return the entries of a JSON text or of JSON lines; ``None`` when it is neither."""
+    """Return the entries of a JSON text or of JSON lines. ``None`` when it is neither."""
     if text[:1] not in ("{", "["):
         return None
     try:
@@ -100,7 +100,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def from_table(catalog: Catalog, lines: list[str]) -> tuple[str, ...] | None:
-    """Return the entries of a table whose first line names its columns; ``None`` when it does not."""
+    """Return the entries of a table whose first line names its columns. ``None`` when it does not."""
     if len(lines) < 2:
         return None
     for mark in (",", ";", "\t"):

@@ -53,7 +53,7 @@ NO_WEB = (*_SCHEMES.split(), "//", "\\\\")
 
 
 def resolve(catalog: Catalog, entry: str | Ref, country: str | None = None, ties: Ties = "never") -> Match:
-    """Return what ``entry`` means; ``country`` (ISO 3166-1 alpha-2) settles a name that fits several outlets.
+    """Return what ``entry`` means. ``country`` (ISO 3166-1 alpha-2) settles a name that fits several outlets.
 
     ``ties`` says whether the best-known bearer of a shared name is taken for it.
     """
@@ -92,7 +92,7 @@ def _credited(catalog: Catalog, ref: Ref, match: Match, country: str | None) -> 
 
 
 def path_matters(catalog: Catalog, host: str) -> bool:
-    """Whether two addresses at ``host`` may mean different outlets; else the host alone says all."""
+    """Tell whether two addresses at ``host`` may mean different outlets. Else the host alone says all."""
     listing = catalog.hosts.find(host)
     if listing is not None and listing.paths is not None:
         return True
@@ -100,7 +100,7 @@ def path_matters(catalog: Catalog, host: str) -> bool:
 
 
 def _at_once(catalog: Catalog, text: str) -> Match | None:
-    """The match of a plainly written URL whose host, or a parent of it, is listed: nearly every URL."""
+    """Return the match of a plainly written URL whose host, or a parent of it, is listed: nearly every URL."""
     start = 8 if text.startswith("https://") else 7 if text.startswith("http://") else 0
     if not start:
         return None
@@ -164,7 +164,7 @@ def _listed(listing: Listing, by: By) -> Match:
 
 
 def _at_path(listing: Listing, tail: str) -> Outlet | None:
-    """The outlet whose alias is this host with the first segment of this path: ``medium.com/name``."""
+    """Return the outlet whose alias is this host with the first segment of this path: ``medium.com/name``."""
     if not listing.paths or not tail.startswith("/"):
         return None
     segment = tail[1:].partition("?")[0].partition("#")[0].partition("/")[0]
@@ -172,7 +172,7 @@ def _at_path(listing: Listing, tail: str) -> Outlet | None:
 
 
 def _carried(catalog: Catalog, address: Address, wrappings: int) -> Match | None:
-    """The outlet whose link this address carries."""
+    """Return the outlet whose link this address carries."""
     text = unwrapped(address)
     inner = address_of(text) if text else None
     match = _resolve_address(catalog, inner, "url", wrappings + 1) if inner else INVALID

@@ -90,7 +90,7 @@ def short_forms(outlet: Outlet) -> Iterator[str]:
     """Yield what speakers leave of a listed name, where the domain says the same.
 
     "Jamestown" of "The Jamestown Foundation" at jamestown.org, "CSIS" of "Center for Strategic and
-    International Studies" at csis.org; and "Mattino" of "Il Mattino", whatever the domain says.
+    International Studies" at csis.org. And "Mattino" of "Il Mattino", whatever the domain says.
     """
     key, label = normal(outlet.name), own_label(outlet.domain)
     words = key.split()

@@ -27,7 +27,7 @@ NameBy = Literal["name", "name_alias"]
 class Bearers(Struct, frozen=True):
     """The outlets that bear a name, the best known first.
 
-    ``shared`` when the name means others too, and so names none by itself; ``weak`` when it is not the
+    ``shared`` when the name means others too, and so names none by itself. ``weak`` when it is not the
     outlet's own but that of a look-alike. ``best`` is better known under a shared name than the others.
     """
 
@@ -63,7 +63,7 @@ class NameIndex:
 
     1. ``ambiguous`` aliases, then ``name`` aliases.
     2. The outlets' own names. A name that another outlet bears with a note behind it ("The Herald (Everett)")
-       is shared with that one; a single common word ("The Herald") is shared with the rest of the world, and
+       is shared with that one. A single common word ("The Herald") is shared with the rest of the world, and
        so is a section's heading ("Asia News").
     3. What a listed name says beside itself: call signs, abbreviations, the name without ".com".
     4. ``short``: what speakers leave of a listed name ("Jamestown").
@@ -108,7 +108,7 @@ class NameIndex:
     def find_close(self, key: str, brand: bool) -> Outlet | None:
         """Return the one outlet whose name differs in its spaces only, or whose domain spells this form.
 
-        One plain word is no domain ("Syracuse" is a town) unless the outlet is called so; a ``brand``
+        One plain word is no domain ("Syracuse" is a town) unless the outlet is called so. A ``brand``
         ("PennLive") may be.
         """
         joined = squashed(key)
@@ -187,7 +187,7 @@ YIELDING = PRESS_WORDS - WEB_WORDS - {"english"}
 
 
 def renown(outlet: Outlet, key: str) -> int:
-    """Say how well an outlet is known under a name; being called just that counts for four lists."""
+    """Say how well an outlet is known under a name. Being called just that counts for four lists."""
     label = own_label(outlet.domain).removeprefix("the")
     called = label == squashed(key) or key in (normal(outlet.name), normal(noted_in(outlet.name) or ""))
     return outlet.known + OWN_NAME * called
@@ -201,7 +201,7 @@ def ranked(outlets: Collection[Outlet], key: str) -> tuple[Outlet, ...]:
 
 
 def best_of(outlets: Sequence[Outlet], key: str) -> Outlet | None:
-    """Return the first of the bearers of a name if it is better known than the next; a heading has none."""
+    """Return the first of the bearers of a name if it is better known than the next. A heading has none."""
     if HEADING.issuperset(key.split()) or (
         len(outlets) > 1 and renown(outlets[0], key) == renown(outlets[1], key)
     ):
@@ -217,6 +217,6 @@ def bearing(outlets: Collection[Outlet], key: str, by: NameBy, *, shared: bool =
 
 
 def _set_once(index: dict[str, Outlet | None], key: str, outlet: Outlet | None) -> None:
-    """Enter ``outlet`` under ``key``; a key that two outlets claim belongs to none."""
+    """Enter ``outlet`` under ``key``. A key that two outlets claim belongs to none."""
     if index.setdefault(key, outlet) is not outlet:
         index[key] = None

@@ -55,7 +55,7 @@ class HostIndex:
             self.listings[host] = structs.replace(listed, paths=there)
 
     def find(self, host: str) -> Listing | None:
-        """What is listed under ``host`` or under the nearest of its parents."""
+        """Return what is listed under ``host`` or under the nearest of its parents."""
         get = self.listings.get
         listing = get(host)
         if listing is not None:
@@ -108,7 +108,7 @@ class Catalog:
         self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}
 
     def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
-        """A function that gives an outlet as these raters alone, of those enabled, would rate it."""
+        """Return a function that gives an outlet as these raters alone, of those enabled, would rate it."""
         chosen = {name: self.raters[name] for name in raters}
         if chosen == self.raters:
             return lambda outlet: outlet
@@ -120,7 +120,7 @@ class Catalog:
         return rescored
 
     def sides_by(self, raters: tuple[str, ...]) -> tuple[int, int, int]:
-        """How many outlets these raters put left, center and right; counted once, then remembered."""
+        """Return how many outlets these raters put left, center and right. Counted once, then remembered."""
         if raters not in self._sides:
             rescored = self.rated_by(raters)
             counts = Counter(bias.side for outlet in self.outlets.values() if (bias := rescored(outlet).bias))

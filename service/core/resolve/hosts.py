@@ -39,20 +39,20 @@ class Address(Struct, frozen=True, gc=False):
 
 
 def address_of(text: str) -> Address | None:
-    """Host and path of a URL, a scheme-less URL or a bare domain; ``None`` when there is no web host."""
+    """Host and path of a URL, a scheme-less URL or a bare domain. ``None`` when there is no web host."""
     plain = PLAIN.match(text)
     return plain_address(plain, text) if plain else spelled_address(text)
 
 
 def plain_address(plain: re.Match[str], text: str) -> Address | None:
-    """The address in a ``text`` that ``PLAIN`` matches."""
+    """Return the address in a ``text`` that ``PLAIN`` matches."""
     tail = text[plain.end() : LONGEST_TEXT]
     scheme, host = plain.groups()
     return Address(host, tail, bool(scheme or tail)) if _is_short(host) else None
 
 
 def spelled_address(text: str) -> Address | None:
-    """The address in a text that is written in an unusual way, read step by step."""
+    """Return the address in a text that is written in an unusual way, read step by step."""
     text = text[:LONGEST_TEXT].strip(EDGES)
     spelled = _after_scheme(text)
     if spelled is None:
@@ -67,7 +67,7 @@ def spelled_address(text: str) -> Address | None:
 
 
 def host_of(text: str) -> str | None:
-    """The lower-case host that ``text`` names.
+    """Return the lower-case host that ``text`` names.
 
     >>> host_of("HTTPS://user@www.BBC.co.uk.:443/news"), host_of("mailto:tips@nytimes.com")
     ('www.bbc.co.uk', None)
@@ -85,7 +85,7 @@ def bare(host: str) -> str:
 
 
 def _after_scheme(text: str) -> tuple[str, bool] | None:
-    """What follows the scheme of a URL, and whether there was one; ``None`` when no host can follow."""
+    """Return what follows the scheme of a URL, and whether there was one. ``None`` when no host can follow."""
     if ":" in text and (found := _SCHEME.match(text)):
         web = found[1].lower() in ("http", "https")
         return (text[found.end() :].lstrip("/\\"), True) if web else None
@@ -96,7 +96,9 @@ def _after_scheme(text: str) -> tuple[str, bool] | None:
 
 
 def _end(rest: str) -> int:
-    """Where the host ends: at the first slash of either kind, ``?`` or ``#``; −1 when nothing follows it."""
+    """Return where the host ends: at the first slash of either kind, ``?`` or ``#``; −1 when nothing follows
+    it.
+    """
     end = rest.find("/")
     head = rest if end < 0 else rest[:end]
     for mark in "\\?#":
@@ -107,7 +109,7 @@ def _end(rest: str) -> int:
 
 
 def _host(host: str) -> str | None:
-    """A host without port and trailing dot, in lower case, if it is a well-formed domain name."""
+    """Return a host without port and trailing dot, in lower case, if it is a well-formed domain name."""
     if len(host) > LONGEST_HOST + len(".:65535"):
         return None
     name, colon, port = host.partition(":")
@@ -123,14 +125,14 @@ def _is_short(host: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    """A host with other letters as browsers read it: any full stop is a dot, wide letters are letters."""
+    """Return a host with other letters as browsers read it: any full stop is a dot, wide letters are letters."""
     if len(name) > LONGEST_OTHER:
         return ""
     return unicodedata.normalize("NFKC", name.translate(_DOTS)).lower().translate(_DOTS)
 
 
 def unicode_form(host: str) -> str:
-    """A listed host with its ``xn--`` labels spelled out: ``xn--mnchen-3ya.de`` → ``münchen.de``."""
+    """Return a listed host with its ``xn--`` labels spelled out: ``xn--mnchen-3ya.de`` → ``münchen.de``."""
     labels = (label.removeprefix("xn--") if label.startswith("xn--") else None for label in host.split("."))
     try:
         return ".".join(

@@ -24,7 +24,7 @@ DESK, BEST_KNOWN = 0.75, 0.6
 
 
 class Ref(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An entry in object form; ``url``, ``domain`` and ``name`` are tried in that order."""
+    """An entry in object form. ``url``, ``domain`` and ``name`` are tried in that order."""
 
     url: str | None = None
     domain: str | None = None
@@ -51,7 +51,7 @@ class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Match(Struct, frozen=True):
-    """What an entry turned out to mean; ``how`` is told of every outlet that is found.
+    """What an entry turned out to mean. ``how`` is told of every outlet that is found.
 
     ``key`` is the same for two entries that mean the same, known or not. ``more`` counts the bearers of an
     ambiguous name beyond ``candidates``, and ``best`` is the best known of them, if one is. ``hint`` is said
@@ -80,11 +80,11 @@ def settled(match: Match) -> Match:
 
 
 def found(outlet: Outlet, by: By, confidence: float, via: Via | None = None) -> Match:
-    """A match with ``outlet``."""
+    """Return a match with ``outlet``."""
     return Match("found", outlet.domain, outlet, matched_by(by, confidence, via))
 
 
 @lru_cache
 def matched_by(by: By, confidence: float, via: Via | None) -> MatchedBy:
-    """One of the few ways in which an entry is recognised; all matches share them."""
+    """One of the few ways in which an entry is recognised. All matches share them."""
     return MatchedBy(by, confidence, via)

@@ -2,7 +2,7 @@
 
 ``normal`` is what two spellings of one name have in common: "The Straits Times" and "straits  times",
 "Cañon" and "Canon", "Stars & Stripes" and "Stars and Stripes". It never drops a word that tells two
-outlets apart; whatever does (a country in brackets, a tagline, "Online") is a reading of its own with a
+outlets apart. Whatever does (a country in brackets, a tagline, "Online") is a reading of its own with a
 lower confidence.
 """
 
@@ -49,7 +49,7 @@ def normal(name: str) -> str:
 
 
 def _joined(words: list[str]) -> list[str]:
-    """Words with the initials of "U.S. News" put together; what was one word with dots is one again."""
+    """Words with the initials of "U.S. News" put together. What was one word with dots is one again."""
     joined: list[str] = []
     open_end = False
     for word in words:
@@ -68,7 +68,7 @@ def _plain(name: str) -> str:
 
 
 def squashed(key: str) -> str:
-    """A normal form without its spaces: "al jazeera" and "aljazeera" are one."""
+    """Return a normal form without its spaces: "al jazeera" and "aljazeera" are one."""
     return key.replace(" ", "")
 
 
@@ -85,7 +85,7 @@ def title_parts(name: str) -> list[str]:
 
 
 def bracketed(name: str) -> tuple[str, str] | None:
-    """A name and what stands in brackets behind it: "The Straits Times (Singapore)"."""
+    """Return a name and what stands in brackets behind it: "The Straits Times (Singapore)"."""
     if "(" not in name and "[" not in name and "（" not in name:
         return None
     name = name[:LONGEST_NAME].rstrip()
@@ -94,7 +94,7 @@ def bracketed(name: str) -> tuple[str, str] | None:
 
 
 def country_tail(key: str) -> tuple[str, str] | None:
-    """A normal form that ends in a country's name: what stands before it, and the country's code.
+    """Return a normal form that ends in a country's name: what stands before it, and the country's code.
 
     >>> country_tail("guardian nigeria")
     ('guardian', 'NG')
@@ -122,7 +122,7 @@ _BRANDED = re.compile(
 
 
 def call_signs(name: str) -> list[str]:
-    """The call signs that a listed name such as ``KHBS/KHOG - Fort Smith News`` opens or closes with.
+    """Return the call signs that a listed name such as ``KHBS/KHOG - Fort Smith News`` opens or closes with.
 
     >>> call_signs("KHBS/KHOG - Fort Smith News"), call_signs("NBC Los Angeles - KNBC"), call_signs("WIRED")
     (['KHBS', 'KHOG'], ['KNBC'], [])
@@ -131,7 +131,8 @@ def call_signs(name: str) -> list[str]:
 
 
 def call_sign_of(key: str) -> str | None:
-    """The call sign in a normal form that says nothing else but network, channel and kind: "wfaa 8abc".
+    """Return the call sign in a normal form that says nothing else but network, channel and kind: "wfaa
+    8abc".
 
     >>> call_sign_of("wfaa 8abc"), call_sign_of("who dt"), call_sign_of("who is who")
     ('wfaa', 'who', None)
@@ -155,7 +156,7 @@ LONGEST_SECOND_LEVEL = 3
 
 
 def said_in(name: str) -> list[str]:
-    """What a listed name says beside itself: call signs, an abbreviation, itself without ".com"."""
+    """Return what a listed name says beside itself: call signs, an abbreviation, itself without ".com"."""
     said = call_signs(name)
     parts = bracketed(name)
     if parts and is_abbreviation(parts[1]):
@@ -167,7 +168,7 @@ def said_in(name: str) -> list[str]:
 
 
 def noted_in(name: str) -> str | None:
-    """A listed name without a note that tells it from others: "The Herald" of "The Herald (Everett)"."""
+    """Return a listed name without a note that tells it from others: "The Herald" of "The Herald (Everett)"."""
     parts = bracketed(name)
     if not parts or is_abbreviation(parts[1]) or normal(parts[1]) in LANGUAGES:
         return None
@@ -175,12 +176,12 @@ def noted_in(name: str) -> str | None:
 
 
 def own_label(domain: str) -> str:
-    """The label under which a domain is registered, if it is the first one: "bbc" of ``bbc.co.uk``."""
+    """Return the label under which a domain is registered, if it is the first one: "bbc" of ``bbc.co.uk``."""
     label, _, suffix = domain.partition(".")
     second = suffix.rpartition(".")[0]
     return label.replace("-", "") if len(second) <= LONGEST_SECOND_LEVEL else ""
 
 
 def is_abbreviation(note: str) -> bool:
-    """Whether a note in brackets is the name's own abbreviation ("AFP"), not a place ("UAE")."""
+    """Tell whether a note in brackets is the name's own abbreviation ("AFP"), not a place ("UAE")."""
     return note.isupper() and note.isalpha() and 3 <= len(note) <= 6 and note.lower() not in COUNTRIES

@@ -19,7 +19,7 @@ ALL = (*STRONGER, by_title, *WEAKER)
 
 
 def resolve_name(catalog: Catalog, name: str, country: str | None) -> Match:
-    """Return what ``name`` means; ``country`` (ISO 3166-1 alpha-2) settles one that fits several outlets."""
+    """Return what ``name`` means. ``country`` (ISO 3166-1 alpha-2) settles one that fits several outlets."""
     name = name.strip(EDGES)
     if len(name) > LONGEST_WORD and " " not in name[:LONGEST_NAME]:
         return Match("unknown", name[:LONGEST_NAME].lower())
@@ -36,7 +36,7 @@ def resolve_name(catalog: Catalog, name: str, country: str | None) -> Match:
 
 
 def read_name(catalog: Catalog, name: str, key: str, country: str | None) -> Match:
-    """Return what a name means that nobody bears as it stands; ``key`` is its normal form."""
+    """Return what a name means that nobody bears as it stands. ``key`` is its normal form."""
     if key in catalog.names.platforms:
         return Match("platform", key)
     for read in FEW if is_bare(name, key) else ALL:

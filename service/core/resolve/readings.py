@@ -1,6 +1,6 @@
 """Readings of a name that nobody bears as it stands, each a little weaker than the one before.
 
-A reading counts only when it lands on one outlet; it never compares likeness.
+A reading counts only when it lands on one outlet. It never compares likeness.
 """
 
 from service.core.outlets import Outlet

@@ -21,7 +21,7 @@ def may_hold_several(text: str) -> bool:
 
 
 def hint_of(text: str, meaning: Callable[[str], Match]) -> str | None:
-    """Return what to say of a text that holds at least two outlets; ``meaning`` resolves a part of it.
+    """Return what to say of a text that holds at least two outlets. ``meaning`` resolves a part of it.
 
     Ask only for a text that may hold several.
     """

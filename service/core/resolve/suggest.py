@@ -27,7 +27,7 @@ LONG_WORD = 6
 
 
 class Suggestion(Struct, frozen=True):
-    """An outlet that may be meant; ``score`` (0…1) says how alike the names are, not how likely it is."""
+    """An outlet that may be meant. ``score`` (0…1) says how alike the names are, not how likely it is."""
 
     domain: str
     name: str
@@ -77,5 +77,5 @@ def _distinct(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
 
 
 def candidates_of(match: Match) -> list[Suggestion]:
-    """The bearers of an ambiguous name, each as alike as the others."""
+    """Return the bearers of an ambiguous name, each as alike as the others."""
     return [Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates]

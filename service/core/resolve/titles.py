@@ -14,7 +14,7 @@ MOST_PARTS = 4
 def by_title(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "India | The Guardian", "CNN: the end of an era - Fox News", "Tuko.co.ke - Kenya news".
 
-    Parts that name a section are passed over; the first part decides only when no later one does.
+    Parts that name a section are passed over. The first part decides only when no later one does.
     """
     parts = title_parts(name)
     if not parts:
@@ -54,7 +54,7 @@ def _last(catalog: Catalog, part: str, country: str | None) -> Match | None:
 
 
 def _by_colon(catalog: Catalog, name: str, country: str | None) -> Match | None:
-    """Read "Reuters: World News", "All: BreakingNews.ie"; a headline that opens with a name names nobody."""
+    """Read "Reuters: World News", "All: BreakingNews.ie". A headline that opens with a name names nobody."""
     head, colon, rest = name.partition(":")
     if not colon:
         return None

@@ -91,7 +91,7 @@ def of_google_news(tail: str) -> str | None:
 
 
 def _in_id(text: str) -> str | None:
-    """Return the link that the base64 of an id holds; newer ids hold none."""
+    """Return the link that the base64 of an id holds. Newer ids hold none."""
     text = text[: len(text) // 4 * 4] if len(text) % 4 == 1 else text + "=" * (-len(text) % 4)
     try:
         link = _LINK.search(a2b_base64(text.translate(_URL_SAFE)))
@@ -104,7 +104,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def unwrapped(address: Address) -> str | None:
-    """The link that ``address`` carries; ``None`` when its host is no known wrapper or carries none.
+    """Return the link that ``address`` carries. ``None`` when its host is no known wrapper or carries none.
 
     >>> unwrapped(Address("www.google.com", "/url?sa=t&q=https%3A%2F%2Fwww.reuters.com%2Fworld", True))
     'https://www.reuters.com/world'
@@ -122,14 +122,14 @@ def unwrapped(address: Address) -> str | None:
 
 
 def may_wrap(host: str) -> bool:
-    """Whether an address at ``host`` may carry another link, depending on what follows the host."""
+    """Tell whether an address at ``host`` may carry another link, depending on what follows the host."""
     host = host.removeprefix("www.")
     family = _family(host)
     return host == NEWS_HOST or host.endswith(_PROXIES) or family in _PARAMETERS or family in _PATHS
 
 
 def _family(host: str) -> str:
-    """The name under which a wrapper that has many hosts is listed above."""
+    """Return the name under which a wrapper that has many hosts is listed above."""
     if host.endswith(".safelinks.protection.outlook.com"):
         return "safelinks.protection.outlook.com"
     return "google" if _GOOGLE.fullmatch(host) else host

@@ -1,7 +1,7 @@
 """``/v1/distribution/batch``: many stories in one request, as one JSON list or as a stream of lines.
 
 Both forms send their answer in blocks while they work, so neither the list of answers nor a stream, however
-long, is ever held whole; a slow reader holds the work back. Of a stream only one block and the story that it
+long, is ever held whole. A slow reader holds the work back. Of a stream only one block and the story that it
 ends in are held.
 """
 
@@ -36,7 +36,7 @@ StoryId = Annotated[str, Meta(max_length=200, description="The caller's own name
 
 
 class BatchStory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The outlets that cover one story of a batch; ids may be left out, and need not differ."""
+    """The outlets that cover one story of a batch. Ids may be left out, and need not differ."""
 
     id: StoryId | None = None
     outlets: Entries
@@ -87,7 +87,7 @@ class Answerer:
         self.since = time.monotonic()
 
     def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
-        """The encoded ``StoryResult`` of a story as it came; whatever is wrong with it is in there."""
+        """Return the encoded ``StoryResult`` of a story as it came. Whatever is wrong with it is in there."""
         self.give_way()
         try:
             if memoryview(raw).nbytes > self.longest:
@@ -107,7 +107,7 @@ class Answerer:
 
 
 def name_of(raw: bytes | msgspec.Raw) -> str | None:
-    """The id of a bad story, as far as it can be read."""
+    """Return the id of a bad story, as far as it can be read."""
     try:
         return NAMED.decode(raw).id
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -137,7 +137,7 @@ def post_lines(query: QueryOptions) -> Response:
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_batch(body: BatchRequest) -> Response:
-    """Score many stories with one set of options; a bad story is its own problem, and the batch is 200."""
+    """Score many stories with one set of options. A bad story is its own problem, and the batch is 200."""
     allowed = settings().max_stories
     if len(body.stories) > allowed:
         raise RequestError("/stories", f"{len(body.stories)} stories given, {allowed} allowed")
@@ -145,13 +145,13 @@ def post_batch(body: BatchRequest) -> Response:
 
 
 def as_lines(blocks: Iterable[list[bytes]], answer: Answerer) -> Iterator[bytes]:
-    """A ``StoryResult`` a line; what is answered is sent before the next block is waited for."""
+    """Yield a ``StoryResult`` a line. What is answered is sent before the next block is waited for."""
     for block in blocks:
         yield from gathered(answer(line) + b"\n" for line in block if line.strip())
 
 
 def as_list(stories: Iterable[msgspec.Raw], answer: Answerer) -> Iterator[bytes]:
-    """A ``BatchAnswer``, piece by piece."""
+    """Yield a ``BatchAnswer``, piece by piece."""
     before = b'{"results":['
     for story in stories:
         yield before + answer(story)
@@ -162,7 +162,7 @@ def as_list(stories: Iterable[msgspec.Raw], answer: Answerer) -> Iterator[bytes]
 def lines(
     read: Callable[[int], bytes], longest: int, hold: Callable[[int], object] = int
 ) -> Iterator[list[bytes]]:
-    """The lines of a stream, a block at a time; one over ``longest`` bytes is cut, but stays over it."""
+    """Yield the lines of a stream, a block at a time. One over ``longest`` bytes is cut, but stays over it."""
     rest = b""
     while block := read(BLOCK):
         *whole, rest = (rest + block).split(b"\n")
@@ -173,7 +173,7 @@ def lines(
 
 
 def unbroken(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """Give ``blocks``; where the stream breaks, break the answer: an end would say that it is complete."""
+    """Give ``blocks``. Where the stream breaks, break the answer: an end would say that it is complete."""
     try:
         yield from blocks
     except HTTPException as error:
@@ -195,7 +195,7 @@ def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def streamed(pieces: Iterator[bytes], content_type: str) -> Response:
-    """A response that is sent while it is made; a caller who stalls loses the connection."""
+    """Return a response that is sent while it is made. A caller who stalls loses the connection."""
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
         connection.settimeout(settings().max_stall)

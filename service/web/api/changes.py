@@ -29,7 +29,7 @@ class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class Changes(Struct, frozen=True, kw_only=True):
-    """Changes in the order of versions and domains; ``total`` is the number that match, over all pages.
+    """Changes in the order of versions and domains. ``total`` is the number that match, over all pages.
 
     ``version`` is that of the data which answers. ``next_offset`` leads to the following page.
     """
@@ -49,7 +49,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     tag="outlets",
 )
 def get_changes(query: ChangesQuery) -> Response:
-    """What moved between versions of the data, cell by cell, with the reason.
+    """Return what moved between versions of the data, cell by cell, with the reason.
 
     With `Accept: text/csv` the answer is a table of all changes that match.
     """

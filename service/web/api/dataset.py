@@ -31,8 +31,8 @@ class RaterDetail(Struct, frozen=True, kw_only=True):
 
 
 class DatasetDetail(Struct, frozen=True, kw_only=True):
-    """The data that is served. ``sha256`` is one fingerprint over all ``files``, each with its own;
-    ``created`` is the day of the version; ``commercial_use`` is true when every rater allows it.
+    """The data that is served. ``sha256`` is one fingerprint over all ``files``, each with its own.
+    ``created`` is the day of the version. ``commercial_use`` is true when every rater allows it.
     """
 
     version: str
@@ -54,7 +54,7 @@ def get_dataset() -> DatasetDetail:
 
 @lru_cache(maxsize=1)
 def dataset_of(current: Catalog) -> DatasetDetail:
-    """What ``current`` says of itself; counted once, for a catalog never changes."""
+    """Return what ``current`` says of itself. Counted once, for a catalog never changes."""
     biases = [outlet.bias for outlet in current.outlets.values() if outlet.bias]
     ratings: dict[str, list[Rating]] = {rater: [] for rater in current.raters}
     for bias in biases:
@@ -74,7 +74,7 @@ def dataset_of(current: Catalog) -> DatasetDetail:
 
 
 def rater_detail(rater: Rater, ratings: list[Rating]) -> RaterDetail:
-    """A rater's terms and the dates of its verdicts."""
+    """Return a rater's terms and the dates of its verdicts."""
     dates = [rating.as_of for rating in ratings if rating.as_of]
     return RaterDetail(
         id=rater.id,

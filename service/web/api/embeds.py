@@ -21,7 +21,7 @@ UNSAFE_IN_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\[]<>*_`"})
 class Embed(Struct, frozen=True):
     """A picture ready to be placed in a page: addresses, words for ``alt``, and both put together.
 
-    ``html`` follows the reader's colour scheme; ``lang`` is the language that was used.
+    ``html`` follows the reader's colour scheme. ``lang`` is the language that was used.
     """
 
     url: str

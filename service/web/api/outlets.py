@@ -44,7 +44,7 @@ LONGEST_CURSOR = 600
 
 
 class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Filters, all of which must hold; ``q`` is looked for in names and domains, a slip in it forgiven."""
+    """Filters, all of which must hold. ``q`` is looked for in names and domains, a slip in it forgiven."""
 
     q: Annotated[str, Meta(max_length=200)] | None = None
     side: Side | None = None
@@ -65,7 +65,7 @@ class BiasSummary(Struct, frozen=True):
 
 
 class OutletSummary(Struct, frozen=True):
-    """One outlet in a list; ``/v1/outlets/{domain}`` has the rest."""
+    """One outlet in a list. ``/v1/outlets/{domain}`` has the rest."""
 
     domain: str
     name: str
@@ -81,7 +81,7 @@ class OutletPage(Struct, frozen=True):
 
     ``total`` is the number that match, over all pages.
 
-    ``next_cursor`` and ``next`` (the same as a link) lead to the following page; ``None`` on the last.
+    ``next_cursor`` and ``next`` (the same as a link) lead to the following page. ``None`` on the last.
     """
 
     outlets: list[OutletSummary]
@@ -114,7 +114,7 @@ class Searchable(NamedTuple):
     tag="outlets",
 )
 def get_outlets(query: OutletsQuery) -> OutletPage:
-    """The outlets that match, a page at a time; a cursor is good for one version of the data."""
+    """Return the outlets that match, a page at a time. A cursor is good for one version of the data."""
     current = catalog()
     if query.rater is not None and query.rater not in current.raters:
         enabled = ", ".join(current.raters)
@@ -132,7 +132,7 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
 
 @lru_cache(maxsize=1)
 def searchable(current: Catalog) -> list[Searchable]:
-    """Every outlet in the order of domains; worked out once, for a catalog never changes."""
+    """Every outlet in the order of domains. Worked out once, for a catalog never changes."""
     return [
         Searchable(domain, normal(outlet.name), outlet) for domain, outlet in sorted(current.outlets.items())
     ]
@@ -196,7 +196,7 @@ def is_in(wanted: Wanted, each: Searchable) -> bool:
 
 
 def summary_of(outlet: Outlet) -> OutletSummary:
-    """An outlet as the list shows it."""
+    """Return an outlet as the list shows it."""
     bias = outlet.bias
     return OutletSummary(
         outlet.domain,
@@ -210,12 +210,14 @@ def summary_of(outlet: Outlet) -> OutletSummary:
 
 
 def write_cursor(cursor: Cursor) -> str:
-    """A cursor as callers get it: nothing they need to read."""
+    """Return a cursor as callers get it: nothing they need to read."""
     return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode().rstrip("=")
 
 
 def read_cursor(text: str, current: Catalog) -> str:
-    """The domain after which a page starts; raises ``RequestError`` for another version's cursor, or none."""
+    """Return the domain after which a page starts. Raise ``RequestError`` for another version's cursor, or
+    none.
+    """
     try:
         data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
         cursor = msgspec.msgpack.decode(data, type=Cursor)
@@ -227,7 +229,7 @@ def read_cursor(text: str, current: Catalog) -> str:
 
 
 def link_of(query: OutletsQuery, cursor: str | None) -> str | None:
-    """The path and query of the next page, below the prefix that a gateway adds."""
+    """Return the path and query of the next page, below the prefix that a gateway adds."""
     if cursor is None:
         return None
     given = {name: value for name, value in msgspec.structs.asdict(query).items() if value is not None}

@@ -81,7 +81,7 @@ class Counted(Struct, frozen=True):
     tag="pictures",
 )
 def bar_svg(query: BarQuery) -> Response:
-    """A distribution as a bar: send counts of each side, or outlets."""
+    """Return a distribution as a bar: send counts of each side, or outlets."""
     return svg(bar_of(query), query)
 
 
@@ -95,7 +95,7 @@ def bar_svg(query: BarQuery) -> Response:
     tag="pictures",
 )
 def bar_png(query: BarPngQuery) -> Response:
-    """Draw the bar as PNG; a language that the font cannot draw is in English, as `Content-Language` says."""
+    """Draw the bar as PNG. A language that the font cannot draw is in English, as `Content-Language` says."""
     return as_png(bar_of(drawable(query)), query)
 
 
@@ -108,7 +108,7 @@ def bar_png(query: BarPngQuery) -> Response:
     tag="pictures",
 )
 def bar_embed(query: BarQuery) -> Embed:
-    """How to embed the bar of the same query: address, alternative text, HTML and Markdown."""
+    """Return how to embed the bar of the same query: address, alternative text, HTML and Markdown."""
     counted = counted_of(query)
     alt = sentence_in(known(query.lang), counted.sides, counted.unrated)
     size = SIZE.format(width=query.width, height=query.height)
@@ -125,7 +125,7 @@ def bar_embed(query: BarQuery) -> Embed:
     tag="pictures",
 )
 def badge_svg(domain: str, query: BadgeQuery) -> Response:
-    """Draw the bias of one outlet as a badge; one that is not listed says so."""
+    """Draw the bias of one outlet as a badge. One that is not listed says so."""
     return svg(badge_of(domain, query), query)
 
 
@@ -152,7 +152,7 @@ def badge_png(domain: str, query: BadgePngQuery) -> Response:
     tag="pictures",
 )
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
-    """How to embed the badge of the same query: address, alternative text, HTML and Markdown."""
+    """Return how to embed the badge of the same query: address, alternative text, HTML and Markdown."""
     outlet = outlet_at(domain)
     lang = known(query.lang)
     alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=label_of(outlet, lang))
@@ -161,7 +161,7 @@ def badge_embed(domain: str, query: BadgeQuery) -> Embed:
 
 
 def counted_of(query: BarQuery) -> Counted:
-    """The counts a query gives, or those of its outlets; raises ``RequestError`` for both or none."""
+    """Return the counts a query gives, or those of its outlets. Raise ``RequestError`` for both or none."""
     given = (query.left, query.center, query.right, query.unrated)
     counts_given = any(count is not None for count in given)
     if counts_given == bool(query.outlet):
@@ -175,7 +175,7 @@ def counted_of(query: BarQuery) -> Counted:
 
 
 def outlet_at(domain: str) -> Outlet:
-    """The outlet listed under ``domain``; raises 404."""
+    """Return the outlet listed under ``domain``. Raise 404."""
     outlet = resolve(catalog(), Ref(domain=domain)).outlet
     if outlet is None:
         raise NotFound(f"no outlet is listed under {domain[:253]!r}")
@@ -196,7 +196,7 @@ def spoken(query: L) -> L:
 
 
 def drawable(query: L) -> L:
-    """Return ``query`` in a language that a PNG can show; it cannot follow the reader's colour scheme."""
+    """Return ``query`` in a language that a PNG can show. It cannot follow the reader's colour scheme."""
     lang = known(query.lang)
     theme = "light" if query.theme == "auto" else query.theme
     return structs.replace(query, lang=DEFAULT if lang in png.NOT_DRAWN else lang, theme=theme)
@@ -209,7 +209,7 @@ def bar_of(query: BarQuery) -> str:
 
 
 def badge_of(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
-    """Return the badge of the outlet at ``domain``; ``plain`` keeps to letters that a PNG can show."""
+    """Return the badge of the outlet at ``domain``. ``plain`` keeps to letters that a PNG can show."""
     outlet = resolve(catalog(), Ref(domain=domain)).outlet
     query = spoken(query)
     if outlet is None:

@@ -1,4 +1,4 @@
-"""What requests may say; what answers look like is beside the code that makes them."""
+"""What requests may say. What answers look like is beside the code that makes them."""
 
 from collections.abc import Mapping, Sized
 from typing import Annotated, Literal, TypeVar
@@ -69,17 +69,17 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ties: TiesOption = "never"
 
     def options(self) -> Options:
-        """The same as the core knows it."""
+        """Return the same as the core knows it."""
         return Options(self.raters, {}, self.count_by, self.detail, self.country, self.ties)
 
 
 class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How to score; every field may be left out."""
+    """How to score. Every field may be left out."""
 
     overrides: Overrides = field(default_factory=dict)
 
     def options(self) -> Options:
-        """The same as the core knows it."""
+        """Return the same as the core knows it."""
         return Options(self.raters, self.overrides, self.count_by, self.detail, self.country, self.ties)
 
 
@@ -116,7 +116,7 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
 class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A story and its articles.
 
-    ``baseline``: the caller's usual outlets, or how many there are a side; ``none`` asks for no verdict on a
+    ``baseline``: the caller's usual outlets, or how many there are a side. ``none`` asks for no verdict on a
     coverage gap.
     """
 
@@ -125,7 +125,7 @@ class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=Tr
     baseline: Annotated[tuple[str | Ref, ...], Meta(min_length=1)] | Pool | Literal["none"] | None = None
 
     def pool(self) -> tuple[str | Ref, ...] | BySide | Literal["none"] | None:
-        """The baseline as the core knows it."""
+        """Return the baseline as the core knows it."""
         pool = self.baseline
         return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool
 

@@ -29,7 +29,7 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
     tag="outlets",
 )
 def resolve_entry(query: ResolveQuery) -> Resolved:
-    """What one entry (URL, domain or name) means, and how that is known.
+    """Return what one entry (URL, domain or name) means, and how that is known.
 
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.

@@ -40,7 +40,7 @@ def post_distribution(body: DistributionRequest) -> Distribution:
     problems=(422,),
 )
 def get_distribution(query: DistributionQuery) -> Distribution:
-    """Score a short list of outlets; the answer can be cached."""
+    """Score a short list of outlets. The answer can be cached."""
     return counted(score(catalog(), limited(query.outlet, "/outlet"), query.options()))
 
 
@@ -53,7 +53,7 @@ def get_distribution(query: DistributionQuery) -> Distribution:
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_coverage(body: CoverageRequest) -> Coverage:
-    """The whole panel of a story: its articles by side, every distribution, independent voices, gaps."""
+    """Return the whole panel of a story: its articles by side, every distribution, independent voices, gaps."""
     articles = limited(body.articles, "/articles")
     pool = body.pool()
     if isinstance(pool, tuple):

@@ -29,13 +29,13 @@ class Version(Struct, frozen=True):
 
 @endpoint(blueprint, "/livez", answer=Status, tag="running", fresh=0)
 def livez() -> Status:
-    """Whether the process answers at all."""
+    """Tell whether the process answers at all."""
     return Status("alive")
 
 
 @endpoint(blueprint, "/readyz", answer=Status, tag="running", fresh=0)
 def readyz() -> Status:
-    """Whether the table is loaded; a process without one does not start."""
+    """Tell whether the table is loaded. A process without one does not start."""
     catalog()
     return Status("ready")
 

@@ -31,7 +31,7 @@ View = Callable[..., Any]
 
 
 class Lines(NamedTuple):
-    """The form of an operation in which the body is a stream of JSON lines; its options are in the query."""
+    """The form of an operation in which the body is a stream of JSON lines. Its options are in the query."""
 
     view: View
     query: Any
@@ -79,8 +79,8 @@ def endpoint(
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
     The view returns a value of type ``answer`` (sent as JSON), text or bytes (sent as ``media``), or a
-    finished response; its docstring is the description's text. ``largest`` names the setting that limits the
-    body; a request whose body is lines goes to the view of ``lines``. ``problems`` are the statuses it may
+    finished response. Its docstring is the description's text. ``largest`` names the setting that limits the
+    body. A request whose body is lines goes to the view of ``lines``. ``problems`` are the statuses it may
     fail with, ``fresh`` the seconds for which a cache may keep the answer (0: never).
     """
 
@@ -108,7 +108,7 @@ def endpoint(
 
 
 def served(shown: Endpoint) -> Callable[..., Response | Answer]:
-    """The view as Flask calls it; what can be decided once is decided here, not in a request."""
+    """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
     decoder = msgspec.json.Decoder(shown.body) if shown.body else None
     view, query, lines, largest = shown.view, shown.query, shown.lines, shown.largest
 
@@ -130,19 +130,19 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
 
 
 def catalog() -> Catalog:
-    """The catalog of this moment; a view asks once, so that its answer speaks of one version."""
+    """Return the catalog of this moment. A view asks once, so that its answer speaks of one version."""
     current: Catalog = this_app().extensions[CATALOG]
     return current
 
 
 def settings() -> Settings:
-    """The settings the application was made with."""
+    """Return the settings the application was made with."""
     given: Settings = this_app().extensions["slantwise.settings"]
     return given
 
 
 def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
-    """The request's body, which must call itself JSON; ``also`` is another type that would have done."""
+    """Return the request's body, which must call itself JSON. ``also`` is another type that would have done."""
     environ = asked.environ
     if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
         good = f"{JSON} or {also}" if also else JSON
@@ -164,7 +164,7 @@ def refuse_query(asked: Request) -> None:
 
 
 def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:
-    """``value`` as JSON, text as it is, either cacheable where the method allows; a response unchanged."""
+    """``value`` as JSON, text as it is, either cacheable where the method allows. A response unchanged."""
     if isinstance(value, Response):
         return value
     data = value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
@@ -174,7 +174,7 @@ def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECO
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
-    """An answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered 304."""
+    """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered 304."""
     if request.method in CACHEABLE:
         response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
         if seconds:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def this_request() -> Request:
-    """The request that is being answered; its proxy would look it up, slowly, at each use."""
+    """Return the request that is being answered. Its proxy would look it up, slowly, at each use."""
     return request._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's own
 
 
 def this_app() -> Flask:
-    """The application that answers it, in the same way."""
+    """Return the application that answers it, in the same way."""
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's own
 
 
@@ -37,7 +37,7 @@ class NoSession(SessionInterface):
         return self
 
     def is_null_session(self, obj: object) -> bool:
-        """Whether ``obj`` is no session: always."""
+        """Tell whether ``obj`` is no session: always."""
         return True
 
 
@@ -47,7 +47,7 @@ class Routes(MapAdapter):
     plain: Mapping[tuple[str, str], Rule] = {}
 
     def match(self, *given: Any, **named: Any) -> Any:
-        """The rule (or endpoint) of the request, with the values of its path."""
+        """Return the rule (or endpoint) of the request, with the values of its path."""
         rule = self.plain.get((self.path_info, self.default_method))
         if rule and not given and named == BY_RULE:
             return rule, {}
@@ -62,7 +62,7 @@ BY_RULE = {"return_rule": True}
 class Service(Flask):
     """A Flask application whose routes differ by path and method alone.
 
-    Hooks and signals are the optional parts' (tracing, rate limits); without them nothing asks for them.
+    Hooks and signals are the optional parts' (tracing, rate limits). Without them nothing asks for them.
     """
 
     # A request takes 6 % more time without this.
@@ -70,7 +70,7 @@ class Service(Flask):
 
     # 69 %, with finished bodies (``Answer``) sent as they are.
     def full_dispatch_request(self) -> "Response | Answer":  # type: ignore[override]
-        """Answer the request; with hooks or listeners it is the framework's own way."""
+        """Answer the request. With hooks or listeners it is the framework's own way."""
         if self.before_request_funcs or self.after_request_funcs or request_started.receivers:
             return super().full_dispatch_request()
         try:
@@ -80,7 +80,9 @@ class Service(Flask):
         return answer if isinstance(answer, Response | Answer) else self.make_response(answer)
 
     def make_default_options_response(self) -> Response:
-        """What may be done with a resource; one that can be queried says in which media type (RFC 10008)."""
+        """Return what may be done with a resource. One that can be queried says in which media type (RFC
+        10008).
+        """
         response = super().make_default_options_response()
         if "QUERY" in response.allow:
             response.headers["Accept-Query"] = "application/json"
@@ -88,7 +90,7 @@ class Service(Flask):
 
     # 11 %, and the route for the log line.
     def dispatch_request(self) -> Any:
-        """Answer by the route's view; the route is noted for whoever tells of the request afterwards.
+        """Answer by the route's view. The route is noted for whoever tells of the request afterwards.
 
         What no view answers is the framework's: a path or method that is not served, and OPTIONS.
         """
@@ -119,7 +121,7 @@ class Service(Flask):
 
     # 30 %.
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Match by path and method; the framework's own way works out host and port first."""
+        """Match by path and method. The framework's own way works out host and port first."""
         if request is None:
             return None
         routes = Routes(

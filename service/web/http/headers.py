@@ -25,12 +25,12 @@ Headers = list[tuple[str, str]]
 
 
 def origins_of(setting: str) -> frozenset[str]:
-    """The origins that a setting names, separated by commas."""
+    """Return the origins that a setting names, separated by commas."""
     return frozenset(origin.strip() for origin in setting.split(",") if origin.strip())
 
 
 def cors_headers(environ: "WSGIEnvironment", origins: frozenset[str]) -> Headers:
-    """What an answer to a request other than GET and HEAD says to the page it came from."""
+    """Return what an answer to a request other than GET and HEAD says to the page it came from."""
     asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD") if is_preflight(environ) else None
     if asked in READING:
         return [*ANYONE, *preflight(", ".join(READING))]
@@ -45,12 +45,12 @@ def cors_headers(environ: "WSGIEnvironment", origins: frozenset[str]) -> Headers
 
 
 def is_preflight(environ: "WSGIEnvironment") -> bool:
-    """Whether a browser asks before it sends the request that the page wants."""
+    """Tell whether a browser asks before it sends the request that the page wants."""
     return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ORIGIN" in environ
 
 
 def preflight(methods: str) -> Headers:
-    """What the page may send, and for how long the browser need not ask again."""
+    """Return what the page may send, and for how long the browser need not ask again."""
     return [
         ("Access-Control-Allow-Methods", methods),
         ("Access-Control-Allow-Headers", ALLOWED),
@@ -96,5 +96,7 @@ class Middleware:
 
 
 def new_id() -> str:
-    """An id that no other request is likely to have. It protects nothing, so it need not be hard to guess."""
+    """Return an id that no other request is likely to have. It protects nothing, so it need not be hard to
+    guess.
+    """
     return f"{random.getrandbits(ID_BITS):032x}"

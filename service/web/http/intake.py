@@ -54,7 +54,7 @@ class Room:
 
 
 class Intake:
-    """The body of one request; reading it raises an ``HTTPException`` that says what the caller did wrong."""
+    """The body of one request. Reading it raises an ``HTTPException`` that says what the caller did wrong."""
 
     def __init__(self, environ: "WSGIEnvironment", seconds: float, room: Room) -> None:
         self.body: Any = environ["wsgi.input"]
@@ -66,7 +66,7 @@ class Intake:
         self.chunks: Iterator[bytes] | None = None
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to ``size`` bytes, all of the body where it is negative; empty at its end."""
+        """Return up to ``size`` bytes, all of the body where it is negative. Empty at its end."""
         if self.encoding != "identity":
             raise UnsupportedMediaType(f"send the body without Content-Encoding: {self.encoding[:80]!r}")
         if 0 <= size <= PIECE:
@@ -82,7 +82,7 @@ class Intake:
         return b"".join(pieces)
 
     def piece(self, size: int) -> bytes:
-        """Return the next ``size`` bytes; fewer at the end."""
+        """Return the next ``size`` bytes. Fewer at the end."""
         try:
             if self.chunks is not None:
                 return next(filter(None, self.chunks), b"")
@@ -128,7 +128,7 @@ class Intake:
             self.connection.settimeout(stall)
 
     def hold(self, size: int) -> None:
-        """Note how much of this body is held; raise ``ServiceUnavailable`` where there is no room."""
+        """Note how much of this body is held. Raise ``ServiceUnavailable`` where there is no room."""
         self.room.change(size - self.held)
         self.held = size
         if self.room.held > self.room.size and size > PIECE:
@@ -142,7 +142,7 @@ class Intake:
 
 
 def intake_of(environ: "WSGIEnvironment") -> Intake:
-    """Return the intake of a request; one that came past the server's door gets its own."""
+    """Return the intake of a request. One that came past the server's door gets its own."""
     found: Intake | None = environ.get(INTAKE)
     return found or Intake(environ, STALL_SECONDS, Room())
 
@@ -156,7 +156,7 @@ class Bounded:
         self.room = Room()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request; what is held of its body is let go once the answer is sent."""
+        """Answer one request. What is held of its body is let go once the answer is sent."""
         intake = Intake(environ, self.seconds, self.room)
         if intake.connection is not None:
             intake.connection.settimeout(STALL_SECONDS)

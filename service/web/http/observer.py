@@ -60,7 +60,7 @@ class Observer:
 
 
 class Watched:
-    """A body that is sent in pieces; ``done`` is told its length when the server closes it."""
+    """A body that is sent in pieces. ``done`` is told its length when the server closes it."""
 
     def __init__(self, body: Iterable[bytes], done: Any) -> None:
         self.body = body
@@ -73,7 +73,7 @@ class Watched:
             yield piece
 
     def close(self) -> None:
-        """The server is through with it, or the caller has gone."""
+        """End it when the server is through with it, or the caller has gone."""
         try:
             if hasattr(self.body, "close"):
                 self.body.close()
@@ -82,7 +82,7 @@ class Watched:
 
 
 def tell(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> None:
-    """One line and the figures of one request; its route is a template, never the path a caller typed."""
+    """One line and the figures of one request. Its route is a template, never the path a caller typed."""
     route = environ.get("slantwise.route", "unmatched")
     method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
     entries = environ.get("slantwise.entries", NONE)

@@ -54,7 +54,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def respond(problem: Problem) -> Response:
-    """A problem as a response; 429 and 503 say when to come back."""
+    """Return a problem as a response. 429 and 503 say when to come back."""
     response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
     if problem.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         response.headers["Retry-After"] = RETRY_AFTER_SECONDS
@@ -63,7 +63,7 @@ def respond(problem: Problem) -> Response:
 
 
 def describe(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Problem:
-    """A problem as a value: a response, or a part of one, as in a batch."""
+    """Return a problem as a value: a response, or a part of one, as in a batch."""
     return problem_of(status, detail, request.environ.get("slantwise.request_id", ""), errors)
 
 
@@ -81,7 +81,7 @@ def problem_of(status: int, detail: str, request_id: str, errors: tuple[Fault, .
 
 
 def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
-    """Where a request went wrong and what would be right, from the exception that noticed it."""
+    """Return where a request went wrong and what would be right, from the exception that noticed it."""
     if isinstance(error, RequestError):
         return Fault(error.pointer, error.detail)
     detail, _, path = str(error).partition(" - at `")
@@ -92,7 +92,7 @@ def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
 
 
 def describe_error(error: Exception, what: str = "the body") -> Problem:
-    """The problem that an exception means, where ``what`` was read; an unexpected one goes to the log."""
+    """Return the problem that an exception means, where ``what`` was read. An unexpected one goes to the log."""
     if isinstance(error, RequestError | msgspec.ValidationError):
         fault = fault_of(error)
         return describe(422, f"{fault.pointer or what}: {fault.detail}", (fault,))

@@ -43,7 +43,7 @@ class KeyFile:
         self.looked = time.monotonic()
 
     def current(self) -> Keys:
-        """Return the keys; the file is looked at once a second at most."""
+        """Return the keys. The file is looked at once a second at most."""
         now = time.monotonic()
         if now >= self.looked + SECONDS_BETWEEN_LOOKS:
             self.looked = now
@@ -88,14 +88,14 @@ def read_keys(path: Path) -> Keys:
 
 
 def owner(keys: Keys, key: str) -> str | None:
-    """The name under which ``key`` is known. Every entry is compared, so time says nothing of any."""
+    """Return the name under which ``key`` is known. Every entry is compared, so time says nothing of any."""
     digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
     names = [name for name, known in keys.items() if hmac.compare_digest(known, digest)]
     return names[0] if names else None
 
 
 def is_open() -> bool:
-    """Whether anyone may ask: an open path, or a browser before it asks."""
+    """Tell whether anyone may ask: an open path, or a browser before it asks."""
     path = request.path
     return path in OPEN or path.startswith("/static/") or request.method == "OPTIONS"
 

@@ -10,7 +10,7 @@ from service.core.errors import RequestError
 
 
 def decode(kind: Any, sent: MultiDict[str, str]) -> Any:
-    """``sent`` as a value of ``kind``; raises ``RequestError`` or ``msgspec.ValidationError``.
+    """``sent`` as a value of ``kind``. Raise ``RequestError`` or ``msgspec.ValidationError``.
 
     A list repeats its name. An unknown parameter is refused by ``kind`` itself.
     """
@@ -25,7 +25,7 @@ def decode(kind: Any, sent: MultiDict[str, str]) -> Any:
 
 
 def single(name: str, values: list[str]) -> str:
-    """The value of a parameter that is sent once."""
+    """Return the value of a parameter that is sent once."""
     if len(values) > 1:
         raise RequestError(f"/{name}", f"{len(values)} values given, 1 allowed")
     return values[0]
@@ -33,5 +33,5 @@ def single(name: str, values: list[str]) -> str:
 
 @cache
 def lists_of(kind: Any) -> frozenset[str]:
-    """The fields of ``kind`` that hold several values."""
+    """Return the fields of ``kind`` that hold several values."""
     return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))

@@ -48,7 +48,7 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
 
 
 def storage_options(storage: str) -> dict[str, str | int]:
-    """A store that does not answer must not hold requests up."""
+    """Return a store that does not answer must not hold requests up."""
     if not storage.startswith("redis"):
         return {}
     return {
@@ -59,7 +59,7 @@ def storage_options(storage: str) -> dict[str, str | int]:
 
 
 def rate_headers(limiter: Limiter) -> dict[str, str]:
-    """Say in ``RateLimit-*`` headers what the caller may still do; nothing where no limit counts."""
+    """Say in ``RateLimit-*`` headers what the caller may still do. Nothing where no limit counts."""
     try:
         current = limiter.current_limit
         if current is None:

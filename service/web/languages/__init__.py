@@ -50,7 +50,7 @@ def known(asked: str) -> str:
 
 
 def shares_in(code: str, sides: Sequence[int]) -> str:
-    """Return "Left 20%, Center 45%, Right 35%" in a language; of few sources how many, no percentage."""
+    """Return "Left 20%, Center 45%, Right 35%" in a language. Of few sources how many, no percentage."""
     words = LANGUAGES[code]
     few = sum(sides) < FEWEST_RATED
     figures = map(str, sides) if few else (words.percent.format(n=n) for n in largest_remainder(sides))

@@ -90,7 +90,7 @@ def describe(app: Flask) -> Json:
 
 
 def used(tag: str, endpoints: Iterable[Endpoint]) -> bool:
-    """Whether any operation has the tag."""
+    """Tell whether any operation has the tag."""
     return any(each.tag == tag for each in endpoints)
 
 
@@ -103,14 +103,14 @@ API_CATALOG = "/.well-known/api-catalog"
 
 @blueprint.get("/openapi.json")
 def openapi_json() -> Response:
-    """The description, its paths under the prefix that this request came through."""
+    """Return the description, its paths under the prefix that this request came through."""
     described = {**document(current_app), "servers": [{"url": request.script_root or "/"}]}
     return cacheable(Response(ENCODE(described), content_type=JSON))
 
 
 @blueprint.get(API_CATALOG)
 def api_catalog() -> Response:
-    """Where the API, its description and its page are (RFC 9727), as a set of links (RFC 9264).
+    """Return where the API, its description and its page are (RFC 9727), as a set of links (RFC 9264).
 
     References start at the path: an absolute one would repeat a host name that the caller made up.
     """

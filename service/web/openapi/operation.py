@@ -33,7 +33,7 @@ class Operation:
         self.examples = examples_of(each.view.__name__)
 
     def described(self) -> Json:
-        """The Operation Object."""
+        """Return the Operation Object."""
         each = self.each
         summary, _, rest = (each.view.__doc__ or "").partition("\n")
         texts = [commonmark(summary), commonmark(rest), QUERY_TOO if "QUERY" in each.methods else ""]
@@ -67,7 +67,7 @@ class Operation:
         return found
 
     def parameter(self, name: str, place: str, schema: Json, required: bool) -> Json:
-        """The Parameter Object with the values that the examples give it."""
+        """Return the Parameter Object with the values that the examples give it."""
         values = {
             each.key: {"value": given[name]}
             for each in self.examples
@@ -79,7 +79,7 @@ class Operation:
         return {**parameter, "schema": schema, **({"examples": values} if values else {})}
 
     def request_body(self) -> Json:
-        """The Request Body Object: JSON, and lines where the operation takes them."""
+        """Return the Request Body Object: JSON, and lines where the operation takes them."""
         content = {JSON: {"schema": self.schemas.of[self.each.body]}}
         if self.each.lines:
             content[NDJSON] = lines_of(self.schemas.of[self.each.lines.item])
@@ -89,11 +89,11 @@ class Operation:
         return {"required": True, "content": content}
 
     def good_examples(self) -> list[Example]:
-        """Those that fit the schema; the request of another is shown beside its problem."""
+        """Those that fit the schema. The request of another is shown beside its problem."""
         return [each for each in self.examples if each.status == HTTPStatus.OK]
 
     def responses(self) -> Json:
-        """The Responses Object: the answer, and each problem it may be instead."""
+        """Return the Responses Object: the answer, and each problem it may be instead."""
         each = self.each
         media = each.media.partition(";")[0]
         content: Json = {media: {"schema": self.schemas.of[each.answer]}}
@@ -115,7 +115,7 @@ class Operation:
         return responses
 
     def with_example(self, response: Json, example: Example) -> Json:
-        """``response`` with an answer; one that refers to a common problem becomes this operation's own."""
+        """``response`` with an answer. One that refers to a common problem becomes this operation's own."""
         if "$ref" in response:
             phrase = HTTPStatus(example.status).phrase
             schema = {"$ref": "#/components/schemas/Problem"}
@@ -133,13 +133,13 @@ class Operation:
 
 
 def lines_of(schema: Json) -> Json:
-    """A media type of which each line is a value of ``schema``; OpenAPI 3.1 has no word for that."""
+    """Return a media type of which each line is a value of ``schema``. OpenAPI 3.1 has no word for that."""
     text = "One JSON value a line; `x-item-schema` describes each."
     return {"schema": {"type": "string", "description": text}, "x-item-schema": schema}
 
 
 def without_null(schema: Json) -> Json:
-    """The schema of a parameter: one that is left out is not sent as null."""
+    """Return the schema of a parameter: one that is left out is not sent as null."""
     options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
     kept = {key: value for key, value in schema.items() if key != "anyOf" and value is not None}
     if len(options) == 1:

@@ -42,12 +42,12 @@ class Schemas:
         self.components = finished
 
     def name_of(self, struct: type[Struct]) -> str:
-        """The name of a record type among the components: two types of one name get longer ones."""
+        """Return the name of a record type among the components: two types of one name get longer ones."""
         name: str = self.of[struct]["$ref"].rpartition("/")[2]
         return name
 
     def finished(self, schema: Any) -> Any:
-        """``schema`` with limits from the settings and its texts as CommonMark."""
+        """Return ``schema`` with limits from the settings and its texts as CommonMark."""
         if isinstance(schema, list | tuple):
             return [self.finished(part) for part in schema]
         if not isinstance(schema, dict):
@@ -76,7 +76,7 @@ def structs_in(kind: Any) -> Iterator[type[Struct]]:
 
 
 def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
-    """An answer has all its fields, defaults too, but for those that may be unset or are left out."""
+    """Require all fields of an answer, defaults too, but those that may be unset or are left out."""
     if struct.__struct_config__.omit_defaults:
         return
     schema["required"] = [
@@ -87,6 +87,6 @@ def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
 
 
 def commonmark(text: str) -> str:
-    """A docstring as the description shows it: one paragraph a block, code in single backticks."""
+    """Return a docstring as the description shows it: one paragraph a block, code in single backticks."""
     paragraphs = re.split(r"\n\s*\n", text.replace("``", "`").strip())
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

@@ -42,7 +42,7 @@ MEDIA_TYPES = {
 
 
 class Asset(NamedTuple):
-    """A file that pages load; ``version`` is part of its address, so that it can be kept for ever."""
+    """A file that pages load. ``version`` is part of its address, so that it can be kept for ever."""
 
     body: bytes
     media_type: str
@@ -64,19 +64,19 @@ blueprint.add_app_template_filter(printable)
 
 @blueprint.app_template_filter()
 def signed(value: float, decimals: int = 2) -> str:
-    """A position on the scale with its sign, as in print: −0.18, 0, +2."""
+    """Return a position on the scale with its sign, as in print: −0.18, 0, +2."""
     return f"{value:+.{decimals}f}".replace("-", "−") if round(value, decimals) else "0"
 
 
 @blueprint.app_template_filter()
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """``number`` with its noun: 1 line, 2 lines."""
+    """Return ``number`` with its noun: 1 line, 2 lines."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 @blueprint.app_template_filter()
 def age(as_of: str, today: str) -> str:
-    """Return how old a verdict was when the data was made, in words; nothing where a date is not one."""
+    """Return how old a verdict was when the data was made, in words. Nothing where a date is not one."""
     try:
         days = (date.fromisoformat(today[:10]) - date.fromisoformat(as_of[:10])).days
     except ValueError:
@@ -105,7 +105,7 @@ def initial(name: str) -> str:
 
 @blueprint.get("/static/<name>")
 def static(name: str) -> Response:
-    """A style sheet, script or icon out of the package."""
+    """Return a style sheet, script or icon out of the package."""
     asset = ASSETS.get(name)
     if asset is None:
         raise NotFound("no such file")
@@ -127,7 +127,7 @@ def embed_js() -> Response:
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
-    """``template`` with ``values``, under the policy of pages; what went well may be cached."""
+    """``template`` with ``values``, under the policy of pages. What went well may be cached."""
     text = render_template(template, assets=ASSETS, version=__version__, dataset=catalog(), **values)
     response = Response(text, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = POLICY
@@ -139,7 +139,9 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 
 def wants_page() -> bool:
-    """Whether who asks would rather read a page than a problem: a browser says so, a program does not."""
+    """Tell whether who asks would rather read a page than a problem: a browser says so, a program does
+    not.
+    """
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted[MEDIA_TYPE]
 

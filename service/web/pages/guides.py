@@ -11,7 +11,7 @@ blueprint = Blueprint("methodology", __name__)
 
 
 def rendered(text: str) -> Markup:
-    """Markdown as HTML; markup inside it stays text."""
+    """Markdown as HTML. Markup inside it stays text."""
     return Markup(MarkdownIt("js-default").render(text))  # noqa: S704  # the library escapes
 
 
@@ -20,5 +20,5 @@ TEXT = rendered((SHIPPED_DOCS / "methodology.md").read_text("utf-8"))
 
 @blueprint.get("/methodology")
 def methodology() -> Response:
-    """The rules in plain language, with a worked example."""
+    """Return the rules in plain language, with a worked example."""
     return page("methodology.html", text=TEXT)

@@ -27,7 +27,7 @@ STEP_PIXELS = 100
 
 
 class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Narrow down and order the list; an empty value is none."""
+    """Narrow down and order the list. An empty value is none."""
 
     q: Annotated[str, Meta(max_length=200)] = ""
     side: Side | Literal["", "unrated"] = ""
@@ -85,7 +85,7 @@ def browse() -> Response:
     tag="outlets",
 )
 def outlets_csv(query: CsvQuery) -> Response:
-    """List the outlets that match as CSV, one a row; text that a spreadsheet would run is kept from it."""
+    """List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it."""
     current = catalog()
     out = io.StringIO()
     rows = csv.writer(out)

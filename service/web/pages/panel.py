@@ -57,13 +57,13 @@ class Asked(Struct, frozen=True, kw_only=True):
     colors: Colors = "blue-left"
 
     def options(self) -> Options:
-        """The same as the core knows it."""
+        """Return the same as the core knows it."""
         return Options(
             self.raters or None, count_by=self.count_by, country=self.country or None, ties=self.ties
         )
 
     def chosen(self) -> dict[str, Any]:
-        """The fields of the API's request that differ from their defaults."""
+        """Return the fields of the API's request that differ from their defaults."""
         given: dict[str, Any] = {"raters": self.raters, "country": self.country}
         if self.count_by != "outlet":
             given["count_by"] = self.count_by
@@ -111,7 +111,9 @@ def check() -> Response:
 
 @blueprint.route("/", methods=["GET", "POST"])
 def show() -> Response:
-    """The form, and under it the answer to what was sent with it; a link sends the same as the form."""
+    """Return the form, and under it the answer to what was sent with it. A link sends the same as the
+    form.
+    """
     asked, current = Asked(), catalog()
     try:
         fields = given()
@@ -127,7 +129,7 @@ def show() -> Response:
 
 
 def given() -> MultiDict[str, str]:
-    """The form's fields, from the body or from a link."""
+    """Return the form's fields, from the body or from a link."""
     if request.method != "POST":
         return request.args
     # Files that come with it stay in memory, which the body's limit bounds: nothing here may be written.
@@ -138,7 +140,9 @@ def given() -> MultiDict[str, str]:
 
 
 def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
-    """The form out of ``fields``; fields that are none of its own are let be. Raises for a wrong value."""
+    """Return the form out of ``fields``. Fields that are none of its own are let be. Raises for a wrong
+    value.
+    """
     values: dict[str, Any] = {name: fields[name] for name in Asked.__struct_fields__ if name in fields}
     raters = fields.getlist("raters")
     values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
@@ -147,7 +151,7 @@ def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
 
 
 def panel_of(current: Catalog, asked: Asked) -> Panel:
-    """The answer to ``asked``; raises ``RequestError`` when it cannot be scored, or is too much."""
+    """Return the answer to ``asked``. Raise ``RequestError`` when it cannot be scored, or is too much."""
     if asked.country and not COUNTRY.fullmatch(asked.country):
         raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
     if len(asked.outlets) > LONGEST_TEXT:
@@ -181,14 +185,14 @@ def panel_of(current: Catalog, asked: Asked) -> Panel:
 
 
 def nothing_in(pasted: Pasted) -> str:
-    """Why there is nothing to score."""
+    """Return why there is nothing to score."""
     if pasted.form == "page":
         return f"no address and no outlet's name found in {counted(pasted.lines, 'line')}"
     return "nothing to score yet; give at least one domain, URL or outlet name"
 
 
 def link_to(asked: Asked, pasted: Pasted) -> str | None:
-    """The address that gives the same answer; ``None`` when it is too long to be carried."""
+    """Return the address that gives the same answer. ``None`` when it is too long to be carried."""
     fields = {**asked.chosen(), "outlets": "\n".join(pasted.entries), "form": "list"}
     if asked.colors != "blue-left":
         fields["colors"] = asked.colors
@@ -197,7 +201,7 @@ def link_to(asked: Asked, pasted: Pasted) -> str | None:
 
 
 def curl_of(body: Mapping[str, Any]) -> str:
-    """The command that asks the API for the same answer."""
+    """Return the command that asks the API for the same answer."""
     url = request.host_url.rstrip("/") + url_for("scoring.post_distribution")
     text = shlex.quote(json_of(body))
     return f"curl {shlex.quote(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {text}"

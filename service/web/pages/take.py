@@ -27,7 +27,7 @@ LONGEST_LIST = 1_500
 
 
 class Taken(Struct, frozen=True):
-    """What can be copied: a title, an id and the text; ``auto`` is the picture's address for the preview."""
+    """What can be copied: a title, an id and the text. ``auto`` is the picture's address for the preview."""
 
     alt: str
     auto: str
@@ -36,7 +36,7 @@ class Taken(Struct, frozen=True):
 
 
 def taken(counts: Counts, entries: Sequence[str], colors: str) -> Taken:
-    """Return every way to take the bar of ``counts`` along; counts stay true to the words beside them."""
+    """Return every way to take the bar of ``counts`` along. Counts stay true to the words beside them."""
     sides = (counts.left, counts.center, counts.right)
     query: dict[str, Any] = {
         "left": counts.left,
