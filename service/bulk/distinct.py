@@ -127,7 +127,9 @@ class Lookup:
         return self.scorer.resolve(Ref(**given))
 
     def _key(self, unit: str, verdict: Verdict) -> int:
-        """Return the number of a unit. Entries that each count by themselves share one when they are alike."""
+        """Return the number of a unit. Entries that each count by themselves share one when they are
+        alike.
+        """
         effect = self.effect(verdict.outlet, each=not unit)
         domain = verdict.outlet.domain if verdict.outlet else ""
         key = self._units.setdefault(unit or (verdict.status, domain, effect), len(self.effects))

@@ -73,7 +73,9 @@ class Entries:
         return rows(frame.with_columns(*seen).group_by(*names).agg(nw.len().alias("n")))
 
     def _cut(self, frame: Frame, told: Iterable[str]) -> Frame:
-        """Return the frame with each URL cut to its head, or where that is one of ``told``, to what it means."""
+        """Return the frame with each URL cut to its head, or where that is one of ``told``, to what it
+        means.
+        """
         heads = sorted(told)
         if not heads:
             return frame.drop("url").rename({"head": "url"})

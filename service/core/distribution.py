@@ -115,7 +115,9 @@ class Scorer:
         return scored
 
     def unit_of(self, match: Match) -> str:
-        """Return what entries that count once between them have in common. Empty when each counts by itself."""
+        """Return what entries that count once between them have in common. Empty when each counts by
+        itself.
+        """
         return "" if match.status in self.alone else match.key
 
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:

@@ -125,7 +125,9 @@ def mean_of(values: float, rated: int) -> float | None:
 
 @lru_cache(REMEMBERED)
 def shares_of(sides: Sides, unrated: int) -> Shares:
-    """Return the share of each side among the rated, and among all. ``unrated`` units are part of the latter."""
+    """Return the share of each side among the rated, and among all. ``unrated`` units are part of the
+    latter.
+    """
     rated = sum(sides)
     total = rated + unrated
     return Shares(

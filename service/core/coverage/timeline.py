@@ -23,7 +23,9 @@ _parse = isoparser(sep="T").isoparse
 
 
 def read_date(text: str) -> datetime:
-    """Return the moment in UTC that ``text`` names in any ISO 8601 form. Raise ``ValueError`` without a zone."""
+    """Return the moment in UTC that ``text`` names in any ISO 8601 form. Raise ``ValueError`` without a
+    zone.
+    """
     try:
         if len(text) > LONGEST_DATE:
             raise ValueError

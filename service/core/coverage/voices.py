@@ -49,7 +49,9 @@ def place_of(url: str | None) -> Place | None:
 
 
 def family_of(host: str, known: Container[str]) -> str:
-    """Return the host among ``known`` that ``host`` lies under (``a.b.example``: ``b.example``), else itself."""
+    """Return the host among ``known`` that ``host`` lies under (``a.b.example``: ``b.example``), else
+    itself.
+    """
     labels = host.split(".")
     parents = (".".join(labels[at:]) for at in range(len(labels) - 1))
     return next((parent for parent in parents if parent in known), host)

@@ -100,7 +100,9 @@ def path_matters(catalog: Catalog, host: str) -> bool:
 
 
 def _at_once(catalog: Catalog, text: str) -> Match | None:
-    """Return the match of a plainly written URL whose host, or a parent of it, is listed: nearly every URL."""
+    """Return the match of a plainly written URL whose host, or a parent of it, is listed: nearly every
+    URL.
+    """
     start = 8 if text.startswith("https://") else 7 if text.startswith("http://") else 0
     if not start:
         return None

@@ -85,7 +85,9 @@ def bare(host: str) -> str:
 
 
 def _after_scheme(text: str) -> tuple[str, bool] | None:
-    """Return what follows the scheme of a URL, and whether there was one. ``None`` when no host can follow."""
+    """Return what follows the scheme of a URL, and whether there was one. ``None`` when no host can
+    follow.
+    """
     if ":" in text and (found := _SCHEME.match(text)):
         web = found[1].lower() in ("http", "https")
         return (text[found.end() :].lstrip("/\\"), True) if web else None
@@ -125,7 +127,9 @@ def _is_short(host: str) -> bool:
 
 
 def _folded(name: str) -> str:
-    """Return a host with other letters as browsers read it: any full stop is a dot, wide letters are letters."""
+    """Return a host with other letters as browsers read it: any full stop is a dot, wide letters are
+    letters.
+    """
     if len(name) > LONGEST_OTHER:
         return ""
     return unicodedata.normalize("NFKC", name.translate(_DOTS)).lower().translate(_DOTS)

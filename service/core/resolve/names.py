@@ -168,7 +168,9 @@ def said_in(name: str) -> list[str]:
 
 
 def noted_in(name: str) -> str | None:
-    """Return a listed name without a note that tells it from others: "The Herald" of "The Herald (Everett)"."""
+    """Return a listed name without a note that tells it from others: "The Herald" of "The Herald
+    (Everett)".
+    """
     parts = bracketed(name)
     if not parts or is_abbreviation(parts[1]) or normal(parts[1]) in LANGUAGES:
         return None

@@ -162,7 +162,9 @@ def as_list(stories: Iterable[msgspec.Raw], answer: Answerer) -> Iterator[bytes]
 def lines(
     read: Callable[[int], bytes], longest: int, hold: Callable[[int], object] = int
 ) -> Iterator[list[bytes]]:
-    """Yield the lines of a stream, a block at a time. One over ``longest`` bytes is cut, but stays over it."""
+    """Yield the lines of a stream, a block at a time. One over ``longest`` bytes is cut, but stays over
+    it.
+    """
     rest = b""
     while block := read(BLOCK):
         *whole, rest = (rest + block).split(b"\n")

@@ -53,7 +53,9 @@ def get_distribution(query: DistributionQuery) -> Distribution:
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_coverage(body: CoverageRequest) -> Coverage:
-    """Return the whole panel of a story: its articles by side, every distribution, independent voices, gaps."""
+    """Return the whole panel of a story: its articles by side, every distribution, independent voices,
+    gaps.
+    """
     articles = limited(body.articles, "/articles")
     pool = body.pool()
     if isinstance(pool, tuple):

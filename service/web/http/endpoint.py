@@ -142,7 +142,9 @@ def settings() -> Settings:
 
 
 def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
-    """Return the request's body, which must call itself JSON. ``also`` is another type that would have done."""
+    """Return the request's body, which must call itself JSON. ``also`` is another type that would have
+    done.
+    """
     environ = asked.environ
     if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
         good = f"{JSON} or {also}" if also else JSON
@@ -174,7 +176,9 @@ def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECO
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
-    """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered 304."""
+    """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered
+    304.
+    """
     if request.method in CACHEABLE:
         response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
         if seconds:

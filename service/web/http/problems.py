@@ -92,7 +92,9 @@ def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
 
 
 def describe_error(error: Exception, what: str = "the body") -> Problem:
-    """Return the problem that an exception means, where ``what`` was read. An unexpected one goes to the log."""
+    """Return the problem that an exception means, where ``what`` was read. An unexpected one goes to the
+    log.
+    """
     if isinstance(error, RequestError | msgspec.ValidationError):
         fault = fault_of(error)
         return describe(422, f"{fault.pointer or what}: {fault.detail}", (fault,))
