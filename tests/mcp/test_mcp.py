@@ -128,7 +128,7 @@ def test_the_answer_is_the_apis_behind_a_sentence_with_its_denominator(call, cat
         (
             "The Herald",
             {},
-            "ambiguous; it may mean The Herald (herald-a.example), The Herald (herald-b.example).",
+            "ambiguous. It may mean The Herald (herald-a.example), The Herald (herald-b.example).",
         ),
         ("The Herald", {"country": "ZW"}, "The entry means The Herald (herald-b.example)."),
         ("Centre", {}, "The entry is unknown. It may mean Center (center.example)."),
@@ -152,7 +152,7 @@ def test_resolve_says_what_an_entry_means_or_why_not(call, entry, options, said)
         ("outlet", {"entry": "nobody.example"}, "/entry: this does not mean one outlet of the table"),
         ("resolve", {"entry": "x" * 5000}, "/entry: "),
         ("resolve", {"entry": "a.example", "colour": "red"}, "/colour: "),
-        ("rate", {}, "tools: distribution, coverage, resolve, outlet"),
+        ("rate", {}, "choose from distribution, coverage, resolve, outlet"),
     ],
 )
 def test_a_refusal_tells_the_assistant_what_to_mend(call, name, arguments, said):
