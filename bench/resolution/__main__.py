@@ -67,7 +67,7 @@ def lists(catalog: Catalog, paths: list[Path]) -> None:
     found: list[tuple[float, bool]] = []
     for path in paths:
         agreed = agreements(catalog, read_list(path))
-        print(f"\n{path.name}", *agreed.told(), sep="\n  ")
+        print(f"\n{path.name}", *agreed.lines(), sep="\n  ")
         found += [
             (row.by_name.how.confidence, row.verdict == "same") for row in agreed.rows if row.by_name.how
         ]
