@@ -7,7 +7,7 @@ not the author, and a text that credits two agencies is the outlet's own digest.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from service.core.coverage.agencies import AGENCIES, Agency
@@ -41,17 +41,20 @@ CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
 
 
 class Sign(NamedTuple):
-    """What must stand right ``before`` and right ``after`` a name, and where in the text that counts."""
+    """What must stand right before and right after a name, and at which end of the text that counts."""
 
     place: Place
-    before: re.Pattern[str]
-    after: re.Pattern[str]
+    before: Callable[[str], object]
+    after: Callable[[str, int], object]
     reach: int
 
 
 def _sign(place: Place, before: str, after: str) -> Sign:
-    reach = HEAD if before.startswith("^") else REACH
-    return Sign(place, re.compile(before + "$"), re.compile(SUFFIX + after), reach)
+    pattern = re.compile(before + "$")
+    after_name = re.compile(SUFFIX + after).match
+    if before.startswith("^"):
+        return Sign(place, pattern.match, after_name, HEAD)
+    return Sign(place, pattern.search, after_name, REACH)
 
 
 SIGNS = (
@@ -94,22 +97,26 @@ DASHED = _sign("tail", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s
 """In Russian and Ukrainian a dash and a name at the end quote the agency: "Путин готов — Reuters"."""
 
 
+HEADS, TAILS = (tuple(sign for sign in SIGNS if sign.place == place) for place in ("head", "tail"))
+
+
 def is_signed(text: str, start: int, end: int) -> bool:
-    """Tell whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
-    before, is_head, is_tail = text[max(0, start - HEAD) : start], start <= HEAD, len(text) - end <= TAIL
-    for sign in _signs(text, text[start:end]):
-        here = is_head if sign.place == "head" else is_tail
-        if here and sign.after.match(text, end) and sign.before.search(before[-sign.reach :]):
+    """Say whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
+    before = text[max(0, start - HEAD) : start]
+    for _, precedes, follows, reach in _signs(text, start, end):
+        if follows(text, end) and precedes(before[-reach:]):
             return not PICTURE.search(before[-NEAR:])
     return False
 
 
-def _signs(text: str, name: str) -> Iterator[Sign]:
-    yield from SIGNS
-    if " " in name:
-        yield FULL_NAME
-    if not CYRILLIC.search(text[-TAIL:]):
-        yield DASHED
+def _signs(text: str, start: int, end: int) -> Sequence[Sign]:
+    signs = HEADS if start <= HEAD else ()
+    if len(text) - end > TAIL:
+        return signs
+    signs += TAILS
+    if " " in text[start:end]:
+        signs += (FULL_NAME,)
+    return signs if CYRILLIC.search(text[-TAIL:]) else (*signs, DASHED)
 
 
 Field = Literal["source", "title", "excerpt"]
@@ -139,6 +146,7 @@ class Name(NamedTuple):
 
     agency: Agency
     text: str
+    folded: str
     pattern: re.Pattern[str]
 
 
@@ -152,9 +160,8 @@ class Mention(NamedTuple):
 
 def _name(agency: Agency, text: str, flags: re.RegexFlag = re.NOFLAG) -> Name:
     spaced = re.escape(text).replace(r"\ ", r"\s")
-    return Name(
-        agency, text, re.compile(spaced if UNSPACED.search(text) else rf"(?<!\w){spaced}(?!\w)", flags)
-    )
+    pattern = spaced if UNSPACED.search(text) else rf"(?<!\w){spaced}(?!\w)"
+    return Name(agency, text, text.casefold(), re.compile(pattern, flags))
 
 
 NAMES = tuple(_name(agency, text, re.IGNORECASE) for agency in AGENCIES for text in agency.names)
@@ -217,10 +224,11 @@ def _in_text(field: Field, text: str) -> Iterator[Credit]:
 def _mentions(text: str, start: int, end: int) -> Iterator[Mention]:
     """Yield where names stand. One that is a part of another ("Interfax-Ukraine") is not a name there."""
     part = text[start:end]
-    keys = KEYS & {*words_of(part)}
+    keys = KEYS.intersection(words_of(part))
     if len(keys) > MOST_KEYS:
         return
-    names = [name for key in keys for name in BY_KEY[key]]
+    folded = part.casefold()
+    names = [name for key in keys for name in BY_KEY[key] if name.folded in folded]
     if not part.isascii():
         names += [name for name in INSIDE if name.text in part]
     found = []

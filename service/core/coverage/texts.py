@@ -9,7 +9,8 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from itertools import chain
+from itertools import chain, compress
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
@@ -185,8 +186,8 @@ def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
 
 def _span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
     """Return where the first shared run begins, and the place behind that where the last one does."""
-    start = next(at for at, run in enumerate(runs) if run in common)
-    return start, next(at for at in range(len(runs), 0, -1) if runs[at - 1] in common)
+    shared = bytes(map(common.__contains__, runs))
+    return shared.index(1), shared.rindex(1) + 1
 
 
 def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
@@ -205,23 +206,23 @@ def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
 
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
     """Links between the ``texts`` that are one. Following them gives each group of copies."""
-    index: dict[int, list[int]] = {}
+    index: dict[int, tuple[int, ...]] = {}
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
         marks = texts[at].marks
-        known = [index[mark] for mark in marks if mark in index]
+        known = [*filter(None, map(index.get, marks))]
         links = [
             Link(other, at, *how)
             for other in (_most_often(known, len(texts)) if known else ())
             if (how := same_text(texts[other], texts[at]))
         ]
         yield from links
-        for mark in marks:
-            there = index.get(mark)
-            if there is None:
-                index[mark] = [at]
-            # A copy is found through the text it copies, so that only unlike texts crowd the index.
-            elif not links and len(there) < COMMON:
-                there.append(at)
+        new = marks.difference(index)
+        index.update(dict.fromkeys(new, (at,)))
+        # A copy is found through the text it copies, so that only unlike texts crowd the index.
+        if known and not links:
+            for mark in marks - new:
+                if len(there := index[mark]) < COMMON:
+                    index[mark] = (*there, at)
 
 
 def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
@@ -246,4 +247,4 @@ def _likeness(one: Words, two: Words, least: int) -> float:
 
 
 def _numbers(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(word for word in words if word[0].isdigit())
+    return frozenset(compress(words, map(str.isdigit, map(itemgetter(0), words))))
