@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from service.cli.score import COUNTRY, JSON, TIES, load, override
+from service.cli.score import COUNT_BY, COUNTRY, JSON, OVERRIDES, RATERS, TIES, load, options_of
 from service.cli.terminal import safe
-from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.settings import without_extra
@@ -39,11 +38,9 @@ NAMES = {"entries_to": "entries", "form": "from"}
 @click.option("--url", help="Column of article URLs.  [default: url, if there is one]")
 @click.option("--domain", help="Column of domains.  [default: domain, if there is one]")
 @click.option("--name", help="Column of outlets' names.  [default: name, if there is one]")
-@click.option("--rater", "raters", multiple=True, help="Use only this rater. Repeat for several.")
-@click.option(
-    "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
-)
-@click.option("--count-by", type=click.Choice(["outlet", "entry"]), default="outlet", show_default=True)
+@RATERS
+@OVERRIDES
+@COUNT_BY
 @COUNTRY
 @TIES
 @click.option("--entries", "entries_to", help="Write each entry with its verdict to this table too.")
@@ -72,12 +69,10 @@ def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
     Exit status: 0 all rows counted, 1 fault in data or settings, 2 wrong use, 3 some rows rejected.
     """
     where = {name: given.pop(name) for name in WHERE}
-    given["raters"] = given["raters"] or None
-    given["overrides"] = dict(map(override, given["overrides"]))
     columns = [given.pop(part) for part in ("story_id", "url", "domain", "name")]
     check_use(target, where)
     try:
-        scorer = Scorer(load(), Options(**given))
+        scorer = Scorer(load(), options_of(**given))
         score = _on_spark if where["engine"] == "spark" else _here
         summary = score(source, target, scorer, columns, where)
     except RequestError as error:

@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import click
 import msgspec
 
 from service.cli.terminal import bar, coloured, safe
 from service.core import paste
-from service.core.answer import Distribution, Options, ScoredEntry
+from service.core.answer import Counting, Distribution, Options, Richness, ScoredEntry
+from service.core.distribution import DEFAULTS
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
+from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import verdict_of
 from service.settings import from_environment
@@ -22,23 +24,32 @@ NO_FIGURE = 3
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
 COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.")
 
+# Values and defaults are the core's.
 TIES = click.option(
     "--ties",
-    type=click.Choice(["never", "best_known"]),
-    default="never",
+    type=click.Choice(get_args(Ties)),
+    default=DEFAULTS.ties,
     show_default=True,
     help="When a name shared by several outlets means the best known of them.",
+)
+RATERS = click.option("--rater", "raters", multiple=True, help="Use only this rater. Repeat for several.")
+OVERRIDES = click.option(
+    "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
+)
+COUNT_BY = click.option(
+    "--count-by", type=click.Choice(get_args(Counting)), default=DEFAULTS.count_by, show_default=True
+)
+DETAIL = click.option(
+    "--detail", type=click.Choice(get_args(Richness)), default=DEFAULTS.detail, show_default=True
 )
 
 
 @click.command()
 @click.argument("entries", nargs=-1)
-@click.option("--rater", "raters", multiple=True, help="Use only this rater. Repeat for several.")
-@click.option(
-    "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
-)
-@click.option("--count-by", type=click.Choice(["outlet", "entry"]), default="outlet", show_default=True)
-@click.option("--detail", type=click.Choice(["full", "summary"]), default="full", show_default=True)
+@RATERS
+@OVERRIDES
+@COUNT_BY
+@DETAIL
 @COUNTRY
 @TIES
 @JSON
@@ -52,15 +63,18 @@ def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """
     current = load()
     given = entries_of(current, entries)
-    options["raters"] = options["raters"] or None
-    options["overrides"] = dict(map(override, options["overrides"]))
     try:
-        answer = distribution_of(current, given, Options(**options))
+        answer = distribution_of(current, given, options_of(**options))
     except RequestError as error:
         raise click.UsageError(error.detail) from error
     show(answer, as_json=as_json)
     if answer.distribution is None:
         sys.exit(NO_FIGURE)
+
+
+def options_of(*, raters: Sequence[str], overrides: Sequence[str], **others: Any) -> Options:
+    """Return the options of the command line as the core knows them."""
+    return Options(tuple(raters) or None, dict(map(override, overrides)), **others)
 
 
 def load() -> Catalog:

@@ -18,6 +18,10 @@ Status = Literal["rated", "unrated", "unknown", "ambiguous", "platform", "invali
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
+Counting = Literal["outlet", "entry"]
+Richness = Literal["full", "summary"]
+
+
 class Options(Struct, frozen=True):
     """How to score. ``raters``: a subset of those enabled. ``overrides``: domain → label, or ``None`` to
     leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets. ``ties``
@@ -26,8 +30,8 @@ class Options(Struct, frozen=True):
 
     raters: tuple[str, ...] | None = None
     overrides: Mapping[str, str | None] = field(default_factory=dict)
-    count_by: Literal["outlet", "entry"] = "outlet"
-    detail: Literal["full", "summary"] = "full"
+    count_by: Counting = "outlet"
+    detail: Richness = "full"
     country: str | None = None
     ties: Ties = "never"
 

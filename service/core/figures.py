@@ -203,6 +203,11 @@ def is_or_are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
+def named(sides: Sequence[Side]) -> str:
+    """Write sides as a sentence names them: ``Left and Center``."""
+    return joined([side.capitalize() for side in sides])
+
+
 def joined(parts: Sequence[str]) -> str:
     """Write ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

@@ -7,7 +7,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.bias import Side
 from service.core.figures import (
     FEWEST_RATED,
     REMEMBERED,
@@ -15,8 +14,8 @@ from service.core.figures import (
     Sides,
     Single,
     is_or_are,
-    joined,
     leading,
+    named,
     percentages,
     sources,
 )
@@ -206,9 +205,9 @@ def _disputes(counts: Sides, alone: Sequence[tuple[str, Sides]]) -> list[str]:
     """Name the raters with enough rated outlets for whom the leading side is not strictly the largest."""
     lead = leading(counts)
     if len(lead) > 1:
-        return [f"{_words(lead)} tie for the lead"]
+        return [f"{named(lead)} tie for the lead"]
     return [
-        f"{_words(lead)} does not lead on {_possessive(name)} ratings alone ({sum(each)} rated)"
+        f"{named(lead)} does not lead on {_possessive(name)} ratings alone ({sum(each)} rated)"
         for name, each in alone
         if sum(each) >= FEWEST_RATED and leading(each) != lead
     ]
@@ -224,7 +223,7 @@ def _overturns(counts: Sides, unrated: int) -> list[str]:
 
 def _narrow(counts: Sides) -> str:
     _, second, most = sorted(counts)
-    return f"{_words(leading(counts))} leads by only {most - second} of {sum(counts)} rated sources"
+    return f"{named(leading(counts))} leads by only {most - second} of {sum(counts)} rated sources"
 
 
 def _near_center(counts: Sides, single: Single) -> list[str]:
@@ -242,7 +241,3 @@ def _near_center(counts: Sides, single: Single) -> list[str]:
 
 def _possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
-def _words(sides: Sequence[Side]) -> str:
-    return joined([side.capitalize() for side in sides])

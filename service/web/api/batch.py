@@ -18,9 +18,19 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
-from service.core.errors import RequestError
-from service.web.api.requests import DistributionOptions, Entries, QueryOptions, counted, limited, options_of
-from service.web.http.endpoint import ENCODE, JSON, NDJSON, Lines, catalog, endpoint, settings
+from service.web.api.requests import DistributionOptions, Entries, QueryOptions
+from service.web.http.endpoint import (
+    ENCODE,
+    JSON,
+    LIMIT,
+    NDJSON,
+    Lines,
+    catalog,
+    counted,
+    endpoint,
+    limited,
+    settings,
+)
 from service.web.http.intake import intake_of
 from service.web.http.problems import Problem, describe_error
 
@@ -49,7 +59,7 @@ RawStory = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/
 class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Many stories with one set of options. Each is decoded by itself, so that a bad one spoils no other."""
 
-    stories: Annotated[tuple[RawStory, ...], Meta(min_length=1, extra_json_schema={"x-limit": "max_stories"})]
+    stories: Annotated[tuple[RawStory, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_stories"})]
 
 
 class StoryResult(Struct, frozen=True):
@@ -138,10 +148,7 @@ def post_lines(query: QueryOptions) -> Response:
 )
 def post_batch(body: BatchRequest) -> Response:
     """Score many stories with one set of options. A bad story is its own problem, and the batch is 200."""
-    allowed = settings().max_stories
-    if len(body.stories) > allowed:
-        raise RequestError("/stories", f"{len(body.stories)} stories given, {allowed} allowed")
-    return streamed(gathered(as_list(body.stories, Answerer(options_of(body)))), JSON)
+    return streamed(gathered(as_list(body.stories, Answerer(body.options()))), JSON)
 
 
 def as_lines(blocks: Iterable[list[bytes]], answer: Answerer) -> Iterator[bytes]:

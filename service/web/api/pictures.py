@@ -15,8 +15,8 @@ from service.core.resolve import Ref, resolve
 from service.web import png
 from service.web import svg as pictures
 from service.web.api.embeds import Embed, embed
-from service.web.api.requests import Country, limited
-from service.web.http.endpoint import cacheable, catalog, endpoint
+from service.web.api.requests import Country
+from service.web.http.endpoint import LIMIT, cacheable, catalog, endpoint
 from service.web.languages import DEFAULT, LANGUAGES, known, sentence_in
 from service.web.look import Height, Look, Width
 
@@ -36,7 +36,7 @@ class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
     center: Count | None = None
     right: Count | None = None
     unrated: Count | None = None
-    outlet: Annotated[tuple[str, ...], Meta(extra_json_schema={"x-limit": "max_outlets"})] = ()
+    outlet: Annotated[tuple[str, ...], Meta(extra_json_schema={LIMIT: "max_outlets"})] = ()
     raters: tuple[str, ...] | None = None
     country: Country | None = None
     width: Width = 320
@@ -170,7 +170,7 @@ def counted_of(query: BarQuery) -> Counted:
         left, center, right, unrated = (count or 0 for count in given)
         return Counted((left, center, right), unrated)
     options = Options(query.raters, detail="summary", country=query.country)
-    counts = score(catalog(), limited(query.outlet, "/outlet"), options).counts
+    counts = score(catalog(), query.outlet, options).counts
     return Counted((counts.left, counts.center, counts.right), counts.unrated)
 
 

@@ -1,18 +1,16 @@
 """What requests may say. What answers look like is beside the code that makes them."""
 
-from collections.abc import Mapping, Sized
-from typing import Annotated, Literal, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from service.core.answer import Distribution, Options
+from service.core.answer import Counting, Options, Richness
 from service.core.bias import LABELS
 from service.core.coverage.story import Article, Story
-from service.core.errors import RequestError
 from service.core.figures import BySide
 from service.core.resolve import Ref, Ties
-from service.web.http.endpoint import settings
-from service.web.http.observer import count_entries
+from service.web.http.endpoint import LIMIT
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
@@ -25,18 +23,16 @@ Overrides = Annotated[
     Mapping[str, LabelOrNull],
     Meta(
         description="Own ratings, by domain: they win over the raters'; `null` leaves the outlet out.",
-        extra_json_schema={"x-limit": "max_outlets"},
+        extra_json_schema={LIMIT: "max_outlets"},
     ),
 ]
 CountBy = Annotated[
-    Literal["outlet", "entry"],
+    Counting,
     Meta(
         description="`outlet` counts an outlet once, however often it is listed; `entry` counts each entry."
     ),
 ]
-Detail = Annotated[
-    Literal["full", "summary"], Meta(description="`summary` leaves out what is said of each entry.")
-]
+Detail = Annotated[Richness, Meta(description="`summary` leaves out what is said of each entry.")]
 
 TiesOption = Annotated[
     Ties,
@@ -53,10 +49,10 @@ Entries = Annotated[
     Meta(
         min_length=1,
         description="Domains, article URLs or outlet names, as messy as they come; or records of them.",
-        extra_json_schema={"x-limit": "max_outlets"},
+        extra_json_schema={LIMIT: "max_outlets"},
     ),
 ]
-"""What covers a story. How many there may be is a setting, which the view checks."""
+"""What covers a story."""
 
 
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,7 +93,7 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
         Meta(
             min_length=1,
             description="A domain, article URL or outlet name; repeat it for a list.",
-            extra_json_schema={"x-limit": "max_outlets"},
+            extra_json_schema={LIMIT: "max_outlets"},
         ),
     ]
 
@@ -113,6 +109,9 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     right: PoolCount
 
 
+Baseline = Annotated[tuple[str | Ref, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})]
+
+
 class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A story and its articles.
 
@@ -120,35 +119,11 @@ class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=Tr
     coverage gap.
     """
 
-    articles: Annotated[tuple[Article, ...], Meta(min_length=1)]
+    articles: Annotated[tuple[Article, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})]
     story: Story | None = None
-    baseline: Annotated[tuple[str | Ref, ...], Meta(min_length=1)] | Pool | Literal["none"] | None = None
+    baseline: Baseline | Pool | Literal["none"] | None = None
 
     def pool(self) -> tuple[str | Ref, ...] | BySide | Literal["none"] | None:
         """Return the baseline as the core knows it."""
         pool = self.baseline
         return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool
-
-
-T = TypeVar("T", bound=Sized)
-
-
-def counted(answer: Distribution) -> Distribution:
-    """``answer``, whose entries are counted for log and metrics."""
-    count_entries(answer.counts.by_status)
-    return answer
-
-
-def options_of(body: DistributionOptions) -> Options:
-    """Return the options of a request. There may be as many overrides as entries."""
-    if body.overrides:
-        limited(body.overrides, "/overrides", "overrides")
-    return body.options()
-
-
-def limited(given: T, pointer: str, what: str = "entries") -> T:
-    """``given``, of which there may be so many and no more."""
-    allowed = settings().max_outlets
-    if len(given) > allowed:
-        raise RequestError(pointer, f"{len(given)} {what} given, {allowed} allowed")
-    return given

@@ -6,14 +6,7 @@ from service.core.answer import Distribution
 from service.core.coverage import cover
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
-from service.web.api.requests import (
-    CoverageRequest,
-    DistributionQuery,
-    DistributionRequest,
-    counted,
-    limited,
-    options_of,
-)
+from service.web.api.requests import CoverageRequest, DistributionQuery, DistributionRequest
 from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("scoring", __name__)
@@ -29,7 +22,7 @@ blueprint = Blueprint("scoring", __name__)
 )
 def post_distribution(body: DistributionRequest) -> Distribution:
     """Score the outlets that cover one story."""
-    return counted(score(catalog(), limited(body.outlets, "/outlets"), options_of(body)))
+    return score(catalog(), body.outlets, body.options())
 
 
 @endpoint(
@@ -41,7 +34,7 @@ def post_distribution(body: DistributionRequest) -> Distribution:
 )
 def get_distribution(query: DistributionQuery) -> Distribution:
     """Score a short list of outlets. The answer can be cached."""
-    return counted(score(catalog(), limited(query.outlet, "/outlet"), query.options()))
+    return score(catalog(), query.outlet, query.options())
 
 
 @endpoint(
@@ -53,13 +46,5 @@ def get_distribution(query: DistributionQuery) -> Distribution:
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_coverage(body: CoverageRequest) -> Coverage:
-    """Return the whole panel of a story: its articles by side, every distribution, independent voices,
-    gaps.
-    """
-    articles = limited(body.articles, "/articles")
-    pool = body.pool()
-    if isinstance(pool, tuple):
-        limited(pool, "/baseline")
-    panel = cover(catalog(), body.story, articles, options_of(body), pool)
-    counted(panel.bias)
-    return panel
+    """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""
+    return cover(catalog(), body.story, body.articles, body.options(), body.pool())

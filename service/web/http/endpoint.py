@@ -2,18 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
 from flask import Blueprint, Request, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
+from service.core.answer import Distribution
+from service.core.coverage.answer import Coverage
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.http.flask_subclass import Answer, this_app, this_request
+from service.web.http.observer import count_entries
 from service.web.http.query import decode
 
 JSON = "application/json"
@@ -24,10 +27,14 @@ CATALOG = "slantwise.catalog"
 FRESH_SECONDS = 60
 """Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
 
+LIMIT = "x-limit"
+"""Names in a field's schema the setting that is its ``maxItems`` or ``maxProperties``."""
+
 IS_JSON = re.compile(r"application/([^/]+\+)?json")
 CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
+T = TypeVar("T", bound=Sized)
 
 
 class Lines(NamedTuple):
@@ -111,6 +118,8 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
     """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
     decoder = msgspec.json.Decoder(shown.body) if shown.body else None
     view, query, lines, largest = shown.view, shown.query, shown.lines, shown.largest
+    body_limits, query_limits = limits_of(shown.body), limits_of(query)
+    scores, covers = shown.answer is Distribution, shown.answer is Coverage
 
     @wraps(view)
     def serve(**given: Any) -> Response | Answer:
@@ -118,13 +127,19 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
         if lines and asked.mimetype == NDJSON:
             return reply(asked, lines.view(query=decode(lines.query, asked.args), **given))
         if decoder:
-            limit = getattr(settings(), largest)
+            allowed = settings()
+            limit = getattr(allowed, largest)
             given["body"] = decoder.decode(json_body(asked, limit, also=NDJSON if lines else None))
+            check_limits(given["body"], body_limits, allowed)
             if lines:
                 refuse_query(asked)
         if query:
             given["query"] = decode(query, asked.args)
-        return reply(asked, view(**given), shown.media, shown.fresh)
+            check_limits(given["query"], query_limits, settings())
+        value = view(**given)
+        if scores or covers:
+            counted(value.bias if covers else value)
+        return reply(asked, value, shown.media, shown.fresh)
 
     return serve
 
@@ -139,6 +154,44 @@ def settings() -> Settings:
     """Return the settings the application was made with."""
     given: Settings = this_app().extensions["slantwise.settings"]
     return given
+
+
+def limits_of(kind: Any) -> tuple[tuple[str, str], ...]:
+    """Return the fields of ``kind`` that a setting limits, each with the setting's name."""
+    fields = msgspec.structs.fields(kind) if kind else ()
+    return tuple((each.name, setting) for each in fields if (setting := limit_in(each.type)))
+
+
+def limit_in(kind: Any) -> str | None:
+    """Find the name of the setting that limits a value of this type."""
+    for part in get_args(kind):
+        noted = part.extra_json_schema if isinstance(part, msgspec.Meta) else None
+        if found := (noted or {}).get(LIMIT) or limit_in(part):
+            return str(found)
+    return None
+
+
+def check_limits(value: Any, limits: Sequence[tuple[str, str]], allowed: Settings) -> None:
+    """Raise ``RequestError`` for a field with more in it than its setting allows."""
+    for name, setting in limits:
+        given = getattr(value, name)
+        if given and isinstance(given, tuple | dict) and len(given) > getattr(allowed, setting):
+            limited(given, f"/{name}", setting)
+
+
+def limited(given: T, pointer: str, setting: str = "max_outlets") -> T:
+    """Return ``given``; raise ``RequestError`` where it has more in it than the setting allows."""
+    allowed = getattr(settings(), setting)
+    if len(given) > allowed:
+        what = pointer[1:] if pointer in ("/stories", "/overrides") else "entries"
+        raise RequestError(pointer, f"{len(given)} {what} given, {allowed} allowed")
+    return given
+
+
+def counted(answer: Distribution) -> Distribution:
+    """Return ``answer``, whose entries count in the log line and the metrics of this request."""
+    count_entries(answer.counts.by_status)
+    return answer
 
 
 def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:

@@ -8,12 +8,9 @@ import msgspec
 from msgspec import Struct, UnsetType, structs
 
 from service.settings import Settings
-from service.web.http.endpoint import Endpoint
+from service.web.http.endpoint import LIMIT, Endpoint
 
 REF = "#/components/schemas/{name}"
-LIMIT = "x-limit"
-"""Stands in a schema for ``maxItems`` or ``maxProperties``: the name of the setting with the limit."""
-
 Schema = dict[str, Any]
 
 

@@ -22,8 +22,7 @@ from service.core.figures import TOO_FEW
 from service.core.paste import Form, Pasted, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
-from service.web.api.requests import limited
-from service.web.http.endpoint import catalog, settings
+from service.web.http.endpoint import catalog, limited, settings
 from service.web.look import Colors
 from service.web.pages import counted, in_words, page, wants_page
 from service.web.pages.rows import Mark, group_of, marks_of, place_of, steps_of
