@@ -46,7 +46,7 @@ StoryId = Annotated[str, Meta(max_length=200, description="The caller's own name
 
 
 class BatchStory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The outlets that cover one story of a batch. Ids may be left out, and need not differ."""
+    """One story of a batch and the outlets in it. Ids may be left out, and need not differ."""
 
     id: StoryId | None = None
     outlets: Entries
@@ -63,7 +63,7 @@ class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True,
 
 
 class StoryResult(Struct, frozen=True):
-    """What the single call would have answered: ``result`` with status 200, or ``problem`` with its own."""
+    """The answer of the single call: ``result`` with status 200, or ``problem`` with its own status."""
 
     id: str | None
     status: int

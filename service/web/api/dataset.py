@@ -31,7 +31,7 @@ class RaterDetail(Struct, frozen=True, kw_only=True):
 
 
 class DatasetDetail(Struct, frozen=True, kw_only=True):
-    """The data that is served. ``sha256`` is one fingerprint over all ``files``, each with its own.
+    """The data in use. ``sha256`` is one fingerprint over all ``files``, each with its own.
     ``created`` is the day of the version. ``commercial_use`` is true when every rater allows it.
     """
 

@@ -167,7 +167,7 @@ def fit(text: str, name: str, each: Searchable) -> tuple[int, int, str]:
 
 
 class Wanted(NamedTuple):
-    """What ``q`` looks for, worked out once a request and not once an outlet."""
+    """The text of ``q`` as it is looked for, prepared once a request and not once an outlet."""
 
     domain: str
     name: str

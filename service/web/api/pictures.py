@@ -30,7 +30,7 @@ NOT_LISTED = "Not listed"
 
 
 class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the bar shows: either counts of each side, or outlets to score."""
+    """The figures of the bar, as counts of each side or as outlets to score, and its look."""
 
     left: Count | None = None
     center: Count | None = None
@@ -44,7 +44,7 @@ class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class BadgeQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the badge looks."""
+    """The look of the badge."""
 
     height: Height = 20
 
@@ -53,19 +53,19 @@ Scale = Annotated[int, Meta(ge=1, le=3, description="pixels of the picture for e
 
 
 class BarPngQuery(BarQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the bar shows, and how sharp."""
+    """The figures of the bar, its look and its sharpness."""
 
     scale: Scale = 2
 
 
 class BadgePngQuery(BadgeQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How the badge looks, and how sharp."""
+    """The look of the badge and its sharpness."""
 
     scale: Scale = 2
 
 
 class Counted(Struct, frozen=True):
-    """What a bar is drawn from."""
+    """The counts behind a bar."""
 
     sides: tuple[int, int, int]
     unrated: int

@@ -1,4 +1,4 @@
-"""What requests may say. What answers look like is beside the code that makes them."""
+"""The types of requests. Those of answers stand with the code that makes them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -56,7 +56,7 @@ Entries = Annotated[
 
 
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How to score, in a query string: a list repeats its name, and overrides have no place."""
+    """Options of scoring in a query string: a list repeats its name, and overrides have no place."""
 
     raters: Raters | None = None
     count_by: CountBy = "outlet"
@@ -70,7 +70,7 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
 
 class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How to score. Every field may be left out."""
+    """Options of scoring. Every field may be left out."""
 
     overrides: Overrides = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
 
 
 class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The outlets that cover one story."""
+    """A story's outlets, and the options of scoring."""
 
     outlets: Entries
 
@@ -102,7 +102,7 @@ PoolCount = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class Pool(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many outlets of each side a caller's app usually draws on."""
+    """The number of outlets on each side that a caller's app usually draws on."""
 
     left: PoolCount
     center: PoolCount

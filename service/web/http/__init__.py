@@ -1,1 +1,1 @@
-"""What every request passes: typed values in, a value out, problems, headers, figures."""
+"""The way of every request: typed values in, a value out, problems, headers, figures."""

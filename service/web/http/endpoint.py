@@ -1,4 +1,4 @@
-"""The decorator that ties a view to its types: typed values in, a value out, JSON around both."""
+"""Tie a view to its types: typed values in, a value out, JSON around both."""
 
 import hashlib
 import re
@@ -180,7 +180,7 @@ def check_limits(value: Any, limits: Sequence[tuple[str, str]], allowed: Setting
 
 
 def limited(given: T, pointer: str, setting: str = "max_outlets") -> T:
-    """Return ``given``; raise ``RequestError`` where it has more in it than the setting allows."""
+    """Return ``given``. Raise ``RequestError`` where it has more in it than the setting allows."""
     allowed = getattr(settings(), setting)
     if len(given) > allowed:
         what = pointer[1:] if pointer in ("/stories", "/overrides") else "entries"

@@ -37,7 +37,7 @@ class NoSession(SessionInterface):
         return self
 
     def is_null_session(self, obj: object) -> bool:
-        """Tell whether ``obj`` is no session: always."""
+        """Say that there is no session."""
         return True
 
 

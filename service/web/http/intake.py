@@ -37,7 +37,7 @@ MOST_STREAMS = 1000
 
 
 class Room:
-    """What is held for all requests together: bytes of bodies, and streams."""
+    """Room for all requests together: bytes of bodies, and streams."""
 
     def __init__(self, size: int = ROOM, most_streams: int = MOST_STREAMS) -> None:
         self.size = size
@@ -54,7 +54,7 @@ class Room:
 
 
 class Intake:
-    """The body of one request. Reading it raises an ``HTTPException`` that says what the caller did wrong."""
+    """The body of one request. Reading it raises an ``HTTPException`` for what the caller did wrong."""
 
     def __init__(self, environ: "WSGIEnvironment", seconds: float, room: Room) -> None:
         self.body: Any = environ["wsgi.input"]
@@ -128,7 +128,7 @@ class Intake:
             self.connection.settimeout(stall)
 
     def hold(self, size: int) -> None:
-        """Note how much of this body is held. Raise ``ServiceUnavailable`` where there is no room."""
+        """Note the bytes of this body that are held. Raise ``ServiceUnavailable`` where there is no room."""
         self.room.change(size - self.held)
         self.held = size
         if self.room.held > self.room.size and size > PIECE:
@@ -148,7 +148,7 @@ def intake_of(environ: "WSGIEnvironment") -> Intake:
 
 
 class Bounded:
-    """The WSGI layer that puts an ``Intake`` before each request's body."""
+    """A WSGI layer with an ``Intake`` before each request's body."""
 
     def __init__(self, app: "WSGIApplication", seconds: float) -> None:
         self.app = app

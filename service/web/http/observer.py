@@ -19,7 +19,7 @@ NONE: Mapping[str, int] = {}
 
 
 def count_entries(by_status: Mapping[Any, int]) -> None:
-    """Add the entries of one story to what is told of this request."""
+    """Add the entries of one story to the log line and the metrics of this request."""
     environ = this_request().environ
     told = environ.get("slantwise.entries")
     if told is None:
@@ -60,7 +60,7 @@ class Observer:
 
 
 class Watched:
-    """A body that is sent in pieces. ``done`` is told its length when the server closes it."""
+    """A body that is sent in pieces. ``done`` gets its length when the server closes it."""
 
     def __init__(self, body: Iterable[bytes], done: Any) -> None:
         self.body = body

@@ -71,7 +71,7 @@ def rate_headers(limiter: Limiter) -> dict[str, str]:
 
 
 def seconds_left(limiter: Limiter) -> int:
-    """Whole seconds until the limit that was passed begins anew, at least 1."""
+    """Return the whole seconds until the limit starts again, at least 1."""
     try:
         reset_at = limiter.current_limit.reset_at if limiter.current_limit else 0
     except StorageError:

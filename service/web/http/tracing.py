@@ -22,9 +22,9 @@ NOT_TRACED = "livez,readyz,metrics"
 
 
 def trace(app: Flask, processor: SpanProcessor | None = None) -> None:
-    """Make a span of every request that is no probe, and send them in batches from a thread of each worker.
+    """Make a span of every request except probes, and send them in batches from a thread of each worker.
 
-    The processor starts its thread anew after a fork, so the master may make it before there are workers.
+    The processor starts its thread again after a fork, so the master may make it before there are workers.
     """
     ours = Resource({SERVICE_NAME: "slantwise", SERVICE_VERSION: __version__})
     provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))

@@ -1,4 +1,4 @@
-"""Examples for the description: requests and their answers, as values that stand beside the endpoints.
+"""Examples for the description: requests and their answers, as values next to the endpoints.
 
 ``service/web/api/examples/NAME.json`` has those of the view ``NAME``. The answers are of a small made-up
 table, so that correcting a rating changes no description.

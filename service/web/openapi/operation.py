@@ -89,7 +89,7 @@ class Operation:
         return {"required": True, "content": content}
 
     def good_examples(self) -> list[Example]:
-        """Those that fit the schema. The request of another is shown beside its problem."""
+        """Return the examples that fit the schema. Any other request is shown with its problem."""
         return [each for each in self.examples if each.status == HTTPStatus.OK]
 
     def responses(self) -> Json:

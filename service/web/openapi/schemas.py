@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 
 
 class Schemas:
-    """The schemas of all types that ``endpoints`` take and give."""
+    """The schemas of all types in requests and answers of ``endpoints``."""
 
     def __init__(self, endpoints: Iterable[Endpoint], always: Iterable[Any], settings: Settings) -> None:
         taken, given = [], [*always]
