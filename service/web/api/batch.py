@@ -101,7 +101,7 @@ class Answerer:
         self.give_way()
         try:
             if memoryview(raw).nbytes > self.longest:
-                raise RequestEntityTooLarge(f"a story takes at most {self.longest} bytes")
+                raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
             story = STORY.decode(raw)
             result = counted(self.scorer.score(limited(story.outlets, "/outlets")))
             return ENCODE(StoryResult(story.id, 200, result))

@@ -222,7 +222,7 @@ def read_cursor(text: str, current: Catalog) -> str:
         data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
         cursor = msgspec.msgpack.decode(data, type=Cursor)
     except (ValueError, msgspec.DecodeError) as error:
-        raise RequestError("/cursor", "it is no cursor; take next_cursor of the page before") from error
+        raise RequestError("/cursor", "this is not a cursor; send next_cursor of the page before") from error
     if cursor.sha256 != current.sha256:
         raise RequestError("/cursor", "the data has changed since this cursor was given; start without one")
     return cursor.domain

@@ -17,12 +17,12 @@ LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, No
 
 Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
 
-Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use these raters alone, by id.")]
+Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use only these raters, by id.")]
 
 Overrides = Annotated[
     Mapping[str, LabelOrNull],
     Meta(
-        description="Own ratings, by domain: they win over the raters'; `null` leaves the outlet out.",
+        description="Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.",
         extra_json_schema={LIMIT: "max_outlets"},
     ),
 ]
@@ -32,13 +32,13 @@ CountBy = Annotated[
         description="`outlet` counts an outlet once, however often it is listed; `entry` counts each entry."
     ),
 ]
-Detail = Annotated[Richness, Meta(description="`summary` leaves out what is said of each entry.")]
+Detail = Annotated[Richness, Meta(description="`summary` leaves out the details of each entry.")]
 
 TiesOption = Annotated[
     Ties,
     Meta(
         description=(
-            "`never` leaves a name that several outlets bear ambiguous; "
+            "`never` leaves a name that several outlets share ambiguous; "
             "`best_known` takes the best known of them."
         )
     ),

@@ -209,13 +209,13 @@ def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
     try:
         return asked.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise RequestEntityTooLarge(f"the body takes at most {limit} bytes") from error
+        raise RequestEntityTooLarge(f"the body may have at most {limit} bytes") from error
 
 
 def refuse_query(asked: Request) -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
     for name in asked.args:
-        raise RequestError(f"/{name}", f"belongs in the body; in the query it is for {NDJSON} only")
+        raise RequestError(f"/{name}", f"belongs in the body; the query has options only with {NDJSON}")
 
 
 def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:

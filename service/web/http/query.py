@@ -20,7 +20,7 @@ def decode(kind: Any, sent: MultiDict[str, str]) -> Any:
     for name in given:
         if getattr(value, name) is None:
             # The lax conversion reads the text "null" as none at all.
-            raise RequestError(f"/{name}", "null is no value here; leave the parameter out")
+            raise RequestError(f"/{name}", "null is not a value here; leave the parameter out")
     return value
 
 

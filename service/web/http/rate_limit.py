@@ -21,7 +21,9 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
     try:
         limits.parse_many(rate)
     except ValueError as error:
-        raise ValueError(f"SLANTWISE_RATE_LIMIT: {rate!r} is no limit such as '100/minute'") from error
+        raise ValueError(
+            f"SLANTWISE_RATE_LIMIT: {rate!r} is not a limit; write one such as '100/minute'"
+        ) from error
     try:
         limiter = Limiter(
             lambda: request.environ.get(CALLER) or request.remote_addr or "",

@@ -23,30 +23,28 @@ Send the outlets that cover a news story; get the share of left, center and righ
 that figure, and the working behind it.
 
 Enumerations are open: more values may come, so take one you do not know as "other". Fields are added, never
-renamed. `null` means not known. Every error is a problem (RFC 9457). A GET carries a strong `ETag`: send it
-back as `If-None-Match`, and an unchanged answer is a 304 without a body. Every answer names its request in
-`X-Request-Id`; send one of up to 64 letters, digits, dots, dashes or underscores to have it used.
+renamed. `null` means that a value is not known. Every error is a problem (RFC 9457). A GET carries a strong
+`ETag`: send it back as `If-None-Match`, and an unchanged answer is a 304 without a body. Every answer names its
+request in `X-Request-Id`; send one of up to 64 letters, digits, dots, dashes or underscores to have it used.
 """
 
 TAGS = {
     "scoring": "How the outlets that cover a story lean.",
     "outlets": "What is known of an outlet, and who says so.",
     "data": "Which ratings answer here, and under which terms.",
-    "pictures": "Bars and badges as SVG.",
+    "pictures": "Bars and badges as SVG and PNG.",
     "running": "For gateways and orchestrators: alive, ready, which version.",
 }
 
-TOO_LONG = (
-    "The address is longer than the server in front reads (4,094 bytes if it is ours), which says so its way."
-)
+TOO_LONG = "The address is too long: this server reads 4,094 bytes of it. The answer may come from a server in front."
 
 HEADERS = {
-    "X-Request-Id": "The id of this request, in the log too: the caller's own if well-formed, else new.",
-    "ETag": "Strong validator over the bytes of the answer, for `If-None-Match`.",
+    "X-Request-Id": "The id of this request, as in the log. It is the caller's own if well-formed.",
+    "ETag": "A strong validator of the answer's bytes, for `If-None-Match`.",
     "Cache-Control": "How long a cache may keep the answer.",
     "Retry-After": "Seconds until it is worth trying again.",
     "WWW-Authenticate": "How to send an API key.",
-    "Allow": "The methods that this path has.",
+    "Allow": "The methods that this path allows.",
 }
 
 
@@ -82,7 +80,7 @@ def describe(app: Flask) -> Json:
                 "key": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Only where the deployer, or the gateway in front, asks for API keys.",
+                    "description": "Needed only where this service or its gateway asks for keys.",
                 }
             },
         },

@@ -85,5 +85,5 @@ def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
 
 def commonmark(text: str) -> str:
     """Return a docstring as the description shows it: one paragraph a block, code in single backticks."""
-    paragraphs = re.split(r"\n\s*\n", text.replace("``", "`").strip())
+    paragraphs = re.split(r"\n\s*\n", text.replace("``None``", "`null`").replace("``", "`").strip())
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
