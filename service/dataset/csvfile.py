@@ -20,6 +20,7 @@ MOST_ROWS = 250_000
 """More rows than the world has news outlets. A larger file is a mistake."""
 MOST_FAULTS = 50
 BOM = b"\xef\xbb\xbf"
+Stamp = tuple[int, int, int]
 
 
 class Fault(Struct, frozen=True, order=True):
@@ -86,6 +87,15 @@ def read_bytes(path: Path) -> bytes:
     if (before.st_ino, before.st_size, before.st_mtime_ns) != (after.st_ino, len(data), after.st_mtime_ns):
         raise fault("the file changed while it was read", "write a new file beside it and rename it")
     return data
+
+
+def stamp(path: Path) -> Stamp | None:
+    """Return a value that differs once a file was written or replaced. ``None`` where there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def parse_rows(data: bytes, file: str, columns: Sequence[str]) -> list[Row]:

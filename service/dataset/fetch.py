@@ -100,6 +100,7 @@ class Patience(Retry):
 
 def session() -> requests.Session:
     """Return a session that names its client, and tries again after faults and when asked to wait."""
+    # The client has another, and shares nothing: its folder can be copied alone.
     http = requests.Session()
     retry = Patience(
         total=4, backoff_factor=BACKOFF, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=["GET"]

@@ -20,7 +20,7 @@ import msgspec
 
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
-from service.dataset.csvfile import write_bytes
+from service.dataset.csvfile import Stamp, stamp, write_bytes
 from service.dataset.snapshot import catalog_of, unpack
 from service.server.source import PassingError, Source
 from service.telemetry import folders, metrics
@@ -42,8 +42,6 @@ AGAIN_SECONDS = 5.0
 PASSING = (PassingError, OSError, msgspec.DecodeError)
 """What says nothing of the data: no room in memory, a reader that was ended, files that change."""
 
-Stamp = tuple[int, int] | None
-
 
 class Exchange:
     """The file through which the master hands data to its workers. ``taken`` is the last one's stamp.
@@ -56,7 +54,7 @@ class Exchange:
         self.source = source
         self.served = served
         self.path: Path | None = None
-        self.taken: Stamp = None
+        self.taken: Stamp | None = None
         self.reading = False
         self.read: bytes | Exception | None = None
         self.wanted = False
@@ -139,8 +137,8 @@ class Exchange:
 
     def take(self) -> None:
         """In a worker: serve what the master has handed on, if it is not what is served already."""
-        found = stamp(self.path)
-        if self.path is None or found is None or found == self.taken:
+        found = stamp(self.path) if self.path else None
+        if found is None or found == self.taken:
             return
         usual = sys.getswitchinterval()
         sys.setswitchinterval(GIVE_WAY_SECONDS)
@@ -164,14 +162,3 @@ def apart(work: Callable[[], Catalog]) -> Catalog:
         return work()
     done: Catalog = gevent.get_hub().threadpool.apply(work)
     return done
-
-
-def stamp(path: Path | None) -> Stamp:
-    """Return what tells one snapshot file from the next. ``None`` while there is none."""
-    try:
-        stat = path.stat() if path else None
-    except OSError:
-        return None
-    if stat is None:
-        return None
-    return stat.st_ino, stat.st_mtime_ns

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from service.core.errors import DataError
+from service.dataset.csvfile import stamp
 from service.settings import Settings
 
 READ_SECONDS = 20
@@ -86,14 +87,7 @@ def read_apart(settings: Settings) -> bytes:
 
 def signature(settings: Settings) -> Signature:
     """Return what tells that a data file was written, replaced, added or removed, without reading it."""
-    found = []
-    for path in files(settings):
-        try:
-            stat = path.stat()
-        except OSError:
-            continue
-        found.append((str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns))
-    return tuple(sorted(found))
+    return tuple(sorted((str(path), *found) for path in files(settings) if (found := stamp(path))))
 
 
 def files(settings: Settings) -> Iterator[Path]:

@@ -15,6 +15,8 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from service.dataset.csvfile import stamp
+
 OPEN = frozenset(
     (
         *("/livez", "/readyz", "/metrics", "/version"),
@@ -39,7 +41,7 @@ class KeyFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.keys = read_keys(path)
-        self.seen = self._stamp()
+        self.seen = stamp(path)
         self.looked = time.monotonic()
 
     def current(self) -> Keys:
@@ -47,8 +49,8 @@ class KeyFile:
         now = time.monotonic()
         if now >= self.looked + SECONDS_BETWEEN_LOOKS:
             self.looked = now
-            if (stamp := self._stamp()) != self.seen:
-                self.seen = stamp
+            if (found := stamp(self.path)) != self.seen:
+                self.seen = found
                 self._read()
         return self.keys
 
@@ -59,13 +61,6 @@ class KeyFile:
             LOG.error("new API keys refused, old keys kept: %s", error)
         else:
             LOG.info("new API keys: %d", len(self.keys))
-
-    def _stamp(self) -> tuple[int, int, int] | None:
-        try:
-            stat = self.path.stat()
-        except OSError:
-            return None
-        return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def read_keys(path: Path) -> Keys:

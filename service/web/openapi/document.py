@@ -24,8 +24,9 @@ that figure, and the working behind it.
 
 Enumerations are open: more values may come, so take one you do not know as "other". Fields are added, never
 renamed. `null` means that a value is not known. Every error is a problem (RFC 9457). A GET carries a strong
-`ETag`: send it back as `If-None-Match`, and an unchanged answer is a 304 without a body. Every answer names its
-request in `X-Request-Id`; send one of up to 64 letters, digits, dots, dashes or underscores to have it used.
+`ETag`: send it back as `If-None-Match`, and an unchanged answer is a 304 without a body. Every answer names
+its request in `X-Request-Id`; send one of up to 64 letters, digits, dots, dashes or underscores to have it
+used.
 """
 
 TAGS = {
@@ -36,7 +37,10 @@ TAGS = {
     "running": "For gateways and orchestrators: alive, ready, which version.",
 }
 
-TOO_LONG = "The address is too long: this server reads 4,094 bytes of it. The answer may come from a server in front."
+TOO_LONG = (
+    "The address is longer than this server reads (4,094 bytes). "
+    "A server in front may say so in its own way, with its own limit."
+)
 
 HEADERS = {
     "X-Request-Id": "The id of this request, as in the log. It is the caller's own if well-formed.",

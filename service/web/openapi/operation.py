@@ -71,7 +71,8 @@ class Operation:
         values = {
             each.key: {"value": given[name]}
             for each in self.examples
-            if name in (given := each.path if place == "path" else each.query)
+            if each.status != HTTPStatus.UNPROCESSABLE_ENTITY  # its values do not fit the schema
+            and name in (given := each.path if place == "path" else each.query)
         }
         parameter: Json = {"name": name, "in": place, "required": required}
         if text := schema.pop("description", None):
