@@ -47,14 +47,15 @@ class Sign(NamedTuple):
     before: Callable[[str], object]
     after: Callable[[str, int], object]
     reach: int
+    ending: str
 
 
 def _sign(place: Place, before: str, after: str) -> Sign:
     pattern = re.compile(before + "$")
-    after_name = re.compile(SUFFIX + after).match
+    follows = re.compile(SUFFIX + after).match
     if before.startswith("^"):
-        return Sign(place, pattern.match, after_name, HEAD)
-    return Sign(place, pattern.search, after_name, REACH)
+        return Sign(place, pattern.match, follows, HEAD, after)
+    return Sign(place, pattern.search, follows, REACH, after)
 
 
 SIGNS = (
@@ -98,13 +99,19 @@ DASHED = _sign("tail", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s
 
 
 HEADS, TAILS = (tuple(sign for sign in SIGNS if sign.place == place) for place in ("head", "tail"))
+# Most names stand in the middle of a sentence: one look behind them says so for all signs.
+MAY_FOLLOW = re.compile(
+    SUFFIX + "(?:" + "|".join(dict.fromkeys(sign.ending for sign in (*SIGNS, FULL_NAME, DASHED))) + ")"
+).match
 
 
 def is_signed(text: str, start: int, end: int) -> bool:
     """Say whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
+    if not MAY_FOLLOW(text, end):
+        return False
     before = text[max(0, start - HEAD) : start]
-    for _, precedes, follows, reach in _signs(text, start, end):
-        if follows(text, end) and precedes(before[-reach:]):
+    for sign in _signs(text, start, end):
+        if sign.after(text, end) and sign.before(before[-sign.reach :]):
             return not PICTURE.search(before[-NEAR:])
     return False
 
@@ -146,7 +153,7 @@ class Name(NamedTuple):
 
     agency: Agency
     text: str
-    folded: str
+    sought: str
     pattern: re.Pattern[str]
 
 
@@ -161,7 +168,7 @@ class Mention(NamedTuple):
 def _name(agency: Agency, text: str, flags: re.RegexFlag = re.NOFLAG) -> Name:
     spaced = re.escape(text).replace(r"\ ", r"\s")
     pattern = spaced if UNSPACED.search(text) else rf"(?<!\w){spaced}(?!\w)"
-    return Name(agency, text, text.casefold(), re.compile(pattern, flags))
+    return Name(agency, text, text.casefold() if flags else text, re.compile(pattern, flags))
 
 
 NAMES = tuple(_name(agency, text, re.IGNORECASE) for agency in AGENCIES for text in agency.names)
@@ -227,9 +234,10 @@ def _mentions(text: str, start: int, end: int) -> Iterator[Mention]:
     keys = KEYS.intersection(words_of(part))
     if len(keys) > MOST_KEYS:
         return
-    folded = part.casefold()
-    names = [name for key in keys for name in BY_KEY[key] if name.folded in folded]
-    if not part.isascii():
+    # A name is sought in any case, a code as it is written.
+    both = f"{part}\n{part.casefold()}"
+    names = [name for key in keys for name in BY_KEY[key] if name.sought in both]
+    if UNSPACED.search(part):
         names += [name for name in INSIDE if name.text in part]
     found = []
     for name in names:
