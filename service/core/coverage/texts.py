@@ -229,7 +229,7 @@ def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
     """Return the texts that share most runs, those with equally many in the order of the index."""
     shared = Counter(chain.from_iterable(known))
     # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
-    ranks = sorted(other - runs * texts for other, runs in shared.items())
+    ranks = sorted([other - runs * texts for other, runs in shared.items()])
     return [rank % texts for rank in ranks[:CANDIDATES]]
 
 
