@@ -1,4 +1,4 @@
-"""Finding the agency to which an article credits its text.
+"""Find the agency to which an article credits its text.
 
 Only where a text is signed does a name count: a dateline, a byline, a source line, the end. An agency that
 is quoted ("told Reuters", "according to AFP"), pictured ("Photo: AP") or helped ("with inputs from PTI") is
@@ -41,7 +41,7 @@ CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
 
 
 class Sign(NamedTuple):
-    """What must stand right before and right after a name, and at which end of the text that counts."""
+    """A pattern right before and right after a name, and the end of the text where it counts."""
 
     place: Place
     before: Callable[[str], object]
@@ -92,7 +92,7 @@ SIGNS = (
     _sign("tail", rf"(?i:\bpublished\sby|\bpublié\spar)\s{THE}", r"\.?$"),
 )
 FULL_NAME = _sign("tail", rf"{SENTENCE_END}\s{THE}", r"\.?$")
-"""A sentence of nothing but a name, if it is no mere code, that might be a caption's."""
+"""A sentence of nothing but a name. A mere code does not count: it might be a caption's."""
 
 DASHED = _sign("tail", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s?\.?$")
 """In Russian and Ukrainian a dash and a name at the end quote the agency: "Путин готов — Reuters"."""
@@ -141,7 +141,7 @@ UNSPACED = re.compile(f"[{CJK}]")
 
 
 class Credit(NamedTuple):
-    """The agency a text is credited to, the field that says so, and the words that say it."""
+    """An agency that a text is credited to, the field that says so, and the words that say it."""
 
     agency: Agency
     field: Field
