@@ -23,9 +23,11 @@ Richness = Literal["full", "summary"]
 
 
 class Options(Struct, frozen=True):
-    """Options of the scoring. ``raters``: a subset of those enabled. ``overrides``: domain → label, or ``None`` to
-    leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets. ``ties``
-    may take the best known of them.
+    """Options of the scoring.
+
+    ``raters`` is a subset of those enabled. ``overrides``: domain → label, or ``None`` to leave the outlet
+    out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets. ``ties`` may take the best
+    known of them.
     """
 
     raters: tuple[str, ...] | None = None

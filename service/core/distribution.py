@@ -77,7 +77,7 @@ class Scorer:
         return self.answer(Tally(self.raters, biases), by_status, scored)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
-        """Return each entry with its status. The second entry of one outlet is a duplicate unless entries count.
+        """Return each entry with its status: a second one of an outlet is a duplicate unless entries count.
 
         One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
         """
@@ -207,7 +207,7 @@ def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[str, Bias | None]:
-    """Return the domain of each overridden outlet → the bias that wins over its raters, ``None`` to leave it out."""
+    """Return each overridden domain → the bias that wins over its raters, ``None`` to leave it out."""
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
         pointer = "/overrides" + step(text)

@@ -104,7 +104,7 @@ def wilson(count: int, total: int) -> Range:
 
 
 def bounds_of(count: int, unrated: int, total: int) -> Range:
-    """Return the share (0…1) of a side if the unrated outlets were all elsewhere, and if they were all on it."""
+    """Return a side's share (0…1) if all unrated outlets were elsewhere, and if all were on it."""
     return round(count / total, DECIMALS), round((count + unrated) / total, DECIMALS)
 
 

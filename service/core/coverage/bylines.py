@@ -51,8 +51,7 @@ class Sign(NamedTuple):
 
 
 def _sign(place: Place, before: str, after: str) -> Sign:
-    pattern = re.compile(before + "$")
-    follows = re.compile(SUFFIX + after).match
+    pattern, follows = re.compile(before + "$"), re.compile(SUFFIX + after).match
     if before.startswith("^"):
         return Sign(place, pattern.match, follows, HEAD, after)
     return Sign(place, pattern.search, follows, REACH, after)
@@ -120,10 +119,9 @@ def _signs(text: str, start: int, end: int) -> Sequence[Sign]:
     signs = HEADS if start <= HEAD else ()
     if len(text) - end > TAIL:
         return signs
-    signs += TAILS
-    if " " in text[start:end]:
-        signs += (FULL_NAME,)
-    return signs if CYRILLIC.search(text[-TAIL:]) else (*signs, DASHED)
+    full_name = (FULL_NAME,) if " " in text[start:end] else ()
+    dashed = () if CYRILLIC.search(text[-TAIL:]) else (DASHED,)
+    return signs + TAILS + full_name + dashed
 
 
 Field = Literal["source", "title", "excerpt"]
