@@ -186,8 +186,8 @@ def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
 
 def _span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
     """Return where the first shared run begins, and the place behind that where the last one does."""
-    shared = bytes(map(common.__contains__, runs))
-    return shared.index(1), shared.rindex(1) + 1
+    start = next(at for at, run in enumerate(runs) if run in common)
+    return start, next(at for at in range(len(runs), 0, -1) if runs[at - 1] in common)
 
 
 def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
