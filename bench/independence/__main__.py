@@ -1,18 +1,22 @@
-"""Precision and recall of independent voices: ``python -m bench.independence [--faults]``.
+"""Precision and recall of independent voices: ``python -m bench.independence [--faults] [STORIES]``.
 
 ``articles.jsonl`` holds invented stories; articles with one ``voice`` are one text or one newsroom. Every two
 articles of a story are a pair. Stories marked ``held_out`` were written before the rules were first run, or
 after they were finished, and no rule was mended on them.
+
+``STORIES`` is a file of real stories, measured in place of the invented ones. ``real.py`` says what it holds.
 """
 
+import argparse
 import json
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.independence import real
 from service.core.coverage.story import Article
 from service.core.coverage.voices import Voice, groups
 from service.core.resolve.hosts import host_of
@@ -69,18 +73,27 @@ def report(title: str, judged: list[Pair]) -> str:
     )
 
 
-def main() -> None:
+def main(arguments: Sequence[str] = ()) -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.independence")
+    parser.add_argument(
+        "stories", nargs="?", type=Path, help="a file of real stories, one JSON object a line"
+    )
+    parser.add_argument("--faults", action="store_true", help="list the pairs that are judged wrongly")
+    parser.add_argument("--all", action="store_true", help="list those that are held out too")
+    options = parser.parse_args(arguments)
+    if options.stories:
+        print(real.report(options.stories))
+        return
     judged = list(pairs(json.loads(line) for line in ARTICLES.read_text(encoding="utf-8").splitlines()))
-    held_out = [pair for pair in judged if pair.held_out]
     print("| pairs | all | one voice | two voices | wrongly joined | missed | precision | recall |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     print(report("all", judged))
-    print(report("of them held out", held_out))
-    if "--faults" in sys.argv:
+    print(report("of them held out", [pair for pair in judged if pair.held_out]))
+    if options.faults:
         for pair in judged:
-            if pair.labelled != pair.found and not (pair.held_out and "--all" not in sys.argv):
+            if pair.labelled != pair.found and (options.all or not pair.held_out):
                 print("joined" if pair.found else "missed", pair.one, "~", pair.two)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -23,9 +23,11 @@ Richness = Literal["full", "summary"]
 
 
 class Options(Struct, frozen=True):
-    """How to score. ``raters``: a subset of those enabled. ``overrides``: domain → label, or ``None`` to
-    leave the outlet out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets. ``ties``
-    may take the best known of them.
+    """Options of the scoring.
+
+    ``raters`` is a subset of those enabled. ``overrides``: domain → label, or ``None`` to leave the outlet
+    out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets. ``ties`` may take the best
+    known of them.
     """
 
     raters: tuple[str, ...] | None = None
@@ -39,7 +41,7 @@ class Options(Struct, frozen=True):
 class ScoredEntry(Struct, frozen=True, gc=False):
     """One line of the caller's list: exactly one ``status``, and what is known of the outlet.
 
-    ``candidates`` are outlets that bear the name, the best known first. ``more_candidates`` counts the rest.
+    ``candidates`` are outlets that go by the name, the best known first. ``more_candidates`` counts the rest.
     ``hint`` is said of an entry that looks like several.
     """
 
@@ -73,7 +75,7 @@ class Counts(Struct, frozen=True, gc=False):
 
 
 class DatasetUsed(Struct, frozen=True):
-    """Which data and method made the answer, and whether all its raters allow commercial use."""
+    """The data and method behind the answer, and whether all its raters allow commercial use."""
 
     version: str
     sha256: str

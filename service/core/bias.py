@@ -32,12 +32,13 @@ def side_of(label: Label) -> Side:
 
 
 def side_index(value: float) -> int:
-    """Position in ``SIDES`` of the side that ``label_for(value)`` stands on. Half a step is still center."""
+    """Return the place in ``SIDES`` of the side that ``label_for(value)`` stands on."""
+    # Half a step is still center.
     return (value > 0.5) - (value < -0.5) + 1
 
 
 def consensus(values: Sequence[float], weights: Sequence[float] | None = None) -> float:
-    """Mean of the raters' values (−3…+3), each weighted 1 unless ``weights`` says otherwise."""
+    """Return the mean of the raters' values (−3…+3), each weighted 1 unless ``weights`` says otherwise."""
     if weights is None:
         return sum(values) / len(values)
     return sum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)

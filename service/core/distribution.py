@@ -36,7 +36,7 @@ DEFAULTS = Options()
 
 
 class Scorer:
-    """Scores lists of entries with one catalog and one set of options. Many stories share one scorer."""
+    """Score lists of entries with one catalog and one set of options. Many stories share one scorer."""
 
     def __init__(self, catalog: Catalog, options: Options = DEFAULTS) -> None:
         """Check the options against the catalog. Raise ``RequestError`` for a rater or domain it lacks."""
@@ -77,7 +77,7 @@ class Scorer:
         return self.answer(Tally(self.raters, biases), by_status, scored)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
-        """Each entry with its status. The second entry of one outlet is a duplicate unless entries count.
+        """Return each entry with its status: a second one of an outlet is a duplicate unless entries count.
 
         One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
         """
@@ -121,7 +121,7 @@ class Scorer:
         return "" if match.status in self.alone else match.key
 
     def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
-        """Every published figure, from the sums alone."""
+        """Return every published figure, from the sums alone."""
         sides, duplicates, entries = tally.sides, by_status["duplicate"], sum(by_status.values())
         rated = sum(sides)
         unrated = entries - duplicates - rated
@@ -187,7 +187,7 @@ def usual(catalog: Catalog) -> Scorer:
 
 @lru_cache(maxsize=2)
 def remembering(catalog: Catalog) -> Callable[[str], Match]:
-    """``resolve`` for one catalog, with a bounded memory. It ends when the next but one catalog is served."""
+    """Return ``resolve`` for one catalog with a bounded memory, kept until the next but one is served."""
     return lru_cache(REMEMBERED_TEXTS)(partial(resolve, catalog))
 
 
@@ -207,7 +207,7 @@ def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
 
 
 def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[str, Bias | None]:
-    """Domain of each overridden outlet → the bias that wins over its raters, ``None`` to leave it out."""
+    """Return each overridden domain → the bias that wins over its raters, ``None`` to leave it out."""
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
         pointer = "/overrides" + step(text)
@@ -215,7 +215,9 @@ def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
         if label is not None and label not in VALUES:
-            raise RequestError(pointer, f"{label[:80]!r} is no label; labels: {', '.join(LABELS)}, or null")
+            raise RequestError(
+                pointer, f"{label[:80]!r} is not a label; labels: {', '.join(LABELS)}, or null"
+            )
         bias = None if label is None else _overridden(label)
         if chosen.setdefault(match.key, bias) != bias:
             raise RequestError(pointer, f"{match.key} is overridden twice, with different labels")

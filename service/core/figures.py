@@ -58,7 +58,7 @@ class Shares(Struct, frozen=True):
 
 
 def largest_remainder(counts: Sequence[int]) -> list[int]:
-    """Whole percentages that sum to 100 by the largest remainder. All 0 when nothing is counted.
+    """Return whole percentages that sum to 100 by the largest remainder, all 0 when nothing is counted.
 
     Ties between remainders go to the one that stands first. (Hamilton's method of apportionment.)
     """
@@ -75,7 +75,7 @@ def largest_remainder(counts: Sequence[int]) -> list[int]:
 
 @lru_cache(REMEMBERED)
 def percentages(counts: Sides) -> BySide | None:
-    """``largest_remainder`` of the sides left, center and right. ``None`` when nothing is counted."""
+    """Return whole percentages of left, center and right, ``None`` when nothing is counted."""
     return BySide(*largest_remainder(counts)) if sum(counts) else None
 
 
@@ -114,12 +114,12 @@ class Tally:
 
     @property
     def mean(self) -> float | None:
-        """Mean bias value (−3…+3) of the rated units."""
+        """Return the mean bias value (−3…+3) of the rated units."""
         return mean_of(self.total, sum(self.sides))
 
 
 def mean_of(values: float, rated: int) -> float | None:
-    """Mean of ``rated`` bias values from their sum. That is a decimal, so that their order cannot matter."""
+    """Return the mean of ``rated`` bias values. Their sum is a decimal, so that their order cannot matter."""
     return round(round(values, DECIMALS) / rated, DECIMALS) if rated else None
 
 

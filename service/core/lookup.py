@@ -1,4 +1,4 @@
-"""What is known of one outlet, and what one entry means or may mean."""
+"""Show one outlet in full, and the outlets that one entry means or may mean."""
 
 from weakref import WeakKeyDictionary
 
@@ -94,7 +94,7 @@ RECORD = Dispute(
 
 
 def detail_of(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
-    """Everything that is known of ``outlet``, with the terms of each of its raters."""
+    """Return everything known of ``outlet``, with the terms of each of its raters."""
     return OutletDetail(
         domain=outlet.domain,
         name=outlet.name,
@@ -182,9 +182,9 @@ SUGGESTERS: WeakKeyDictionary[Catalog, Suggester] = WeakKeyDictionary()
 
 
 class Resolved(Struct, frozen=True):
-    """What an entry means. ``candidates`` bear an ambiguous name, or have a name like an unknown one.
+    """The outlet an entry means. ``candidates`` share an ambiguous name, or have one like an unknown name.
 
-    ``more_candidates`` counts the bearers beyond these. ``hint`` is said of an entry that looks like several.
+    ``more_candidates`` counts those beyond these. ``hint`` is said of an entry that looks like several.
     """
 
     input: str
@@ -199,7 +199,7 @@ class Resolved(Struct, frozen=True):
 
 
 def resolved(current: Catalog, entry: str, country: str | None = None, ties: Ties = "never") -> Resolved:
-    """Return what ``entry`` means in a catalog. An unknown one with the outlets whose names look like it."""
+    """Return what ``entry`` means. An unknown one comes with the outlets whose names look like it."""
     match = resolve(current, entry, country, ties)
     outlet = match.outlet
     unknown = match.status == "unknown" and match.hint is None

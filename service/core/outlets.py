@@ -14,7 +14,7 @@ FACTUALITY_RATER = "mbfc"
 """Every ``factuality`` in the table is this rater's word."""
 
 FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
-"""Fields of an outlet beside its name and ratings."""
+"""Fields of an outlet besides its name and ratings."""
 
 DECIMALS = 4
 """Every published fraction and mean is rounded alike, so that comparisons between them hold."""
@@ -53,12 +53,12 @@ class Bias(Struct, frozen=True, dict=True):
 
     @cached_property
     def votes(self) -> tuple[tuple[str, int], ...]:
-        """Each rater's id with the position of its side in ``SIDES``. Not part of an answer."""
+        """Return each rater's id with the position of its side in ``SIDES``. Not part of an answer."""
         return tuple((rating.rater, side_index(rating.value)) for rating in self.ratings)
 
     @cached_property
     def single(self) -> int:
-        """Place in ``Tally``'s count of outlets that one rater alone rates. Not part of an answer.
+        """Return the place in ``Tally``'s count of outlets that one rater alone rates. Not part of an answer.
 
         0: several raters, or the caller's override. 1: one rater, far from the center. 2, 3, 4: one rater,
         and near the center on the left, in it, on the right.
@@ -119,7 +119,7 @@ class Change(Struct, frozen=True, gc=False):
 
 
 class Alias(Struct, frozen=True, gc=False):
-    """Another name or host of an outlet, or a host that is no outlet (platform, general shortener)."""
+    """Another name or host of an outlet, or a host that belongs to none (platform, general shortener)."""
 
     alias: str
     kind: AliasKind

@@ -83,20 +83,20 @@ class Robustness(Struct, frozen=True):
 
 @lru_cache(REMEMBERED)
 def intervals(counts: Sides) -> Ranges | None:
-    """``wilson`` of each side among the rated."""
+    """Return the ``wilson`` interval of each side among the rated."""
     rated = sum(counts)
     return Ranges(*(wilson(count, rated) for count in counts)) if rated else None
 
 
 @lru_cache(REMEMBERED)
 def bounds(counts: Sides, unrated: int) -> Ranges | None:
-    """``bounds_of`` each side among all."""
+    """Return the bounds of each side among all."""
     total = sum(counts) + unrated
     return Ranges(*(bounds_of(count, unrated, total) for count in counts)) if total else None
 
 
 def wilson(count: int, total: int) -> Range:
-    """95 % score interval of a share (0…1). Wilson, E. B. (1927), JASA 22(158), 209-212."""
+    """Return the 95 % score interval of a share (0…1). Wilson, E. B. (1927), JASA 22(158), 209-212."""
     share, z2 = count / total, Z95 * Z95
     middle = (share + z2 / (2 * total)) / (1 + z2 / total)
     half = Z95 / (1 + z2 / total) * sqrt(share * (1 - share) / total + z2 / (4 * total * total))
@@ -104,13 +104,13 @@ def wilson(count: int, total: int) -> Range:
 
 
 def bounds_of(count: int, unrated: int, total: int) -> Range:
-    """Share (0…1) of a side if the unrated outlets were all elsewhere, and if they were all on it."""
+    """Return a side's share (0…1) if all unrated outlets were elsewhere, and if all were on it."""
     return round(count / total, DECIMALS), round((count + unrated) / total, DECIMALS)
 
 
 @lru_cache(REMEMBERED)
 def probability_leading(counts: Sides, unrated: int) -> float | None:
-    """Return the chance that a panel of more raters puts the same side in front. 0 for a tie.
+    """Return the chance that a panel of more raters puts the same side in front, 0 for a tie.
 
     >>> probability_leading((4, 9, 7), 4), probability_leading((5, 5, 1), 0)
     (0.7196, 0.0)

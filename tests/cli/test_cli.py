@@ -62,7 +62,7 @@ def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
         ),
         ([], "", WRONG_USE, "no entries"),
         (["left.example", "--rater", "three"], None, WRONG_USE, "enabled: one, two"),
-        (["left.example", "--override", "left.example"], None, WRONG_USE, "is no label"),
+        (["left.example", "--override", "left.example"], None, WRONG_USE, "is not a label"),
         (["left.example", "--count-by", "story"], None, WRONG_USE, "'outlet', 'entry'"),
     ],
     ids=str,

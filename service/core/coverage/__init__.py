@@ -47,7 +47,7 @@ class Seen(Struct, frozen=True):
 
     @property
     def sound_date(self) -> datetime | None:
-        """The date, where it can be right."""
+        """Return the date, where it can be right."""
         return None if self.flag else self.date
 
 
@@ -60,7 +60,7 @@ def cover(
 ) -> Coverage:
     """Make the panel of ``story``. ``pool`` is what the caller's outlets usually are, for the coverage gap.
 
-    With "none" for a pool there is no verdict on a gap.
+    With "none" for a pool the gap is not judged.
 
     Raises ``RequestError`` for an article that names no outlet, a date without a zone, or impossible options.
     """
@@ -150,7 +150,7 @@ def shares_of(fact: str, seen: Sequence[Seen], units: Sequence[ScoredEntry]) -> 
 
 
 def fact_of(outlet: Outlet, fact: str) -> str | None:
-    """Return the class of an outlet. An outlet of the table that is no listed state medium says so."""
+    """Return the class of an outlet. Unlisted state media are ``not_listed``."""
     value: str | None = getattr(outlet, fact)
     return NOT_LISTED if fact == "state_media" and outlet is not UNLISTED and value is None else value
 
@@ -176,7 +176,7 @@ def baseline_of(scorer: Scorer, pool: Usual) -> Baseline | None:
 
 
 def timeline_of(seen: Sequence[Seen]) -> Timeline:
-    """First and last article of each side, by the dates that can be right."""
+    """Return the first and last article of each side, by the dates that can be right."""
     dated = [(Moment(each.sound_date, at), side_of(each)) for at, each in enumerate(seen) if each.sound_date]
     undated = sum(each.date is None for each in seen)
     return timeline(dated, undated, len(seen) - len(dated) - undated)
@@ -202,7 +202,7 @@ def listed(seen: Sequence[Seen], found: Sequence[Group], *, full: bool) -> Artic
 
 
 def line_of(seen: Seen, group: int | None) -> ListedArticle:
-    """One article with what is known of its outlet."""
+    """Return one article with what is known of its outlet."""
     article, entry = seen.article, seen.entry
     return ListedArticle(
         index=entry.index,

@@ -1,4 +1,4 @@
-"""The news agencies whose texts other outlets print, under the names by which they are credited.
+"""News agencies whose texts other outlets print, under the names by which they are credited.
 
 To add one: a line with the name we show, its own sites, its names (matched in any case) and its codes
 (matched as written, since "aa" or "ap" may be anything). Several go in one string, parted by ``;``.

@@ -1,4 +1,4 @@
-"""The records that a story's panel is made of, in the order and under the names the API shows."""
+"""Records of a story's panel, in the order and under the names the API shows."""
 
 from datetime import datetime
 
@@ -56,7 +56,7 @@ class Tabs(Struct, frozen=True):
 
 
 class Articles(Struct, frozen=True):
-    """How many articles of how many distinct outlets, the tabs, and the articles themselves."""
+    """Numbers of articles and of distinct outlets, the tabs, and the articles themselves."""
 
     count: int
     outlets: int

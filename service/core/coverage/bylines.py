@@ -1,4 +1,4 @@
-"""Finding the agency to which an article credits its text.
+"""Find the agency to which an article credits its text.
 
 Only where a text is signed does a name count: a dateline, a byline, a source line, the end. An agency that
 is quoted ("told Reuters", "according to AFP"), pictured ("Photo: AP") or helped ("with inputs from PTI") is
@@ -41,20 +41,20 @@ CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
 
 
 class Sign(NamedTuple):
-    """What must stand right before and right after a name, and at which end of the text that counts."""
+    """A pattern right before and right after a name, and the end of the text where it counts."""
 
     place: Place
     before: Callable[[str], object]
     after: Callable[[str, int], object]
     reach: int
+    ending: str
 
 
 def _sign(place: Place, before: str, after: str) -> Sign:
-    pattern = re.compile(before + "$")
-    after_name = re.compile(SUFFIX + after).match
+    pattern, follows = re.compile(before + "$"), re.compile(SUFFIX + after).match
     if before.startswith("^"):
-        return Sign(place, pattern.match, after_name, HEAD)
-    return Sign(place, pattern.search, after_name, REACH)
+        return Sign(place, pattern.match, follows, HEAD, after)
+    return Sign(place, pattern.search, follows, REACH, after)
 
 
 SIGNS = (
@@ -91,20 +91,26 @@ SIGNS = (
     _sign("tail", rf"(?i:\bpublished\sby|\bpublié\spar)\s{THE}", r"\.?$"),
 )
 FULL_NAME = _sign("tail", rf"{SENTENCE_END}\s{THE}", r"\.?$")
-"""A sentence of nothing but a name, if it is no mere code, that might be a caption's."""
+"""A sentence of nothing but a name. A mere code does not count: it might be a caption's."""
 
 DASHED = _sign("tail", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s?\.?$")
 """In Russian and Ukrainian a dash and a name at the end quote the agency: "Путин готов — Reuters"."""
 
 
 HEADS, TAILS = (tuple(sign for sign in SIGNS if sign.place == place) for place in ("head", "tail"))
+# Most names stand in the middle of a sentence: one look behind them says so for all signs.
+MAY_FOLLOW = re.compile(
+    SUFFIX + "(?:" + "|".join(dict.fromkeys(sign.ending for sign in (*SIGNS, FULL_NAME, DASHED))) + ")"
+).match
 
 
 def is_signed(text: str, start: int, end: int) -> bool:
     """Say whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
+    if not MAY_FOLLOW(text, end):
+        return False
     before = text[max(0, start - HEAD) : start]
-    for _, precedes, follows, reach in _signs(text, start, end):
-        if follows(text, end) and precedes(before[-reach:]):
+    for sign in _signs(text, start, end):
+        if sign.after(text, end) and sign.before(before[-sign.reach :]):
             return not PICTURE.search(before[-NEAR:])
     return False
 
@@ -113,10 +119,9 @@ def _signs(text: str, start: int, end: int) -> Sequence[Sign]:
     signs = HEADS if start <= HEAD else ()
     if len(text) - end > TAIL:
         return signs
-    signs += TAILS
-    if " " in text[start:end]:
-        signs += (FULL_NAME,)
-    return signs if CYRILLIC.search(text[-TAIL:]) else (*signs, DASHED)
+    full_name = (FULL_NAME,) if " " in text[start:end] else ()
+    dashed = () if CYRILLIC.search(text[-TAIL:]) else (DASHED,)
+    return signs + TAILS + full_name + dashed
 
 
 Field = Literal["source", "title", "excerpt"]
@@ -134,7 +139,7 @@ UNSPACED = re.compile(f"[{CJK}]")
 
 
 class Credit(NamedTuple):
-    """The agency a text is credited to, the field that says so, and the words that say it."""
+    """An agency that a text is credited to, the field that says so, and the words that say it."""
 
     agency: Agency
     field: Field
@@ -146,7 +151,7 @@ class Name(NamedTuple):
 
     agency: Agency
     text: str
-    folded: str
+    sought: str
     pattern: re.Pattern[str]
 
 
@@ -161,7 +166,7 @@ class Mention(NamedTuple):
 def _name(agency: Agency, text: str, flags: re.RegexFlag = re.NOFLAG) -> Name:
     spaced = re.escape(text).replace(r"\ ", r"\s")
     pattern = spaced if UNSPACED.search(text) else rf"(?<!\w){spaced}(?!\w)"
-    return Name(agency, text, text.casefold(), re.compile(pattern, flags))
+    return Name(agency, text, text.casefold() if flags else text, re.compile(pattern, flags))
 
 
 NAMES = tuple(_name(agency, text, re.IGNORECASE) for agency in AGENCIES for text in agency.names)
@@ -227,9 +232,10 @@ def _mentions(text: str, start: int, end: int) -> Iterator[Mention]:
     keys = KEYS.intersection(words_of(part))
     if len(keys) > MOST_KEYS:
         return
-    folded = part.casefold()
-    names = [name for key in keys for name in BY_KEY[key] if name.folded in folded]
-    if not part.isascii():
+    # A name is sought in any case, a code as it is written.
+    both = f"{part}\n{part.casefold()}"
+    names = [name for key in keys for name in BY_KEY[key] if name.sought in both]
+    if UNSPACED.search(part):
         names += [name for name in INSIDE if name.text in part]
     found = []
     for name in names:

@@ -1,4 +1,4 @@
-"""How the outlets of a story spread over the classes of one fact: factuality, country, owner's kind …"""
+"""Count a story's outlets by the classes of one fact: factuality, country, owner's kind …"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -93,7 +93,7 @@ HOME = "US"
 
 
 class Frame(Struct, frozen=True):
-    """How many outlets are from elsewhere (``mismatch``). ``shares`` (0…1) of the known countries."""
+    """Number of outlets from elsewhere (``mismatch``), and the ``shares`` (0…1) of the known countries."""
 
     scale: Literal["us"]
     mismatch: int

@@ -44,7 +44,7 @@ NOT_ASKED = "the request asks for none"
 
 
 class Baseline(Struct, frozen=True):
-    """The shares (0…1) that are usual, and where they come from.
+    """Usual shares (0…1) of the sides, and where they come from.
 
     ``source`` is ``stories`` for those of an aggregator's stories, ``request`` for the caller's own pool.
     ``rated`` and ``counts`` are the pool's.
@@ -58,7 +58,7 @@ class Baseline(Struct, frozen=True):
 
     @property
     def exact(self) -> tuple[float, float, float]:
-        """The shares before they are rounded for people. Only those of a pool with rated outlets."""
+        """Return the shares before they are rounded for people, if they are those of a pool."""
         known = self.counts or self.shares or USUAL
         whole = self.rated or 1
         return known.left / whole, known.center / whole, known.right / whole
@@ -80,7 +80,7 @@ class SideGap(Struct, frozen=True):
 
 
 class CoverageGap(Struct, frozen=True):
-    """The side that is unusually thin, if any (``side``), with the rule, the baseline and the working."""
+    """The unusually thin side, if any (``side``), with the rule, the baseline and the working."""
 
     side: Wing | None
     sides: list[Wing]
@@ -153,12 +153,12 @@ def coverage_gap(counts: Sides, baseline: Baseline | None = FROM_STORIES) -> Cov
 
 
 def caveat_of(baseline: Baseline | None) -> str:
-    """Say what the verdict cannot know, and that of others' stories too where they are the measure."""
+    """Say what the verdict cannot know, and what others' stories cannot tell where they are the measure."""
     return f"{CAVEAT} {THEIR_CAVEAT}" if baseline is FROM_STORIES else CAVEAT
 
 
 def _unsaid(n: int, baseline: Baseline | None) -> str | None:
-    """Say why there is no verdict, if there is none."""
+    """Say why there is no verdict, or return ``None``."""
     if baseline is None:
         return NOT_ASKED
     if n < FEWEST_RATED:

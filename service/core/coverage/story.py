@@ -6,7 +6,7 @@ from service.core.resolve import Ref
 
 
 class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What the articles are about. Echoed as it came. ``as_of``: when the list of articles was made."""
+    """The event behind the articles, echoed as it came. ``as_of``: when their list was made."""
 
     id: str | int | UnsetType | None = UNSET
     title: str | UnsetType | None = UNSET
@@ -31,5 +31,5 @@ class Article(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     @property
     def ref(self) -> Ref:
-        """Return what says which outlet published it: the address, then the source."""
+        """Return what names the outlet: the address, then the source."""
         return Ref(url=self.url, name=self.source)

@@ -20,7 +20,7 @@ MARKS = ".,:;!?()[]{}\"'`-/|*#&+=<>_~"
 OTHER_MARKS = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】"
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-"""Scripts that leave no space between words: there each character counts as a word of its own."""
+"""Scripts that leave no space between words: there each character counts as a word."""
 
 Words = tuple[str, ...]
 
@@ -44,7 +44,7 @@ def size(words: Words) -> float:
 
 
 def _without(marks: str, text: str) -> str:
-    """``text`` with spaces for ``marks``. Five times as fast as a regular expression over the words."""
+    # Five times as fast as a regular expression over the words.
     for mark in marks:
         if mark in text:
             text = text.replace(mark, " ")
@@ -96,7 +96,7 @@ QUOTED = re.compile(rf"[{QUOTES}][^{QUOTES}]{{0,600}}[{QUOTES}]")
 
 
 class Text(NamedTuple):
-    """What is compared of an article: its title, and its own words outside quotations and furniture.
+    """Parts of an article to compare: its title, and its words outside quotations and furniture.
 
     ``runs`` are those of the excerpt in their order, ``own`` the same as a set. By ``marks``, which are these
     and the title's, a text is found.
@@ -144,7 +144,7 @@ def _runs(words: Words) -> Iterator[int]:
 
 
 def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
-    """Say how two texts show that they are one, with their likeness (0…100). ``None`` when they are two."""
+    """Say how two texts show that they are one, with their likeness (0…100), or ``None``."""
     if share := _shared(one, two):
         return "text", round(share * 100)
     title = _likeness(one.title, two.title, least=90)
@@ -165,7 +165,7 @@ def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
 
 
 def _shared(one: Text, two: Text) -> float:
-    """Share (0…1) of their runs that two excerpts have in common, if that makes them one text. Else 0."""
+    """Return the share (0…1) of their runs that two excerpts have in common, 0 if they are not one text."""
     common = one.own & two.own
     if len(common) < LEAST_RUNS:
         return 0.0
@@ -178,7 +178,7 @@ def _shared(one: Text, two: Text) -> float:
 
 
 def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
-    """Length of what both cover: from where the later one begins to where the earlier one ends."""
+    """Return the length of what both cover: from where the later one begins to where the earlier one ends."""
     (start, end), (other_start, other_end) = _span(one, common), _span(two, common)
     after = min(len(one) - end, len(two) - other_end)
     return min(start, other_start) + min(end - start, other_end - other_start) + after
@@ -186,8 +186,8 @@ def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
 
 def _span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
     """Return where the first shared run begins, and the place behind that where the last one does."""
-    shared = bytes(map(common.__contains__, runs))
-    return shared.index(1), shared.rindex(1) + 1
+    start = next(at for at, run in enumerate(runs) if run in common)
+    return start, next(at for at in range(len(runs), 0, -1) if runs[at - 1] in common)
 
 
 def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
@@ -205,7 +205,7 @@ def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
 
 
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
-    """Links between the ``texts`` that are one. Following them gives each group of copies."""
+    """Yield links between the ``texts`` that are one. Following them gives each group of copies."""
     index: dict[int, tuple[int, ...]] = {}
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
         marks = texts[at].marks
@@ -229,12 +229,12 @@ def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
     """Return the texts that share most runs, those with equally many in the order of the index."""
     shared = Counter(chain.from_iterable(known))
     # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
-    ranks = sorted(other - runs * texts for other, runs in shared.items())
+    ranks = sorted([other - runs * texts for other, runs in shared.items()])
     return [rank % texts for rank in ranks[:CANDIDATES]]
 
 
 def _likeness(one: Words, two: Words, least: int) -> float:
-    """Likeness (0…100) of two word lists. 0 under ``least``, or when they hold other numbers.
+    """Return the likeness (0…100) of two word lists, 0 under ``least`` or when they hold other numbers.
 
     Normalised insertion-deletion distance of the letters (rapidfuzz: ``fuzz.ratio``).
     """

@@ -1,4 +1,4 @@
-"""Who was first and who was last: the moments of a story, side by side."""
+"""Date a story's articles: the first and the last of each side."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ def read_date(text: str) -> datetime:
 
 
 def flags(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:
-    """For each date whether it is implausible. A flagged date is kept but counts for no figure."""
+    """Flag each date that cannot be right. A flagged date is kept but counts for no figure."""
     possible = sorted(date for date in dates if date and EARLIEST <= date < LATEST)
     middle = possible[(len(possible) - 1) // 2] if possible else EARLIEST
     first = max(EARLIEST, max(EARLIEST, as_of or middle) - LONGEST_STORY)
@@ -53,14 +53,14 @@ def _flag(date: datetime, first: datetime, last: datetime) -> Flag | None:
 
 
 class Moment(Struct, frozen=True):
-    """When an article appeared (UTC), and its index in the request."""
+    """The time an article appeared (UTC), and its index in the request."""
 
     published_at: datetime
     index: int
 
 
 class Span(Struct, frozen=True):
-    """The first and the last article, and how many have a date that counts."""
+    """First and last article, and how many have a date that counts."""
 
     first: Moment
     last: Moment

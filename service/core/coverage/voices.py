@@ -1,4 +1,4 @@
-"""Which articles of a story are one voice: one text, or one newsroom, that speaks several times.
+"""Group the articles of a story that are one voice: one text, or one newsroom, that speaks several times.
 
 Four signals join articles: a credited agency, the same address on sister sites, a near-identical text, and
 one owner's same headline. Two outlets that merely report the same event stay two voices.
@@ -27,7 +27,7 @@ DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?")
 
 
 class Place(NamedTuple):
-    """Where an article stands: its host, its path if that says something, its number if it has one."""
+    """An article's host, its path if that says something, its number if it has one."""
 
     host: str
     path: str | None
@@ -79,7 +79,7 @@ class Voice(Struct, frozen=True):
     """An article with what is known of its outlet.
 
     ``site`` is the domain its address stands for, ``domain`` that of the outlet, which the source may have
-    told. ``published`` is given only where the date counts.
+    named. ``published`` is given only where the date counts.
     """
 
     article: Article
@@ -91,7 +91,7 @@ class Voice(Struct, frozen=True):
 
     @property
     def key(self) -> Key:
-        """Sorts articles by what they say, whatever their order in the request."""
+        """Return the order of articles by what they say, whatever their order in the request."""
         given = [text or "" for text in structs.astuple(self.article)]
         return (self.published or NEVER, self.domain or "", *given)
 
@@ -156,7 +156,7 @@ def own_agency(voice: Voice) -> str | None:
 
 
 def _by_agency(credited: Sequence[Credit | None], owned: Sequence[str | None]) -> Iterator[Joint]:
-    """All articles that credit one agency, and with them the agency's own."""
+    """Join all articles that credit one agency, and with them the agency's own."""
     printed: dict[str, list[int]] = defaultdict(list)
     for at, (found, own) in enumerate(zip(credited, owned, strict=True)):
         if found and not own:
@@ -171,7 +171,7 @@ def _by_agency(credited: Sequence[Credit | None], owned: Sequence[str | None]) -
 
 
 def _by_address(voices: Sequence[Voice]) -> Iterator[Joint]:
-    """Articles with one path or number on sites of one owner, or with a path that nobody makes twice."""
+    """Join articles with one path or number on sites of one owner, or with a path that nobody makes twice."""
     shared: dict[str, list[tuple[int, Place]]] = defaultdict(list)
     for at, voice in enumerate(voices):
         if place := place_of(voice.article.url):
@@ -193,7 +193,7 @@ def _by_address(voices: Sequence[Voice]) -> Iterator[Joint]:
 
 
 def _by_text(texts: Sequence[Text]) -> Iterator[Joint]:
-    """Articles whose texts are alike, or that one owner prints under one headline."""
+    """Join articles whose texts are alike, or that one owner prints under one headline."""
     for link in same_texts(texts):
         why = f"near-identical text ({link.likeness}% alike)"
         if link.by == "owner":

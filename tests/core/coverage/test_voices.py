@@ -1,5 +1,6 @@
 """Which articles are one voice: copies and credits join, a common event does not."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -263,3 +264,18 @@ def test_precision_on_the_labelled_articles(capsys):
     assert min(one_voice, two_voices) >= 50
     assert figures["all"][-2] >= 0.97
     assert figures["of them held out"][-2] >= 0.97
+
+
+def test_stories_of_a_file_are_measured_without_the_pairs_between(tmp_path, capsys):
+    texts = [LONG, LONG, OTHER, OTHER]
+    articles = [
+        {"url": f"https://{at}.example/x", "title": "", "excerpt": text, "longer_excerpt": LONG}
+        for at, text in enumerate(texts)
+    ]
+    story = {"articles": articles, "same_text": [[0, 1]], "between": [[2, 3]]}
+    (path := tmp_path / "stories.jsonl").write_text(json.dumps(story))
+    measure([str(path)])
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "| 300 | 1 of 1 (100.00%) | 0 of 4 (0.00%) |",
+        "| 600 | 1 of 1 (100.00%) | 4 of 4 (100.00%) |",
+    ]
