@@ -7,17 +7,13 @@ import pytest
 from tests.siege.worst import WORST, application, send
 
 pytestmark = pytest.mark.slow
-DEARER = ("articles that grow", "agencies named again and again", "titles that grow")
 MOST_CALLS = 3_000_000
 """About a quarter of a second where each is a short one."""
 
 
-STILL_DEARER = pytest.mark.xfail(reason="texts of articles are normalised one by one", strict=False)
-
-
 @pytest.mark.parametrize(
     "worst",
-    [pytest.param(each, id=each.name, marks=[STILL_DEARER] if each.name in DEARER else []) for each in WORST],
+    [pytest.param(each, id=each.name) for each in WORST],
 )
 def test_no_valid_request_is_more_than_so_much_work(worst):
     body = worst.body() if worst.body else None
