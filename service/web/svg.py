@@ -82,7 +82,7 @@ def told(sides: Sequence[int], unrated: int, lang: str) -> Words:
     return Words(sentence_of((left, center, right), unrated) if lang == DEFAULT else sentence, sentence)
 
 
-def badge(name: str, bias: str, side: Side | None, look: Look, height: int, *, listed: bool = True) -> str:
+def badge(name: str, bias: str, side: Side | None, look: Look, height: int) -> str:
     """Return an outlet's name beside its ``bias`` in words. ``side`` is ``None`` when it is not rated."""
     size = height * 0.55
     name = printable(name)
@@ -90,7 +90,7 @@ def badge(name: str, bias: str, side: Side | None, look: Look, height: int, *, l
         Segment(round(_measure(text, size) + size, 1), look.index(of), hatched, text)
         for text, of, hatched in ((name, None, False), (bias, side, side is None))
     ]
-    title = LANGUAGES[look.lang].badge.format(name=name, label=bias) if listed else f"{name}: {bias}"
+    title = LANGUAGES[look.lang].badge.format(name=name, label=bias)
     return _document(segments, Words(f"{name}: {bias}", title), look, height, size)
 
 

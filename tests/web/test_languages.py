@@ -16,9 +16,9 @@ def test_there_are_the_languages_that_the_documents_name():
 def test_a_catalogue_is_complete(code):
     words = LANGUAGES[code]
     assert set(words.sides) == set(SIDES)
-    assert set(words.labels) == {*LABELS, "not_rated"}
+    assert set(words.labels) == {*LABELS, "not_rated", "not_listed"}
     assert len(set(words.letters)) == len(set(words.sides.values())) == 3
-    assert len(set(words.labels.values())) == 8
+    assert len(set(words.labels.values())) == 9
     assert "{n}" in words.percent
     assert "{n}" in words.not_rated_short
     assert all(mark in words.sentence for mark in ("{shares}", "{rated}", "{unrated}"))

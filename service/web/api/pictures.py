@@ -26,7 +26,6 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 SIZE = Markup(' width="{width}" height="{height}"')
 AUTO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """An SVG that follows the reader's colour scheme holds a style; it is made of constants."""
-NOT_LISTED = "Not listed"
 
 
 class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -213,9 +212,9 @@ def badge_of(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
     outlet = resolve(catalog(), Ref(domain=domain)).outlet
     query = spoken(query)
     if outlet is None:
-        text = NOT_LISTED if query.lang == DEFAULT else LANGUAGES[query.lang].labels["not_rated"]
+        text = LANGUAGES[query.lang].labels["not_listed"]
         name = domain if not plain or png.can_draw(domain) else "?"
-        return pictures.badge(name, text, None, query, query.height, listed=False)
+        return pictures.badge(name, text, None, query, query.height)
     side = outlet.bias.side if outlet.bias else None
     name = outlet.name if not plain or png.can_draw(outlet.name) else outlet.domain
     return pictures.badge(name, label_of(outlet, query.lang), side, query, query.height)

@@ -33,7 +33,7 @@ class Language(Struct, frozen=True, forbid_unknown_fields=True):
     sentence_all_rated: str
     rated: dict[Plural, str]
     unrated: dict[Plural, str]
-    labels: dict[Label | Literal["not_rated"], str]
+    labels: dict[Label | Literal["not_rated", "not_listed"], str]
     badge: str
 
 

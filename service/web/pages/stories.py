@@ -1,4 +1,4 @@
-"""Lists to try: outlets as they typically cover a kind of story, typed as people type them."""
+"""Lists to try: outlets that reported a real story, typed as people type them."""
 
 from typing import NamedTuple
 
@@ -10,27 +10,29 @@ class ExampleList(NamedTuple):
     outlets: str
 
 
+# Each list is the first outlets of one story in a collection of news pages from August 2025, in the collection's order.
 EXAMPLES = (
     ExampleList(
-        "a summit abroad, 24 outlets",
+        "the US takes a tenth of Intel, 24 outlets",
         "\n".join(
             (
-                *("reuters.com", "apnews.com", "BBC News", "https://www.straitstimes.com/world", "dw.com"),
-                *("The Moscow Times", "aljazeera.com", "france24.com", "The Guardian", "nytimes.com"),
-                *("washingtonpost.com", "wsj.com", "bloomberg.com", "CNN", "foxnews.com", "nypost.com"),
-                *("independent.co.uk", "telegraph.co.uk", "TASS", "rt.com", "Arab News", "rferl.org"),
-                *("scmp.com", "The Times"),
+                *("siliconrepublic.com", "Legal Insurrection", "CBS News", "dailysabah.com", "calcalistech.com"),
+                *("legitgov.org", "Boston Herald", "The Boston Globe", "gizmodo.com", "ronpaulinstitute.org"),
+                *("seekingalpha.com", "TechCrunch", "crooksandliars.com", "michaelsavage.com", "columbian.com"),
+                *("Fortune", "westhawaiitoday.com", "hawaiitribune-herald.com", "Mediaite"),
+                *("https://english.almayadeen.net/", "The Hindu", "politicalwire.com", "Times of Malta"),
+                "theconservativetreehouse.com",
             )
         ),
     ),
     ExampleList(
-        "a vote in the Senate",
-        "Politico, The Hill, Axios, NPR, CNN, Fox News, MSNBC, New York Post, The Daily Wire, "
-        "National Review, Reuters, USA Today",
+        "a festival stops a band",
+        "jta.org, Pitchfork, The National, hampshirechronicle.co.uk, 7NEWS, standard.co.uk, Sky News, Press TV, "
+        "independent.ie, Arab News, BBC, theargus.co.uk",
     ),
     ExampleList(
-        "a new phone",
-        "Mark Writer / The Verge:\nPhone maker shows a thinner phone  —  It costs more than the last one.\n"
-        "More: Engadget, TechCrunch, Wired, Ars Technica and CNET\n3 hours ago",
+        "New Zealand stops parcels to the US",
+        "The Hindu:\nNew Zealand Post sends no more parcels to the US  —  New tariffs are the reason.\n"
+        "More: The Independent, Greek Reporter, The Wire, Fortune, Fox Business and Newsweek\n3 hours ago",
     ),
 )

@@ -45,7 +45,10 @@
     }
 
     get #outlets() {
-      return (this.getAttribute("outlets") || "").split(/[,;\n]/).map((each) => each.trim()).filter(Boolean);
+      // A comma inside an address is part of it, unless a blank or another address follows.
+      const parts = (this.getAttribute("outlets") || "").split(/\n|[,;](?=\s|https?:|$)/);
+      const entries = parts.flatMap((part) => (part.includes("://") ? part : part.split(/[,;]/)));
+      return entries.map((each) => each.trim()).filter(Boolean);
     }
 
     #query() {
