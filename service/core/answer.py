@@ -85,7 +85,10 @@ class DatasetUsed(Struct, frozen=True):
 
 
 class Distribution(Struct, frozen=True, kw_only=True):
-    """A percentage for each side of the rated outlets, how far to trust it, and the working."""
+    """A percentage for each side of the rated outlets, how far to trust it, and the working.
+
+    ``notes`` names options that had no effect.
+    """
 
     headline: str | None
     sentence: str
@@ -97,4 +100,5 @@ class Distribution(Struct, frozen=True, kw_only=True):
     mean: float | None
     robustness: Robustness
     outlets: list[ScoredEntry] | UnsetType = UNSET
+    notes: tuple[str, ...] | UnsetType = UNSET
     dataset: DatasetUsed

@@ -20,6 +20,7 @@ from service.core.answer import (
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError, step
 from service.core.figures import Tally, headline_of, leading, percentages, sentence_of, shares_of
+from service.core.notes import on_country, on_overrides
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.resolve.catalog import Catalog
@@ -66,7 +67,16 @@ class Scorer:
 
     def score(self, entries: Sequence[Entry]) -> Distribution:
         """Return the distribution of ``entries``, which keep their order. Each ends in exactly one status."""
-        return self.distribution(self.entries(entries))
+        scored = self.entries(entries)
+        return self.noted(self.distribution(scored), scored)
+
+    def noted(self, answer: Distribution, scored: list[ScoredEntry]) -> Distribution:
+        """Return an answer with a note on each option that changed nothing in it."""
+        notes = on_overrides(self.overrides, scored) if self.overrides else []
+        if country := self.options.country:
+            plainly = partial(resolve, self.catalog, ties=self.options.ties)
+            notes += on_country(country, scored, self.resolve, plainly)
+        return structs.replace(answer, notes=tuple(notes)) if notes else answer
 
     def distribution(self, scored: list[ScoredEntry]) -> Distribution:
         """Return the distribution of entries that have their status."""
@@ -195,6 +205,7 @@ def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
     """Return the enabled raters that are asked for, in the catalog's order."""
     if asked is None:
         return tuple(catalog.raters)
+    asked = [rater.lower() if rater not in catalog.raters else rater for rater in asked]
     for index, rater in enumerate(asked):
         if rater not in catalog.raters:
             enabled = ", ".join(catalog.raters)

@@ -20,7 +20,7 @@ from service import __version__
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.mcp import tools as mcp_tools
-from service.web.http.problems import fault_of
+from service.web.http.refusals import refusal
 
 INSTRUCTIONS = (
     "Ratings are other people's judgements, with dates and terms. Nothing is guessed. When you quote a "
@@ -74,7 +74,7 @@ def answered(
                 raise RequestError(f"/{name}", f"{len(given)} given, {most} allowed")
         sentence, value = tool.work(catalog, asked)
     except (RequestError, msgspec.ValidationError) as error:
-        fault = fault_of(error)
+        fault = error if isinstance(error, RequestError) else refusal(error, tool.takes)
         return refused(f"{fault.pointer or 'the arguments'}: {fault.detail}")
     text = msgspec.json.encode(value)
     return CallToolResult(

@@ -99,11 +99,7 @@ def submit(page: Page, text: str) -> None:
 def axe_faults(page: Page) -> list[str]:
     """List everything that axe-core finds, whatever its weight."""
     found = Axe().run(page).response["violations"]
-    return [
-        f"{each['id']}: {node['html'][:200]}"
-        for each in found
-        for node in each["nodes"]
-    ]
+    return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
 def test_type_submit_and_read_the_figures_of_the_api(browser, server):

@@ -69,7 +69,7 @@ def cover(
     found = groups([voice_of(each) for each in seen])
     scored = [each.entry for each in seen]
     units = scored if options.count_by == "outlet" else recount(scored, scored, distinct=False)
-    bias = scorer.distribution(units)
+    bias = scorer.noted(scorer.distribution(units), scored)
     facts = {fact: shares_of(fact, seen, units) for fact in FACTS}
     times = timeline_of(seen)
     return Coverage(

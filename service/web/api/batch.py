@@ -33,6 +33,7 @@ from service.web.http.endpoint import (
 )
 from service.web.http.intake import intake_of
 from service.web.http.problems import Problem, describe_error
+from service.web.http.refusals import refusal
 
 blueprint = Blueprint("batch", __name__)
 
@@ -59,7 +60,14 @@ RawStory = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/
 class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Many stories with one set of options. Each is decoded by itself, so that a bad one spoils no other."""
 
-    stories: Annotated[tuple[RawStory, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_stories"})]
+    stories: Annotated[
+        tuple[RawStory, ...],
+        Meta(
+            min_length=1,
+            examples=[[{"id": "1", "outlets": ["reuters.com"]}]],
+            extra_json_schema={LIMIT: "max_stories"},
+        ),
+    ]
 
 
 class StoryResult(Struct, frozen=True):
@@ -102,7 +110,7 @@ class Answerer:
         try:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
-            story = STORY.decode(raw)
+            story = story_of(raw)
             result = counted(self.scorer.score(limited(story.outlets, "/outlets")))
             return ENCODE(StoryResult(story.id, 200, result))
         except Exception as error:
@@ -114,6 +122,14 @@ class Answerer:
         if time.monotonic() - self.since > TURN_SECONDS:
             time.sleep(0)
             self.since = time.monotonic()
+
+
+def story_of(raw: bytes | msgspec.Raw) -> BatchStory:
+    """Return a story as it came. Raise for what is wrong with it."""
+    try:
+        return STORY.decode(raw)
+    except msgspec.ValidationError as error:
+        raise refusal(error, BatchStory) from error
 
 
 def name_of(raw: bytes | msgspec.Raw) -> str | None:

@@ -17,7 +17,7 @@ from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.names import normal
-from service.web.api.requests import Country
+from service.web.api.requests import Country, code_of
 from service.web.http.endpoint import catalog, endpoint
 
 blueprint = Blueprint("outlets", __name__)
@@ -184,7 +184,7 @@ def matches(each: Searchable, query: OutletsQuery, wanted: Wanted | None = None)
     return (
         (query.side is None or (bias is not None and bias.side == query.side))
         and (query.label is None or (bias is not None and bias.label == query.label))
-        and (query.country is None or each.outlet.country == query.country)
+        and (query.country is None or each.outlet.country == code_of(query.country))
         and (query.rater is None or (bias is not None and query.rater in (r.rater for r in bias.ratings)))
         and (wanted is None or is_in(wanted, each))
     )

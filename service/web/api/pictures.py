@@ -15,7 +15,7 @@ from service.core.resolve import Ref, resolve
 from service.web import png
 from service.web import svg as pictures
 from service.web.api.embeds import Embed, embed
-from service.web.api.requests import Country
+from service.web.api.requests import Country, code_of
 from service.web.http.endpoint import LIMIT, cacheable, catalog, endpoint
 from service.web.languages import DEFAULT, LANGUAGES, known, sentence_in
 from service.web.look import Height, Look, Width
@@ -168,7 +168,7 @@ def counted_of(query: BarQuery) -> Counted:
     if counts_given:
         left, center, right, unrated = (count or 0 for count in given)
         return Counted((left, center, right), unrated)
-    options = Options(query.raters, detail="summary", country=query.country)
+    options = Options(query.raters, detail="summary", country=code_of(query.country))
     counts = score(catalog(), query.outlet, options).counts
     return Counted((counts.left, counts.center, counts.right), counts.unrated)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, structs
 
 from service.core.answer import Counting, Options, Richness
 from service.core.bias import LABELS
@@ -15,14 +15,25 @@ from service.web.http.endpoint import LIMIT
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
 
-Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2 code.")]
+Country = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z]{2}$",
+        description="A country of ISO 3166-1: two capital letters such as GB.",
+        examples=["GB"],
+    ),
+]
 
-Raters = Annotated[tuple[str, ...], Meta(min_length=1, description="Use only these raters, by id.")]
+Raters = Annotated[
+    tuple[str, ...],
+    Meta(min_length=1, description="Use only these raters, by id.", examples=[["allsides", "mbfc"]]),
+]
 
 Overrides = Annotated[
     Mapping[str, LabelOrNull],
     Meta(
         description="Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.",
+        examples=[{"example.com": "lean_left"}],
         extra_json_schema={LIMIT: "max_outlets"},
     ),
 ]
@@ -44,15 +55,23 @@ TiesOption = Annotated[
     ),
 ]
 
+EntryText = Annotated[str, Meta(examples=["reuters.com"])]
+
 Entries = Annotated[
-    tuple[str | Ref, ...],
+    tuple[EntryText | Ref, ...],
     Meta(
         min_length=1,
         description="Domains, article URLs or outlet names, as messy as they come; or records of them.",
+        examples=[["reuters.com", "BBC News"]],
         extra_json_schema={LIMIT: "max_outlets"},
     ),
 ]
 """What covers a story."""
+
+
+def code_of(country: str | None) -> str | None:
+    """Return a country's code in capital letters, as the table has it."""
+    return country.upper() if country else None
 
 
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -66,7 +85,13 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
-        return Options(self.raters, {}, self.count_by, self.detail, self.country, self.ties)
+        return Options(
+            raters=self.raters,
+            count_by=self.count_by,
+            detail=self.detail,
+            country=code_of(self.country),
+            ties=self.ties,
+        )
 
 
 class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -76,7 +101,7 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
-        return Options(self.raters, self.overrides, self.count_by, self.detail, self.country, self.ties)
+        return structs.replace(super().options(), overrides=self.overrides)
 
 
 class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,6 +118,7 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
         Meta(
             min_length=1,
             description="A domain, article URL or outlet name; repeat it for a list.",
+            examples=[["reuters.com"]],
             extra_json_schema={LIMIT: "max_outlets"},
         ),
     ]

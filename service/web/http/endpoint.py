@@ -18,6 +18,7 @@ from service.settings import Settings
 from service.web.http.flask_subclass import Answer, this_app, this_request
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
+from service.web.http.refusals import refusal
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -129,7 +130,11 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
         if decoder:
             allowed = settings()
             limit = getattr(allowed, largest)
-            given["body"] = decoder.decode(json_body(asked, limit, also=NDJSON if lines else None))
+            raw = json_body(asked, limit, also=NDJSON if lines else None)
+            try:
+                given["body"] = decoder.decode(raw)
+            except msgspec.ValidationError as error:
+                raise refusal(error, shown.body) from error
             check_limits(given["body"], body_limits, allowed)
             if lines:
                 refuse_query(asked)

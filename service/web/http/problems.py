@@ -1,20 +1,20 @@
 """Every error as ``application/problem+json`` (RFC 9457), the framework's own included."""
 
 import logging
-import re
 from collections.abc import Callable
+from difflib import get_close_matches
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from flask import Flask, Response, request
-from werkzeug.exceptions import HTTPException
+from flask import Flask, Response, current_app, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from service.core.errors import RequestError, step
+from service.core.errors import RequestError
 
 MEDIA_TYPE = "application/problem+json"
-TYPES = "urn:slantwise:problem:"
-"""Prefix of each problem's ``type``; the rest is the name under which docs/operations.md explains it."""
+TYPES = "/docs/problems#"
+"""Start of each problem's ``type``: the page that explains it. The rest is its section there."""
 
 NAMES = {
     400: "not-json",
@@ -30,8 +30,8 @@ NAMES = {
     503: "overloaded",
 }
 RETRY_AFTER_SECONDS = "1"
-PATH_STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[\.\.\.\]")
-UNKNOWN_FIELD = re.compile(r"unknown field `([^`]*)`")
+LONGEST_PATH = 100
+"""Characters of an unknown path that are compared with the known ones."""
 LOG = logging.getLogger(__name__)
 
 
@@ -64,14 +64,17 @@ def respond(problem: Problem) -> Response:
 
 def describe(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Problem:
     """Return a problem as a value: a response, or a part of one, as in a batch."""
-    return problem_of(status, detail, request.environ.get("slantwise.request_id", ""), errors)
+    request_id = request.environ.get("slantwise.request_id", "")
+    return problem_of(status, detail, request_id, errors, request.script_root)
 
 
-def problem_of(status: int, detail: str, request_id: str, errors: tuple[Fault, ...] = ()) -> Problem:
-    """Return the problem of that status, under the name by which the docs know it."""
+def problem_of(
+    status: int, detail: str, request_id: str, errors: tuple[Fault, ...] = (), root: str = ""
+) -> Problem:
+    """Return the problem of that status. ``root`` is the path below which the service stands."""
     name = NAMES.get(status)
     return Problem(
-        type=TYPES + name if name else "about:blank",
+        type=root + TYPES + name if name else "about:blank",
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
@@ -80,30 +83,31 @@ def problem_of(status: int, detail: str, request_id: str, errors: tuple[Fault, .
     )
 
 
-def fault_of(error: RequestError | msgspec.ValidationError) -> Fault:
-    """Return where a request went wrong and what would be right, from the exception that noticed it."""
-    if isinstance(error, RequestError):
-        return Fault(error.pointer, error.detail)
-    detail, _, path = str(error).partition(" - at `")
-    pointer = PATH_STEP.sub(r"/\1\2", path.removeprefix("key in ").strip("`$"))
-    if unknown := UNKNOWN_FIELD.search(detail):
-        pointer += step(unknown[1])
-    return Fault(pointer, detail)
-
-
 def describe_error(error: Exception, what: str = "the body") -> Problem:
     """Return the problem that an exception means, where ``what`` was read. An unexpected one goes to the
     log.
     """
-    if isinstance(error, RequestError | msgspec.ValidationError):
-        fault = fault_of(error)
-        return describe(422, f"{fault.pointer or what}: {fault.detail}", (fault,))
+    if isinstance(error, RequestError):
+        fault = Fault(error.pointer, error.detail)
+        return describe(422, f"{fault.pointer}: {fault.detail}" if fault.pointer else fault.detail, (fault,))
     if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
         return describe(400, f"{what} is not JSON in UTF-8: {error}")
+    if isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        return describe(405, f"{request.method[:20]} is not answered here; allowed: {allowed}")
+    if isinstance(error, NotFound) and error.description == NotFound.description:
+        return describe(404, f"nothing is served under this path{near_paths(request.path)}")
     if isinstance(error, HTTPException) and error.code:
         return describe(error.code, error.description or HTTPStatus(error.code).phrase)
     LOG.exception("unexpected error", exc_info=error)
     return describe(500, "an unexpected error; the log has more under this request_id")
+
+
+def near_paths(path: str) -> str:
+    """Return "; near it: /v1/outlets", or nothing where no path is near."""
+    known = {rule.rule.replace("<", "{").replace(">", "}") for rule in current_app.url_map.iter_rules()}
+    near = get_close_matches(path[:LONGEST_PATH].lower(), sorted(known), 3, 0.6)
+    return f"; near it: {', '.join(near)}" if near else ""
 
 
 def register(
@@ -117,8 +121,7 @@ def register(
         return as_page is not None and not request.path.startswith("/v1/") and wants_page()
 
     @app.errorhandler(RequestError)
-    @app.errorhandler(msgspec.ValidationError)
-    def refused(error: RequestError | msgspec.ValidationError) -> Response:
+    def refused(error: RequestError) -> Response:
         return as_page(error) if as_page and for_people() else respond(describe_error(error))
 
     @app.errorhandler(Exception)

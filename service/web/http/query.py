@@ -7,16 +7,20 @@ import msgspec
 from werkzeug.datastructures import MultiDict
 
 from service.core.errors import RequestError
+from service.web.http.refusals import refusal
 
 
 def decode(kind: Any, sent: MultiDict[str, str]) -> Any:
-    """``sent`` as a value of ``kind``. Raise ``RequestError`` or ``msgspec.ValidationError``.
+    """Return ``sent`` as a value of ``kind``. Raise ``RequestError``.
 
     A list repeats its name. An unknown parameter is refused by ``kind`` itself.
     """
     lists = lists_of(kind)
     given = {name: values if name in lists else single(name, values) for name, values in sent.lists()}
-    value = msgspec.convert(given, kind, strict=False)
+    try:
+        value = msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise refusal(error, kind, query=True) from error
     for name in given:
         if getattr(value, name) is None:
             # The lax conversion reads the text "null" as none at all.

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Blueprint, Response, render_template, request
-from msgspec import ValidationError
 from werkzeug.exceptions import HTTPException, NotFound
 
 from service import __version__
 from service.core.errors import RequestError
 from service.web.http.endpoint import cacheable, catalog
-from service.web.http.problems import MEDIA_TYPE, fault_of
+from service.web.http.problems import MEDIA_TYPE
 from service.web.svg import printable
 
 POLICY = "; ".join(
@@ -150,13 +149,12 @@ def in_words(error: Exception) -> tuple[int, str]:
     """Status and reason of an error that a caller can mend."""
     if isinstance(error, HTTPException):
         return error.code or 500, error.description or error.name
-    if isinstance(error, RequestError | ValidationError):
-        fault = fault_of(error)
-        return 422, f"{fault.pointer.strip('/').capitalize()}: {fault.detail}"
+    if isinstance(error, RequestError):
+        return 422, f"{error.pointer.strip('/').capitalize()}: {error.detail}"
     raise error
 
 
-def problem_page(error: HTTPException | RequestError | ValidationError) -> Response:
+def problem_page(error: HTTPException | RequestError) -> Response:
     """Return an error as a page, for who asked with a browser."""
     status, reason = in_words(error)
     return page("problem.html", status, title=TITLES.get(status, "This did not work"), reason=reason)

@@ -23,6 +23,7 @@ from service.core.paste import Form, Pasted, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.web.http.endpoint import catalog, limited, settings
+from service.web.http.refusals import refusal
 from service.web.look import Colors
 from service.web.pages import counted, in_words, page, wants_page
 from service.web.pages.rows import Mark, group_of, marks_of, place_of, steps_of
@@ -100,7 +101,7 @@ def check() -> Response:
     try:
         asked = asked_from(given(), current)
         panel = panel_of(current, asked) if asked.outlets.strip() else None
-    except (HTTPException, RequestError, msgspec.ValidationError) as error:
+    except (HTTPException, RequestError) as error:
         status, reason = in_words(error)
         return page("check.html", status, asked=Asked(), panel=None, reason=reason)
     response = page("check.html", asked=asked, panel=panel, reason=None)
@@ -119,7 +120,7 @@ def show() -> Response:
         asked = Asked(outlets=fields.get("outlets", ""))
         asked = asked_from(fields, current)
         panel = panel_of(current, asked) if request.method == "POST" or asked.outlets.strip() else None
-    except (HTTPException, RequestError, msgspec.ValidationError) as error:
+    except (HTTPException, RequestError) as error:
         if not wants_page():
             raise
         status, reason = in_words(error)
@@ -146,7 +147,10 @@ def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
     raters = fields.getlist("raters")
     values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
     values["country"] = values.get("country", "").strip().upper()
-    return msgspec.convert(values, Asked)
+    try:
+        return msgspec.convert(values, Asked)
+    except msgspec.ValidationError as error:
+        raise refusal(error, Asked, query=True) from error
 
 
 def panel_of(current: Catalog, asked: Asked) -> Panel:

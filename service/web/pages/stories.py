@@ -10,15 +10,27 @@ class ExampleList(NamedTuple):
     outlets: str
 
 
-# Each list is the first outlets of one story in a collection of news pages from August 2025, in the collection's order.
+# Each list has the first outlets of one story in a collection of news pages from August 2025, in its order.
 EXAMPLES = (
     ExampleList(
         "the US takes a tenth of Intel, 24 outlets",
         "\n".join(
             (
-                *("siliconrepublic.com", "Legal Insurrection", "CBS News", "dailysabah.com", "calcalistech.com"),
+                *(
+                    "siliconrepublic.com",
+                    "Legal Insurrection",
+                    "CBS News",
+                    "dailysabah.com",
+                    "calcalistech.com",
+                ),
                 *("legitgov.org", "Boston Herald", "The Boston Globe", "gizmodo.com", "ronpaulinstitute.org"),
-                *("seekingalpha.com", "TechCrunch", "crooksandliars.com", "michaelsavage.com", "columbian.com"),
+                *(
+                    "seekingalpha.com",
+                    "TechCrunch",
+                    "crooksandliars.com",
+                    "michaelsavage.com",
+                    "columbian.com",
+                ),
                 *("Fortune", "westhawaiitoday.com", "hawaiitribune-herald.com", "Mediaite"),
                 *("https://english.almayadeen.net/", "The Hindu", "politicalwire.com", "Times of Malta"),
                 "theconservativetreehouse.com",
@@ -27,8 +39,8 @@ EXAMPLES = (
     ),
     ExampleList(
         "a festival stops a band",
-        "jta.org, Pitchfork, The National, hampshirechronicle.co.uk, 7NEWS, standard.co.uk, Sky News, Press TV, "
-        "independent.ie, Arab News, BBC, theargus.co.uk",
+        "jta.org, Pitchfork, The National, hampshirechronicle.co.uk, 7NEWS, standard.co.uk, Sky News, "
+        "Press TV, independent.ie, Arab News, BBC, theargus.co.uk",
     ),
     ExampleList(
         "New Zealand stops parcels to the US",

@@ -1,0 +1,219 @@
+"""Say what is wrong with a value, and what to send instead: one translator for all validation."""
+
+import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+from msgspec import inspect
+
+from service.core.errors import RequestError, step
+
+MOST_SHOWN = 12
+"""Allowed names that a message lists; more are "and others"."""
+LONGEST_SHOWN = 80
+STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
+NAMED = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.S)
+BOUND = re.compile(r"Expected `(\w+)` (?:of length )?([<>]=?) (\S+)")
+GOT = re.compile(r"Expected `[^`]*`, got `(\w+)`")
+ENUM = re.compile(r"Invalid enum value (.*)", re.S)
+
+MEANT = {
+    "outlets": "articles domain domains entries host hosts link links name names outlet publisher publishers "
+    "site sites source sources url urls website websites",
+    "outlet": "domain domains name names outlets q source sources url urls",
+    "articles": "data documents entries items news outlets results urls",
+    "stories": "articles items lists outlets results",
+    "q": "entry name outlet query search term text url",
+    "url": "href link uri",
+    "name": "publisher source title",
+    "domain": "host hostname site",
+    "raters": "rater",
+    "overrides": "exclude labels ratings",
+    "side": "bias lean leaning",
+    "limit": "count max page_size per_page size",
+    "cursor": "after offset page start",
+    "since": "after from version",
+    "ties": "ambiguous tie",
+}
+"""A field, and other names that callers have for it."""
+SAID_AS = {
+    "array": "a list",
+    "object": "an object",
+    "str": "a text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "null",
+}
+UNITS = {"array": "items", "object": "fields", "str": "characters"}
+KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+    ((inspect.StructType, inspect.DictType), "object"),
+    ((inspect.ListType, inspect.VarTupleType), "array"),
+    ((inspect.StrType, inspect.LiteralType), "str"),
+    ((inspect.IntType,), "int"),
+    ((inspect.FloatType,), "float"),
+    ((inspect.BoolType,), "bool"),
+)
+
+
+class Place:
+    """The value that a message is about: its types, and what their authors noted of it."""
+
+    def __init__(self, kinds: Iterable[inspect.Type]) -> None:
+        self.kinds: list[inspect.Type] = []
+        self.noted: dict[str, Any] = {}
+        waiting = list(kinds)
+        while waiting:
+            kind = waiting.pop(0)
+            if isinstance(kind, inspect.Metadata):
+                self.noted = {**(kind.extra_json_schema or {}), **self.noted}
+                waiting.insert(0, kind.type)
+            elif isinstance(kind, inspect.UnionType):
+                waiting[:0] = kind.types
+            else:
+                self.kinds.append(kind)
+
+    def inside(self, name: str) -> "Place":
+        """Return the place of a field or item of this value."""
+        found: list[inspect.Type] = []
+        for kind in self.kinds:
+            if isinstance(kind, inspect.StructType):
+                found += [each.type for each in kind.fields if each.encode_name == name]
+            elif isinstance(kind, inspect.DictType):
+                found.append(kind.value_type)
+            elif name.isdecimal() and isinstance(kind, inspect.ListType | inspect.VarTupleType):
+                found.append(kind.item_type)
+        return Place(found)
+
+    @property
+    def fields(self) -> list[str]:
+        """Names of the fields that it may have, the required ones first."""
+        structs = (kind for kind in self.kinds if isinstance(kind, inspect.StructType))
+        fields = [each for kind in structs for each in kind.fields]
+        return [each.encode_name for each in sorted(fields, key=lambda each: not each.required)]
+
+    @property
+    def values(self) -> list[str]:
+        """Values that it may have, where only some are allowed."""
+        literals = (kind for kind in self.kinds if isinstance(kind, inspect.LiteralType))
+        return [str(value) for kind in literals for value in kind.values]
+
+    @property
+    def wanted(self) -> str:
+        """Name its types in words."""
+        names = (name for kind in self.kinds for kinds, name in KINDS if isinstance(kind, kinds))
+        return " or ".join(dict.fromkeys(SAID_AS[name] for name in names)) or "another value"
+
+    @property
+    def example(self) -> Any:
+        """Return a good value, or ``None`` where nobody noted one."""
+        if "examples" in self.noted:
+            return self.noted["examples"][0]
+        return self.values[0] if self.values else None
+
+
+def refusal(error: msgspec.ValidationError, kind: Any, *, query: bool = False) -> RequestError:
+    """Return what msgspec noticed in a value of type ``kind`` as an error that says what to send instead.
+
+    ``query`` tells that the value came as parameters of a query.
+    """
+    said, _, path = str(error).partition(" - at `")
+    place, steps = Place([inspect.type_info(kind)]), []
+    for index, name, some in STEP.findall(path.removeprefix("key in ").strip("`").removeprefix("$")):
+        place = place.inside(name or index)
+        if not some:
+            steps.append(name or index)
+    pointer = "".join(map(step, steps))
+    if found := NAMED.match(said):
+        unknown, name = found[1] == "contains unknown", found[2]
+        if unknown:
+            return RequestError(pointer + step(name), unknown_name(name, place.fields, query=query))
+        return RequestError(pointer, missing(name, place.inside(name), query=query))
+    return RequestError(pointer, "".join(explained(said, steps, place, query=query)))
+
+
+def explained(said: str, steps: list[str], place: Place, *, query: bool) -> Iterator[str]:
+    """Say what the value at ``place`` is to be: one of some values, a type, a form or a size."""
+    label = called(steps, query=query)
+    if found := ENUM.match(said):
+        yield one_of(found[1].strip("'\""), place.values)
+        return
+    if found := BOUND.match(said):
+        unit = UNITS.get(found[1], "")
+        size = int(found[3]) + {">": 1, "<": -1}.get(found[2], 0)
+        unit = unit.removesuffix("s") if size == 1 else unit
+        yield (
+            f"{label} has {'at least' if '>' in found[2] else 'at most'} {size} {unit}"
+            if unit
+            else (f"{label} is {'at least' if '>' in found[2] else 'at most'} {size}")
+        )
+    elif "matching regex" in said:
+        yield f"{label} is {place.noted.get('description', 'of another form').rstrip('.')}"
+    else:
+        got = GOT.match(said)
+        not_that = "" if query or not got else f", not {SAID_AS.get(got[1], got[1])}"
+        yield f"{label} is {place.wanted}{not_that}"
+    if place.values:
+        yield f": {listed(place.values)}"
+    elif place.example is not None:
+        yield f": {shown(place.example, query=query)}"
+
+
+def called(steps: list[str], *, query: bool) -> str:
+    """Name a value by its last field and the number of its item: ``outlets[3]``."""
+    if not steps:
+        return "the query" if query else "the value"
+    last = next((at for at in reversed(range(len(steps))) if not steps[at].isdecimal()), 0)
+    return f"`{steps[last]}{''.join(f'[{each}]' for each in steps[last + 1 :])}`"
+
+
+def unknown_name(name: str, allowed: list[str], *, query: bool = False) -> str:
+    """Say that a field is unknown, which one is nearest, and which are allowed."""
+    kind = "parameter" if query else "field"
+    return f"unknown {kind} `{cut(name)}`{nearest(name, allowed)}; allowed: {listed(allowed)}"
+
+
+def missing(name: str, place: Place, *, query: bool) -> str:
+    """Say that a field is missing, with an example of it."""
+    if place.example is None:
+        return f"`{name}` is missing"
+    example = f"?{name}={place.example}" if query else shown({name: place.example})
+    return f"`{name}` is missing: {example}"
+
+
+def one_of(value: str, allowed: list[str]) -> str:
+    """Say that a value is not one of the allowed, and which is nearest."""
+    return f"`{cut(value)}` is not allowed{nearest(value, allowed)}; allowed: {listed(allowed)}"
+
+
+def nearest(name: str, allowed: Iterable[str]) -> str:
+    """Return "; did you mean `outlets`?", or nothing where no name is near."""
+    by_key = {key_of(each): each for each in allowed}
+    near = get_close_matches(key_of(cut(name)), by_key, 1, 0.6)
+    meant = [each for each in by_key.values() if name.lower() in MEANT.get(each, "").split()]
+    found = [by_key[key] for key in near if key == key_of(name)] or meant or [by_key[key] for key in near]
+    return f"; did you mean `{found[0]}`?" if found else ""
+
+
+def key_of(name: str) -> str:
+    """Return a name as names are compared: countBy is count_by."""
+    return name.replace("_", "").replace("-", "").replace(" ", "").lower()
+
+
+def listed(names: list[str]) -> str:
+    """Return the first few names, with commas between."""
+    return ", ".join(names[:MOST_SHOWN]) + (" and others" if len(names) > MOST_SHOWN else "")
+
+
+def shown(value: Any, *, query: bool = False) -> str:
+    """Return a value as it is to be sent."""
+    if query:
+        return str(value[0] if isinstance(value, list) else value)
+    return f"`{msgspec.json.encode(value).decode()}`"
+
+
+def cut(text: str) -> str:
+    """Return the beginning of what a caller sent."""
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
