@@ -1,4 +1,4 @@
-"""A Python client of the HTTP API, which needs only requests and msgspec.
+"""A Python client of the HTTP API, which needs only requests.
 
     with Client("http://127.0.0.1:8000") as slantwise:
         print(slantwise.distribution(["reuters.com", "BBC News"]).sentence)
@@ -10,19 +10,21 @@ Errors::
     └── ProblemError      the service refused, with status, detail and errors
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
-import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 from urllib3.exceptions import ReadTimeoutError
 
-from service import __version__
-from service.client.answers import Distribution, Problem, StoryResult
+from .answers import Distribution, Problem, StoryResult, typed
+
+__version__ = "0.1.0"
 
 T = TypeVar("T")
 Entry = str | Mapping[str, str]
@@ -106,7 +108,7 @@ class Client:
 
     def distribution(self, outlets: Sequence[Entry], **options: Any) -> Distribution:
         """Score the outlets that cover one story."""
-        return self._post("/v1/distribution", {"outlets": outlets, **options}, Distribution)
+        return self._post("/v1/distribution", encoded({"outlets": outlets, **options}), Distribution)
 
     def batch(
         self, stories: Iterable[Mapping[str, Any]], *, most: int = MOST_STORIES, **options: Any
@@ -116,15 +118,17 @@ class Client:
         Stories are sent ``most`` at a time while results are taken, so any number of them fits into memory.
         A bad story gives a result with a ``problem``.
         """
-        for group in grouped(map(msgspec.json.encode, stories), most):
-            body = {"stories": [msgspec.Raw(story) for story in group], **options}
+        rest = b"," + encoded(options)[1:] if options else b"}"
+        for group in grouped(map(encoded, stories), most):
+            body = b'{"stories":[' + b",".join(group) + b"]" + rest
             yield from self._post("/v1/distribution/batch", body, _BatchAnswer).results
 
     def coverage(
         self, story: Mapping[str, Any], articles: Sequence[Mapping[str, Any]], **options: Any
     ) -> dict[str, Any]:
         """Return the whole panel of a story, as the API answers it."""
-        return self._post("/v1/coverage", {"story": story, "articles": articles, **options}, dict[str, Any])
+        body = {"story": story, "articles": articles, **options}
+        return self._post("/v1/coverage", encoded(body), dict[str, Any])
 
     def resolve(self, entry: str, **options: str) -> dict[str, Any]:
         """Return the meaning of an entry, with candidates, as the API answers it."""
@@ -141,9 +145,8 @@ class Client:
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         return self._answer("GET", path, dict[str, Any], params=params)
 
-    def _post(self, path: str, body: object, kind: type[T]) -> T:
-        headers = {"Content-Type": "application/json"}
-        return self._answer("POST", path, kind, data=msgspec.json.encode(body), headers=headers)
+    def _post(self, path: str, body: bytes, kind: type[T]) -> T:
+        return self._answer("POST", path, kind, data=body, headers={"Content-Type": "application/json"})
 
     def _answer(self, method: str, path: str, kind: type[T], **request: Any) -> T:
         """Send a request and decode the answer. Raise ``ProblemError`` or ``NoAnswerError`` without one."""
@@ -157,16 +160,17 @@ class Client:
         if response.status_code != HTTPStatus.OK:
             raise ProblemError(problem_of(response))
         try:
-            return msgspec.json.decode(response.content, type=kind)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            return typed(kind, json.loads(response.content))
+        except (ValueError, RecursionError) as error:
             what = response.headers.get("Content-Type", "no type")
             raise NoAnswerError(
                 f"{method} {url}: this is not an answer of the service ({what}): {error}"
             ) from error
 
 
-class _BatchAnswer(msgspec.Struct):
-    results: list[StoryResult]
+@dataclass(frozen=True)
+class _BatchAnswer:
+    results: tuple[StoryResult, ...]
 
 
 class _Bearer(requests.auth.AuthBase):
@@ -196,9 +200,14 @@ def patience(retries: int) -> Patience:
 def problem_of(response: requests.Response) -> Problem:
     """Decode a problem. Of a gateway's page, take the status and the first words."""
     try:
-        return msgspec.json.decode(response.content, type=Problem)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        return typed(Problem, json.loads(response.content))
+    except (ValueError, RecursionError):
         return Problem(response.status_code, response.reason or "", response.text[:200])
+
+
+def encoded(value: object) -> bytes:
+    """Return a value as JSON. Raise ``ValueError`` or ``TypeError`` for one that JSON cannot say."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def grouped(pieces: Iterable[bytes], most: int) -> Iterator[list[bytes]]:

@@ -4,19 +4,24 @@ Words such as ``status`` or ``label`` are plain text here, because a newer serve
 Fields that this client does not know are left out.
 """
 
-from typing import Any
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from msgspec import Struct
+T = TypeVar("T")
 
 
-class Fault(Struct, frozen=True):
+@dataclass(frozen=True)
+class Fault:
     """One fault of a request: its place (JSON pointer, RFC 6901) and the correction."""
 
     pointer: str
     detail: str
 
 
-class Problem(Struct, frozen=True):
+@dataclass(frozen=True)
+class Problem:
     """A problem instead of an answer (RFC 9457)."""
 
     status: int
@@ -27,7 +32,8 @@ class Problem(Struct, frozen=True):
     errors: tuple[Fault, ...] = ()
 
 
-class BySide(Struct, frozen=True):
+@dataclass(frozen=True)
+class BySide:
     """A whole number for each side, a count or a percentage."""
 
     left: int
@@ -35,7 +41,8 @@ class BySide(Struct, frozen=True):
     right: int
 
 
-class Counts(BySide, frozen=True):
+@dataclass(frozen=True)
+class Counts(BySide):
     """Numbers of outlets by side. ``by_status`` counts every entry."""
 
     rated: int
@@ -46,14 +53,16 @@ class Counts(BySide, frozen=True):
     by_status: dict[str, int]
 
 
-class RaterView(Struct, frozen=True):
+@dataclass(frozen=True)
+class RaterView:
     """The distribution by one rater alone, and the number of outlets it rates."""
 
     distribution: BySide | None
     rated: int
 
 
-class SingleRater(Struct, frozen=True):
+@dataclass(frozen=True)
+class SingleRater:
     """Outlets with a single rater, those near the center, and the percentages if these were Center."""
 
     rated: int
@@ -61,7 +70,8 @@ class SingleRater(Struct, frozen=True):
     if_center: BySide | None
 
 
-class Robustness(Struct, frozen=True):
+@dataclass(frozen=True)
+class Robustness:
     """Trust in the figure, with the reasons in words. Ranges are shares (0…1) by side."""
 
     level: str
@@ -73,7 +83,8 @@ class Robustness(Struct, frozen=True):
     by_rater: dict[str, RaterView]
 
 
-class Rating(Struct, frozen=True):
+@dataclass(frozen=True)
+class Rating:
     """One rater's judgement: its label, and the value on the scale (−3…+3)."""
 
     rater: str
@@ -82,7 +93,8 @@ class Rating(Struct, frozen=True):
     as_of: str | None
 
 
-class Bias(Struct, frozen=True):
+@dataclass(frozen=True)
+class Bias:
     """The raters' consensus on an outlet. ``spread`` is the highest minus the lowest value."""
 
     label: str
@@ -92,7 +104,8 @@ class Bias(Struct, frozen=True):
     ratings: tuple[Rating, ...]
 
 
-class ScoredEntry(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class ScoredEntry:
     """One entry of the sent list: its ``status``, and what is known about the outlet."""
 
     index: int
@@ -110,7 +123,8 @@ class ScoredEntry(Struct, frozen=True, kw_only=True):
     hint: str | None = None
 
 
-class Dataset(Struct, frozen=True):
+@dataclass(frozen=True)
+class Dataset:
     """Data and method behind an answer."""
 
     version: str
@@ -120,7 +134,8 @@ class Dataset(Struct, frozen=True):
     commercial_use: bool
 
 
-class Distribution(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class Distribution:
     """A percentage for each side of the rated outlets, how far to trust it, and the working."""
 
     headline: str | None
@@ -133,13 +148,44 @@ class Distribution(Struct, frozen=True, kw_only=True):
     mean: float | None
     robustness: Robustness
     outlets: tuple[ScoredEntry, ...] = ()
+    notes: tuple[str, ...] = ()
     dataset: Dataset
 
 
-class StoryResult(Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, kw_only=True)
+class StoryResult:
     """The answer to one story of a batch: a ``result`` with status 200, or a ``problem`` with its own."""
 
     id: str | None
     status: int
     result: Distribution | None = None
     problem: Problem | None = None
+
+
+def typed(kind: type[T], value: Any) -> T:
+    """Return a decoded JSON value as ``kind``. Raise ``ValueError`` when it has another shape."""
+    try:
+        return _typed(kind, value)  # type: ignore[no-any-return]  # by the fields' types
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"not a {kind.__name__}: {error}") from error
+
+
+def _typed(kind: Any, value: Any) -> Any:
+    origin, inside = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return None if value is None else _typed(inside[0], value)
+    if origin is tuple:
+        return tuple(_typed(inside[0], each) for each in value)
+    if origin is dict:
+        return {name: _typed(inside[1], each) for name, each in value.items()}
+    if is_dataclass(kind):
+        asked = ((name, each) for name, each, needed in _fields(kind) if needed or name in value)
+        return kind(**{name: _typed(each, value[name]) for name, each in asked})
+    return value
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
+    """Return each field's name and type, and whether an answer must have it."""
+    kinds = get_type_hints(kind)
+    return tuple((each.name, kinds[each.name], each.default is MISSING) for each in fields(kind))
