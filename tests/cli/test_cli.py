@@ -20,6 +20,7 @@ from tests.helpers import ROOT
 from tests.helpers.serving import serving
 
 FIGURE, FAULT, WRONG_USE, NO_FIGURE = 0, 1, 2, 3
+TIED = ["left.example", "herald-b.example", "center.example", "right.example", "herald-a.example"]
 
 
 @pytest.fixture
@@ -60,6 +61,7 @@ def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
             FIGURE,
             "too few: only 2 rated sources, at least 5 are needed",
         ),
+        (TIED, None, FIGURE, "\nfragile: Left and Right tie for the lead; "),
         ([], "", WRONG_USE, "no entries"),
         (["left.example", "--rater", "three"], None, WRONG_USE, "enabled: one, two"),
         (["left.example", "--override", "left.example"], None, WRONG_USE, "is not a label"),
@@ -85,7 +87,7 @@ def test_json_is_the_apis_own_answer(run, catalog):
 @pytest.mark.parametrize(
     ("outlet", "status", "shown"),
     [
-        ("left.example", FIGURE, "lean_left (-1.5 of -3…+3): one says says -2, two says says -1"),
+        ("left.example", FIGURE, "lean_left (-1.5 of -3…+3): One says says -2, Two says says -1"),
         ("The Middle", FIGURE, "Center (center.example)"),
         ("silent.example", FIGURE, "no rater says how it leans\nfactuality: mixed\ncountry: FR\n"),
         ("The Herald", NO_FIGURE, "ambiguous; it may be The Herald (herald-a.example), The Herald (herald-b"),
