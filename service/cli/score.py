@@ -9,10 +9,11 @@ import msgspec
 
 from service.cli.terminal import bar, coloured, safe
 from service.core import paste
-from service.core.answer import Counting, Distribution, Options, Richness, ScoredEntry
+from service.core.answer import Counting, Distribution, Options, Richness
 from service.core.distribution import DEFAULTS
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
+from service.core.listing import lines_of
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import verdict_of
@@ -120,7 +121,7 @@ def override(text: str) -> tuple[str, str | None]:
 
 
 def show(answer: Distribution, *, as_json: bool) -> None:
-    """Print the answer as the API sends it, or as a bar, its sentence and the entries not rated."""
+    """Print the answer as the API sends it, or as a bar, its sentence and the sources by side."""
     if as_json:
         print_json(answer)
         return
@@ -128,19 +129,8 @@ def show(answer: Distribution, *, as_json: bool) -> None:
         click.echo(bar(answer.distribution, colour=coloured()))
     click.echo(answer.sentence)
     click.echo(verdict_of(answer.robustness))
-    for entry in answer.outlets or ():
-        if entry.status not in ("rated", "duplicate"):
-            click.echo(safe(f"  not rated: {entry.input} ({why(entry)})"))
-
-
-def why(entry: ScoredEntry) -> str:
-    """Say why an entry is not rated."""
-    if entry.hint:
-        return f"{entry.status}: {entry.hint}"
-    if entry.candidates:
-        more = f" and {entry.more_candidates} more" if entry.more_candidates else ""
-        return "ambiguous: " + ", ".join(candidate.domain for candidate in entry.candidates) + more
-    return entry.status
+    for line in lines_of(answer.outlets or (), rest="--json lists all"):
+        click.echo(safe(line))
 
 
 def print_json(value: object) -> None:

@@ -53,7 +53,7 @@ def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
         ),
         (["The Herald", "--country", "ZW"], None, FIGURE, "Left"),
         (["The Herald"], None, NO_FIGURE, "ambiguous: herald-a.example, herald-b.example"),
-        (["silent.example"], None, NO_FIGURE, "not rated: silent.example (unrated)"),
+        (["silent.example"], None, NO_FIGURE, "Not rated (1)\n  Silent (silent.example): unrated\n"),
         (["nobody.example"], None, NO_FIGURE, "the only source is not rated"),
         (
             ["left.example"] * 2 + ["right.example"] * 2,
