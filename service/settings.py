@@ -16,6 +16,7 @@ SHIPPED_DOCS = SHIPPED / "docs"
 MEBIBYTE = 2**20
 
 Origins = Annotated[str, msgspec.Meta(pattern=r"^(\*|https?://[^\s/,]+(,\s*https?://[^\s/,]+)*)?$")]
+Hosts = Annotated[str, msgspec.Meta(pattern=r"^([^\s/,:]+(,\s*[^\s/,:]+)*)?$")]
 NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 
@@ -50,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: Origins = ""
     # File with a line "name:sha256 of the key" for each API key; empty: no key is asked for.
     api_keys_file: str = ""
+    # Hosts by which callers reach the tools over HTTP, besides localhost, the bound address and addresses in
+    # numbers, as "tools.example.org,…".
+    mcp_hosts: Hosts = ""
     # Requests a caller may make, as "100/minute" or "5/second;1000/hour"; empty: no limit.
     rate_limit: str = ""
     # Where the rate limit counts: memory:// in each worker, or redis://host:port for all replicas together.

@@ -12,6 +12,9 @@ TITLES = {"left": "Left", "center": "Center", "right": "Right", "unrated": "Not 
 MOST_LISTED = 50
 """Sources of a side that get a line; the others are counted."""
 
+MOST_CANDIDATES = 5
+"""Outlets with one name that a line shows, the best known first."""
+
 LONGEST_SHOWN = 100
 """Characters of an entry that are shown."""
 
@@ -65,8 +68,9 @@ def why(entry: ScoredEntry) -> str:
     if entry.hint:
         return f"{entry.status}: {entry.hint}"
     if entry.candidates:
-        more = f" and {entry.more_candidates} more" if entry.more_candidates else ""
-        return "ambiguous: " + ", ".join(candidate.domain for candidate in entry.candidates) + more
+        shown = ", ".join(candidate.domain for candidate in entry.candidates[:MOST_CANDIDATES])
+        more = len(entry.candidates) - MOST_CANDIDATES + (entry.more_candidates or 0)
+        return f"ambiguous: {shown}{f' and {more} more' if more > 0 else ''}"
     return entry.status
 
 
