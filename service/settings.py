@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -70,18 +71,26 @@ def without_extra(extra: str, error: ImportError) -> str:
     )
 
 
+class SettingsError(ValueError):
+    """A setting that is wrong or unknown. The message names it, never its value."""
+
+
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings in ``environ``. Raise ``ValueError`` with the name of a wrong or unknown one."""
+    """Read the settings in ``environ``. Raise ``SettingsError`` with the name of a wrong or unknown one."""
     given = {
         key.removeprefix(PREFIX).lower(): value for key, value in environ.items() if key.startswith(PREFIX)
     }
     unknown = sorted(given.keys() - set(Settings.__struct_fields__))
     if unknown:
-        raise ValueError(
-            f"unknown setting {PREFIX}{unknown[0].upper()}; see docs/operations.md for all settings"
-        )
+        raise SettingsError(_unknown(unknown[0]))
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
         wrong, _, where = str(error).partition(" - at `$.")
-        raise ValueError(f"setting {PREFIX}{where.strip('`').upper()}: {wrong}") from None
+        raise SettingsError(f"setting {PREFIX}{where.strip('`').upper()}: {wrong}") from None
+
+
+def _unknown(name: str) -> str:
+    like = get_close_matches(name, Settings.__struct_fields__, 1)
+    meant = f"did you mean {PREFIX}{like[0].upper()}? " if like else ""
+    return f"unknown setting {PREFIX}{name.upper()}; {meant}see docs/operations.md for all settings"

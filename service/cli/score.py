@@ -22,6 +22,10 @@ from service.settings import from_environment
 NO_FIGURE = 3
 """Exit status of a valid question without an answer: nothing rated, or no such outlet."""
 
+LONGEST_INPUT = 2**20
+MOST_LINES = 20_000
+"""Characters and lines of standard input that are read: each line may be looked up."""
+
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
 COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.")
 
@@ -63,8 +67,8 @@ def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     Exit status: 0 there is a figure, 1 fault in data or settings, 2 wrong use, 3 no outlet is rated.
     """
     current = load()
-    given = entries_of(current, entries)
     try:
+        given = entries_of(current, entries)
         answer = distribution_of(current, given, options_of(**options))
     except RequestError as error:
         raise click.UsageError(error.detail) from error
@@ -94,11 +98,27 @@ def entries_of(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
         arguments = ("-",)
     given: list[str] = []
     for argument in arguments:
-        given += pasted(catalog, clean(sys.stdin.read())) if argument == "-" else [clean(argument)]
+        given += pasted(catalog, clean(piped())) if argument == "-" else [clean(argument)]
     given = [entry for entry in given if entry.strip()]
     if not given:
         raise click.UsageError("no entries: give domains, URLs or names, or pipe in a list or a page")
     return given
+
+
+def piped() -> str:
+    """Read standard input. Refuse more than a story's list or page can have."""
+    text = sys.stdin.read(LONGEST_INPUT + 1)
+    lines = text.count("\n") + 1
+    too_much = (
+        f"more than {LONGEST_INPUT:,} characters"
+        if len(text) > LONGEST_INPUT
+        else f"{lines:,} lines, and {MOST_LINES:,} are read"
+        if lines > MOST_LINES
+        else ""
+    )
+    if too_much:
+        raise click.UsageError(f"standard input has {too_much}; 'slantwise bulk' scores tables of any size")
+    return text
 
 
 def pasted(catalog: Catalog, text: str) -> Sequence[str]:
