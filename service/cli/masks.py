@@ -9,7 +9,7 @@ MASK = "***"
 SHORTEST = 4
 """Characters from which on a secret is hidden in other texts too: a shorter one is a part of many words."""
 
-USER = re.compile(r"//([^/\s@]*)@")
+USER = re.compile(r"//(\S*)@")
 QUERY = re.compile(r"[?&#]([^\s,]+)")
 ASSIGNED = re.compile(
     r"(?:pass\w*|pwd|token|secret|\w*key|auth\w*|sig\w*)\s*[=:]\s*([^&;,\s]+)", re.IGNORECASE
@@ -80,7 +80,8 @@ def masked(value: Any, secrets: Collection[str]) -> Any:
 
 
 def hidden_in(text: str, secrets: Collection[str]) -> str:
-    """Return ``text`` with every secret hidden, the longest first."""
+    """Return ``text`` with every secret hidden, the longest first, and the user of any address."""
+    text = USER.sub(f"//{MASK}@", text)
     for secret in sorted(secrets, key=len, reverse=True):
         text = text.replace(secret, MASK)
     return text

@@ -88,6 +88,7 @@ def test_faults_end_it_with_a_status_of_their_own():
         KEY,
         f"https://user:{SECRET}@127.0.0.1:1/x",
         f"redis://:{SECRET}@127.0.0.1:1/0",
+        f"redis://me:a/b@c,{SECRET}@127.0.0.1:1/0",
         f"https://127.0.0.1:1/x?token={SECRET}",
         f"/srv/data;password={SECRET}",
         f"https://a.example, https://user:{SECRET}@b.example",
