@@ -15,7 +15,7 @@ MOST_LISTED = 50
 MOST_CANDIDATES = 5
 """Outlets with one name that a line shows, the best known first."""
 
-LONGEST_SHOWN = 100
+LONGEST_SHOWN = 80
 """Characters of an entry that are shown."""
 
 

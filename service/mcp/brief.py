@@ -9,13 +9,14 @@ from service.core.coverage import FACTS
 from service.core.coverage.answer import Coverage
 from service.core.figures import BySide
 from service.core.listing import MOST_LISTED, called, grouped, lines_of
+from service.core.resolve.hosts import host_of
 from service.core.robustness import Level, verdict_of
 
 REST = 'detail "full" lists all'
 
 
 class Sources(Struct, frozen=True):
-    """The domains on each side, and the entries not rated, the first of each."""
+    """The first domains on each side and of those not rated. An entry without a domain stands as it came."""
 
     left: list[str]
     center: list[str]
@@ -66,7 +67,7 @@ def distribution_brief(answer: Distribution) -> DistributionBrief:
     """Return the figures of ``answer``."""
     used = answer.dataset
     sides = {
-        group: [entry.domain or called(entry) for entry in members[:MOST_LISTED]]
+        group: [entry.domain or host_of(called(entry)) or called(entry) for entry in members[:MOST_LISTED]]
         for group, members in grouped(answer.outlets or ()).items()
     }
     return DistributionBrief(

@@ -232,17 +232,37 @@ def test_the_whole_answer_of_the_api_comes_on_request_and_stands_there_once(call
     assert len(result.content) == 1
 
 
-@pytest.mark.parametrize("name", ["distribution", "coverage"])
-def test_24_sources_take_less_than_1500_tokens_of_four_characters(name):
-    """Of the shipped data, in the longest form: names that fit many outlets, and the outlets best known."""
-    table = load(from_environment({}))
+@pytest.fixture(scope="module")
+def table():
+    return load(from_environment({}))
+
+
+def best_known(table) -> list[str]:
     known = sorted((each for each in table.outlets.values() if each.bias), key=lambda each: -each.known)
-    entries = [*(each.domain for each in known[:20]), "The Herald", "Daily Times", "The Star", "The Nation"]
-    articles = [{"source": each, "published_at": "2026-01-01T10:00:00Z"} for each in entries]
+    return [*(each.domain for each in known[:20]), "The Herald", "Daily Times", "The Star", "The Nation"]
+
+
+def longest_names(table) -> list[str]:
+    rated = [each for each in table.outlets.values() if each.bias and len(each.bias.ratings) > 1]
+    return [each.domain for each in sorted(rated, key=lambda each: -len(each.name + each.domain))[:24]]
+
+
+def unknown_links(_: object) -> list[str]:
+    return [
+        f"https://www.an-unknown-paper-{n}.example/world/2026/01/a-slug-of-{'words-' * 9}" for n in range(24)
+    ]
+
+
+@pytest.mark.parametrize("name", ["distribution", "coverage"])
+@pytest.mark.parametrize("entries", [best_known, longest_names, unknown_links])
+def test_24_sources_take_less_than_1500_tokens_of_four_characters(table, name, entries):
+    listed = entries(table)
+    articles = [{"source": each, "published_at": "2026-01-01T10:00:00Z"} for each in listed]
     tools = {tool.name: tool for tool in TOOLS}
-    given = {"distribution": {"outlets": entries}, "coverage": {"articles": articles}}[name]
+    given = {"distribution": {"outlets": listed}, "coverage": {"articles": articles}}[name]
     result = answered(tools[name], table, given, 1000)
     structure = json.dumps(result.structured_content, separators=(",", ":"))
+    assert len(listed) == 24
     assert (len(result.content[0].text) + len(structure)) / 4 < 1500
 
 
