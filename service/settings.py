@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +17,7 @@ SHIPPED_DOCS = SHIPPED / "docs"
 MEBIBYTE = 2**20
 
 Origins = Annotated[str, msgspec.Meta(pattern=r"^(\*|https?://[^\s/,]+(,\s*https?://[^\s/,]+)*)?$")]
+Hosts = Annotated[str, msgspec.Meta(pattern=r"^([^\s/,:]+(,\s*[^\s/,:]+)*)?$")]
 NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 
@@ -50,6 +52,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cors_origins: Origins = ""
     # File with a line "name:sha256 of the key" for each API key; empty: no key is asked for.
     api_keys_file: str = ""
+    # Hosts by which callers reach the tools over HTTP, besides localhost, the bound address and addresses in
+    # numbers, as "tools.example.org,…".
+    mcp_hosts: Hosts = ""
     # Requests a caller may make, as "100/minute" or "5/second;1000/hour"; empty: no limit.
     rate_limit: str = ""
     # Where the rate limit counts: memory:// in each worker, or redis://host:port for all replicas together.
@@ -66,18 +71,26 @@ def without_extra(extra: str, error: ImportError) -> str:
     )
 
 
+class SettingsError(ValueError):
+    """A setting that is wrong or unknown. The message names it, never its value."""
+
+
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings in ``environ``. Raise ``ValueError`` with the name of a wrong or unknown one."""
+    """Read the settings in ``environ``. Raise ``SettingsError`` with the name of a wrong or unknown one."""
     given = {
         key.removeprefix(PREFIX).lower(): value for key, value in environ.items() if key.startswith(PREFIX)
     }
     unknown = sorted(given.keys() - set(Settings.__struct_fields__))
     if unknown:
-        raise ValueError(
-            f"unknown setting {PREFIX}{unknown[0].upper()}; see docs/operations.md for all settings"
-        )
+        raise SettingsError(_unknown(unknown[0]))
     try:
         return msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
         wrong, _, where = str(error).partition(" - at `$.")
-        raise ValueError(f"setting {PREFIX}{where.strip('`').upper()}: {wrong}") from None
+        raise SettingsError(f"setting {PREFIX}{where.strip('`').upper()}: {wrong}") from None
+
+
+def _unknown(name: str) -> str:
+    like = get_close_matches(name, Settings.__struct_fields__, 1)
+    meant = f"did you mean {PREFIX}{like[0].upper()}? " if like else ""
+    return f"unknown setting {PREFIX}{name.upper()}; {meant}see docs/operations.md for all settings"
