@@ -7,7 +7,6 @@ import msgspec
 from msgspec import Meta, Struct
 
 from service.core.answer import Distribution
-from service.core.coverage import cover
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
 from service.core.errors import RequestError
@@ -51,7 +50,7 @@ def distribution(catalog: Catalog, asked: DistributionRequest) -> Answered:
 
 def coverage(catalog: Catalog, asked: CoverageRequest) -> Answered:
     """Return the panel of a story, with the same sentence."""
-    panel = cover(catalog, asked.story, asked.articles, asked.options(), asked.pool())
+    panel = asked.panel(catalog)
     return sentence_of(panel.bias), panel
 
 

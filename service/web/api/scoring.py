@@ -3,7 +3,6 @@
 from flask import Blueprint
 
 from service.core.answer import Distribution
-from service.core.coverage import cover
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
 from service.web.api.requests import CoverageRequest, DistributionQuery, DistributionRequest
@@ -47,4 +46,4 @@ def get_distribution(query: DistributionQuery) -> Distribution:
 )
 def post_coverage(body: CoverageRequest) -> Coverage:
     """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""
-    return cover(catalog(), body.story, body.articles, body.options(), body.pool())
+    return body.panel(catalog())
