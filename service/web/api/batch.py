@@ -19,9 +19,9 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.web.api.requests import DistributionOptions, Entries, QueryOptions
+from service.web.http.bodies import JSON
 from service.web.http.endpoint import (
     ENCODE,
-    JSON,
     LIMIT,
     NDJSON,
     Lines,

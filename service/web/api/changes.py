@@ -11,7 +11,8 @@ from msgspec import Meta, Struct, structs
 from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import bare, host_of
-from service.web.http.endpoint import ENCODE, JSON, cacheable, catalog, endpoint
+from service.web.http.bodies import JSON
+from service.web.http.endpoint import ENCODE, cacheable, catalog, endpoint
 
 blueprint = Blueprint("changes", __name__)
 

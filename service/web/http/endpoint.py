@@ -1,25 +1,24 @@
 """Tie a view to its types: typed values in, a value out, JSON around both."""
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence, Sized
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
 from flask import Blueprint, Request, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from service.core.answer import Distribution
 from service.core.coverage.answer import Coverage
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
+from service.web.http.bodies import JSON, json_body
+from service.web.http.compression import SHELF, pack, takes_gzip, worth_packing
 from service.web.http.flask_subclass import Answer, this_app, this_request
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
 
-JSON = "application/json"
 NDJSON = "application/x-ndjson"
 CATALOG = "slantwise.catalog"
 """Where an application holds what it serves; new data is one assignment."""
@@ -30,7 +29,6 @@ FRESH_SECONDS = 60
 LIMIT = "x-limit"
 """Names in a field's schema the setting that is its ``maxItems`` or ``maxProperties``."""
 
-IS_JSON = re.compile(r"application/([^/]+\+)?json")
 CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
@@ -194,24 +192,6 @@ def counted(answer: Distribution) -> Distribution:
     return answer
 
 
-def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
-    """Return the request's body, which must call itself JSON. ``also`` is another type that would have
-    done.
-    """
-    environ = asked.environ
-    if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
-        good = f"{JSON} or {also}" if also else JSON
-        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {asked.mimetype[:80]!r}")
-    length = environ.get("CONTENT_LENGTH", "")
-    if length.isdecimal() and int(length) <= limit:
-        return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
-    asked.max_content_length = limit  # chunked, or too large: the framework counts as it reads
-    try:
-        return asked.get_data(cache=False)
-    except RequestEntityTooLarge as error:
-        raise RequestEntityTooLarge(f"the body may have at most {limit} bytes") from error
-
-
 def refuse_query(asked: Request) -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
     for name in asked.args:
@@ -231,12 +211,25 @@ def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECO
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
     """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered
     304.
+
+    Each form of it, plain or packed, has its own ETag.
     """
-    if request.method in CACHEABLE:
-        response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
-        if seconds:
-            tag = hashlib.blake2b(response.data, digest_size=16).hexdigest()
-            response.set_etag(tag)
-            if request.if_none_match.contains_weak(tag):
-                response.status_code, response.data = 304, b""
+    if request.method not in CACHEABLE:
+        return response
+    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
+    data, given = response.data, request.headers.get("Accept-Encoding", "")
+    tag = hashlib.blake2b(data, digest_size=16).hexdigest() if seconds else ""
+    packable = worth_packing(data, response.content_type)
+    packs = packable and takes_gzip(given)
+    if packable:
+        response.vary.add("Accept-Encoding")
+    if seconds:
+        form = f"{tag}-gzip" if packs else tag
+        response.set_etag(form)
+        if request.if_none_match.contains_weak(form):
+            response.status_code, response.data = 304, b""
+            return response
+    if packs:
+        response.data = SHELF.packed(tag, data) if tag else pack(data)
+        response.content_encoding = "gzip"
     return response

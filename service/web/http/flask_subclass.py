@@ -15,6 +15,8 @@ from flask.signals import appcontext_tearing_down, request_started, request_tear
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import MapAdapter, Rule
 
+from service.web.http.compression import LEAST, PACKED, VARIES, pack, takes_gzip
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -159,7 +161,15 @@ class Answer:
         self.media = media
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Send it."""
-        length = str(len(self.body))
-        start_response("200 OK", [("Content-Type", self.media), ("Content-Length", length)])
-        return [self.body]
+        """Send it, packed to who takes it so."""
+        body = self.body
+        headers = [("Content-Type", self.media)]
+        if len(body) >= LEAST:
+            headers.append(VARIES)
+            accepted = environ.get("HTTP_ACCEPT_ENCODING")
+            if accepted and takes_gzip(accepted):
+                body = pack(body)
+                headers.append(PACKED)
+        headers.append(("Content-Length", str(len(body))))
+        start_response("200 OK", headers)
+        return [body]

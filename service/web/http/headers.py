@@ -17,7 +17,9 @@ READING = ("GET", "HEAD")
 WRITING = ("POST", "QUERY")
 RATES = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 EXPOSED = f"ETag, Link, {RATES}, Retry-After, X-Request-Id"
-ALLOWED = "Authorization, Content-Type, If-None-Match, traceparent, tracestate, X-Request-Id"
+ALLOWED = (
+    "Authorization, Content-Encoding, Content-Type, If-None-Match, traceparent, tracestate, X-Request-Id"
+)
 PREFLIGHT_SECONDS = "7200"
 ANYONE = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED)]
 
@@ -88,7 +90,7 @@ class Middleware:
             added = HEADERS
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            own = [name.lower() for name, _ in headers]
+            own = [name.lower() for name, _ in headers if name != "Vary"]
             ours = [header for header in added if header[0].lower() not in own]
             return start_response(status, [*headers, *ours, ("X-Request-Id", request_id)], exc_info)
 

@@ -4,7 +4,8 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from service.web.http.endpoint import JSON, NDJSON, Endpoint
+from service.web.http.bodies import JSON
+from service.web.http.endpoint import NDJSON, Endpoint
 from service.web.http.problems import MEDIA_TYPE
 from service.web.openapi.examples import Example, examples_of
 from service.web.openapi.faults import ALWAYS
