@@ -60,7 +60,7 @@ def test_an_answer_is_packed_for_who_takes_it_so(client, method):
     assert gzip.decompress(packed.data) == plain.data
     assert len(packed.data) == int(packed.headers["Content-Length"]) < len(plain.data)
     for each in (plain, packed):
-        assert "Accept-Encoding" in each.headers.getlist("Vary")
+        assert "Accept-Encoding" in each.headers["Vary"]
         assert each.content_type == "application/json"
 
 
@@ -77,7 +77,7 @@ def test_pages_and_tables_are_packed_too(client, path):
 def test_what_is_small_or_packed_already_is_left(client, path):
     response = client.get(path, headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in response.headers
-    assert "Accept-Encoding" not in response.headers.getlist("Vary")
+    assert "Accept-Encoding" not in response.headers.get("Vary", "")
 
 
 def test_a_stream_is_sent_as_it_is_made(client):
@@ -94,7 +94,7 @@ def test_each_form_has_its_own_etag_and_its_own_304(client):
         again = client.get(LISTED, headers={**headers, "If-None-Match": own})
         assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", own)
         assert "Content-Encoding" not in again.headers
-        assert "Accept-Encoding" in again.headers.getlist("Vary")
+        assert "Accept-Encoding" in again.headers["Vary"]
         assert client.get(LISTED, headers={**headers, "If-None-Match": other}).status_code == 200
         assert client.get(LISTED, headers={**headers, "If-None-Match": f"W/{own}"}).status_code == 304
 

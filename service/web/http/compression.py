@@ -20,7 +20,6 @@ LEAST = 1024
 """Bytes of an answer that is worth packing."""
 
 PACKABLE = re.compile(r"text/|image/svg\+xml|application/([^;]*[+/-])?(json|javascript)")
-VARIES = ("Vary", "Accept-Encoding")
 PACKED = ("Content-Encoding", "gzip")
 UNPACKED = frozenset(("gzip", "x-gzip"))
 

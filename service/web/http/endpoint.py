@@ -1,12 +1,11 @@
 """Tie a view to its types: typed values in, a value out, JSON around both."""
 
-import hashlib
 from collections.abc import Callable, Sequence, Sized
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
-from flask import Blueprint, Request, Response, request
+from flask import Blueprint, Request, Response
 
 from service.core.answer import Distribution
 from service.core.coverage.answer import Coverage
@@ -14,22 +13,19 @@ from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.http.bodies import JSON, json_body
-from service.web.http.compression import SHELF, pack, takes_gzip, worth_packing
+from service.web.http.caching import CACHEABLE, FRESH_SECONDS, cacheable
 from service.web.http.flask_subclass import Answer, this_app, this_request
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
+from service.web.http.spreadsheet import CSV_MEDIA, wants_csv, written
 
 NDJSON = "application/x-ndjson"
 CATALOG = "slantwise.catalog"
 """Where an application holds what it serves; new data is one assignment."""
 
-FRESH_SECONDS = 60
-"""Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
-
 LIMIT = "x-limit"
 """Names in a field's schema the setting that is its ``maxItems`` or ``maxProperties``."""
 
-CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
 T = TypeVar("T", bound=Sized)
@@ -59,6 +55,7 @@ class Endpoint(NamedTuple):
     tag: str
     largest: str
     lines: Lines | None
+    table: View | None
     fresh: int
 
 
@@ -79,14 +76,16 @@ def endpoint(
     tag: str = "scoring",
     largest: str = "max_body",
     lines: Lines | None = None,
+    table: View | None = None,
     fresh: int = FRESH_SECONDS,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
     The view returns a value of type ``answer`` (sent as JSON), text or bytes (sent as ``media``), or a
     finished response. Its docstring is the description's text. ``largest`` names the setting that limits the
-    body. A request whose body is lines goes to the view of ``lines``. ``problems`` are the statuses it may
-    fail with, ``fresh`` the seconds for which a cache may keep the answer (0: never).
+    body. A request whose body is lines goes to the view of ``lines``, one that asks for CSV to ``table``,
+    which takes the same as the view and gives rows, the first with their names. ``problems`` are the
+    statuses it may fail with, ``fresh`` the seconds for which a cache may keep the answer (0: never).
     """
 
     def decorate(view: View) -> View:
@@ -103,6 +102,7 @@ def endpoint(
             tag,
             largest,
             lines,
+            table,
             fresh,
         )
         ENDPOINTS.append(shown)
@@ -116,6 +116,7 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
     """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
     decoder = msgspec.json.Decoder(shown.body) if shown.body else None
     view, query, lines, largest = shown.view, shown.query, shown.lines, shown.largest
+    table, varies = shown.table, "Accept" if shown.table else ""
     body_limits, query_limits = limits_of(shown.body), limits_of(query)
     scores, covers = shown.answer is Distribution, shown.answer is Coverage
 
@@ -134,10 +135,14 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
         if query:
             given["query"] = decode(query, asked.args)
             check_limits(given["query"], query_limits, settings())
+        if table and wants_csv(asked.environ.get("HTTP_ACCEPT", "")):
+            rows = table(**given)
+            value = rows if isinstance(rows, Response) else written(rows)
+            return reply(asked, value, CSV_MEDIA, shown.fresh, varies)
         value = view(**given)
         if scores or covers:
             counted(value.bias if covers else value)
-        return reply(asked, value, shown.media, shown.fresh)
+        return reply(asked, value, shown.media, shown.fresh, varies)
 
     return serve
 
@@ -198,38 +203,27 @@ def refuse_query(asked: Request) -> None:
         raise RequestError(f"/{name}", f"belongs in the body; the query has options only with {NDJSON}")
 
 
-def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:
-    """``value`` as JSON, text as it is, either cacheable where the method allows. A response unchanged."""
-    if isinstance(value, Response):
-        return value
-    data = value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
-    if asked.method not in CACHEABLE:
-        return Answer(data, media)
-    return cacheable(Response(data, content_type=media), fresh)
+def encoded(value: Any) -> bytes:
+    """Return text as it is, any other value as JSON."""
+    return value.encode() if isinstance(value, str) else ENCODE(value)
 
 
-def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
-    """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered
-    304.
+def reply(
+    asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS, varies: str = ""
+) -> Response | Answer:
+    """``value`` as JSON, text as it is, either cacheable where the method allows. A response unchanged.
 
-    Each form of it, plain or packed, has its own ETag.
+    ``varies`` names the header that chose between forms.
     """
-    if request.method not in CACHEABLE:
-        return response
-    response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
-    data, given = response.data, request.headers.get("Accept-Encoding", "")
-    tag = hashlib.blake2b(data, digest_size=16).hexdigest() if seconds else ""
-    packable = worth_packing(data, response.content_type)
-    packs = packable and takes_gzip(given)
-    if packable:
-        response.vary.add("Accept-Encoding")
-    if seconds:
-        form = f"{tag}-gzip" if packs else tag
-        response.set_etag(form)
-        if request.if_none_match.contains_weak(form):
-            response.status_code, response.data = 304, b""
-            return response
-    if packs:
-        response.data = SHELF.packed(tag, data) if tag else pack(data)
-        response.content_encoding = "gzip"
-    return response
+    if isinstance(value, Response):
+        response = value
+    else:
+        data = (
+            value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
+        )
+        if asked.method not in CACHEABLE:
+            return Answer(data, media, varies)
+        response = Response(data, content_type=media)
+    if varies:
+        response.vary.add(varies)
+    return response if response is value else cacheable(response, fresh)

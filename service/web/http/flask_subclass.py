@@ -15,7 +15,7 @@ from flask.signals import appcontext_tearing_down, request_started, request_tear
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.routing import MapAdapter, Rule
 
-from service.web.http.compression import LEAST, PACKED, VARIES, pack, takes_gzip
+from service.web.http.compression import LEAST, PACKED, pack, takes_gzip
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -154,22 +154,25 @@ class Answer:
     Flask takes it for what it is, and makes a response of it where a hook wants to see one.
     """
 
-    __slots__ = ("body", "media")
+    __slots__ = ("body", "media", "varies")
 
-    def __init__(self, body: bytes, media: str) -> None:
+    def __init__(self, body: bytes, media: str, varies: str = "") -> None:
         self.body = body
         self.media = media
+        self.varies = varies
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Send it, packed to who takes it so."""
-        body = self.body
+        body, varies = self.body, self.varies
         headers = [("Content-Type", self.media)]
         if len(body) >= LEAST:
-            headers.append(VARIES)
+            varies = f"{varies}, Accept-Encoding" if varies else "Accept-Encoding"
             accepted = environ.get("HTTP_ACCEPT_ENCODING")
             if accepted and takes_gzip(accepted):
                 body = pack(body)
                 headers.append(PACKED)
+        if varies:
+            headers.append(("Vary", varies))
         headers.append(("Content-Length", str(len(body))))
         start_response("200 OK", headers)
         return [body]
