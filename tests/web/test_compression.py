@@ -77,7 +77,11 @@ def test_pages_and_tables_are_packed_too(client, path):
 def test_what_is_small_or_packed_already_is_left(client, path):
     response = client.get(path, headers={"Accept-Encoding": "gzip"})
     assert "Content-Encoding" not in response.headers
-    assert "Accept-Encoding" not in response.headers.get("Vary", "")
+
+
+@pytest.mark.parametrize("path", ["/livez", "/v1/dataset", f"{URL}?outlet=left.example", "/outlets"])
+def test_short_answers_vary_too_as_a_cache_wants_one_word_of_all_forms(client, path):
+    assert "Accept-Encoding" in client.get(path).headers["Vary"]
 
 
 def test_a_stream_is_sent_as_it_is_made(client):

@@ -4,7 +4,7 @@ import hashlib
 
 from flask import Response, request
 
-from service.web.http.compression import SHELF, pack, takes_gzip, worth_packing
+from service.web.http.compression import LEAST, SHELF, is_packable, pack, takes_gzip
 
 FRESH_SECONDS = 60
 """Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
@@ -23,10 +23,11 @@ def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
     response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
     data, given = response.data, request.headers.get("Accept-Encoding", "")
     tag = hashlib.blake2b(data, digest_size=16).hexdigest() if seconds else ""
-    packable = worth_packing(data, response.content_type)
-    packs = packable and takes_gzip(given)
-    if packable:
+    packs = False
+    if is_packable(response.content_type):
+        # Said of short answers too: a cache that keeps several forms of one address wants one word of all.
         response.vary.add("Accept-Encoding")
+        packs = len(data) >= LEAST and takes_gzip(given)
     if seconds:
         form = f"{tag}-gzip" if packs else tag
         response.set_etag(form)

@@ -129,9 +129,9 @@ def pack(data: bytes) -> bytes:
     return zlib.compress(data, LEVEL, GZIP)
 
 
-def worth_packing(data: bytes, media: str) -> bool:
-    """Tell whether gzip makes an answer shorter."""
-    return len(data) >= LEAST and PACKABLE.match(media) is not None
+def is_packable(media: str) -> bool:
+    """Tell whether gzip makes answers of this type shorter, if they are long enough."""
+    return PACKABLE.match(media) is not None
 
 
 @lru_cache(maxsize=256)

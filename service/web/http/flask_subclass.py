@@ -159,20 +159,16 @@ class Answer:
     def __init__(self, body: bytes, media: str, varies: str = "") -> None:
         self.body = body
         self.media = media
-        self.varies = varies
+        self.varies = f"{varies}, Accept-Encoding" if varies else "Accept-Encoding"
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Send it, packed to who takes it so."""
-        body, varies = self.body, self.varies
-        headers = [("Content-Type", self.media)]
-        if len(body) >= LEAST:
-            varies = f"{varies}, Accept-Encoding" if varies else "Accept-Encoding"
-            accepted = environ.get("HTTP_ACCEPT_ENCODING")
-            if accepted and takes_gzip(accepted):
-                body = pack(body)
-                headers.append(PACKED)
-        if varies:
-            headers.append(("Vary", varies))
+        body = self.body
+        headers = [("Content-Type", self.media), ("Vary", self.varies)]
+        accepted = environ.get("HTTP_ACCEPT_ENCODING")
+        if accepted and len(body) >= LEAST and takes_gzip(accepted):
+            body = pack(body)
+            headers.append(PACKED)
         headers.append(("Content-Length", str(len(body))))
         start_response("200 OK", headers)
         return [body]
