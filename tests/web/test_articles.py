@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from msgspec import structs
 
+from service.web.api.articles import DATES, MEANING, SentArticle, ignored_fields
 from tests.web.conftest import assert_problem
 
 URL = "/v1/coverage"
@@ -59,6 +61,22 @@ FEED_IN_PYTHON = {
     "authors": [{"name": "A. Writer"}],
     "content": [{"type": "text/html", "value": "…"}],
 }
+FEED_IN_NODE = {
+    "title": "A bridge opens",
+    "description": "It crosses the river.",
+    "summary": None,
+    "date": "2026-04-28T15:30:00.000Z",
+    "pubdate": "2026-04-28T15:30:00.000Z",
+    "link": "https://center.example/bridge",
+    "origlink": None,
+    "permalink": "https://center.example/?p=1",
+    "author": "A. Writer",
+    "guid": "1",
+    "source": {},
+    "image": {},
+    "enclosures": [],
+    "meta": {"title": "The Middle"},
+}
 ATOM = {
     "id": "tag:center.example,2026:1",
     "title": "A bridge opens",
@@ -102,6 +120,11 @@ SHAPES = {
             *("authors", "guidislink", "id", "links", "published_parsed"),
             *("summary_detail", "title_detail"),
         ],
+    ),
+    "a feed in Node": (
+        FEED_IN_NODE,
+        None,
+        ["author", "enclosures", "guid", "image", "meta", "permalink"],
     ),
     "Atom": (ATOM, None, ["author", "id"]),
     "JSON Feed": (JSON_FEED, None, ["content_html", "id", "tags"]),
@@ -216,6 +239,16 @@ def test_a_date_that_cannot_be_read_is_flagged_and_refuses_nothing(client, date,
 def test_of_several_dates_the_first_with_something_in_it_counts(client, dates, flag):
     (item,) = cover(client, {"source": "a", **dates})["articles"]["items"]
     assert item["date_flag"] == flag
+
+
+def test_the_description_lists_every_field_of_the_shapes():
+    fields = {each.encode_name for each in structs.fields(SentArticle)}
+    for article, _, _ in SHAPES.values():
+        assert article.keys() <= fields
+    read = {name for names in (*MEANING.values(), DATES) for name in names}
+    ignored = {name for name, _ in ignored_fields(SentArticle)}
+    assert read | ignored == set(SentArticle.__struct_fields__)
+    assert not read & ignored
 
 
 @pytest.mark.parametrize(

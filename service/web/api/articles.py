@@ -15,6 +15,7 @@ from service.core.coverage.story import Article
 Ignored = Annotated[Any, Meta(description="Ignored.")]
 """A field of a known shape that says nothing here. The answer lists it in `ignored`."""
 
+Text = str | None
 Date = Annotated[
     Any,
     Meta(
@@ -24,7 +25,11 @@ Date = Annotated[
         )
     ),
 ]
-Several = Annotated[Any, Meta(description="Counts where it is text.")]
+AsDate = Annotated[Any, Meta(description="Read for `published_at`.")]
+AsUrl = Annotated[Text, Meta(description="Read for `url`.")]
+AsSource = Annotated[Text, Meta(description="Read for `source`.")]
+AsExcerpt = Annotated[Text, Meta(description="Read for `excerpt`.")]
+AsLanguage = Annotated[Text, Meta(description="Read for `language`.")]
 
 MEANING = {
     "url": ("url", "link"),
@@ -37,8 +42,8 @@ MEANING = {
 """Each field of an ``Article`` and those that are read for it, the first of them first."""
 
 DATES = (
-    *("published_at", "published_at_camel", "published", "iso_date", "pub_date"),
-    *("date_published", "date", "seendate", "updated", "date_modified"),
+    *("published_at", "published_at_camel", "published", "iso_date", "pub_date", "pubdate"),
+    *("date_published", "dc_date", "date", "seendate", "updated", "date_modified"),
 )
 """The same for ``published_at``."""
 
@@ -46,11 +51,11 @@ DATES = (
 class Source(Struct, frozen=True):
     """The publisher of an article, as an object. Its other fields are ignored."""
 
-    name: Several = None
-    title: Several = None
-    id: Several = None
-    url: Several = None
-    href: Several = None
+    name: Annotated[Any, Meta(description="The publisher's name, where it is text.")] = None
+    title: Annotated[Any, Meta(description="Read for `name`.")] = None
+    id: Annotated[Any, Meta(description="Read for `name` where there is none.")] = None
+    url: Annotated[Any, Meta(description="The publisher's address, where it is text.")] = None
+    href: Annotated[Any, Meta(description="Read for `url`.")] = None
 
 
 NAMES = {
@@ -64,6 +69,13 @@ NAMES = {
     "dc_creator": "dc:creator",
     "media_content_tag": "media:content",
     "media_thumbnail_tag": "media:thumbnail",
+    "media_credit_tag": "media:credit",
+    "media_description_tag": "media:description",
+    "dc_date": "dc:date",
+    "dc_subject": "dc:subject",
+    "slash_comments_tag": "slash:comments",
+    "wfw_comments_tag": "wfw:commentRss",
+    "post_id": "post-id",
 }
 """Names that Python cannot bear."""
 
@@ -74,31 +86,35 @@ class SentArticle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
     ``source`` is the outlet's name or domain. ``language`` is carried through.
     """
 
-    url: str | None = None
-    domain: str | None = None
-    source: str | Source | None = None
-    title: str | None = None
-    excerpt: str | None = None
+    url: Annotated[Text, Meta(description="The article's address.")] = None
+    domain: Annotated[Text, Meta(description="The outlet's domain, where `url` does not say it.")] = None
+    source: Annotated[
+        str | Source | None, Meta(description="The outlet's name or domain, or an object with them.")
+    ] = None
+    title: Annotated[Text, Meta(description="The headline.")] = None
+    excerpt: Annotated[Text, Meta(description="The first words of the text, or a summary.")] = None
     published_at: Date = None
-    language: str | None = None
+    language: Annotated[Text, Meta(description="Carried through.")] = None
 
-    link: str | None = None
-    name: str | None = None
-    description: str | None = None
-    summary: str | None = None
-    content: Several = None
-    content_snippet: str | None = None
-    content_text: str | None = None
-    published_at_camel: Date = None
-    published: Date = None
-    pub_date: Date = None
-    iso_date: Date = None
-    date: Date = None
-    date_published: Date = None
-    date_modified: Date = None
-    seendate: Date = None
-    updated: Date = None
-    lang: str | None = None
+    link: AsUrl = None
+    name: AsSource = None
+    description: AsExcerpt = None
+    summary: AsExcerpt = None
+    content: Annotated[Any, Meta(description="Read for `excerpt` where it is text.")] = None
+    content_snippet: AsExcerpt = None
+    content_text: AsExcerpt = None
+    published_at_camel: AsDate = None
+    published: AsDate = None
+    pub_date: AsDate = None
+    pubdate: AsDate = None
+    dc_date: AsDate = None
+    iso_date: AsDate = None
+    date: AsDate = None
+    date_published: AsDate = None
+    date_modified: AsDate = None
+    seendate: AsDate = None
+    updated: AsDate = None
+    lang: AsLanguage = None
 
     # NewsAPI, GNews and GDELT
     author: Ignored = None
@@ -134,6 +150,21 @@ class SentArticle(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True,
     media_content_tag: Ignored = None
     media_thumbnail: Ignored = None
     media_thumbnail_tag: Ignored = None
+    media_credit: Ignored = None
+    media_credit_tag: Ignored = None
+    media_description_tag: Ignored = None
+    credit: Ignored = None
+    dc_subject: Ignored = None
+    publisher: Ignored = None
+    slash_comments: Ignored = None
+    slash_comments_tag: Ignored = None
+    wfw_commentrss: Ignored = None
+    wfw_comments_tag: Ignored = None
+    post_id: Ignored = None
+    itunes: Ignored = None
+    meta: Ignored = None
+    origlink: Ignored = None
+    permalink: Ignored = None
     # JSON Feed
     attachments: Ignored = None
     banner_image: Ignored = None
