@@ -100,8 +100,8 @@ TOOLS = (
     Tool(
         "coverage",
         "Coverage panel of a story",
-        "A story's articles in, the whole panel out: bias, factuality, ownership and country distributions, "
-        "reprints counted once, coverage gaps, timeline.",
+        "A story's articles in, as feeds and news APIs give them, and the whole panel out: bias, factuality, "
+        "ownership and country distributions, reprints counted once, coverage gaps, timeline.",
         CoverageRequest,
         Coverage,
         coverage,
