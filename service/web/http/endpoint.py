@@ -135,7 +135,7 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
         if query:
             given["query"] = decode(query, asked.args)
             check_limits(given["query"], query_limits, settings())
-        if table and wants_csv(asked.environ.get("HTTP_ACCEPT", "")):
+        if table and "HTTP_ACCEPT" in asked.environ and wants_csv(asked.environ["HTTP_ACCEPT"]):
             rows = table(**given)
             value = rows if isinstance(rows, Response) else written(rows)
             return reply(asked, value, CSV_MEDIA, shown.fresh, varies)

@@ -165,8 +165,8 @@ class Answer:
         """Send it, packed to who takes it so."""
         body = self.body
         headers = [("Content-Type", self.media), ("Vary", self.varies)]
-        accepted = environ.get("HTTP_ACCEPT_ENCODING")
-        if accepted and len(body) >= LEAST and takes_gzip(accepted):
+        asked = "HTTP_ACCEPT_ENCODING" in environ and len(body) >= LEAST
+        if asked and takes_gzip(environ["HTTP_ACCEPT_ENCODING"]):
             body = pack(body)
             headers.append(PACKED)
         headers.append(("Content-Length", str(len(body))))
