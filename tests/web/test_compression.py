@@ -64,6 +64,13 @@ def test_an_answer_is_packed_for_who_takes_it_so(client, method):
         assert each.content_type == "application/json"
 
 
+def test_an_answer_is_packed_behind_a_rate_limit_too(catalog):
+    client = create_app(Settings(rate_limit="100/minute"), catalog).test_client()
+    packed = client.post(URL, json=BODY, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == client.post(URL, json=BODY).data
+
+
 @pytest.mark.parametrize("path", ["/openapi.json", "/outlets", "/v1/outlets.csv", "/static/panel.css"])
 def test_pages_and_tables_are_packed_too(client, path):
     plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
