@@ -7,7 +7,6 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from service.core.answer import Distribution, Richness
-from service.core.coverage import cover
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
 from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
@@ -77,8 +76,7 @@ def distribution(catalog: Catalog, asked: Outlets) -> Answered:
 
 def coverage(catalog: Catalog, asked: Articles) -> Answered:
     """Return the panel of a story, with the same sentence and list."""
-    options = structs.replace(asked.options(), detail="full")
-    panel = cover(catalog, asked.story, asked.articles, options, asked.pool())
+    panel = structs.replace(asked, detail="full").panel(catalog)
     bias = panel.bias
     lines = [sentence_of(bias), *told(panel), *sources_of(bias.outlets or [], names_in(catalog))]
     return "\n".join(lines), panel if asked.detail == "full" else coverage_brief(panel)
@@ -125,8 +123,9 @@ TOOLS = (
     Tool(
         "coverage",
         "Coverage panel of a story",
-        "A story's articles in, the whole panel out: bias, factuality, ownership and country distributions, "
-        "reprints counted once, coverage gaps, timeline, and one line a source.",
+        "A story's articles in, as feeds and news APIs give them, and the whole panel out: bias, factuality, "
+        "ownership and country distributions, reprints counted once, coverage gaps, timeline, and one line a "
+        "source.",
         Articles,
         (CoverageBrief, Coverage),
         coverage,

@@ -345,3 +345,10 @@ def test_no_other_command_needs_the_sdk():
     )
     assert done.returncode == 1
     assert "pip install 'slantwise[mcp]'" in done.stderr
+
+
+def test_coverage_takes_articles_as_they_come(call):
+    articles = [{"link": "https://left.example/x", "pubDate": "?", "guid": "1", "dc:creator": "A. Writer"}]
+    panel = call("coverage", articles=articles, status="ok").structured_content
+    assert panel["articles"]["items"][0]["date_flag"] == "unreadable"
+    assert panel["ignored"] == ["dc:creator", "guid", "status"]
