@@ -349,6 +349,6 @@ def test_no_other_command_needs_the_sdk():
 
 def test_coverage_takes_articles_as_they_come(call):
     articles = [{"link": "https://left.example/x", "pubDate": "?", "guid": "1", "dc:creator": "A. Writer"}]
-    panel = call("coverage", articles=articles, status="ok").structured_content
+    panel = call("coverage", articles=articles, status="ok", detail="full").structured_content
     assert panel["articles"]["items"][0]["date_flag"] == "unreadable"
     assert panel["ignored"] == ["dc:creator", "guid", "status"]
