@@ -2,6 +2,7 @@
 
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from service import __version__
 from service.core.errors import SlantwiseError
+from service.settings import SettingsError
 
 COMMANDS = {
     "score": ("service.cli.score", "Show how the outlets that cover a story lean."),
@@ -21,6 +23,7 @@ COMMANDS = {
         "Make an API key for NAME, and the line for SLANTWISE_API_KEYS_FILE that admits it.",
     ),
     "mcp": ("service.cli.mcp", "Offer the answers as tools to an assistant (Model Context Protocol)."),
+    "doctor": ("service.cli.doctor", "Show what a report of a fault needs, without secrets."),
     "data": ("service.cli.data", "Import ratings, build and check the table, compare versions."),
 }
 """Module and help text of each command, so that the help need not import pandas."""
@@ -40,6 +43,16 @@ class Group(click.Group):
         command: click.Command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or name the one with a name most like it."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            raise click.exceptions.NoSuchCommand(
+                args[0], possibilities=get_close_matches(args[0], COMMANDS, 1), ctx=ctx
+            )
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -49,7 +62,7 @@ class Group(click.Group):
         """Run the command. A fault in data or settings ends it with exit status 1."""
         try:
             return super().invoke(ctx)
-        except SlantwiseError as error:
+        except (SlantwiseError, SettingsError) as error:
             raise click.ClickException(str(error)) from error
 
 

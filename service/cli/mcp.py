@@ -18,8 +18,12 @@ def mcp(http: bool, host: str, port: int) -> None:
         from service.mcp import protocol as mcp_server  # noqa: PLC0415  # an extra, and half a second
     except ImportError as error:
         raise click.ClickException(without_extra("mcp", error)) from error
-    server = mcp_server.server_of(load(), from_environment().max_outlets)
-    if http:
-        mcp_server.run_http(server, host, port)
-    else:
+    settings = from_environment()
+    server = mcp_server.server_of(load(), settings.max_outlets)
+    if not http:
         mcp_server.run_stdio(server)
+        return
+    try:
+        mcp_server.run_http(server, settings, host, port)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error

@@ -9,10 +9,11 @@ import msgspec
 
 from service.cli.terminal import bar, coloured, safe
 from service.core import paste
-from service.core.answer import Counting, Distribution, Options, Richness, ScoredEntry
+from service.core.answer import Counting, Distribution, Options, Richness
 from service.core.distribution import DEFAULTS
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
+from service.core.listing import lines_of
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import verdict_of
@@ -20,6 +21,10 @@ from service.settings import from_environment
 
 NO_FIGURE = 3
 """Exit status of a valid question without an answer: nothing rated, or no such outlet."""
+
+LONGEST_INPUT = 2**20
+MOST_LINES = 20_000
+"""Characters and lines of standard input that are read: each line may be looked up."""
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
 COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.")
@@ -62,8 +67,8 @@ def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     Exit status: 0 there is a figure, 1 fault in data or settings, 2 wrong use, 3 no outlet is rated.
     """
     current = load()
-    given = entries_of(current, entries)
     try:
+        given = entries_of(current, entries)
         answer = distribution_of(current, given, options_of(**options))
     except RequestError as error:
         raise click.UsageError(error.detail) from error
@@ -93,11 +98,27 @@ def entries_of(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
         arguments = ("-",)
     given: list[str] = []
     for argument in arguments:
-        given += pasted(catalog, clean(sys.stdin.read())) if argument == "-" else [clean(argument)]
+        given += pasted(catalog, clean(piped())) if argument == "-" else [clean(argument)]
     given = [entry for entry in given if entry.strip()]
     if not given:
         raise click.UsageError("no entries: give domains, URLs or names, or pipe in a list or a page")
     return given
+
+
+def piped() -> str:
+    """Read standard input. Refuse more than a story's list or page can have."""
+    text = sys.stdin.read(LONGEST_INPUT + 1)
+    lines = text.count("\n") + 1
+    too_much = (
+        f"more than {LONGEST_INPUT:,} characters"
+        if len(text) > LONGEST_INPUT
+        else f"{lines:,} lines, and {MOST_LINES:,} are read"
+        if lines > MOST_LINES
+        else ""
+    )
+    if too_much:
+        raise click.UsageError(f"standard input has {too_much}; 'slantwise bulk' scores tables of any size")
+    return text
 
 
 def pasted(catalog: Catalog, text: str) -> Sequence[str]:
@@ -120,7 +141,7 @@ def override(text: str) -> tuple[str, str | None]:
 
 
 def show(answer: Distribution, *, as_json: bool) -> None:
-    """Print the answer as the API sends it, or as a bar, its sentence and the entries not rated."""
+    """Print the answer as the API sends it, or as a bar, its sentence and the sources by side."""
     if as_json:
         print_json(answer)
         return
@@ -128,19 +149,8 @@ def show(answer: Distribution, *, as_json: bool) -> None:
         click.echo(bar(answer.distribution, colour=coloured()))
     click.echo(answer.sentence)
     click.echo(verdict_of(answer.robustness))
-    for entry in answer.outlets or ():
-        if entry.status not in ("rated", "duplicate"):
-            click.echo(safe(f"  not rated: {entry.input} ({why(entry)})"))
-
-
-def why(entry: ScoredEntry) -> str:
-    """Say why an entry is not rated."""
-    if entry.hint:
-        return f"{entry.status}: {entry.hint}"
-    if entry.candidates:
-        more = f" and {entry.more_candidates} more" if entry.more_candidates else ""
-        return "ambiguous: " + ", ".join(candidate.domain for candidate in entry.candidates) + more
-    return entry.status
+    for line in lines_of(answer.outlets or (), rest="--json lists all"):
+        click.echo(safe(line))
 
 
 def print_json(value: object) -> None:

@@ -140,7 +140,7 @@ def bias_of(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
     if bias is None:
         return None
     verdicts = tuple(verdict_of(rating, raters[rating.rater]) for rating in bias.ratings)
-    agreement = agreement_of(bias.spread, verdicts)
+    agreement = agreement_of(bias.spread, verdicts, raters)
     return BiasDetail(bias.label, bias.side, bias.value, bias.spread, agreement, verdicts)
 
 
@@ -164,14 +164,15 @@ def verdict_of(rating: Rating, rater: Rater) -> Verdict:
     )
 
 
-def agreement_of(spread: float, verdicts: tuple[Verdict, ...]) -> str:
+def agreement_of(spread: float, verdicts: tuple[Verdict, ...], raters: dict[str, Rater]) -> str:
     """Return how far the raters are apart, in words."""
     if len(verdicts) == 1:
-        return f"only {verdicts[0].rater} rates this outlet"
+        return f"only {raters[verdicts[0].rater].name} rates this outlet"
     if spread == 0:
         return "the raters agree"
     low, high = min(verdicts, key=lambda v: v.value), max(verdicts, key=lambda v: v.value)
-    apart = f"{low.rater} says {low.label}, {high.rater} says {high.label}: {spread:g} of 6 steps apart"
+    said = [f"{raters[each.rater].name} says {each.label}" for each in (low, high)]
+    apart = f"{', '.join(said)}: {spread:g} of 6 steps apart"
     return apart if side_index(low.value) == side_index(high.value) else f"{apart}, on different sides"
 
 

@@ -146,7 +146,8 @@ def verdict_of(robustness: Robustness) -> str:
     """Say the level, the chance behind it and the reasons in one line, as on a terminal."""
     chance = robustness.probability_leading
     told = robustness.level.replace("_", " ")
-    if robustness.level != "too_few" and chance is not None:
+    # A tie has no chance of its own to tell: nobody leads, and the first reason says so.
+    if robustness.level != "too_few" and chance:
         told += f" ({_percent(chance)} that more raters would put the same side in front)"
     return f"{told}: {'; '.join(robustness.reasons)}"
 

@@ -6,6 +6,7 @@ import uvicorn
 from anyio import to_thread
 from mcp.server import Server, ServerRequestContext
 from mcp.server.stdio import stdio_server
+from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import (
     CallToolRequestParams,
     CallToolResult,
@@ -20,6 +21,8 @@ from service import __version__
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.mcp import tools as mcp_tools
+from service.mcp.guard import Guard
+from service.settings import Settings
 from service.web.http.refusals import refusal
 
 INSTRUCTIONS = (
@@ -57,8 +60,8 @@ def described(tool: mcp_tools.Tool) -> Tool:
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=mcp_tools.schema_of(tool.takes, sent=False),
-        output_schema=mcp_tools.schema_of(tool.answers, sent=True),
+        input_schema=mcp_tools.schema_of(tool.takes),
+        output_schema=mcp_tools.schema_of_any(tool.answers),
         annotations=READ_ONLY,
     )
 
@@ -66,21 +69,18 @@ def described(tool: mcp_tools.Tool) -> Tool:
 def answered(
     tool: mcp_tools.Tool, catalog: Catalog, arguments: dict[str, object], most: int
 ) -> CallToolResult:
-    """Answer with the sentence, then the whole answer, as text too for clients that only read text."""
+    """Answer with a text to read, and with the values behind it."""
     try:
         asked = msgspec.convert(arguments, tool.takes)
         for name in ("outlets", "articles"):
             if len(given := getattr(asked, name, ())) > most:
                 raise RequestError(f"/{name}", f"{len(given)} given, {most} allowed")
-        sentence, value = tool.work(catalog, asked)
+        text, value = tool.work(catalog, asked)
     except (RequestError, msgspec.ValidationError) as error:
         fault = error if isinstance(error, RequestError) else refusal(error, tool.takes)
         return refused(f"{fault.pointer or 'the arguments'}: {fault.detail}")
-    text = msgspec.json.encode(value)
-    return CallToolResult(
-        content=[TextContent(text=sentence), TextContent(text=text.decode())],
-        structured_content=msgspec.json.decode(text),
-    )
+    values = msgspec.json.decode(msgspec.json.encode(value))
+    return CallToolResult(content=[TextContent(text=text)], structured_content=values)
 
 
 def refused(why: str) -> CallToolResult:
@@ -98,8 +98,13 @@ def run_stdio(server: Server) -> None:
     anyio.run(run)
 
 
-def run_http(server: Server, host: str, port: int) -> None:
-    """Serve ``http://host:port/mcp``."""
-    # No call depends on another, so no session is kept.
-    app = server.streamable_http_app(stateless_http=True, json_response=True, host=host)
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+def run_http(server: Server, settings: Settings, host: str, port: int) -> None:
+    """Serve ``http://host:port/mcp``. Raise ``ValueError`` when the API keys cannot be read."""
+    # No call depends on another, so no session is kept. The guard checks hosts and origins at any address.
+    app = server.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        max_request_body_size=settings.max_body,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+    )
+    uvicorn.run(Guard(app, settings, host), host=host, port=port, log_level="warning")

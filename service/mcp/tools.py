@@ -1,25 +1,49 @@
-"""The tools for an assistant, each with its types, its work and the sentence of its answer."""
+"""The tools for an assistant, each with its types, its work and the text of its answer."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
-from service.core.answer import Distribution
-from service.core.coverage import cover
+from service.core.answer import Distribution, Richness
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
-from service.core.errors import RequestError
 from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
-from service.core.resolve import Ref, resolve
+from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
-from service.core.robustness import verdict_of
+from service.mcp.brief import (
+    CoverageBrief,
+    DistributionBrief,
+    coverage_brief,
+    distribution_brief,
+    sentence_of,
+    sources_of,
+    told,
+)
 from service.web.api.requests import Country, CoverageRequest, DistributionRequest, TiesOption
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
 Answered = tuple[str, Any]
-"""A sentence, and the value behind it."""
+"""What to read, and the values behind it."""
+
+Detail = Annotated[
+    Richness,
+    Meta(description="`summary`: the figures, and one line a source. `full`: the whole answer of the API."),
+]
+"""An assistant reads every word it is sent, so that it is sent few unless it asks."""
+
+
+class Outlets(DistributionRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A story's outlets, and the options of scoring."""
+
+    detail: Detail = "summary"
+
+
+class Articles(CoverageRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A story and its articles, and the options of scoring."""
+
+    detail: Detail = "summary"
 
 
 class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,26 +57,29 @@ class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Tool(NamedTuple):
-    """One tool: the types it takes and answers, and the work between."""
+    """One tool: the types it takes and may answer, and the work between."""
 
     name: str
     title: str
     description: str
     takes: Any
-    answers: Any
+    answers: tuple[Any, ...]
     work: Callable[[Catalog, Any], Answered]
 
 
-def distribution(catalog: Catalog, asked: DistributionRequest) -> Answered:
-    """Score a list of outlets, in a sentence with the number of rated outlets."""
-    answer = score(catalog, asked.outlets, asked.options())
-    return sentence_of(answer), answer
+def distribution(catalog: Catalog, asked: Outlets) -> Answered:
+    """Score a list of outlets, in a sentence with the number of rated outlets, and list them by side."""
+    answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
+    lines = [sentence_of(answer), *sources_of(answer.outlets or [], names_in(catalog))]
+    return "\n".join(lines), answer if asked.detail == "full" else distribution_brief(answer)
 
 
-def coverage(catalog: Catalog, asked: CoverageRequest) -> Answered:
-    """Return the panel of a story, with the same sentence."""
-    panel = cover(catalog, asked.story, asked.articles, asked.options(), asked.pool())
-    return sentence_of(panel.bias), panel
+def coverage(catalog: Catalog, asked: Articles) -> Answered:
+    """Return the panel of a story, with the same sentence and list."""
+    panel = structs.replace(asked, detail="full").panel(catalog)
+    bias = panel.bias
+    lines = [sentence_of(bias), *told(panel), *sources_of(bias.outlets or [], names_in(catalog))]
+    return "\n".join(lines), panel if asked.detail == "full" else coverage_brief(panel)
 
 
 def meaning(catalog: Catalog, asked: Lookup) -> Answered:
@@ -63,29 +90,23 @@ def meaning(catalog: Catalog, asked: Lookup) -> Answered:
     if answer.hint:
         return f"The entry {answer.hint}.", answer
     several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
-    return f"The entry is {answer.status}.{f' It may mean {several}.' if several else ''}", answer
+    more = f" and {answer.more_candidates} more" if answer.more_candidates else ""
+    return f"The entry is {answer.status}.{f' It may mean {several}{more}.' if several else ''}", answer
 
 
 def outlet(catalog: Catalog, asked: Lookup) -> Answered:
-    """Describe one outlet, with who says so."""
+    """Describe one outlet, with who says so, or say which outlets the entry may mean."""
     found = resolve(catalog, asked.entry, asked.country, asked.ties).outlet
     if found is None:
-        raise RequestError("/entry", "this does not mean one outlet of the table; the resolve tool says why")
+        return meaning(catalog, asked)
     detail = detail_of(found, catalog.raters)
     lean = f"{detail.bias.label} ({detail.bias.agreement})" if detail.bias else "not rated"
     return f"{detail.name} ({detail.domain}): {lean}.", detail
 
 
-def sentence_of(answer: Distribution) -> str:
-    """Return the sentence, how far to trust it, and the entries not counted."""
-    missing = [entry.input for entry in answer.outlets or () if entry.status not in ("rated", "duplicate")]
-    named = ", ".join(
-        str(each.name or each.domain or each.url) if isinstance(each, Ref) else each for each in missing
-    )
-    trust = verdict_of(answer.robustness)
-    return " ".join(
-        [answer.sentence, f"{trust[0].upper()}{trust[1:]}.", f"Not rated: {named}." if named else ""]
-    ).strip()
+def names_in(catalog: Catalog) -> dict[str, str]:
+    """Return what people call each rater, by its id."""
+    return {rater.id: rater.name for rater in catalog.raters.values()}
 
 
 TOOLS = (
@@ -93,18 +114,20 @@ TOOLS = (
         "distribution",
         "Bias distribution of a list of outlets",
         "How the outlets that cover a story lean: percentage left, center and right of the rated ones, how "
-        "far to trust it, and each outlet's ratings. Quote the whole sentence: it says how many were rated.",
-        DistributionRequest,
-        Distribution,
+        "far to trust it, and what its raters say of each source. Quote the whole sentence: it says how many "
+        "were rated.",
+        Outlets,
+        (DistributionBrief, Distribution),
         distribution,
     ),
     Tool(
         "coverage",
         "Coverage panel of a story",
-        "A story's articles in, the whole panel out: bias, factuality, ownership and country distributions, "
-        "reprints counted once, coverage gaps, timeline.",
-        CoverageRequest,
-        Coverage,
+        "A story's articles in, as feeds and news APIs give them, and the whole panel out: bias, factuality, "
+        "ownership and country distributions, reprints counted once, coverage gaps, timeline, and one line a "
+        "source.",
+        Articles,
+        (CoverageBrief, Coverage),
         coverage,
     ),
     Tool(
@@ -112,25 +135,31 @@ TOOLS = (
         "What an entry means",
         "Which outlet a domain, article URL or name means, with candidates when a name fits several or none.",
         Lookup,
-        Resolved,
+        (Resolved,),
         meaning,
     ),
     Tool(
         "outlet",
         "What is known about an outlet",
-        "Each rater's verdict on an outlet with its date and terms, then factuality, country and owner.",
+        "Each rater's verdict on an outlet with its date and terms, then factuality, country and owner. "
+        "A name that fits several outlets or none is answered with candidates.",
         Lookup,
-        OutletDetail,
+        (OutletDetail, Resolved),
         outlet,
     ),
 )
 
 
-def schema_of(kind: Any, *, sent: bool) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of ``kind`` as an object, of an answer when ``sent``."""
+def schema_of(kind: Any) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of what a tool takes."""
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
-    if sent:
-        for struct in structs_in(kind):
-            require_what_is_sent(struct, parts[struct.__name__])
     own = parts.pop(root["$ref"].removeprefix("#/$defs/"))
     return {**own, "$defs": parts}
+
+
+def schema_of_any(kinds: tuple[Any, ...]) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of an answer that is of one of these kinds."""
+    roots, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
+    for struct in {struct for kind in kinds for struct in structs_in(kind)}:
+        require_what_is_sent(struct, parts[struct.__name__])
+    return {"type": "object", "anyOf": list(roots), "$defs": parts}

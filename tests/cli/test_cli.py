@@ -11,8 +11,11 @@ import requests
 from click.testing import CliRunner, Result
 
 from service.cli import COMMANDS, main
+from service.cli.score import LONGEST_INPUT, MOST_LINES
 from service.cli.terminal import WIDTH, bar, safe, widths
 from service.core.figures import BySide
+from service.core.listing import MOST_LISTED
+from service.core.paste.shapes import MOST_RECORDS
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
@@ -20,6 +23,7 @@ from tests.helpers import ROOT
 from tests.helpers.serving import serving
 
 FIGURE, FAULT, WRONG_USE, NO_FIGURE = 0, 1, 2, 3
+TIED = ["left.example", "herald-b.example", "center.example", "right.example", "herald-a.example"]
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
         ),
         (["The Herald", "--country", "ZW"], None, FIGURE, "Left"),
         (["The Herald"], None, NO_FIGURE, "ambiguous: herald-a.example, herald-b.example"),
-        (["silent.example"], None, NO_FIGURE, "not rated: silent.example (unrated)"),
+        (["silent.example"], None, NO_FIGURE, "Not rated (1)\n  Silent (silent.example): unrated\n"),
         (["nobody.example"], None, NO_FIGURE, "the only source is not rated"),
         (
             ["left.example"] * 2 + ["right.example"] * 2,
@@ -60,6 +64,7 @@ def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
             FIGURE,
             "too few: only 2 rated sources, at least 5 are needed",
         ),
+        (TIED, None, FIGURE, "\nfragile: Left and Right tie for the lead; "),
         ([], "", WRONG_USE, "no entries"),
         (["left.example", "--rater", "three"], None, WRONG_USE, "enabled: one, two"),
         (["left.example", "--override", "left.example"], None, WRONG_USE, "is not a label"),
@@ -85,7 +90,7 @@ def test_json_is_the_apis_own_answer(run, catalog):
 @pytest.mark.parametrize(
     ("outlet", "status", "shown"),
     [
-        ("left.example", FIGURE, "lean_left (-1.5 of -3…+3): one says says -2, two says says -1"),
+        ("left.example", FIGURE, "lean_left (-1.5 of -3…+3): One says says -2, Two says says -1"),
         ("The Middle", FIGURE, "Center (center.example)"),
         ("silent.example", FIGURE, "no rater says how it leans\nfactuality: mixed\ncountry: FR\n"),
         ("The Herald", NO_FIGURE, "ambiguous; it may be The Herald (herald-a.example), The Herald (herald-b"),
@@ -174,6 +179,61 @@ def test_a_fault_in_data_or_settings_is_a_message(data):
     assert done.returncode == FAULT
     assert done.stderr.startswith("Error: ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "status", "meant"),
+    [
+        (["scor", "a.example"], {}, WRONG_USE, "No such command 'scor'. Did you mean 'score'?"),
+        (["loookup", "a.example"], {}, WRONG_USE, "Did you mean 'lookup'?"),
+        (["xyz"], {}, WRONG_USE, "No such command 'xyz'.\n"),
+        (["data", "chek"], {}, WRONG_USE, "Did you mean 'check'?"),
+        (["score", "a.example", "--detial", "summary"], {}, WRONG_USE, "Did you mean '--detail'?"),
+        (
+            ["score", "a.example"],
+            {"SLANTWISE_CORS_ORIGIN": "*"},
+            FAULT,
+            "unknown setting SLANTWISE_CORS_ORIGIN; did you mean SLANTWISE_CORS_ORIGINS? see",
+        ),
+        (["mcp"], {"SLANTWISE_XYZ": "*"}, FAULT, "unknown setting SLANTWISE_XYZ; see"),
+        (["data", "check"], {"SLANTWISE_MAX_BODY": "x"}, FAULT, "setting SLANTWISE_MAX_BODY: Expected `int`"),
+    ],
+    ids=str,
+)
+def test_what_is_mistyped_is_named_with_what_was_meant(monkeypatch, arguments, environ, status, meant):
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, meant in result.output) == (status, True), result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("left.example\n" * MOST_LINES, "20,001 lines, and 20,000 are read"),
+        ("x" * (LONGEST_INPUT + 1), "more than 1,048,576 characters"),
+        ('["left.example"' + ',"left.example"' * MOST_RECORDS + "]", "over 20,000 records given"),
+    ],
+    ids=["lines", "characters", "records"],
+)
+def test_more_than_a_story_is_refused_with_what_is_allowed(run, text, said):
+    result = run("score", text=text)
+    assert (result.exit_code, said in result.output) == (WRONG_USE, True), result.output
+
+
+def test_sources_stand_by_side_under_the_bar_and_a_long_list_is_cut(run):
+    many = [f"nobody-{n}.example" for n in range(MOST_LISTED + 7)]
+    lines = run("score", "right.example", "left.example", "The Herald", *many).output.splitlines()
+    assert lines[2:8] == [
+        "Left (1)",
+        "  Left (left.example): lean left (one says -2, two says -1)",
+        "Right (1)",
+        "  Right (right.example): right (one says 2)",
+        f"Not rated ({MOST_LISTED + 8})",
+        "  The Herald: ambiguous: herald-a.example, herald-b.example",
+    ]
+    assert lines[-1] == "  and 8 more (--json lists all)"
+    assert len(lines) == 7 + MOST_LISTED + 1
 
 
 @pytest.mark.slow

@@ -116,6 +116,9 @@ def test_looking_up_and_covering_answer_as_the_api_does(client):
     assert client.resolve("The Herald", country="ZW")["domain"] == "herald-b.example"
     articles = [{"url": "https://left.example/a", "title": "One"}, {"url": "https://right.example/b"}]
     assert client.coverage({"title": "A story"}, articles)["bias"]["distribution"]["left"] == 50
+    feed = [{"link": "https://left.example/a", "pubDate": "Tue, 28 Apr 2026 15:30:00 GMT", "guid": "1"}]
+    panel = client.coverage({}, feed)
+    assert (panel["last_updated"], panel["ignored"]) == ("2026-04-28T15:30:00Z", ["guid"])
 
 
 @pytest.mark.parametrize(

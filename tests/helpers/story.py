@@ -6,7 +6,6 @@ Straits Times. All other articles and outlets, and every rating, are made up.
 
 import msgspec
 
-from service.core.coverage import cover
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.web.api.requests import CoverageRequest
@@ -43,5 +42,4 @@ def answer() -> bytes:
     """The golden answer as it would be written today."""
     request = msgspec.json.decode(REQUEST.read_bytes(), type=CoverageRequest)
     catalog = Catalog(outlets(), raters=RATERS.values(), version="test", sha256="0" * 64)
-    given = cover(catalog, request.story, request.articles, request.options(), request.pool())
-    return msgspec.json.format(msgspec.json.encode(given), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(request.panel(catalog)), indent=1) + b"\n"

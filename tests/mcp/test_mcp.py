@@ -1,6 +1,8 @@
 """The tools, as an assistant meets them: through the SDK's own client, over both transports."""
 
+import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -8,13 +10,21 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import anyio
+import httpx2
 import jsonschema
 import pytest
 import requests
 from mcp import Client, StdioServerParameters
+from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
-from service.mcp.protocol import server_of
+from service.core.listing import MOST_LISTED
+from service.dataset.load import load
+from service.mcp.guard import Guard
+from service.mcp.protocol import answered, server_of
+from service.mcp.tools import TOOLS
+from service.settings import Settings, from_environment
+from service.web.app import create_app
 from tests.helpers import ROOT
 from tests.helpers.serving import free_port, stop
 
@@ -55,9 +65,14 @@ def call(catalog):
 
 
 @contextmanager
-def http_server() -> Iterator[str]:
+def http_server(*options: str, **environ: str) -> Iterator[str]:
     port = free_port()
-    process = subprocess.Popen([*COMMAND, "--http", "--port", str(port)], cwd=ROOT, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*COMMAND, "--http", "--port", str(port), *options],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        stderr=subprocess.DEVNULL,
+    )
     deadline = time.monotonic() + 30
     try:
         while time.monotonic() < deadline:
@@ -88,16 +103,84 @@ def test_every_tool_works_over_stdio():
 
 
 @pytest.mark.slow
-def test_every_tool_works_over_http():
-    with http_server() as url:
+def test_every_tool_works_over_http_at_any_address_and_its_host_is_checked():
+    with http_server("--host", "0.0.0.0") as url:  # noqa: S104
         talk(url, use_every_tool)
+        refused = requests.post(url, json={}, headers={"Host": "evil.example"}, timeout=5)
+    assert refused.status_code == refused.json()["status"] == 421
 
 
 @pytest.mark.slow
-def test_a_page_that_rebinds_its_name_to_this_machine_is_refused():
-    with http_server() as url:
-        refused = requests.post(url, json={}, headers={"Host": "evil.example"}, timeout=5)
-        assert refused.status_code == 421
+def test_over_http_the_keys_of_the_service_are_asked_for(tmp_path):
+    keys = tmp_path / "keys.txt"
+    keys.write_text(f"app:{hashlib.sha256(b'first-key').hexdigest()}\n")
+
+    async def with_key() -> None:
+        headers = {"Authorization": "Bearer first-key"}
+        async with (
+            httpx2.AsyncClient(headers=headers) as http,
+            Client(streamable_http_client(url, http_client=http)) as client,
+        ):
+            await use_every_tool(client)
+
+    with http_server(SLANTWISE_API_KEYS_FILE=str(keys)) as url:
+        anyio.run(with_key)
+        refused = requests.post(url, json={}, timeout=5)
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"] == "Bearer realm=slantwise"
+
+
+LISTENS = "10.0.0.5"
+REBOUND = {"Host": "evil.example", "Origin": "http://evil.example"}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "headers", "status"),
+    [
+        ("", {"Host": "localhost:8001"}, 200),
+        ("", {"Host": "10.0.0.5:8001"}, 200),
+        ("", {"Host": "[::1]:8001"}, 200),
+        ("", {"Host": "tools.example.org"}, 421),
+        ("tools.example.org, b.example", {"Host": "Tools.example.org:443"}, 200),
+        ("tools.example.org", {"Host": "tools.example.org.evil.example"}, 421),
+        ("", {"Host": "evil@localhost"}, 421),
+        ("", {"Host": ""}, 421),
+        ("", {}, 421),
+        ("", REBOUND, 421),
+        ("", {"Host": "10.0.0.5:8001", "Origin": "http://evil.example"}, 403),
+        ("", {"Host": "10.0.0.5:8001", "Origin": "http://203.0.113.5"}, 403),
+        ("", {"Host": "10.0.0.5:8001", "Origin": "null"}, 403),
+        ("", {"Host": "10.0.0.5:8001", "Origin": "http://[::"}, 403),
+        ("", {"Host": "10.0.0.5:8001", "Origin": "http://10.0.0.5:8001"}, 200),
+        ("", {"Host": "10.0.0.5:8001", "Origin": "http://localhost:3000"}, 200),
+    ],
+    ids=str,
+)
+def test_only_known_hosts_are_answered_and_no_other_sites_pages(hosts, headers, status):
+    assert answer_of(Guard(welcome, Settings(mcp_hosts=hosts), LISTENS), headers)[0] == status
+
+
+def test_a_refusal_over_http_says_what_to_mend():
+    _, problem = answer_of(Guard(welcome, Settings(), LISTENS), REBOUND)
+    assert "SLANTWISE_MCP_HOSTS" in problem["detail"]
+
+
+async def welcome(scope, receive, send) -> None:
+    """An application that answers whom the guard lets in."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"{}"})
+
+
+def answer_of(guard: Guard, headers: dict[str, str]) -> tuple[int, dict]:
+    """Status and body of the answer to a request with these headers."""
+    sent = []
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    anyio.run(guard, {"type": "http", "headers": encoded}, None, send)
+    return sent[0]["status"], json.loads(sent[1]["body"])
 
 
 def test_tools_say_what_they_take_and_answer(catalog):
@@ -110,15 +193,102 @@ def test_tools_say_what_they_take_and_answer(catalog):
         assert tool.title
 
 
-def test_the_answer_is_the_apis_behind_a_sentence_with_its_denominator(call, catalog):
-    result = call("distribution", outlets=["left.example", "The Herald", {"name": "Nobody"}, "left.example"])
-    sentence, text = (block.text for block in result.content)
-    assert sentence == (
+LIST = ["left.example", "The Herald", {"name": "Nobody"}, "left.example"]
+
+
+def test_an_answer_is_a_sentence_with_its_denominator_and_one_line_a_source(call):
+    result = call("distribution", outlets=LIST)
+    assert [block.text for block in result.content] == [
         "Too few sources to say: 1 rated source is Left; 2 of 3 sources are not rated. "
-        "Too few: only 1 rated source, at least 5 are needed. Not rated: The Herald, Nobody."
-    )
-    assert json.loads(text) == result.structured_content
-    assert result.structured_content["counts"]["duplicates"] == 1
+        "Too few: only 1 rated source, at least 5 are needed.\n"
+        "Raters: one is One, two is Two.\n"
+        "Left (1)\n"
+        "  Left (left.example): lean left (one says -2, two says -1)\n"
+        "Not rated (2)\n"
+        "  The Herald: ambiguous: herald-a.example, herald-b.example\n"
+        "  Nobody: unknown"
+    ]
+    brief = result.structured_content
+    assert brief["counts"]["duplicates"] == 1
+    assert brief["sources"] == {
+        "left": ["left.example"],
+        "center": [],
+        "right": [],
+        "unrated": ["The Herald", "Nobody"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "path"),
+    [("distribution", "outlets", "/v1/distribution"), ("coverage", "articles", "/v1/coverage")],
+)
+def test_the_whole_answer_of_the_api_comes_on_request_and_stands_there_once(call, catalog, name, field, path):
+    given = LIST if field == "outlets" else [{"url": "https://left.example/1"}, {"source": "The Herald"}]
+    result = call(name, **{field: given, "detail": "full"})
+    api = create_app(Settings(), catalog).test_client()
+    assert result.structured_content == api.post(path, json={field: given}).json
+    brief = call(name, **{field: given})
+    assert brief.content == result.content
+    assert len(result.content) == 1
+
+
+@pytest.fixture(scope="module")
+def table():
+    return load(from_environment({}))
+
+
+def best_known(table) -> list[str]:
+    known = sorted((each for each in table.outlets.values() if each.bias), key=lambda each: -each.known)
+    return [*(each.domain for each in known[:20]), "The Herald", "Daily Times", "The Star", "The Nation"]
+
+
+def longest_names(table) -> list[str]:
+    rated = [each for each in table.outlets.values() if each.bias and len(each.bias.ratings) > 1]
+    return [each.domain for each in sorted(rated, key=lambda each: -len(each.name + each.domain))[:24]]
+
+
+def unknown_links(_: object) -> list[str]:
+    return [
+        f"https://www.an-unknown-paper-{n}.example/world/2026/01/a-slug-of-{'words-' * 9}" for n in range(24)
+    ]
+
+
+@pytest.mark.parametrize("name", ["distribution", "coverage"])
+@pytest.mark.parametrize("entries", [best_known, longest_names, unknown_links])
+def test_24_sources_take_less_than_1500_tokens_of_four_characters(table, name, entries):
+    listed = entries(table)
+    articles = [{"source": each, "published_at": "2026-01-01T10:00:00Z"} for each in listed]
+    tools = {tool.name: tool for tool in TOOLS}
+    given = {"distribution": {"outlets": listed}, "coverage": {"articles": articles}}[name]
+    result = answered(tools[name], table, given, 1000)
+    structure = json.dumps(result.structured_content, separators=(",", ":"))
+    assert len(listed) == 24
+    assert (len(result.content[0].text) + len(structure)) / 4 < 1500
+
+
+def test_a_side_shows_its_first_sources_and_counts_the_rest(call):
+    result = call("distribution", outlets=[f"nobody-{n}.example" for n in range(MOST_LISTED + 7)])
+    lines = result.content[0].text.splitlines()
+    assert lines[1] == f"Not rated ({MOST_LISTED + 7})"
+    assert lines[-1] == '  and 7 more (detail "full" lists all)'
+    assert len(lines) == MOST_LISTED + 3
+    assert len(result.structured_content["sources"]["unrated"]) == MOST_LISTED
+
+
+@pytest.mark.parametrize(
+    ("entry", "candidates"),
+    [
+        ("The Herald", ["herald-a.example", "herald-b.example"]),
+        ("Centre", ["center.example"]),
+        ("x.io", []),
+    ],
+)
+def test_an_outlet_that_is_not_found_is_answered_with_those_it_may_be(call, entry, candidates):
+    result = call("outlet", entry=entry)
+    assert not result.is_error
+    assert result == call("resolve", entry=entry)
+    assert [each["domain"] for each in result.structured_content["candidates"]] == candidates
+    assert all(domain in result.content[0].text for domain in candidates)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +319,6 @@ def test_resolve_says_what_an_entry_means_or_why_not(call, entry, options, said)
         ("distribution", {"outlets": ["a.example"], "raters": ["three"]}, "/raters/0: "),
         ("distribution", {"outlets": ["a.example"] * 1001}, "/outlets: 1001 given, 1000 allowed"),
         ("coverage", {"articles": [{"url": "a.example"}] * 1001}, "/articles: 1001 given, 1000 allowed"),
-        ("outlet", {"entry": "nobody.example"}, "/entry: this does not mean one outlet of the table"),
         ("resolve", {"entry": "x" * 5000}, "/entry: "),
         ("resolve", {"entry": "a.example", "colour": "red"}, "/colour: "),
         ("rate", {}, "choose from distribution, coverage, resolve, outlet"),
@@ -176,3 +345,10 @@ def test_no_other_command_needs_the_sdk():
     )
     assert done.returncode == 1
     assert "pip install 'slantwise[mcp]'" in done.stderr
+
+
+def test_coverage_takes_articles_as_they_come(call):
+    articles = [{"link": "https://left.example/x", "pubDate": "?", "guid": "1", "dc:creator": "A. Writer"}]
+    panel = call("coverage", articles=articles, status="ok", detail="full").structured_content
+    assert panel["articles"]["items"][0]["date_flag"] == "unreadable"
+    assert panel["ignored"] == ["dc:creator", "guid", "status"]

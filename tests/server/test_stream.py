@@ -1,11 +1,13 @@
 """A long stream through the real server: chunked both ways, in order, memory flat, back-pressure felt."""
 
+import gzip
 import http.client
 import json
 import select
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 
@@ -31,11 +33,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def open_stream(server: Server) -> Iterator[http.client.HTTPConnection]:
+def open_stream(server: Server, encoding: str = "identity") -> Iterator[http.client.HTTPConnection]:
     """A request for a stream, its body still to be sent."""
     with closing(http.client.HTTPConnection(server.url.removeprefix("http://"), timeout=60)) as connection:
         connection.putrequest("POST", PATH)
         connection.putheader("Content-Type", "application/x-ndjson")
+        connection.putheader("Content-Encoding", encoding)
         connection.putheader("Transfer-Encoding", "chunked")
         connection.endheaders()
         yield connection
@@ -54,6 +57,28 @@ def test_a_slow_sender_has_each_answer_before_the_next_story_is_sent(server: Ser
         assert json.loads(next(answers))["id"] == "5"
         connection.send(b"0\r\n\r\n")
         assert list(answers) == []
+
+
+def test_a_stream_in_gzip_is_answered_as_it_comes(server: Server) -> None:
+    packer = zlib.compressobj(wbits=31)
+    with open_stream(server, "gzip") as connection:
+        answers = None
+        for number in range(5):
+            connection.send(chunk(packer.compress(lines(number, 1)) + packer.flush(zlib.Z_SYNC_FLUSH)))
+            answers = answers or results(connection)
+            assert json.loads(next(answers))["id"] == str(number)
+        connection.send(chunk(packer.flush()) + b"0\r\n\r\n")
+        assert list(answers) == []
+
+
+def test_a_stream_that_is_a_bomb_breaks_off_and_does_not_grow_the_server(server: Server) -> None:
+    packed = gzip.compress(bytes(256 * 2**20), 9)
+    before = memory(server)
+    with open_stream(server, "gzip") as connection, suppress(OSError, http.client.HTTPException):
+        connection.send(chunk(packed))
+        connection.getresponse().read()
+        pytest.fail("a stream that unpacks to a thousand times its size was answered to its end")
+    assert memory(server) - before < MOST_GROWTH
 
 
 def test_a_stream_that_ends_early_keeps_its_results(server: Server) -> None:

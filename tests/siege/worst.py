@@ -3,6 +3,7 @@
 Each stays under its operation's limit. Whoever finds a dearer one adds it here.
 """
 
+import gzip
 import json
 import sys
 import time
@@ -35,6 +36,7 @@ class Worst(NamedTuple):
     body: Callable[[], bytes] | None = None
     kind: str = JSON
     status: int = 200
+    encoding: str = "identity"
 
 
 def entries(make: Callable[[int], object], count: int = 1000) -> Callable[[], bytes]:
@@ -64,6 +66,11 @@ def page(line: str) -> Callable[[], bytes]:
 def pasted(line: str) -> str:
     """So many lines and characters as the panel reads, but for the last few."""
     return "\n".join(f"{line}{n}" for n in range(min(4900, 240_000 // (len(line) + 5))))
+
+
+def bomb() -> bytes:
+    """A gibibyte of zeros in a mebibyte."""
+    return gzip.compress(bytes(2**27)) * 8
 
 
 DISTRIBUTION, COVERAGE, BATCH = "/v1/distribution", "/v1/coverage", "/v1/distribution/batch"
@@ -134,6 +141,17 @@ WORST = (
     ),
     Worst("a page of addresses", "/", page("https://a.example/b"), FORM, 422),
     Worst("a batch of small stories", BATCH, stories(1000, "reuters.com")),
+    Worst("a bomb", BATCH, bomb, JSON, 413, "gzip"),
+    Worst("a bomb of bombs", BATCH, lambda: gzip.compress(bomb()), JSON, 400, "gzip"),
+    Worst("gzip files of one byte each", BATCH, lambda: gzip.compress(b" ") * 49_000, JSON, 400, "gzip"),
+    Worst(
+        "gzip files of just enough bytes",
+        BATCH,
+        lambda: gzip.compress(bytes(1024)) * 36_000,
+        JSON,
+        413,
+        "gzip",
+    ),
     Worst(
         "a picture of many outlets", "/v1/bar.svg?outlet=" + "&outlet=".join(f"a{n}.com" for n in range(300))
     ),
@@ -152,7 +170,8 @@ def send(worst: Worst, body: bytes | None) -> int:
     if body is None:
         response = client.get(worst.path)
     else:
-        response = client.post(worst.path, data=body, content_type=worst.kind)
+        headers = {"Content-Encoding": worst.encoding}
+        response = client.post(worst.path, data=body, content_type=worst.kind, headers=headers)
     response.get_data()
     return response.status_code
 

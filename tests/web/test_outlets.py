@@ -129,9 +129,9 @@ def test_a_rater_without_a_verdict_has_no_dates():
     ("domain", "said"),
     [
         ("center.example", "the raters agree"),
-        ("right.example", "only one rates this outlet"),
-        ("left.example", "one says says -2, two says says -1: 1 of 6 steps apart"),
-        ("torn.example", "one says says -1, two says says 1: 2 of 6 steps apart, on different sides"),
+        ("right.example", "only One rates this outlet"),
+        ("left.example", "One says says -2, Two says says -1: 1 of 6 steps apart"),
+        ("torn.example", "One says says -1, Two says says 1: 2 of 6 steps apart, on different sides"),
     ],
 )
 def test_disagreement_is_told_in_words(client, domain, said):

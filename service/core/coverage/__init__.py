@@ -9,15 +9,17 @@ from msgspec import UNSET, Struct, structs
 from service.core.answer import Options, ScoredEntry
 from service.core.bias import SIDES, Side
 from service.core.coverage.answer import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
+from service.core.coverage.dates import read_date
 from service.core.coverage.facts import FACTUALITY, NOT_LISTED, FactShares, fact_shares, frame
 from service.core.coverage.gap import FROM_STORIES, Baseline, coverage_gap, pool_of
 from service.core.coverage.story import Article, Story
-from service.core.coverage.timeline import Flag, Moment, Timeline, flags, read_date, timeline
+from service.core.coverage.timeline import Flag, Moment, Timeline, flags, timeline
 from service.core.coverage.voices import Group, Voice, groups
 from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
 from service.core.figures import BySide
 from service.core.outlets import Outlet
+from service.core.resolve import Ref
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of
 
@@ -62,7 +64,8 @@ def cover(
 
     With "none" for a pool the gap is not judged.
 
-    Raises ``RequestError`` for an article that names no outlet, a date without a zone, or impossible options.
+    Raises ``RequestError`` for an article that names no outlet, a story without a readable ``as_of``, or
+    impossible options.
     """
     scorer = Scorer(catalog, structs.replace(options, count_by="outlet"))
     seen = see(scorer, story, articles)
@@ -84,6 +87,7 @@ def cover(
         timeline=times,
         last_updated=times.all.last.published_at if times.all else None,
         frame=frame(facts["country"].counts, facts["country"].unknown),
+        ignored=(),
         dataset=scorer.dataset,
     )
 
@@ -91,24 +95,32 @@ def cover(
 def see(scorer: Scorer, story: Story | None, articles: Sequence[Article]) -> list[Seen]:
     """Resolve and date every article."""
     for index, article in enumerate(articles):
-        if article.url is None and article.source is None:
+        if article.ref == Ref():
             raise RequestError(f"/articles/{index}", "an article needs a url or a source")
-    dates = [
-        date_at(f"/articles/{index}/published_at", article.published_at)
-        for index, article in enumerate(articles)
+    dates = [date_of(article.published_at) for article in articles]
+    found = [
+        "unreadable" if date is None and article.published_at is not None else flag
+        for article, date, flag in zip(articles, dates, flags(dates, as_of(story)), strict=True)
     ]
-    as_of = date_at("/story/as_of", (story.as_of or None) if story else None)
     scored = scorer.entries([article.ref for article in articles])
     outlets = [scorer.catalog.outlets.get(entry.domain or "", UNLISTED) for entry in scored]
-    return [Seen(*each) for each in zip(articles, scored, outlets, dates, flags(dates, as_of), strict=True)]
+    return [Seen(*each) for each in zip(articles, scored, outlets, dates, found, strict=True)]
 
 
-def date_at(pointer: str, text: str | None) -> datetime | None:
-    """Return the moment that ``text`` names. Raise ``RequestError`` with ``pointer`` when it names none."""
+def date_of(given: str | float | None) -> datetime | None:
+    """Return the date of an article, where it has one that can be read."""
     try:
-        return None if text is None else read_date(text)
+        return None if given is None else read_date(given)
+    except ValueError:
+        return None
+
+
+def as_of(story: Story | None) -> datetime | None:
+    """Return the moment when the list was made. Raise ``RequestError`` where it cannot be read."""
+    try:
+        return read_date(story.as_of) if story and story.as_of else None
     except ValueError as error:
-        raise RequestError(pointer, str(error)) from None
+        raise RequestError("/story/as_of", str(error)) from None
 
 
 def voice_of(seen: Seen) -> Voice:
@@ -178,7 +190,7 @@ def baseline_of(scorer: Scorer, pool: Usual) -> Baseline | None:
 def timeline_of(seen: Sequence[Seen]) -> Timeline:
     """Return the first and last article of each side, by the dates that can be right."""
     dated = [(Moment(each.sound_date, at), side_of(each)) for at, each in enumerate(seen) if each.sound_date]
-    undated = sum(each.date is None for each in seen)
+    undated = sum(each.article.published_at is None for each in seen)
     return timeline(dated, undated, len(seen) - len(dated) - undated)
 
 

@@ -23,8 +23,9 @@ class OutletName(Struct, frozen=True):
 class ListedArticle(Struct, frozen=True, kw_only=True):
     """One article as it came, with what is known of its outlet.
 
-    ``published_at`` is in UTC. ``date_flag`` says that it cannot be right. ``duplicate_of`` is the index of
-    the outlet's first article, ``group`` the place of its group in ``independent.groups``.
+    ``published_at`` is in UTC. ``date_flag`` says that it cannot be right, or that it could not be read.
+    ``duplicate_of`` is the index of the outlet's first article, ``group`` the place of its group in
+    ``independent.groups``.
     """
 
     index: int
@@ -72,7 +73,7 @@ class Independent(Distribution, frozen=True, kw_only=True):
 
 
 class Coverage(Struct, frozen=True, kw_only=True):
-    """The whole panel of a story."""
+    """The whole panel of a story. ``ignored`` are the fields of a feed or news API that say nothing here."""
 
     story: Story | None
     articles: Articles
@@ -87,4 +88,5 @@ class Coverage(Struct, frozen=True, kw_only=True):
     timeline: Timeline
     last_updated: datetime | None
     frame: Frame
+    ignored: tuple[str, ...]
     dataset: DatasetUsed

@@ -15,21 +15,21 @@ class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     as_of: str | UnsetType | None = UNSET
 
 
-class Article(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One article of a story. Any field may be absent, but not both ``url`` and ``source``.
+class Article(Struct, frozen=True, kw_only=True):
+    """One article of a story. ``url``, ``domain`` and ``source`` (a name) say whose it is, in that order.
 
-    ``source`` is the outlet's name or domain. ``published_at`` is ISO 8601 with a zone. ``language`` is
-    carried through.
+    ``published_at`` is a date in any form that ``read_date`` knows. ``language`` is carried through.
     """
 
     url: str | None = None
+    domain: str | None = None
     source: str | None = None
     title: str | None = None
     excerpt: str | None = None
-    published_at: str | None = None
+    published_at: str | float | None = None
     language: str | None = None
 
     @property
     def ref(self) -> Ref:
-        """Return what names the outlet: the address, then the source."""
-        return Ref(url=self.url, name=self.source)
+        """Return what names the outlet."""
+        return Ref(url=self.url, domain=self.domain, name=self.source)

@@ -1,42 +1,18 @@
 """Date a story's articles: the first and the last of each side."""
 
-import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
-from dateutil.parser import isoparser
 from msgspec import Struct
 
 from service.core.bias import SIDES, Side
+from service.core.coverage.dates import EARLIEST, LATEST
 
-Flag = Literal["future", "ancient"]
+Flag = Literal["future", "ancient", "unreadable"]
 
 LONGEST_STORY = timedelta(days=366)
 """Without ``as_of``: how far from the middle of its story a date may lie without a flag."""
-
-LONGEST_DATE = 40
-
-USUAL = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
-
-_parse = isoparser(sep="T").isoparse
-
-
-def read_date(text: str) -> datetime:
-    """Return the moment in UTC that ``text`` names in any ISO 8601 form. Raise ``ValueError`` without a
-    zone.
-    """
-    try:
-        if len(text) > LONGEST_DATE:
-            raise ValueError
-        moment = datetime.fromisoformat(text) if USUAL.fullmatch(text) else _parse(text)
-        if moment.tzinfo is None:
-            raise ValueError
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(
-            "not a date and time in ISO 8601 with a zone, such as 2026-11-18T09:30:00Z"
-        ) from None
 
 
 def flags(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:
@@ -70,7 +46,7 @@ class Span(Struct, frozen=True):
 class Timeline(Struct, frozen=True):
     """Spans of all articles and of each tab. ``None`` where no date counts.
 
-    ``undated`` articles have no date, ``flagged`` ones a date that cannot be right. Neither counts.
+    ``undated`` articles have no date, ``flagged`` ones a date that cannot be right or read. Neither counts.
     """
 
     all: Span | None
@@ -97,7 +73,3 @@ def _span(moments: list[Moment]) -> Span | None:
     ordered = sorted(moments, key=lambda moment: (moment.published_at, moment.index))
     latest = max(moments, key=lambda moment: (moment.published_at, -moment.index))
     return Span(ordered[0], latest, len(moments))
-
-
-EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
-"""The web is no older, and these rules will have been replaced by then."""

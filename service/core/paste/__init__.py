@@ -5,14 +5,14 @@ listed, and the names that stand alone. What is left out is shown, so that a rea
 """
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
 
 from service.core.paste.furniture import by_form
-from service.core.paste.lines import URL, is_name, picked, split, without_bullet
+from service.core.paste.lines import URL, is_name, meaning, picked, split, without_bullet
 from service.core.paste.shapes import from_json, from_table
-from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 
 Form = Literal["list", "page"]
@@ -47,7 +47,10 @@ class Pasted(Struct, frozen=True):
 
 
 def read(catalog: Catalog, text: str, form: Form | None = None) -> Pasted:
-    """Read ``text``. ``form`` says how, ``None`` leaves that to the text itself."""
+    """Read ``text``. ``form`` says how, ``None`` leaves that to the text itself.
+
+    Raise ``RequestError`` for JSON with too many records.
+    """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if form is None:
         structured = from_json(catalog, text.strip())
@@ -58,11 +61,14 @@ def read(catalog: Catalog, text: str, form: Form | None = None) -> Pasted:
             return Pasted("table", structured, len(lines), max(0, len(lines) - 1 - len(structured)))
     if form == "list":
         return Pasted("list", tuple(lines), len(lines), 0)
-    if form == "page" or any(map(_is_prose, lines)) or (len(lines) > 1 and _is_page(catalog, lines)):
+    # Short lines repeat, so each is read once.
+    distinct = dict.fromkeys(lines)
+    if form == "page" or any(map(_is_prose, distinct)) or (len(lines) > 1 and _is_page(catalog, distinct)):
         return _page(catalog, lines)
     if len(lines) == 1 and (named := _sentence(catalog, lines[0])):
         return Pasted("page", named, 1, 0)
-    return Pasted("list", tuple(entry for line in lines for entry in split(catalog, line)), len(lines), 0)
+    entries = {line: split(catalog, line) for line in distinct}
+    return Pasted("list", tuple(entry for line in lines for entry in entries[line]), len(lines), 0)
 
 
 def _page(catalog: Catalog, lines: list[str]) -> Pasted:
@@ -75,7 +81,7 @@ def _page(catalog: Catalog, lines: list[str]) -> Pasted:
         if not entries:
             left_out.append(line)
         for entry in entries:
-            match = resolve(catalog, entry)
+            match = meaning(catalog, entry)
             found.setdefault(match.key if match.outlet else entry, entry)
     shown = tuple(_UNSEEN.sub("", line)[:LONGEST_SHOWN] for line in left_out[:MOST_SHOWN])
     return Pasted("page", tuple(found.values()), len(lines), len(left_out), shown)
@@ -94,7 +100,7 @@ def _is_long_list(line: str) -> bool:
     return len(parts) > 2 and all(len(part.split()) <= 5 for part in parts)
 
 
-def _is_page(catalog: Catalog, lines: list[str]) -> bool:
+def _is_page(catalog: Catalog, lines: Iterable[str]) -> bool:
     """Tell a page by what only pages have: times, counts, side labels, headlines."""
     return any(by_form(line) or _is_headline(catalog, without_bullet(line)) for line in lines)
 
@@ -111,6 +117,6 @@ def _is_headline(catalog: Catalog, line: str) -> bool:
 
 def _sentence(catalog: Catalog, line: str) -> tuple[str, ...]:
     """Return the outlets of a text that is one sentence."""
-    if len(split(catalog, line)) > 1 or resolve(catalog, line).status != "unknown" or URL.search(line):
+    if len(split(catalog, line)) > 1 or meaning(catalog, line).status != "unknown" or URL.search(line):
         return ()
     return tuple(picked(catalog, line))

@@ -6,13 +6,15 @@ enumerated ("Reuters, Fox News and the BBC report"), never when a headline menti
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 
+from service.core.distribution import LONGEST_REMEMBERED, REMEMBERED_TEXTS, remembering
 from service.core.paste.furniture import AGGREGATORS, FURNITURE, is_furniture, without_notes
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of
-from service.core.resolve.match import ALIAS, SETTLED
+from service.core.resolve.match import ALIAS, SETTLED, Match
 from service.core.resolve.names import normal
 
 LONGEST_NAME = 60
@@ -51,6 +53,11 @@ _RUN = (
     r"(?:[Tt]he\s+)?[A-Z0-9][\w.&'’+-]*(?:\s+(?:of|the|and|&|for|de|der|la|le|in|[A-Z0-9][\w.&'’+-]*)){0,5}"
 )
 _NAMES_RUN = re.compile(rf"{_RUN}(?:\s*,\s*(?:and\s+)?{_RUN})+|{_RUN}")
+
+
+def meaning(catalog: Catalog, text: str) -> Match:
+    """Return what ``text`` means. The parts of a page repeat, so short ones are remembered."""
+    return remembering(catalog)(text) if len(text) <= LONGEST_REMEMBERED else resolve(catalog, text)
 
 
 def picked(catalog: Catalog, line: str) -> list[str]:
@@ -122,23 +129,29 @@ def _halves(catalog: Catalog, part: str) -> list[str]:
 
 
 def _known(catalog: Catalog, text: str) -> bool:
-    match = resolve(catalog, text)
+    match = meaning(catalog, text)
     return match.status in ("ambiguous", "platform") or bool(match.how and match.how.confidence >= SETTLED)
 
 
 def is_name(catalog: Catalog, text: str, least: float = SETTLED) -> bool:
     """Tell whether ``text`` is the name of one outlet, written as a name is, and not furniture."""
-    if (
-        not 1 < len(text) <= LONGEST_NAME
-        or text[-1:] in tuple("!?:;,")
-        or (text.islower() and text.isascii())
-    ):
+    return 1 < len(text) <= LONGEST_NAME and _names(catalog)(text, least)
+
+
+@lru_cache(maxsize=2)
+def _names(catalog: Catalog) -> Callable[[str, float], bool]:
+    """Return ``_is_name`` for one catalog with a bounded memory, kept until the next but one is served."""
+    return lru_cache(REMEMBERED_TEXTS)(partial(_is_name, catalog))
+
+
+def _is_name(catalog: Catalog, text: str, least: float) -> bool:
+    if text[-1:] in tuple("!?:;,") or (text.islower() and text.isascii()):
         return False
     if text[-1:] == "." and text.count(".") == 1:
         return False
     if " ".join(text.casefold().split()) in FURNITURE or normal(text).isdigit() or is_furniture(text):
         return False
-    how = resolve(catalog, text).how
+    how = meaning(catalog, text).how
     return how is not None and how.confidence >= least
 
 
@@ -146,7 +159,7 @@ def _may_be_article(catalog: Catalog, url: str) -> bool:
     """Tell whether an address on a page may be an outlet's: no picture, no platform, no aggregator."""
     if _NOT_A_PAGE.search(url[:2000]):
         return False
-    match = resolve(catalog, url)
+    match = meaning(catalog, url)
     named = match.outlet.name if match.outlet else ""
     return match.status != "platform" and normal(named) not in AGGREGATORS
 
@@ -155,7 +168,7 @@ def _hosts(catalog: Catalog, text: str) -> Iterator[str]:
     for word in text.split():
         host = word.strip(TRAILING + "()[]<>«“‘|")
         if "." in host and "@" not in host and host_of(host):
-            outlet = resolve(catalog, host).outlet
+            outlet = meaning(catalog, host).outlet
             if outlet and normal(outlet.name) not in AGGREGATORS:
                 yield host
 

@@ -6,11 +6,13 @@ Each record gives one entry: its address where that is an outlet's, else the nam
 import csv
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from service.core.resolve import resolve
+from service.core.errors import RequestError
+from service.core.paste.lines import meaning
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of
 
@@ -33,7 +35,10 @@ _COLUMN = re.compile(r"[^a-z]+")
 
 
 def from_json(catalog: Catalog, text: str) -> tuple[str, ...] | None:
-    """Return the entries of a JSON text or of JSON lines. ``None`` when it is neither."""
+    """Return the entries of a JSON text or of JSON lines. ``None`` when it is neither.
+
+    Raise ``RequestError`` when there are too many.
+    """
     if text[:1] not in ("{", "["):
         return None
     try:
@@ -42,7 +47,10 @@ def from_json(catalog: Catalog, text: str) -> tuple[str, ...] | None:
         value = _lines_of(text)
     if value is None:
         return None
-    return tuple(entry for entry, _ in zip(_entries(catalog, value, 0), range(MOST_RECORDS), strict=False))
+    found = tuple(islice(_entries(catalog, value, 0), MOST_RECORDS + 1))
+    if len(found) > MOST_RECORDS:
+        raise RequestError("/outlets", f"over {MOST_RECORDS:,} records given, {MOST_RECORDS:,} allowed")
+    return found
 
 
 def _lines_of(text: str) -> list[Any] | None:
@@ -84,7 +92,7 @@ def entry_of(catalog: Catalog, fields: Mapping[str, Any]) -> str | None:
     said = [text for name in (*ADDRESSES, *DOMAINS, *NAMES) for text in _texts(fields.get(name))]
     weaker = None
     for text in said:
-        match = resolve(catalog, text)
+        match = meaning(catalog, text)
         if match.outlet and not (match.how and match.how.via == "syndicated"):
             return text
         weaker = weaker or (text if match.outlet else None)

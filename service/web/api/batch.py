@@ -19,9 +19,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.web.api.requests import DistributionOptions, Entries, QueryOptions
+from service.web.api.scoring_rows import STORY_COLUMNS, refused_row, story_row
+from service.web.http.bodies import JSON
 from service.web.http.endpoint import (
     ENCODE,
-    JSON,
     LIMIT,
     NDJSON,
     Lines,
@@ -34,6 +35,7 @@ from service.web.http.endpoint import (
 from service.web.http.intake import intake_of
 from service.web.http.problems import Problem, describe_error
 from service.web.http.refusals import refusal
+from service.web.http.spreadsheet import CSV_MEDIA, written
 
 blueprint = Blueprint("batch", __name__)
 
@@ -105,17 +107,30 @@ class Answerer:
         self.since = time.monotonic()
 
     def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
-        """Return the encoded ``StoryResult`` of a story as it came. Whatever is wrong with it is in there."""
+        """Return the encoded ``StoryResult`` of a story as it came."""
+        return ENCODE(self.result(raw))
+
+    def row(self, raw: bytes | msgspec.Raw) -> bytes:
+        """Return the same as a line of CSV."""
+        given = self.result(raw)
+        if isinstance(given.result, Distribution):
+            row = story_row(given.id, given.result)
+        else:
+            row = refused_row(given.id, given.status, given.problem.detail if given.problem else "")
+        return written([row]).encode()
+
+    def result(self, raw: bytes | msgspec.Raw) -> StoryResult:
+        """Return the answer of a story as it came. Whatever is wrong with it is in there."""
         self.give_way()
         try:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
             story = story_of(raw)
             result = counted(self.scorer.score(limited(story.outlets, "/outlets")))
-            return ENCODE(StoryResult(story.id, 200, result))
+            return StoryResult(story.id, 200, result)
         except Exception as error:
             problem = describe_error(error, "the story")
-            return ENCODE(StoryResult(name_of(raw), problem.status, problem=problem))
+            return StoryResult(name_of(raw), problem.status, problem=problem)
 
     def give_way(self) -> None:
         """Let other requests go on now and then: they share one loop, and wait for whoever computes."""
@@ -152,6 +167,13 @@ def post_lines(query: QueryOptions) -> Response:
     return streamed(as_lines(chain([first], unbroken(blocks)), answer), NDJSON)
 
 
+def batch_table(body: BatchRequest) -> Response:
+    """Score many stories into a table."""
+    answer = Answerer(body.options())
+    rows = chain([written([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
+    return streamed(gathered(rows), CSV_MEDIA)
+
+
 @endpoint(
     blueprint,
     "/v1/distribution/batch",
@@ -159,11 +181,15 @@ def post_lines(query: QueryOptions) -> Response:
     body=BatchRequest,
     largest="max_batch_body",
     answer=BatchAnswer,
+    table=batch_table,
     lines=Lines(post_lines, QueryOptions, BatchStory, StoryResult),
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_batch(body: BatchRequest) -> Response:
-    """Score many stories with one set of options. A bad story is its own problem, and the batch is 200."""
+    """Score many stories with one set of options. A bad story is its own problem, and the batch is 200.
+
+    With `Accept: text/csv` the answer to a list is a table with a row for each story.
+    """
     return streamed(gathered(as_list(body.stories, Answerer(body.options()))), JSON)
 
 

@@ -1,21 +1,19 @@
 """``/v1/changes``: what moved between versions of the data, as JSON or CSV."""
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 from msgspec import Meta, Struct, structs
 
 from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import bare, host_of
-from service.web.http.endpoint import ENCODE, JSON, cacheable, catalog, endpoint
+from service.web.http.endpoint import catalog, endpoint
+from service.web.http.spreadsheet import Row
 
 blueprint = Blueprint("changes", __name__)
 
-CSV = "text/csv"
 Version = Annotated[str, Meta(pattern=r"^\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}$", max_length=12)]
 
 
@@ -40,27 +38,33 @@ class Changes(Struct, frozen=True, kw_only=True):
     next_offset: int | None
 
 
+def changes_table(query: ChangesQuery) -> Iterator[Row]:
+    """Yield a header, then all changes that match."""
+    yield Change.__struct_fields__
+    yield from map(structs.astuple, found_by(query, catalog()))
+
+
 @endpoint(
     blueprint,
     "/v1/changes",
     query=ChangesQuery,
     answer=Changes,
+    table=changes_table,
     problems=(422,),
     tag="outlets",
 )
-def get_changes(query: ChangesQuery) -> Response:
+def get_changes(query: ChangesQuery) -> Changes:
     """Return what moved between versions of the data, cell by cell, with the reason.
 
     With `Accept: text/csv` the answer is a table of all changes that match.
     """
     current = catalog()
-    found = [each for each in current.changes if matches(each, query)]
-    if request.accept_mimetypes.best_match((JSON, CSV)) == CSV:
-        answer = Response(table_of(found), content_type=f"{CSV}; charset=utf-8")
-    else:
-        answer = Response(ENCODE(page_of(found, query, current)), content_type=JSON)
-    answer.vary.add("Accept")
-    return cacheable(answer)
+    return page_of(found_by(query, current), query, current)
+
+
+def found_by(query: ChangesQuery, current: Catalog) -> list[Change]:
+    """Return the changes that match, over all pages."""
+    return [each for each in current.changes if matches(each, query)]
 
 
 def matches(change: Change, query: ChangesQuery) -> bool:
@@ -90,12 +94,3 @@ def page_of(found: Sequence[Change], query: ChangesQuery, current: Catalog) -> C
         total=len(found),
         next_offset=after if after < len(found) else None,
     )
-
-
-def table_of(found: Sequence[Change]) -> str:
-    """Return changes as CSV with a header."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(Change.__struct_fields__)
-    writer.writerows(structs.astuple(change) for change in found)
-    return out.getvalue()

@@ -1,6 +1,6 @@
 """``/v1/outlets``: the outlets of the table, a page at a time, and one of them in full."""
 
-import base64
+from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
@@ -17,8 +17,11 @@ from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.names import normal
+from service.web.api.cursors import LONGEST_CURSOR, Cursor, read_cursor, write_cursor
+from service.web.api.outlet_rows import outlet_rows
 from service.web.api.requests import Country, code_of
 from service.web.http.endpoint import catalog, endpoint
+from service.web.http.spreadsheet import Row
 
 blueprint = Blueprint("outlets", __name__)
 
@@ -37,10 +40,6 @@ def get_outlet(domain: str) -> OutletDetail:
     if outlet is None:
         raise NotFound(f"no outlet is listed under {domain[:253]!r}")
     return detail_of(outlet, current.raters)
-
-
-LONGEST_CURSOR = 600
-"""Characters of a cursor: a version and a domain, with room to spare."""
 
 
 class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -90,13 +89,6 @@ class OutletPage(Struct, frozen=True):
     next: str | None
 
 
-class Cursor(NamedTuple):
-    """The last domain of a page, and the data it was a page of."""
-
-    sha256: str
-    domain: str
-
-
 class Searchable(NamedTuple):
     """An outlet with what ``q`` is looked for in."""
 
@@ -105,21 +97,28 @@ class Searchable(NamedTuple):
     outlet: Outlet
 
 
+def outlets_table(query: OutletsQuery) -> Iterator[Row]:
+    """Yield a header, then all outlets that match."""
+    current = catalog()
+    return outlet_rows(current, (each.outlet for each in found_by(query, current)))
+
+
 @endpoint(
     blueprint,
     "/v1/outlets",
     query=OutletsQuery,
     answer=OutletPage,
+    table=outlets_table,
     problems=(422,),
     tag="outlets",
 )
 def get_outlets(query: OutletsQuery) -> OutletPage:
-    """Return the outlets that match, a page at a time. A cursor is good for one version of the data."""
+    """Return the outlets that match, a page at a time. A cursor is good for one version of the data.
+
+    With `Accept: text/csv` the answer is a table of all that match.
+    """
     current = catalog()
-    if query.rater is not None and query.rater not in current.raters:
-        enabled = ", ".join(current.raters)
-        raise RequestError("/rater", f"no rater {query.rater!r} is enabled here; enabled: {enabled}")
-    found = search(current, query)
+    found = found_by(query, current)
     start = 0
     if query.cursor is not None:
         after = read_cursor(query.cursor, current)
@@ -128,6 +127,14 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
     more = start + query.limit < len(found)
     cursor = write_cursor(Cursor(current.sha256, page[-1].domain)) if more else None
     return OutletPage([summary_of(each.outlet) for each in page], len(found), cursor, link_of(query, cursor))
+
+
+def found_by(query: OutletsQuery, current: Catalog) -> list[Searchable]:
+    """Return all outlets that match. Raise ``RequestError`` for a rater that is not enabled."""
+    if query.rater is not None and query.rater not in current.raters:
+        enabled = ", ".join(current.raters)
+        raise RequestError("/rater", f"no rater {query.rater!r} is enabled here; enabled: {enabled}")
+    return search(current, query)
 
 
 @lru_cache(maxsize=1)
@@ -207,25 +214,6 @@ def summary_of(outlet: Outlet) -> OutletSummary:
         outlet.language,
         outlet.media_type,
     )
-
-
-def write_cursor(cursor: Cursor) -> str:
-    """Return a cursor as callers get it: nothing they need to read."""
-    return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode().rstrip("=")
-
-
-def read_cursor(text: str, current: Catalog) -> str:
-    """Return the domain after which a page starts. Raise ``RequestError`` for another version's cursor, or
-    none.
-    """
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
-        cursor = msgspec.msgpack.decode(data, type=Cursor)
-    except (ValueError, msgspec.DecodeError) as error:
-        raise RequestError("/cursor", "this is not a cursor; send next_cursor of the page before") from error
-    if cursor.sha256 != current.sha256:
-        raise RequestError("/cursor", "the data has changed since this cursor was given; start without one")
-    return cursor.domain
 
 
 def link_of(query: OutletsQuery, cursor: str | None) -> str | None:

@@ -16,7 +16,8 @@ from service.web import png
 from service.web import svg as pictures
 from service.web.api.embeds import Embed, embed
 from service.web.api.requests import Country, code_of
-from service.web.http.endpoint import LIMIT, cacheable, catalog, endpoint
+from service.web.http.caching import cacheable
+from service.web.http.endpoint import LIMIT, catalog, endpoint
 from service.web.languages import DEFAULT, LANGUAGES, known, sentence_in
 from service.web.look import Height, Look, Width
 

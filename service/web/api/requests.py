@@ -7,9 +7,13 @@ from msgspec import Meta, Struct, field, structs
 
 from service.core.answer import Counting, Options, Richness
 from service.core.bias import LABELS
-from service.core.coverage.story import Article, Story
+from service.core.coverage import cover
+from service.core.coverage.answer import Coverage
+from service.core.coverage.story import Story
 from service.core.figures import BySide
 from service.core.resolve import Ref, Ties
+from service.core.resolve.catalog import Catalog
+from service.web.api.articles import Ignored, SentArticle, ignored_in
 from service.web.http.endpoint import LIMIT
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
@@ -138,16 +142,33 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
 Baseline = Annotated[tuple[str | Ref, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})]
 
 
-class CoverageRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A story and its articles.
+WRAPPING = {"total_results": "totalResults", "total_articles": "totalArticles"}
+
+
+class CoverageRequest(
+    DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True, rename=WRAPPING
+):
+    """A story and its articles, or the answer of a news API as it came.
 
     ``baseline``: the caller's usual outlets, or how many there are a side. ``none`` asks for no verdict on a
     coverage gap.
     """
 
-    articles: Annotated[tuple[Article, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})]
+    articles: Annotated[tuple[SentArticle, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})]
     story: Story | None = None
     baseline: Baseline | Pool | Literal["none"] | None = None
+
+    # NewsAPI and GNews put these around their articles.
+    status: Ignored = None
+    information: Ignored = None
+    total_results: Ignored = None
+    total_articles: Ignored = None
+
+    def panel(self, catalog: Catalog) -> Coverage:
+        """Return the whole panel of the story."""
+        articles = [each.read() for each in self.articles]
+        panel = cover(catalog, self.story, articles, self.options(), self.pool())
+        return structs.replace(panel, ignored=ignored_in((self, *self.articles)))
 
     def pool(self) -> tuple[str | Ref, ...] | BySide | Literal["none"] | None:
         """Return the baseline as the core knows it."""

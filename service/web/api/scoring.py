@@ -1,15 +1,23 @@
 """``/v1/distribution``, the main job, and ``/v1/coverage``, the whole panel of a story."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint
 
 from service.core.answer import Distribution
-from service.core.coverage import cover
 from service.core.coverage.answer import Coverage
 from service.core.distribution import score
 from service.web.api.requests import CoverageRequest, DistributionQuery, DistributionRequest
-from service.web.http.endpoint import catalog, endpoint
+from service.web.api.scoring_rows import entry_rows
+from service.web.http.endpoint import catalog, counted, endpoint
+from service.web.http.spreadsheet import Row
 
 blueprint = Blueprint("scoring", __name__)
+
+
+def posted_table(body: DistributionRequest) -> Iterator[Row]:
+    """Yield the entries of one story as rows."""
+    return entry_rows(counted(post_distribution(body)))
 
 
 @endpoint(
@@ -18,11 +26,20 @@ blueprint = Blueprint("scoring", __name__)
     methods=("POST", "QUERY"),
     body=DistributionRequest,
     answer=Distribution,
+    table=posted_table,
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_distribution(body: DistributionRequest) -> Distribution:
-    """Score the outlets that cover one story."""
+    """Score the outlets that cover one story.
+
+    With `Accept: text/csv` the answer is a table with a row for each entry.
+    """
     return score(catalog(), body.outlets, body.options())
+
+
+def asked_table(query: DistributionQuery) -> Iterator[Row]:
+    """Yield the entries of a short list as rows."""
+    return entry_rows(counted(get_distribution(query)))
 
 
 @endpoint(
@@ -30,10 +47,14 @@ def post_distribution(body: DistributionRequest) -> Distribution:
     "/v1/distribution",
     query=DistributionQuery,
     answer=Distribution,
+    table=asked_table,
     problems=(422,),
 )
 def get_distribution(query: DistributionQuery) -> Distribution:
-    """Score a short list of outlets. The answer can be cached."""
+    """Score a short list of outlets. The answer can be cached.
+
+    With `Accept: text/csv` it is a table with a row for each entry.
+    """
     return score(catalog(), query.outlet, query.options())
 
 
@@ -47,4 +68,4 @@ def get_distribution(query: DistributionQuery) -> Distribution:
 )
 def post_coverage(body: CoverageRequest) -> Coverage:
     """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""
-    return cover(catalog(), body.story, body.articles, body.options(), body.pool())
+    return body.panel(catalog())

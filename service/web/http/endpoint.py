@@ -1,38 +1,32 @@
 """Tie a view to its types: typed values in, a value out, JSON around both."""
 
-import hashlib
-import re
 from collections.abc import Callable, Sequence, Sized
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
-from flask import Blueprint, Request, Response, request
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from flask import Blueprint, Request, Response
 
 from service.core.answer import Distribution
 from service.core.coverage.answer import Coverage
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
+from service.web.http.bodies import JSON, json_body
+from service.web.http.caching import CACHEABLE, FRESH_SECONDS, cacheable
 from service.web.http.flask_subclass import Answer, this_app, this_request
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
 from service.web.http.refusals import refusal
+from service.web.http.spreadsheet import CSV_MEDIA, wants_csv, written
 
-JSON = "application/json"
 NDJSON = "application/x-ndjson"
 CATALOG = "slantwise.catalog"
 """Where an application holds what it serves; new data is one assignment."""
 
-FRESH_SECONDS = 60
-"""Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
-
 LIMIT = "x-limit"
 """Names in a field's schema the setting that is its ``maxItems`` or ``maxProperties``."""
 
-IS_JSON = re.compile(r"application/([^/]+\+)?json")
-CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
 T = TypeVar("T", bound=Sized)
@@ -62,6 +56,7 @@ class Endpoint(NamedTuple):
     tag: str
     largest: str
     lines: Lines | None
+    table: View | None
     fresh: int
 
 
@@ -82,14 +77,16 @@ def endpoint(
     tag: str = "scoring",
     largest: str = "max_body",
     lines: Lines | None = None,
+    table: View | None = None,
     fresh: int = FRESH_SECONDS,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
     The view returns a value of type ``answer`` (sent as JSON), text or bytes (sent as ``media``), or a
     finished response. Its docstring is the description's text. ``largest`` names the setting that limits the
-    body. A request whose body is lines goes to the view of ``lines``. ``problems`` are the statuses it may
-    fail with, ``fresh`` the seconds for which a cache may keep the answer (0: never).
+    body. A request whose body is lines goes to the view of ``lines``, one that asks for CSV to ``table``,
+    which takes the same as the view and gives rows, the first with their names. ``problems`` are the
+    statuses it may fail with, ``fresh`` the seconds for which a cache may keep the answer (0: never).
     """
 
     def decorate(view: View) -> View:
@@ -106,6 +103,7 @@ def endpoint(
             tag,
             largest,
             lines,
+            table,
             fresh,
         )
         ENDPOINTS.append(shown)
@@ -119,6 +117,7 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
     """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
     decoder = msgspec.json.Decoder(shown.body) if shown.body else None
     view, query, lines, largest = shown.view, shown.query, shown.lines, shown.largest
+    table, varies = shown.table, "Accept" if shown.table else ""
     body_limits, query_limits = limits_of(shown.body), limits_of(query)
     scores, covers = shown.answer is Distribution, shown.answer is Coverage
 
@@ -141,10 +140,14 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
         if query:
             given["query"] = decode(query, asked.args)
             check_limits(given["query"], query_limits, settings())
+        if table and "HTTP_ACCEPT" in asked.environ and wants_csv(asked.environ["HTTP_ACCEPT"]):
+            rows = table(**given)
+            value = rows if isinstance(rows, Response) else written(rows)
+            return reply(asked, value, CSV_MEDIA, shown.fresh, varies)
         value = view(**given)
         if scores or covers:
             counted(value.bias if covers else value)
-        return reply(asked, value, shown.media, shown.fresh)
+        return reply(asked, value, shown.media, shown.fresh, varies)
 
     return serve
 
@@ -199,49 +202,33 @@ def counted(answer: Distribution) -> Distribution:
     return answer
 
 
-def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
-    """Return the request's body, which must call itself JSON. ``also`` is another type that would have
-    done.
-    """
-    environ = asked.environ
-    if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
-        good = f"{JSON} or {also}" if also else JSON
-        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {asked.mimetype[:80]!r}")
-    length = environ.get("CONTENT_LENGTH", "")
-    if length.isdecimal() and int(length) <= limit:
-        return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
-    asked.max_content_length = limit  # chunked, or too large: the framework counts as it reads
-    try:
-        return asked.get_data(cache=False)
-    except RequestEntityTooLarge as error:
-        raise RequestEntityTooLarge(f"the body may have at most {limit} bytes") from error
-
-
 def refuse_query(asked: Request) -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
     for name in asked.args:
         raise RequestError(f"/{name}", f"belongs in the body; the query has options only with {NDJSON}")
 
 
-def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS) -> Response | Answer:
-    """``value`` as JSON, text as it is, either cacheable where the method allows. A response unchanged."""
-    if isinstance(value, Response):
-        return value
-    data = value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
-    if asked.method not in CACHEABLE:
-        return Answer(data, media)
-    return cacheable(Response(data, content_type=media), fresh)
+def encoded(value: Any) -> bytes:
+    """Return text as it is, any other value as JSON."""
+    return value.encode() if isinstance(value, str) else ENCODE(value)
 
 
-def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
-    """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered
-    304.
+def reply(
+    asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS, varies: str = ""
+) -> Response | Answer:
+    """``value`` as JSON, text as it is, either cacheable where the method allows. A response unchanged.
+
+    ``varies`` names the header that chose between forms.
     """
-    if request.method in CACHEABLE:
-        response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
-        if seconds:
-            tag = hashlib.blake2b(response.data, digest_size=16).hexdigest()
-            response.set_etag(tag)
-            if request.if_none_match.contains_weak(tag):
-                response.status_code, response.data = 304, b""
-    return response
+    if isinstance(value, Response):
+        response = value
+    else:
+        data = (
+            value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
+        )
+        if asked.method not in CACHEABLE:
+            return Answer(data, media, varies)
+        response = Response(data, content_type=media)
+    if varies:
+        response.vary.add(varies)
+    return response if response is value else cacheable(response, fresh)

@@ -1,14 +1,9 @@
 """Around every request: its id, the headers each answer carries, and which other sites may call."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
 import random
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -17,28 +12,52 @@ READING = ("GET", "HEAD")
 WRITING = ("POST", "QUERY")
 RATES = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
 EXPOSED = f"ETag, Link, {RATES}, Retry-After, X-Request-Id"
-ALLOWED = "Authorization, Content-Type, If-None-Match, traceparent, tracestate, X-Request-Id"
+ALLOWED = (
+    "Authorization, Content-Encoding, Content-Type, If-None-Match, traceparent, tracestate, X-Request-Id"
+)
 PREFLIGHT_SECONDS = "7200"
 ANYONE = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED)]
 
 Headers = list[tuple[str, str]]
 
 
-def origins_of(setting: str) -> frozenset[str]:
+class Origins(NamedTuple):
+    """The origins that a setting names, and those that it names with any port. ``*`` names all."""
+
+    named: frozenset[str] = frozenset()
+    any_port: frozenset[str] = frozenset()
+
+    def allow(self, origin: str) -> bool:
+        """Tell whether a page of ``origin`` may POST."""
+        if self.named & {origin, "*"} or origin in self.any_port:
+            return True
+        site, _, port = origin.rpartition(":")
+        return site in self.any_port and ANY_PORT.fullmatch(port) is not None
+
+
+ANY_PORT = re.compile(r"\d{1,5}", re.ASCII)
+
+
+def origins_of(setting: str) -> Origins:
     """Return the origins that a setting names, separated by commas."""
-    return frozenset(origin.strip() for origin in setting.split(",") if origin.strip())
+    given = {origin.strip() for origin in setting.split(",") if origin.strip()}
+    wild = {origin for origin in given if origin.endswith(":*")}
+    return Origins(frozenset(given - wild), frozenset(each.removesuffix(":*") for each in wild))
 
 
-def cors_headers(environ: "WSGIEnvironment", origins: frozenset[str]) -> Headers:
+NOBODY = Origins()
+
+
+def cors_headers(environ: "WSGIEnvironment", origins: Origins) -> Headers:
     """Return what an answer to a request other than GET and HEAD says to the page it came from."""
     asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD") if is_preflight(environ) else None
     if asked in READING:
         return [*ANYONE, *preflight(", ".join(READING))]
-    if not origins:
+    if origins == NOBODY:
         return []
     varies = ("Vary", "Origin")
     origin = environ.get("HTTP_ORIGIN")
-    if origin is None or not origins & {origin, "*"} or (asked and asked not in WRITING):
+    if origin is None or not origins.allow(origin) or (asked and asked not in WRITING):
         return [varies]
     granted = [varies, ("Access-Control-Allow-Origin", origin), ("Access-Control-Expose-Headers", EXPOSED)]
     return [*granted, *preflight(asked)] if asked else granted
@@ -71,9 +90,10 @@ ID_BITS = 128
 class Middleware:
     """A WSGI layer: cheaper than hooks, and it sees what the framework answers on its own."""
 
-    def __init__(self, app: "WSGIApplication", origins: frozenset[str] = frozenset()) -> None:
+    def __init__(self, app: "WSGIApplication", origins: Origins = NOBODY) -> None:
         self.app = app
         self.origins = origins
+        self.is_open = origins != NOBODY
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
@@ -82,13 +102,13 @@ class Middleware:
         environ["slantwise.request_id"] = request_id
         if environ["REQUEST_METHOD"] in READING:
             added = FOR_READING
-        elif self.origins or "HTTP_ORIGIN" in environ:
+        elif self.is_open or "HTTP_ORIGIN" in environ:
             added = [*HEADERS, *cors_headers(environ, self.origins)]
         else:
             added = HEADERS
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            own = [name.lower() for name, _ in headers]
+            own = [name.lower() for name, _ in headers if name != "Vary"]
             ours = [header for header in added if header[0].lower() not in own]
             return start_response(status, [*headers, *ours, ("X-Request-Id", request_id)], exc_info)
 

@@ -16,9 +16,10 @@ from werkzeug.exceptions import (
     HTTPException,
     RequestTimeout,
     ServiceUnavailable,
-    UnsupportedMediaType,
 )
 from werkzeug.wsgi import ClosingIterator
+
+from service.web.http.compression import MOST_TIMES, PIECE, UNPACKED, UnknownEncoding, Unpacker
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,7 +28,6 @@ INTAKE = "slantwise.intake"
 STALL_SECONDS = 20.0
 """Longest that a caller may send nothing, or take nothing of an answer; over the server's wait for a head."""
 
-PIECE = 64 * 1024
 ROOM = 128 * 2**20
 """Bytes of bodies that this process holds at a time; a body of one piece is let in even when it is full."""
 
@@ -60,6 +60,7 @@ class Intake:
         self.body: Any = environ["wsgi.input"]
         self.connection: Any = environ.get("gunicorn.socket")
         self.encoding: str = environ.get("HTTP_CONTENT_ENCODING") or "identity"
+        self.unpacker: Unpacker | None = None
         self.deadline: float | None = time.monotonic() + seconds
         self.room = room
         self.got = self.held = self.streams = 0
@@ -67,10 +68,10 @@ class Intake:
 
     def read(self, size: int = -1) -> bytes:
         """Return up to ``size`` bytes, all of the body where it is negative. Empty at its end."""
-        if self.encoding != "identity":
-            raise UnsupportedMediaType(f"send the body without Content-Encoding: {self.encoding[:80]!r}")
+        if self.encoding != "identity" and self.unpacker is None:
+            raise UnknownEncoding(self.encoding, gzip_too=False)
         if 0 <= size <= PIECE:
-            piece = self.piece(size)
+            piece = self.unpacker.read(size) if self.unpacker and size else self.piece(size)
             self.got += len(piece)
             if self.got > PIECE and self.deadline is not None:
                 self.hold(self.got)
@@ -80,6 +81,14 @@ class Intake:
             pieces.append(piece)
             size -= len(piece) if size > 0 else 0
         return b"".join(pieces)
+
+    def unpack(self, most_times: int = 0) -> None:
+        """Let the body be gzip too. Raise ``UnknownEncoding`` for any other encoding."""
+        encoding = self.encoding.lower()
+        if encoding in UNPACKED:
+            self.unpacker = Unpacker(self.piece, most_times)
+        elif encoding != "identity":
+            raise UnknownEncoding(self.encoding, gzip_too=True)
 
     def piece(self, size: int) -> bytes:
         """Return the next ``size`` bytes. Fewer at the end."""
@@ -114,10 +123,12 @@ class Intake:
     def flow(self, stall: float) -> None:
         """Let the body last as long as it flows: neither side may stand still for ``stall`` seconds.
 
-        Raises ``ServiceUnavailable`` where there are too many such streams already.
+        It may be gzip, within bounds. Raises ``ServiceUnavailable`` where there are too many such streams
+        already.
         """
         if self.room.streams >= self.room.most_streams:
             raise ServiceUnavailable("too many streams at once; send this one again")
+        self.unpack(MOST_TIMES)
         self.streams = 1
         self.room.change(0, 1)
         self.deadline = None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, Response, request
-from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.datastructures import Authorization, WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from service.dataset.csvfile import stamp
@@ -89,6 +89,22 @@ def owner(keys: Keys, key: str) -> str | None:
     return names[0] if names else None
 
 
+def caller_of(keys: Keys, given: Authorization | None) -> str:
+    """Return the name of who sends a known key as ``Authorization: Bearer``. Raise ``Unauthorized`` else."""
+    token = given.token if given and given.type == "bearer" else None
+    caller = owner(keys, token) if token else None
+    if caller is None:
+        values: dict[str, str | None] = {
+            "realm": "slantwise",
+            **({"error": "invalid_token"} if token else {}),
+        }
+        raise Unauthorized(
+            "send a known API key as 'Authorization: Bearer KEY'",
+            www_authenticate=WWWAuthenticate("bearer", values),
+        )
+    return caller
+
+
 def is_open() -> bool:
     """Tell whether anyone may ask: an open path, or a browser before it asks."""
     path = request.path
@@ -103,19 +119,7 @@ def ask_for_keys(app: Flask, keys_file: str) -> None:
     def check_key() -> None:
         if is_open():
             return
-        given = request.authorization
-        token = given.token if given and given.type == "bearer" else None
-        caller = owner(keys.current(), token) if token else None
-        if caller is None:
-            values: dict[str, str | None] = {
-                "realm": "slantwise",
-                **({"error": "invalid_token"} if token else {}),
-            }
-            raise Unauthorized(
-                "send a known API key as 'Authorization: Bearer KEY'",
-                www_authenticate=WWWAuthenticate("bearer", values),
-            )
-        request.environ[CALLER] = caller
+        request.environ[CALLER] = caller_of(keys.current(), request.authorization)
 
     @app.after_request
     def keep_private(response: Response) -> Response:

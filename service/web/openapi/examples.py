@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.web.http.endpoint import JSON, NDJSON
+from service.web.http.bodies import JSON
+from service.web.http.endpoint import NDJSON
 from service.web.http.problems import MEDIA_TYPE
 
 FOLDER = Path(__file__).parents[1] / "api" / "examples"

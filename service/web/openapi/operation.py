@@ -4,8 +4,10 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from service.web.http.endpoint import JSON, NDJSON, Endpoint
+from service.web.http.bodies import JSON
+from service.web.http.endpoint import NDJSON, Endpoint
 from service.web.http.problems import MEDIA_TYPE
+from service.web.http.spreadsheet import CSV
 from service.web.openapi.examples import Example, examples_of
 from service.web.openapi.faults import ALWAYS
 from service.web.openapi.schemas import Schemas, commonmark
@@ -100,6 +102,8 @@ class Operation:
         content: Json = {media: {"schema": self.schemas.of[each.answer]}}
         if each.lines:
             content[NDJSON] = lines_of(self.schemas.of[each.lines.answer])
+        if each.table:
+            content[CSV] = {"schema": {"type": "string", "description": "A header, then one row a line."}}
         caching = ("ETag", "Cache-Control") if "GET" in each.methods and each.fresh else ()
         responses: Json = {
             "200": {"description": "The answer.", "headers": header_refs(*caching), "content": content}

@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from service import __version__
 from service.core.errors import RequestError
-from service.web.http.endpoint import cacheable, catalog
+from service.web.http.caching import cacheable
+from service.web.http.endpoint import catalog
 from service.web.http.problems import MEDIA_TYPE
 from service.web.svg import printable
 

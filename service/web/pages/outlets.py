@@ -1,8 +1,5 @@
 """Show the outlets of the table: a list to search, and one with each rater's verdict and its date."""
 
-import csv
-import io
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
@@ -14,8 +11,11 @@ from service.core.bias import LABELS, SIDES, Side, side_index
 from service.core.lookup import resolved, suggester
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
+from service.web.api.outlet_rows import outlet_rows
 from service.web.api.outlets import OutletsQuery, get_outlet, search
-from service.web.http.endpoint import cacheable, catalog, endpoint
+from service.web.http.caching import cacheable
+from service.web.http.endpoint import catalog, endpoint
+from service.web.http.spreadsheet import CSV_MEDIA, written
 from service.web.pages import page, wants_page
 
 blueprint = Blueprint("outlet_page", __name__)
@@ -80,37 +80,17 @@ def browse() -> Response:
     "/v1/outlets.csv",
     query=CsvQuery,
     answer=str,
-    media="text/csv; charset=utf-8",
+    media=CSV_MEDIA,
     problems=(422,),
     tag="outlets",
 )
 def outlets_csv(query: CsvQuery) -> Response:
     """List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it."""
     current = catalog()
-    out = io.StringIO()
-    rows = csv.writer(out)
-    raters = tuple(current.raters)
-    rows.writerow(("domain", "name", "bias", "value", *raters, "factuality", "country", "state_media"))
-    for outlet in selected(current, query):
-        rows.writerow(cells_of(outlet, raters))
-    response = Response(out.getvalue(), content_type="text/csv; charset=utf-8")
+    text = written(outlet_rows(current, selected(current, query)))
+    response = Response(text, content_type=CSV_MEDIA)
     response.headers["Content-Disposition"] = 'attachment; filename="outlets.csv"'
     return cacheable(response)
-
-
-def cells_of(outlet: Outlet, raters: Iterable[str]) -> list[object]:
-    """Return an outlet as a row."""
-    bias = outlet.bias
-    said = {rating.rater: rating.label for rating in bias.ratings} if bias else {}
-    rated = (bias.label, bias.value) if bias else ("", "")
-    cells = [outlet.domain, outlet.name, *rated, *(said.get(each, "") for each in raters)]
-    return [inert(cell) for cell in (*cells, outlet.factuality, outlet.country, outlet.state_media)]
-
-
-def inert(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if text else "" if cell is None else cell
 
 
 def selected(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:

@@ -19,6 +19,7 @@ from service.core.coverage.facts import FACTUALITY, FactShares, fact_shares
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.core.figures import TOO_FEW
+from service.core.listing import group_of, place_of
 from service.core.paste import Form, Pasted, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
@@ -26,7 +27,7 @@ from service.web.http.endpoint import catalog, limited, settings
 from service.web.http.refusals import refusal
 from service.web.look import Colors
 from service.web.pages import counted, in_words, page, wants_page
-from service.web.pages.rows import Mark, group_of, marks_of, place_of, steps_of
+from service.web.pages.rows import Mark, marks_of, steps_of
 from service.web.pages.stories import EXAMPLES
 from service.web.pages.take import Taken, taken
 

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from service.core.answer import ScoredEntry
-from service.core.bias import LABELS, SIDES
+from service.core.bias import LABELS
 from service.core.lookup import suggester
 from service.core.resolve.catalog import Catalog
 from service.web.svg import printable
@@ -23,23 +23,6 @@ class Mark(Struct, frozen=True):
     entry: str
     status: str
     fixes: tuple[tuple[str, str], ...] = ()
-
-
-GROUPS = ("left", "center", "right", "unrated", "duplicate")
-
-
-def group_of(entry: ScoredEntry) -> str:
-    """Return the tab that an entry stands under."""
-    if entry.status == "rated" and entry.bias:
-        return entry.bias.side
-    return "duplicate" if entry.status == "duplicate" else "unrated"
-
-
-def place_of(entry: ScoredEntry) -> tuple[int, float, int]:
-    """Return what rows are sorted by: the side, the value from left to right, the caller's order."""
-    group = group_of(entry)
-    value = entry.bias.value if entry.bias and group in SIDES else 0.0
-    return GROUPS.index(group), value, entry.index
 
 
 def steps_of(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:

@@ -1,0 +1,199 @@
+"""``python -m service doctor`` shows what a report of a fault needs, and never a secret."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Any
+
+import click
+from msgspec import structs
+
+from service import __version__
+from service.cli.masks import all_secrets, masked, shown
+from service.cli.reach import port_state, reached, redis_fault
+from service.cli.score import JSON, print_json
+from service.cli.terminal import safe
+from service.core.answer import METHOD
+from service.core.errors import SlantwiseError
+from service.core.resolve.catalog import Catalog
+from service.dataset.load import load
+from service.dataset.raters import DESCRIPTIONS
+from service.settings import PREFIX, Settings, SettingsError, from_environment
+
+UNHEALTHY = 1
+PACKAGES = ("flask", "gunicorn", "gevent", "msgspec", "pandas", "rapidfuzz", "resvg-py", "polars", "redis")
+EXTRAS = {
+    "bulk": ("narwhals", "polars"),
+    "limits": ("flask_limiter", "redis"),
+    "mcp": ("mcp",),
+    "otel": (
+        "opentelemetry.sdk",
+        "opentelemetry.exporter.otlp.proto.http",
+        "opentelemetry.instrumentation.flask",
+    ),
+}
+"""Modules that each extra brings."""
+
+SERVER = ("HOST", "PORT", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR")
+COLLECTOR = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+USUAL_COLLECTOR = "http://localhost:4318"
+
+Report = dict[str, Any]
+
+
+@click.command("doctor")
+@JSON
+def doctor(as_json: bool) -> None:
+    """Show what a report of a fault needs, without secrets.
+
+    That is versions, extras, data, settings, the server's port, and whether Redis and the collector of spans
+    answer where settings ask for them.
+
+    Exit status: 0 healthy, 1 the faults are named at the end, 2 wrong use.
+    """
+    report = examined(os.environ)
+    if as_json:
+        print_json(report)
+    else:
+        for line in lines_of(report):
+            click.echo(safe(line))
+    if report["faults"]:
+        sys.exit(UNHEALTHY)
+
+
+def examined(environ: Mapping[str, str]) -> Report:
+    """Return the report under these variables, with every secret in them hidden."""
+    ours = {name: value for name, value in environ.items() if is_ours(name)}
+    settings, faults = settings_of(ours)
+    catalog = catalog_of(settings, faults)
+    report = {
+        "versions": versions(),
+        "extras": {extra: installed(extra) for extra in EXTRAS},
+        "data": data_of(settings, catalog),
+        "port": port_of(environ, faults),
+        "reach": reach_of(settings, environ, faults),
+        "faults": faults,
+    }
+    raters = {*DESCRIPTIONS, *(catalog.raters if catalog else ())}
+    hidden = masked(report, all_secrets(ours, raters))
+    return {
+        "versions": hidden.pop("versions"),
+        "settings": {name: shown(name, value, raters) for name, value in sorted(ours.items())},
+        **hidden,
+    }
+
+
+def is_ours(variable: str) -> bool:
+    """Tell whether a variable of the environment bears on the service."""
+    return variable.startswith((PREFIX, "OTEL_")) or variable in SERVER
+
+
+def settings_of(environ: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Return the settings that are right, and what is wrong with each of the others."""
+    right, faults = {}, []
+    for name, value in sorted(environ.items()):
+        try:
+            from_environment({name: value})
+        except SettingsError as error:
+            faults.append(str(error))
+        else:
+            right[name] = value
+    return from_environment(right), faults
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of the service, of Python, and of the packages that it stands on."""
+    found = {"slantwise": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def installed(extra: str) -> str:
+    """Say whether all that an extra brings is there."""
+    missing = [module for module in EXTRAS[extra] if not is_there(module)]
+    return f"not installed ({', '.join(missing)})" if missing else "installed"
+
+
+def is_there(module: str) -> bool:
+    """Tell whether a module can be imported, without importing it."""
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def catalog_of(settings: Settings, faults: list[str]) -> Catalog | None:
+    """Load the data and start an application with it, as the server would. Note why that fails."""
+    try:
+        catalog = load(settings)
+    except (SlantwiseError, ValueError) as error:
+        faults += str(error).splitlines()
+        return None
+    try:
+        from service.web.app import create_app  # noqa: PLC0415  # a broken Flask is a fault to name
+
+        create_app(structs.replace(settings, tracing=False), catalog)
+    except (ImportError, ValueError) as error:
+        faults.append(str(error))
+    return catalog
+
+
+def data_of(settings: Settings, catalog: Catalog | None) -> Report:
+    """Return where the data is, its version, and how much it holds."""
+    if catalog is None:
+        return {"folder": settings.data, "loaded": "no", "method": METHOD}
+    rated = [outlet for outlet in catalog.outlets.values() if outlet.bias]
+    votes = [rating.rater for outlet in rated if outlet.bias for rating in outlet.bias.ratings]
+    return {
+        "folder": settings.data,
+        "version": catalog.version,
+        "sha256": catalog.sha256,
+        "method": METHOD,
+        "outlets": len(catalog.outlets),
+        "rated": len(rated),
+        "aliases": len(catalog.aliases),
+        **{f"ratings of {rater}": votes.count(rater) for rater in catalog.raters},
+    }
+
+
+def port_of(environ: Mapping[str, str], faults: list[str]) -> Report:
+    """Return who has the port that the server would listen on."""
+    host, port = environ.get("HOST", "127.0.0.1"), environ.get("PORT", "8000")
+    if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 2**16:
+        faults.append("PORT is not a number from 1 to 65535")
+        return {"address": host, "state": "not known"}
+    state, fault = port_state(host, int(port))
+    faults += [fault] if fault else []
+    return {"address": f"{host}:{port}", "state": state}
+
+
+def reach_of(settings: Settings, environ: Mapping[str, str], faults: list[str]) -> Report:
+    """Return whether the servers that settings name answer."""
+    found: Report = {}
+    if settings.rate_limit and settings.rate_limit_storage.startswith("redis") and is_there("limits"):
+        found["rate limit storage"] = redis_fault(settings.rate_limit_storage)
+    if settings.tracing:
+        url = next((environ[name] for name in COLLECTOR if environ.get(name)), USUAL_COLLECTOR)
+        found["collector of spans"] = reached(url)
+        faults += [] if installed("otel") == "installed" else ["SLANTWISE_TRACING needs the extra otel"]
+    faults += [f"the {name} is not reached: {fault}" for name, fault in found.items() if fault]
+    return {name: fault or "answers" for name, fault in found.items()}
+
+
+def lines_of(report: Report) -> Iterator[str]:
+    """Return the report as lines, a heading for each part."""
+    for part, values in report.items():
+        if isinstance(values, dict) and values:
+            yield part
+            width = max(map(len, values))
+            yield from (f"  {name:{width}}  {value}" for name, value in values.items())
+    faults = report["faults"]
+    yield f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "healthy: no faults"
+    yield from (f"  {fault}" for fault in faults)

@@ -1,0 +1,119 @@
+"""An answer in brief: its figures as a structure, one line a source as text."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from service.core.answer import Counts, Distribution, ScoredEntry
+from service.core.coverage import FACTS
+from service.core.coverage.answer import Coverage
+from service.core.figures import BySide
+from service.core.listing import MOST_LISTED, called, grouped, lines_of
+from service.core.resolve.hosts import host_of
+from service.core.robustness import Level, verdict_of
+
+REST = 'detail "full" lists all'
+
+
+class Sources(Struct, frozen=True):
+    """The first domains on each side and of those not rated. An entry without a domain stands as it came."""
+
+    left: list[str]
+    center: list[str]
+    right: list[str]
+    unrated: list[str]
+
+
+class Data(Struct, frozen=True):
+    """The data and method behind the answer, and whether all its raters allow commercial use."""
+
+    version: str
+    method: str
+    raters: tuple[str, ...]
+    commercial_use: bool
+
+
+class DistributionBrief(Struct, frozen=True, kw_only=True):
+    """The figures of a distribution. The fields are those of the full answer, and ``sources`` by side."""
+
+    headline: str | None
+    sentence: str
+    distribution: BySide | None
+    counts: Counts
+    level: Level
+    probability_leading: float | None
+    sources: Sources
+    dataset: Data
+
+
+class Voices(Struct, frozen=True):
+    """The distribution with each group of articles that are one voice counted once."""
+
+    voices: int
+    distribution: BySide | None
+
+
+class CoverageBrief(Struct, frozen=True, kw_only=True):
+    """The figures of a story's panel. ``thin`` is the side with unusually thin coverage, if any."""
+
+    articles: int
+    bias: DistributionBrief
+    independent: Voices
+    thin: str | None
+    facts: dict[str, dict[str, int] | None]
+
+
+def distribution_brief(answer: Distribution) -> DistributionBrief:
+    """Return the figures of ``answer``."""
+    used = answer.dataset
+    sides = {
+        group: [entry.domain or host_of(called(entry)) or called(entry) for entry in members[:MOST_LISTED]]
+        for group, members in grouped(answer.outlets or ()).items()
+    }
+    return DistributionBrief(
+        headline=answer.headline,
+        sentence=answer.sentence,
+        distribution=answer.distribution,
+        counts=answer.counts,
+        level=answer.robustness.level,
+        probability_leading=answer.robustness.probability_leading,
+        sources=Sources(**sides),
+        dataset=Data(used.version, used.method, used.raters, used.commercial_use),
+    )
+
+
+def coverage_brief(panel: Coverage) -> CoverageBrief:
+    """Return the figures of ``panel``."""
+    return CoverageBrief(
+        articles=panel.articles.count,
+        bias=distribution_brief(panel.bias),
+        independent=Voices(panel.independent.voices, panel.independent.distribution),
+        thin=panel.coverage_gap.side,
+        facts={fact: getattr(panel, fact).distribution for fact in FACTS},
+    )
+
+
+def sentence_of(answer: Distribution) -> str:
+    """Return the sentence, and how far to trust it."""
+    trust = verdict_of(answer.robustness)
+    return f"{answer.sentence} {trust[0].upper()}{trust[1:]}."
+
+
+def sources_of(entries: list[ScoredEntry], raters: dict[str, str]) -> Iterator[str]:
+    """List the sources, after the names of the raters whose words stand behind them."""
+    ids = {rating.rater for entry in entries if entry.bias for rating in entry.bias.ratings}
+    if named := ", ".join(f"{rater} is {name}" for rater, name in raters.items() if rater in ids):
+        yield f"Raters: {named}."
+    yield from lines_of(entries, REST)
+
+
+def told(panel: Coverage) -> Iterator[str]:
+    """Say what a panel has besides the leaning of its sources."""
+    yield f"Each copy and newsroom counted once: {panel.independent.sentence}"
+    yield panel.coverage_gap.sentence
+    for fact in FACTS:
+        yield getattr(panel, fact).sentence
+    yield panel.frame.sentence
+    if span := panel.timeline.all:
+        first, last = (f"{each.published_at:%Y-%m-%d %H:%M}" for each in (span.first, span.last))
+        yield f"Published from {first} to {last} UTC."

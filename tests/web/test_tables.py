@@ -1,0 +1,135 @@
+"""``Accept: text/csv``: the same answers as rows, safe to open in a spreadsheet."""
+
+import csv
+import io
+
+import pytest
+
+from service.web.http.spreadsheet import wants_csv, written
+from tests.web.conftest import assert_problem
+
+URL = "/v1/distribution"
+BATCH = "/v1/distribution/batch"
+CSV = {"Accept": "text/csv"}
+ENTRIES = ["https://left.example/a", "The Middle", "The Herald", "left.example", "javascript:1"]
+
+
+def rows_of(response) -> list[dict[str, str]]:
+    assert response.status_code == 200, response.text
+    assert response.content_type == "text/csv; charset=utf-8"
+    assert "Accept" in response.vary
+    return list(csv.DictReader(io.StringIO(response.text)))
+
+
+@pytest.mark.parametrize(
+    ("accepted", "expected"),
+    [
+        *(("text/csv", True), ("text/csv;q=0.9, */*;q=0.1", True), ("text/*", True), ("TEXT/CSV", True)),
+        *(("", False), ("*/*", False), ("application/json", False), ("application/json, text/csv", False)),
+        *(("text/html,application/xhtml+xml,*/*;q=0.8", False), ("application/xml", False)),
+        *(("text/csv;q=0", False), ("text/csv;q=0.2, application/json", False), (",;=\x00", False)),
+    ],
+)
+def test_who_wants_csv(accepted, expected):
+    assert wants_csv(accepted) is expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        *(("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("\rx", "'\rx")),
+        *((-1.5, "-1.5"), (0, "0"), (None, ""), ("", ""), ("a=1", "a=1"), ('a,"b"\nc', 'a,"b"\nc')),
+    ],
+    ids=repr,
+)
+def test_no_cell_is_a_formula(cell, expected):
+    ((read, after),) = csv.reader(io.StringIO(written([(cell, "after")]), newline=""))
+    assert (read, after) == (expected, "after")
+
+
+@pytest.mark.parametrize("method", ["POST", "QUERY", "GET"])
+def test_a_distribution_has_a_row_for_each_entry(client, method):
+    sent = {"query_string": {"outlet": ENTRIES}} if method == "GET" else {"json": {"outlets": ENTRIES}}
+    answer = client.open(URL, method=method, **sent).json
+    rows = rows_of(client.open(URL, method=method, headers=CSV, **sent))
+    assert [row["status"] for row in rows] == [entry["status"] for entry in answer["outlets"]]
+    first = rows[0]
+    assert (first["index"], first["input"], first["domain"]) == ("0", ENTRIES[0], "left.example")
+    assert (first["label"], first["side"], first["factuality"]) == ("lean_left", "left", "high")
+    assert (first["one"], first["match_by"], first["confidence"]) == ("says -2", "url", "1.0")
+    assert (rows[3]["duplicate_of"], rows[4]["domain"]) == ("0", "")
+
+
+def test_objects_show_what_is_tried_first(client):
+    outlets = [{"url": "https://left.example/a", "name": "Left"}, {"name": "=cmd()"}]
+    rows = rows_of(client.post(URL, json={"outlets": outlets}, headers=CSV))
+    assert [row["input"] for row in rows] == ["https://left.example/a", "'=cmd()"]
+
+
+def test_a_summary_has_no_rows_and_is_refused_as_a_table(client):
+    body = {"outlets": ENTRIES, "detail": "summary"}
+    problem = assert_problem(client.post(URL, json=body, headers=CSV), 422, "/detail")
+    assert "leave `detail` out" in problem["detail"]
+
+
+def test_a_batch_has_a_row_for_each_story(client):
+    stories = [{"id": "a", "outlets": ENTRIES}, {"id": "=b", "outlets": []}, {"outlets": ["x.invalid"]}]
+    answer = client.post(BATCH, json={"stories": stories}).json
+    rows = rows_of(client.post(BATCH, json={"stories": stories}, headers=CSV))
+    assert [row["id"] for row in rows] == ["a", "'=b", ""]
+    assert [row["status"] for row in rows] == ["200", "422", "200"]
+    result = answer["results"][0]["result"]
+    assert rows[0]["headline"] == result["headline"] == "50% Left and 50% Center"
+    assert (rows[0]["left_pct"], rows[0]["left"], rows[0]["rated"], rows[0]["entries"]) == (
+        "50",
+        "1",
+        "2",
+        "5",
+    )
+    assert (rows[0]["level"], rows[0]["problem"]) == ("too_few", "")
+    assert rows[1]["problem"] == answer["results"][1]["problem"]["detail"]
+    assert (rows[2]["left_pct"], rows[2]["left"], rows[2]["unrated"]) == ("", "0", "1")
+
+
+def test_a_bad_batch_is_a_problem_as_ever(client):
+    assert_problem(client.post(BATCH, json={"stories": []}, headers=CSV), 422, "/stories")
+
+
+def test_lines_are_answered_with_lines(client):
+    line = b'{"outlets": ["left.example"]}\n'
+    response = client.post(BATCH, data=line, content_type="application/x-ndjson", headers=CSV)
+    assert response.content_type == "application/x-ndjson"
+
+
+def test_outlets_are_a_table_of_all_that_match(client):
+    everything = client.get("/v1/outlets?limit=200").json["total"]
+    rows = rows_of(client.get("/v1/outlets?limit=1", headers=CSV))
+    assert len(rows) == everything > 1
+    (row,) = rows_of(client.get("/v1/outlets?q=left.example", headers=CSV))
+    assert (row["domain"], row["bias"], row["one"]) == ("left.example", "lean_left", "says -2")
+    assert_problem(client.get("/v1/outlets?rater=three", headers=CSV), 422, "/rater")
+
+
+def test_the_file_of_outlets_has_the_same_rows(client):
+    assert client.get("/v1/outlets.csv").data == client.get("/v1/outlets", headers=CSV).data
+
+
+@pytest.mark.parametrize("url", [f"{URL}?outlet=left.example", "/v1/outlets", "/v1/changes"])
+def test_each_form_has_its_own_etag(client, url):
+    plain, table = client.get(url), client.get(url, headers=CSV)
+    assert plain.headers["ETag"] != table.headers["ETag"]
+    for headers, own, status in (
+        ({}, plain.headers["ETag"], 304),
+        (CSV, table.headers["ETag"], 304),
+        ({}, table.headers["ETag"], 200),
+        (CSV, plain.headers["ETag"], 200),
+    ):
+        again = client.get(url, headers={**headers, "If-None-Match": own})
+        assert again.status_code == status
+        assert "Accept" in again.vary
+
+
+@pytest.mark.parametrize("accepted", ["image/png", "application/xml", "text/csv;q=0"])
+def test_who_takes_neither_gets_json(client, accepted):
+    response = client.post(URL, json={"outlets": ENTRIES}, headers={"Accept": accepted})
+    assert response.content_type == "application/json"
