@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom spectral bucket
+.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom spectral types bucket
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,7 +24,7 @@ lint: $(VENV)/test.stamp  ## format, lint, types and layers
 check: lint  ## lint, doctests and the fast tests, in about a minute: what to run before a commit
 	$(BIN)/python -m pytest --doctest-modules service tests -m 'not slow'
 
-test: lint spectral bucket  ## everything: lint, doctests and all tests, with servers, a gateway and a browser
+test: lint spectral types bucket  ## everything: lint, doctests and all tests, with servers, a gateway and a browser
 	tests/install-debian-packages
 	$(BIN)/python -m pytest --doctest-modules service tests
 
@@ -32,9 +32,10 @@ docs: $(VENV)/test.stamp  ## write every generated text: answers in the pages, f
 	$(BIN)/python -m tools.texts
 	@$(MAKE) --no-print-directory openapi
 
-openapi: $(VENV)/run.stamp  ## write openapi.json from the code
+openapi: $(VENV)/run.stamp  ## write openapi.json from the code, and from it the types of the JavaScript client
 	@mkdir -p build
 	$(BIN)/python -m service openapi > build/openapi.json && mv build/openapi.json openapi.json
+	@test ! -x $(TYPES) || $(TYPES) openapi.json --output clients/js/api.d.ts
 
 data: $(VENV)/run.stamp  ## build the table from rater files and facts, then check it
 	$(BIN)/python -m service data build
@@ -60,6 +61,13 @@ spectral: $(SPECTRAL)
 $(SPECTRAL):
 	-@command -v npm > /dev/null && npm install --silent --no-audit --no-fund --ignore-scripts \
 	    --prefix build/spectral @stoplight/spectral-cli@6.16.3
+
+# Types of the API for TypeScript, and the compiler that a test checks them with; from npm like the linter.
+TYPES := build/types/node_modules/.bin/openapi-typescript
+types: $(TYPES)
+$(TYPES):
+	-@command -v npm > /dev/null && npm install --silent --no-audit --no-fund --ignore-scripts \
+	    --prefix build/types openapi-typescript@7.13.0 typescript@5.9.3
 
 $(VENV)/run.stamp: requirements.txt
 	@echo 'Installing what the service runs on into $(VENV): about a minute, once.'

@@ -65,7 +65,7 @@ class Operation:
         if not self.each.query:
             for parameter in found[len(PATH_VALUE.findall(self.each.rule)) :]:
                 parameter["description"] = f"Only with `{NDJSON}`. {parameter.get('description', '')}".strip()
-                parameter["schema"].pop("default", None)  # or generated clients send it with JSON too
+
         return found
 
     def parameter(self, name: str, place: str, schema: Json, required: bool) -> Json:

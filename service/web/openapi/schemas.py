@@ -55,6 +55,8 @@ class Schemas:
             out[most] = getattr(self.settings, schema[LIMIT])
         if isinstance(out.get("description"), str):
             out["description"] = commonmark(out["description"])
+        for part in out.get("properties", {}).values():
+            say_default(part)
         if "enum" in out:
             out.pop("anyOf", None)  # said twice: the allowed values are enough
         if out.get("items") is False:
@@ -81,6 +83,14 @@ def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
     ]
     for part in schema["properties"].values():
         part.pop("default", None)
+
+
+def say_default(schema: Schema) -> None:
+    """Tell a field's default in words. Where it is a keyword, makers of types take the field for required."""
+    default = schema.pop("default", None)
+    if default not in (None, [], {}):
+        said = f"Default: `{str(default).lower()}`."
+        schema["description"] = f"{schema.get('description', '').rstrip('.')}. {said}".removeprefix(". ")
 
 
 def commonmark(text: str) -> str:
