@@ -13,29 +13,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 import pytest
-from werkzeug.serving import make_server
 
 from service import client as module
 from service.client import Client, NoAnswerError, ProblemError, grouped
-from service.core.resolve.catalog import Catalog
-from service.settings import Settings
-from service.web.app import create_app
 from tests.helpers import ROOT
 from tests.helpers.serving import free_port
 
 OUTLETS = ["left.example", {"name": "The Middle"}, "The Herald", "https://nobody.example/x", "left.example"]
-
-
-@pytest.fixture(scope="module")
-def url(catalog: Catalog) -> Iterator[str]:
-    """The service over the small catalog, on a real socket."""
-    server = make_server("127.0.0.1", 0, create_app(Settings(), catalog), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture
