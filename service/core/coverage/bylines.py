@@ -8,12 +8,13 @@ not the author, and a text that credits two agencies is the outlet's own digest.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from service.core.coverage.agencies import AGENCIES, Agency
 from service.core.coverage.texts import words_of
 
 Place = Literal["head", "tail"]
+Found = TypeVar("Found")
 
 HEAD, TAIL = 160, 100
 """Characters at the front and at the end of a text where it is signed."""
@@ -98,16 +99,18 @@ DASHED = _sign("tail", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s
 
 
 HEADS, TAILS = (tuple(sign for sign in SIGNS if sign.place == place) for place in ("head", "tail"))
-# Most names stand in the middle of a sentence: one look behind them says so for all signs.
-MAY_FOLLOW = re.compile(
-    SUFFIX + "(?:" + "|".join(dict.fromkeys(sign.ending for sign in (*SIGNS, FULL_NAME, DASHED))) + ")"
-).match
+
+
+def _any_ending(signs: Sequence[Sign]) -> Callable[[str, int], object]:
+    # Most names stand in the middle of a sentence: one look behind them says so for all signs.
+    return re.compile(SUFFIX + "(?:" + "|".join(dict.fromkeys(sign.ending for sign in signs)) + ")").match
+
+
+HEAD_MAY_FOLLOW, TAIL_MAY_FOLLOW = _any_ending(HEADS), _any_ending((*TAILS, FULL_NAME, DASHED))
 
 
 def is_signed(text: str, start: int, end: int) -> bool:
     """Say whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
-    if not MAY_FOLLOW(text, end):
-        return False
     before = text[max(0, start - HEAD) : start]
     for sign in _signs(text, start, end):
         if sign.after(text, end) and sign.before(before[-sign.reach :]):
@@ -116,8 +119,8 @@ def is_signed(text: str, start: int, end: int) -> bool:
 
 
 def _signs(text: str, start: int, end: int) -> Sequence[Sign]:
-    signs = HEADS if start <= HEAD else ()
-    if len(text) - end > TAIL:
+    signs = HEADS if start <= HEAD and HEAD_MAY_FOLLOW(text, end) else ()
+    if len(text) - end > TAIL or not TAIL_MAY_FOLLOW(text, end):
         return signs
     full_name = (FULL_NAME,) if " " in text[start:end] else ()
     dashed = () if CYRILLIC.search(text[-TAIL:]) else (DASHED,)
@@ -158,9 +161,9 @@ class Name(NamedTuple):
 class Mention(NamedTuple):
     """A name found in a text."""
 
-    agency: Agency
     start: int
     end: int
+    agency: Agency
 
 
 def _name(agency: Agency, text: str, flags: re.RegexFlag = re.NOFLAG) -> Name:
@@ -195,8 +198,9 @@ def credit(source: str, texts: Iterable[tuple[Field, str, Iterable[str]]]) -> Cr
     """
     found = list(_in_source(source)) if source else []
     for field, text, words in texts:
-        if not (KEYS.isdisjoint(words) and text.isascii()):
-            found += _in_text(field, text)
+        keys = KEYS.intersection(words)
+        if len(keys) <= MOST_KEYS and (keys or not text.isascii()):
+            found += _in_text(field, text, [name for key in keys for name in BY_KEY[key]])
     return found[0] if found and len({each.agency.name for each in found}) == 1 else None
 
 
@@ -214,36 +218,36 @@ def _in_source(source: str) -> Iterator[Credit]:
                 yield Credit(agency, "source", part.strip())
 
 
-def _in_text(field: Field, text: str) -> Iterator[Credit]:
+def _in_text(field: Field, text: str, names: Sequence[Name]) -> Iterator[Credit]:
     text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if UNSPACED.search(text):
+        names = (*names, *INSIDE)
     # Between its head and its tail no text is signed: a long list of names there need not be read.
     head, tail = HEAD + LONGEST_NAME, len(text) - TAIL - LONGEST_NAME
     parts = [(0, len(text))] if head >= tail else [(0, head), (tail, len(text))]
-    mentions = [mention for start, end in parts for mention in _mentions(text, start, end)]
-    for agency, start, end in mentions[:MOST_MENTIONS] + mentions[MOST_MENTIONS:][-MOST_MENTIONS:]:
+    mentions = [mention for start, end in parts for mention in _mentions(names, text, start, end)]
+    for start, end, agency in _outermost(mentions):
         if is_signed(text, start, end):
             shown = text[max(0, start - QUOTED_BEFORE) : end + QUOTED_AFTER]
             yield Credit(agency, field, shown.strip())
 
 
-def _mentions(text: str, start: int, end: int) -> Iterator[Mention]:
+def _mentions(names: Iterable[Name], text: str, start: int, end: int) -> Iterator[Mention]:
     """Yield where names stand. One that is a part of another ("Interfax-Ukraine") is not a name there."""
-    part = text[start:end]
-    keys = KEYS.intersection(words_of(part))
-    if len(keys) > MOST_KEYS:
-        return
     # A name is sought in any case, a code as it is written.
-    both = f"{part}\n{part.casefold()}"
-    names = [name for key in keys for name in BY_KEY[key] if name.sought in both]
-    if UNSPACED.search(part):
-        names += [name for name in INSIDE if name.text in part]
-    found = []
-    for name in names:
-        hits = list(name.pattern.finditer(text, start, end))
-        kept = hits[:MOST_MENTIONS] + hits[MOST_MENTIONS:][-MOST_MENTIONS:]
-        found += [Mention(name.agency, *hit.span()) for hit in kept]
+    both = f"{text[start:end]}\n{text[start:end].casefold()}"
+    found = [
+        (hit.start(), -hit.end(), name.agency)
+        for name in names
+        if name.sought in both
+        for hit in _outermost([*name.pattern.finditer(text, start, end)])
+    ]
     last = 0
-    for mention in sorted(found, key=lambda each: (each.start, -each.end)):
-        if mention.end > last:
-            yield mention
-            last = mention.end
+    for first, minus_end, agency in sorted(found):
+        if -minus_end > last:
+            last = -minus_end
+            yield Mention(first, last, agency)
+
+
+def _outermost(found: list[Found]) -> list[Found]:
+    return found[:MOST_MENTIONS] + found[MOST_MENTIONS:][-MOST_MENTIONS:]
