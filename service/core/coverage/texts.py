@@ -8,9 +8,8 @@ share most of its runs, so that the work is bounded for any number of texts. The
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
-from itertools import chain, compress
-from operator import itemgetter
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
@@ -107,7 +106,6 @@ class Text(NamedTuple):
     runs: tuple[int, ...]
     own: frozenset[int]
     marks: frozenset[int]
-    numbers: frozenset[str]
     owner: str | None = None
 
 
@@ -129,7 +127,7 @@ def text_of(title: Words, excerpt: str, words: Words, owner: str | None = None) 
     words = words[:MOST_WORDS]
     runs = tuple(_runs(words))
     known = frozenset(runs)
-    return Text(title, words, runs, known, known.union(_runs(title)), _numbers((*title, *words)), owner)
+    return Text(title, words, runs, known, known.union(_runs(title)), owner)
 
 
 def _unfurnished(excerpt: str) -> str:
@@ -138,9 +136,8 @@ def _unfurnished(excerpt: str) -> str:
 
 def _runs(words: Words) -> Iterator[int]:
     """Yield a number for each run of words on end. Two runs have one by a chance of 1 in 2⁶¹."""
-    singles = sum(map((1).__eq__, map(len, words)))
-    length = UNSPACED_RUN if singles * 2 > len(words) else RUN
-    return map(hash, zip(*(words[at:] for at in range(length)), strict=False))
+    length = UNSPACED_RUN if [*map(len, words)].count(1) * 2 > len(words) else RUN
+    return map(hash, zip(*[words[at:] for at in range(length)], strict=False))
 
 
 def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
@@ -195,34 +192,43 @@ def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
 
     What only one of them has may be an addition.
     """
-    if min(len(one.numbers - two.numbers), len(two.numbers - one.numbers)) == 0:
+    words, others = {*one.title, *one.excerpt}, {*two.title, *two.excerpt}
+    numbers, other_numbers = _numbers(words - others), _numbers(others - words)
+    if not (numbers and other_numbers):
         return 0
     found = []
-    for text, other in ((one, two), (two, one)):
+    for text, own in ((one, numbers), (two, other_numbers)):
         start, end = _span(text.runs, common)
-        found.append(len(_numbers((*text.title, *text.excerpt[start : end - 1 + RUN])) - other.numbers))
+        found.append(len(own.intersection((*text.title, *text.excerpt[start : end - 1 + RUN]))))
     return min(found)
 
 
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
     """Yield links between the ``texts`` that are one. Following them gives each group of copies."""
     index: dict[int, tuple[int, ...]] = {}
+    crowded: set[int] = set()
+    last = None
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
-        marks = texts[at].marks
+        text, marks = texts[at], texts[at].marks
+        if last is not None and text[:2] == texts[last][:2] and (how := same_text(texts[last], text)):
+            yield Link(last, at, *how)
+            continue
+        last = at
         known = [*filter(None, map(index.get, marks))]
         links = [
             Link(other, at, *how)
             for other in (_most_often(known, len(texts)) if known else ())
-            if (how := same_text(texts[other], texts[at]))
+            if (how := same_text(texts[other], text))
         ]
         yield from links
         new = marks.difference(index)
         index.update(dict.fromkeys(new, (at,)))
         # A copy is found through the text it copies, so that only unlike texts crowd the index.
         if known and not links:
-            for mark in marks - new:
-                if len(there := index[mark]) < COMMON:
-                    index[mark] = (*there, at)
+            for mark in marks - new - crowded:
+                index[mark] = (*index[mark], at)
+                if len(index[mark]) == COMMON:
+                    crowded.add(mark)
 
 
 def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
@@ -246,5 +252,5 @@ def _likeness(one: Words, two: Words, least: int) -> float:
     return likeness if likeness and _numbers(one) == _numbers(two) else 0.0
 
 
-def _numbers(words: Sequence[str]) -> frozenset[str]:
-    return frozenset(compress(words, map(str.isdigit, map(itemgetter(0), words))))
+def _numbers(words: Iterable[str]) -> set[str]:
+    return {word for word in words if word[0].isdigit()}
