@@ -106,6 +106,7 @@ class Text(NamedTuple):
     runs: tuple[int, ...]
     own: frozenset[int]
     marks: frozenset[int]
+    numbers: frozenset[str]
     owner: str | None = None
 
 
@@ -118,7 +119,7 @@ class Link(NamedTuple):
     likeness: int
 
 
-def text_of(title: Words, excerpt: str, words: Words, owner: str | None = None) -> Text:
+def text_of(title: Words, excerpt: str, words: Words) -> Text:
     """Return what to compare of a title and an excerpt (its ``words`` too)."""
     own = excerpt if FURNISHED.isdisjoint(words) else _unfurnished(excerpt)
     own = QUOTED.sub(" ", own)
@@ -127,7 +128,7 @@ def text_of(title: Words, excerpt: str, words: Words, owner: str | None = None) 
     words = words[:MOST_WORDS]
     runs = tuple(_runs(words))
     known = frozenset(runs)
-    return Text(title, words, runs, known, known.union(_runs(title)), owner)
+    return Text(title, words, runs, known, known.union(_runs(title)), _numbers((*title, *words)))
 
 
 def _unfurnished(excerpt: str) -> str:
@@ -170,8 +171,9 @@ def _shared(one: Text, two: Text) -> float:
     if share < least:
         share = min(1.0, len(common) / _stretch(one.runs, two.runs, common))
         least = LEAST_OF_LONG_STRETCH if len(common) >= LONG_STRETCH else LEAST_OF_STRETCH
-    outweighed = _other_numbers(one, two, common) * RUNS_A_NUMBER <= len(common)
-    return share if share >= least and outweighed else 0.0
+    if share < least or _other_numbers(one, two, common) * RUNS_A_NUMBER > len(common):
+        return 0.0
+    return share
 
 
 def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
@@ -192,8 +194,7 @@ def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
 
     What only one of them has may be an addition.
     """
-    words, others = {*one.title, *one.excerpt}, {*two.title, *two.excerpt}
-    numbers, other_numbers = _numbers(words - others), _numbers(others - words)
+    numbers, other_numbers = one.numbers - two.numbers, two.numbers - one.numbers
     if not (numbers and other_numbers):
         return 0
     found = []
@@ -206,7 +207,6 @@ def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
     """Yield links between the ``texts`` that are one. Following them gives each group of copies."""
     index: dict[int, tuple[int, ...]] = {}
-    crowded: set[int] = set()
     last = None
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
         text, marks = texts[at], texts[at].marks
@@ -225,10 +225,9 @@ def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
         index.update(dict.fromkeys(new, (at,)))
         # A copy is found through the text it copies, so that only unlike texts crowd the index.
         if known and not links:
-            for mark in marks - new - crowded:
-                index[mark] = (*index[mark], at)
-                if len(index[mark]) == COMMON:
-                    crowded.add(mark)
+            for mark in marks - new:
+                if len(there := index[mark]) < COMMON:
+                    index[mark] = (*there, at)
 
 
 def _most_often(known: Sequence[Sequence[int]], texts: int) -> list[int]:
@@ -252,5 +251,5 @@ def _likeness(one: Words, two: Words, least: int) -> float:
     return likeness if likeness and _numbers(one) == _numbers(two) else 0.0
 
 
-def _numbers(words: Iterable[str]) -> set[str]:
-    return {word for word in words if word[0].isdigit()}
+def _numbers(words: Iterable[str]) -> frozenset[str]:
+    return frozenset([word for word in words if word[0].isdigit()])
