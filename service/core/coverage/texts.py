@@ -8,14 +8,14 @@ share most of its runs, so that the work is bounded for any number of texts. The
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import chain
+from collections.abc import Iterator, Sequence, Set
+from itertools import chain, compress
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
 
 MARKS = ".,:;!?()[]{}\"'`-/|*#&+=<>_~"
-
 OTHER_MARKS = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】"
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -171,9 +171,8 @@ def _shared(one: Text, two: Text) -> float:
     if share < least:
         share = min(1.0, len(common) / _stretch(one.runs, two.runs, common))
         least = LEAST_OF_LONG_STRETCH if len(common) >= LONG_STRETCH else LEAST_OF_STRETCH
-    if share < least or _other_numbers(one, two, common) * RUNS_A_NUMBER > len(common):
-        return 0.0
-    return share
+    alike = share >= least and _other_numbers(one, two, common) * RUNS_A_NUMBER <= len(common)
+    return share if alike else 0.0
 
 
 def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
@@ -190,11 +189,9 @@ def _span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
 
 
 def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
-    """Count the numbers that each has, in what it shares or in its title, and the other lacks everywhere.
-
-    What only one of them has may be an addition.
-    """
+    """Count the numbers that each has, in what it shares or in its title, and the other lacks everywhere."""
     numbers, other_numbers = one.numbers - two.numbers, two.numbers - one.numbers
+    # What only one of them has may be an addition.
     if not (numbers and other_numbers):
         return 0
     found = []
@@ -215,11 +212,8 @@ def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
             continue
         last = at
         known = [*filter(None, map(index.get, marks))]
-        links = [
-            Link(other, at, *how)
-            for other in (_most_often(known, len(texts)) if known else ())
-            if (how := same_text(texts[other], text))
-        ]
+        nearest = _most_often(known, len(texts)) if known else ()
+        links = [Link(other, at, *how) for other in nearest if (how := same_text(texts[other], text))]
         yield from links
         new = marks.difference(index)
         index.update(dict.fromkeys(new, (at,)))
@@ -251,5 +245,5 @@ def _likeness(one: Words, two: Words, least: int) -> float:
     return likeness if likeness and _numbers(one) == _numbers(two) else 0.0
 
 
-def _numbers(words: Iterable[str]) -> frozenset[str]:
-    return frozenset([word for word in words if word[0].isdigit()])
+def _numbers(words: Words) -> frozenset[str]:
+    return frozenset(compress(words, map(str.isdigit, map(itemgetter(0), words))))
