@@ -12,28 +12,13 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.web.http.endpoint import ENCODE
 from service.web.http.observer import Observer
+from tests.helpers.counting import calls
 
 MOST_CALLS = 36
 MOST_CALLS_AN_ENTRY = 4
 MOST_CALLS_A_NEW_ENTRY = 13
 MOST_CALLS_OF_THE_WEB = 170
 """Framework, headers, log line and figures of a request, whatever it asks for."""
-
-
-def calls(function) -> int:
-    """Calls of Python and C functions while ``function`` runs."""
-    count = 0
-
-    def note(_frame, event, _argument):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return count
 
 
 @pytest.fixture

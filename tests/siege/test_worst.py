@@ -1,9 +1,8 @@
 """The dearest valid requests, counted in calls: no clock decides. The program beside prints their time."""
 
-import sys
-
 import pytest
 
+from tests.helpers.counting import calls
 from tests.siege.worst import WORST, application, send
 
 pytestmark = pytest.mark.slow
@@ -19,16 +18,6 @@ def test_no_valid_request_is_more_than_so_much_work(worst):
     body = worst.body() if worst.body else None
     assert body is None or len(body) <= 2**20
     application().test_client().get("/v1/outlets?q=a")  # what is worked out once for a table
-    calls, statuses = 0, []
-
-    def note(_frame, event, _argument):
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
-    sys.setprofile(note)
-    try:
-        statuses.append(send(worst, body))
-    finally:
-        sys.setprofile(None)
+    statuses = []
+    assert calls(lambda: statuses.append(send(worst, body))) <= MOST_CALLS
     assert statuses == [worst.status]
-    assert calls <= MOST_CALLS

@@ -16,7 +16,6 @@ from typing import Literal, NamedTuple
 from rapidfuzz import fuzz
 
 MARKS = ".,:;!?()[]{}\"'`-/|*#&+=<>_~"
-
 OTHER_MARKS = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】"
 
 UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -120,7 +119,7 @@ class Link(NamedTuple):
     likeness: int
 
 
-def text_of(title: Words, excerpt: str, words: Words, owner: str | None = None) -> Text:
+def text_of(title: Words, excerpt: str, words: Words) -> Text:
     """Return what to compare of a title and an excerpt (its ``words`` too)."""
     own = excerpt if FURNISHED.isdisjoint(words) else _unfurnished(excerpt)
     own = QUOTED.sub(" ", own)
@@ -129,7 +128,7 @@ def text_of(title: Words, excerpt: str, words: Words, owner: str | None = None) 
     words = words[:MOST_WORDS]
     runs = tuple(_runs(words))
     known = frozenset(runs)
-    return Text(title, words, runs, known, known.union(_runs(title)), _numbers((*title, *words)), owner)
+    return Text(title, words, runs, known, known.union(_runs(title)), _numbers((*title, *words)))
 
 
 def _unfurnished(excerpt: str) -> str:
@@ -138,9 +137,8 @@ def _unfurnished(excerpt: str) -> str:
 
 def _runs(words: Words) -> Iterator[int]:
     """Yield a number for each run of words on end. Two runs have one by a chance of 1 in 2⁶¹."""
-    singles = sum(map((1).__eq__, map(len, words)))
-    length = UNSPACED_RUN if singles * 2 > len(words) else RUN
-    return map(hash, zip(*(words[at:] for at in range(length)), strict=False))
+    length = UNSPACED_RUN if [*map(len, words)].count(1) * 2 > len(words) else RUN
+    return map(hash, zip(*[words[at:] for at in range(length)], strict=False))
 
 
 def same_text(one: Text, two: Text) -> tuple[Likeness, int] | None:
@@ -173,8 +171,8 @@ def _shared(one: Text, two: Text) -> float:
     if share < least:
         share = min(1.0, len(common) / _stretch(one.runs, two.runs, common))
         least = LEAST_OF_LONG_STRETCH if len(common) >= LONG_STRETCH else LEAST_OF_STRETCH
-    outweighed = _other_numbers(one, two, common) * RUNS_A_NUMBER <= len(common)
-    return share if share >= least and outweighed else 0.0
+    alike = share >= least and _other_numbers(one, two, common) * RUNS_A_NUMBER <= len(common)
+    return share if alike else 0.0
 
 
 def _stretch(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
@@ -191,30 +189,31 @@ def _span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
 
 
 def _other_numbers(one: Text, two: Text, common: Set[int]) -> int:
-    """Count the numbers that each has, in what it shares or in its title, and the other lacks everywhere.
-
-    What only one of them has may be an addition.
-    """
-    if min(len(one.numbers - two.numbers), len(two.numbers - one.numbers)) == 0:
+    """Count the numbers that each has, in what it shares or in its title, and the other lacks everywhere."""
+    numbers, other_numbers = one.numbers - two.numbers, two.numbers - one.numbers
+    # What only one of them has may be an addition.
+    if not (numbers and other_numbers):
         return 0
     found = []
-    for text, other in ((one, two), (two, one)):
+    for text, own in ((one, numbers), (two, other_numbers)):
         start, end = _span(text.runs, common)
-        found.append(len(_numbers((*text.title, *text.excerpt[start : end - 1 + RUN])) - other.numbers))
+        found.append(len(own.intersection((*text.title, *text.excerpt[start : end - 1 + RUN]))))
     return min(found)
 
 
 def same_texts(texts: Sequence[Text]) -> Iterator[Link]:
     """Yield links between the ``texts`` that are one. Following them gives each group of copies."""
     index: dict[int, tuple[int, ...]] = {}
+    last = None
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
-        marks = texts[at].marks
+        text, marks = texts[at], texts[at].marks
+        if last is not None and text[:2] == texts[last][:2] and (how := same_text(texts[last], text)):
+            yield Link(last, at, *how)
+            continue
+        last = at
         known = [*filter(None, map(index.get, marks))]
-        links = [
-            Link(other, at, *how)
-            for other in (_most_often(known, len(texts)) if known else ())
-            if (how := same_text(texts[other], texts[at]))
-        ]
+        nearest = _most_often(known, len(texts)) if known else ()
+        links = [Link(other, at, *how) for other in nearest if (how := same_text(texts[other], text))]
         yield from links
         new = marks.difference(index)
         index.update(dict.fromkeys(new, (at,)))
@@ -246,5 +245,5 @@ def _likeness(one: Words, two: Words, least: int) -> float:
     return likeness if likeness and _numbers(one) == _numbers(two) else 0.0
 
 
-def _numbers(words: Sequence[str]) -> frozenset[str]:
+def _numbers(words: Words) -> frozenset[str]:
     return frozenset(compress(words, map(str.isdigit, map(itemgetter(0), words))))

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, structs
@@ -119,10 +120,12 @@ def groups(voices: Sequence[Voice]) -> list[Group]:
     """Return the groups of two and more articles that are one voice, in the order of their first article."""
     order = sorted(range(len(voices)), key=lambda at: voices[at].key)
     ranked = [voices[at] for at in order]
-    readings = [read(voice) for voice in ranked]
+    read_once = cache(read)
+    readings = [read_once(each.article.source, each.article.title, each.article.excerpt) for each in ranked]
     credited = [found for found, _ in readings]
+    texts = [text._replace(owner=each.owner) for each, (_, text) in zip(ranked, readings, strict=True)]
     owned = [own_agency(voice) for voice in ranked]
-    joints = [*_by_agency(credited, owned), *_by_address(ranked), *_by_text([text for _, text in readings])]
+    joints = [*_by_agency(credited, owned), *_by_address(ranked), *_by_text(texts)]
     found = []
     for members in _components(len(ranked), joints):
         inside = set(members)
@@ -136,13 +139,12 @@ def groups(voices: Sequence[Voice]) -> list[Group]:
     return sorted(found, key=lambda group: group.members)
 
 
-def read(voice: Voice) -> tuple[Credit | None, Text]:
+def read(source: str | None, title: str | None, excerpt: str | None) -> tuple[Credit | None, Text]:
     """Return the agency that an article credits, and the words that are compared with others'."""
-    article = voice.article
-    title, excerpt = (article.title or "")[:LONGEST_TITLE], (article.excerpt or "")[:LONGEST_EXCERPT]
+    title, excerpt = (title or "")[:LONGEST_TITLE], (excerpt or "")[:LONGEST_EXCERPT]
     title_words, words = words_of(title), words_of(excerpt)
-    found = credit(article.source or "", (("title", title, title_words), ("excerpt", excerpt, words)))
-    return found, text_of(title_words, excerpt, words, voice.owner)
+    found = credit(source or "", (("title", title, title_words), ("excerpt", excerpt, words)))
+    return found, text_of(title_words, excerpt, words)
 
 
 def own_agency(voice: Voice) -> str | None:

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench import coverage as stories
 from bench.independence.__main__ import main as measure
 from service.core.coverage.story import Article
 from service.core.coverage.texts import CANDIDATES, same_texts, text_of, words_of
 from service.core.coverage.voices import Voice, groups
 from service.core.resolve.hosts import host_of
+from tests.helpers.counting import calls
 
 LONG = (
     "The road bridge over the river collapsed during the morning rush hour on Monday, injuring dozens of "
@@ -253,6 +255,22 @@ def test_the_work_is_bounded_for_a_thousand_like_texts(monkeypatch):
     texts = [text_of((), "", (str(at), *words[at % 7 :])) for at in range(1000)]
     assert list(same_texts(texts)) == []
     assert len(compared) <= CANDIDATES * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("make", "most"),
+    [
+        (stories.ordinary, 95),
+        (stories.identical, 70),
+        (stories.near_identical, 145),
+        (stories.patchwork, 275),
+        (stories.brackets, 380),
+    ],
+)
+def test_an_article_costs_few_calls_whatever_its_story(make, most):
+    hosts = [f"host{at}.example" for at in range(300)]
+    told = [Voice(Article(**fields)) for fields in make(hosts, len(hosts))]
+    assert calls(lambda: groups(told)) / len(told) <= most
 
 
 def test_precision_on_the_labelled_articles(capsys):

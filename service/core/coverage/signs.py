@@ -1,0 +1,116 @@
+"""Tell whether a text is signed with a name: in a dateline, a byline, a source line or at the end."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Literal, NamedTuple
+
+Place = Literal["head", "tail", "end"]
+
+HEAD, TAIL, END = 160, 100, 10
+"""Characters at the front of a text, near its end and right at its end where it is signed."""
+
+REACH = 40
+"""Characters before a name that a sign may take up, unless it starts where the text does."""
+
+NEAR = 30
+"""Characters before a name in which "photo" says that only the picture is the agency's."""
+
+CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
+SMALL = r"a-zà-ÿ"
+DASH, THE, OPEN, CLOSE = r"[-–—―|]", r"(?i:the\s)?", r"[(\[【]\s*", r"\s*[)\]】]"
+SUFFIX = r"(?:/[a-z]{2,4}|-AFX|\.(?i:ru|com))?"
+SENTENCE_END = r"[.!?…»”\")]"
+SOURCE_WORD = (
+    r"(?:Source|Quelle|Fuente|Fonte|Bron|Kaynak|Źródło|Källa|Источник|Джерело"
+    r"|المصدر|来源|來源|出典|출처|स्रोत)"
+)
+PICTURE = re.compile(
+    r"(?i)\b(?:photo|foto|image|imagen|immagine|bild|picture|pic|video|graphic|фото|صورة|görsel|fotoğraf)"
+    r"|写真|画像|图片|圖片|사진"
+)
+CYRILLIC = re.compile(r"[а-яёіїєґ]", re.IGNORECASE)
+
+
+class Sign(NamedTuple):
+    """A pattern right before and right after a name, and the end of the text where it counts."""
+
+    place: Place
+    before: Callable[[str], object]
+    after: Callable[[str, int], object]
+    reach: int
+    ending: str
+
+
+def _sign(place: Place, before: str, after: str) -> Sign:
+    pattern, follows = re.compile(before + "$"), re.compile(SUFFIX + after).match
+    if before.startswith("^"):
+        return Sign(place, pattern.match, follows, HEAD, after)
+    return Sign(place, pattern.search, follows, REACH, after)
+
+
+SIGNS = (
+    # "LONDON, Nov 18 (Reuters) - …", "(ANSA) - ROMA …"
+    _sign("head", rf"^[^!?]{{0,80}}{OPEN}", rf"{CLOSE}\s*(?:$|[-–—.:])"),
+    # "New Delhi, Nov 18 (PTI) The …", "(dpa) Der …"
+    _sign("head", rf"^(?:[^.!?]{{0,80}}?[\d,،][^!?]{{0,20}})?{OPEN}", rf"{CLOSE}(?!\s*[{SMALL}])"),
+    # "MOSCOW, November 18. /TASS/. …"
+    _sign("head", r"(?<![\w/])/", r"/(?!\w)"),
+    # "【モスクワ共同】", "[モスクワ 18日 ロイター]", "(서울=연합뉴스)"
+    _sign("head", rf"{OPEN}[^)\]】]{{0,19}}[{CJK}]\s?=?", CLOSE),
+    _sign("end", rf"{OPEN}[^)\]】]{{0,19}}[{CJK}]\s?=?", rf"{CLOSE}[.。]?$"),
+    # "新华社北京11月18日电"
+    _sign("head", "", rf"(?<=[{CJK}])[^。,]{{0,25}}?[电電](?=[\s():,】—-]|$|记者)"),
+    # "МОСКВА, 18 ноя — РИА Новости. …", "Москва. 18 ноября. ИНТЕРФАКС - …"
+    _sign("head", rf"^[^!?:;]{{2,60}}(?:\s{DASH}|\d[^.!?:;]{{0,12}}\.)\s", rf"\s?(?:{DASH}\s|[.:]\s)"),
+    # "AFP — …"
+    _sign("head", rf"^{THE}", rf"\s{DASH}{{1,2}}\s"),
+    # "By The Associated Press", "By JOHN DOE, Associated Press"; a small letter would go on with a sentence
+    _sign(
+        "head",
+        r"^(?i:By|Von|Par|Por|Da|Door|De|От)\s(?:[^.:]{3,60}(?:,|\s\||\s(?:of|for))\s)?(?i:the\s|la\s|l['’])?",
+        rf"(?=\s*(?:$|[|,;:/–—-]|[^\W\d_{SMALL}{CJK}]|\d))",
+    ),
+    # "… (Reuters)"
+    _sign("end", OPEN, rf"{CLOSE}\s*[.。…]?$"),
+    # "Source: Reuters"
+    _sign("end", rf"(?i:{SOURCE_WORD})\s?:\s?{THE}", r"\s?\.?$"),
+    # "© 2026 AFP"
+    _sign("tail", r"(?:©|\((?i:c)\)|(?i:copyright))\s?(?:\d{4}\s)?(?i:by\s|the\s)*", r"(?![/\w])"),
+    # "… By Reuters"
+    _sign("end", rf"(?:^|{SENTENCE_END}\s?)(?i:By|Von|Par|Por)\s{THE}", r"$"),
+    # "… was first published by Reuters."
+    _sign("end", rf"(?i:\bpublished\sby|\bpublié\spar)\s{THE}", r"\.?$"),
+)
+FULL_NAME = _sign("end", rf"{SENTENCE_END}\s{THE}", r"\.?$")
+"""A sentence of nothing but a name. A mere code does not count: it might be a caption's."""
+
+DASHED = _sign("end", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{THE}", r"\s?\.?$")
+"""In Russian and Ukrainian a dash and a name at the end quote the agency: "Путин готов — Reuters"."""
+
+
+HEADS, TAILS, ENDS = (tuple(s for s in SIGNS if s.place == place) for place in ("head", "tail", "end"))
+# Most names stand in the middle of a sentence: one look behind them says so for all signs of the head.
+MAY_FOLLOW = re.compile(SUFFIX + "(?:" + "|".join(dict.fromkeys(sign.ending for sign in HEADS)) + ")").match
+
+
+def is_signed(text: str, start: int, end: int) -> bool:
+    """Say whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
+    before = text[max(0, start - HEAD) : start]
+    for sign in _signs(text, start, end):
+        if sign.after(text, end) and sign.before(before[-sign.reach :]):
+            return not PICTURE.search(before[-NEAR:])
+    return False
+
+
+def _signs(text: str, start: int, end: int) -> Iterator[Sign]:
+    rest = len(text) - end
+    if start <= HEAD and MAY_FOLLOW(text, end):
+        yield from HEADS
+    if rest <= TAIL:
+        yield from TAILS
+    if rest <= END:
+        yield from ENDS
+        if " " in text[start:end]:
+            yield FULL_NAME
+        if not CYRILLIC.search(text[-TAIL:]):
+            yield DASHED
