@@ -411,6 +411,7 @@ export interface components {
          * @description Many stories with one set of options. Each is decoded by itself, so that a bad one spoils no other.
          */
         BatchRequest: {
+            /** @description Use only these raters, by id. */
             raters?: string[] | null;
             /**
              * @description `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`.
@@ -422,6 +423,7 @@ export interface components {
              * @enum {unknown}
              */
             detail?: "full" | "summary";
+            /** @description A country of ISO 3166-1: two capital letters such as GB. */
             country?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
@@ -438,6 +440,7 @@ export interface components {
                 [key: string]: "far_left" | "left" | "lean_left" | "center" | "lean_right" | "right" | "far_right" | null;
             };
             /**
+             * @description The stories, each with its outlets.
              * @example [
              *       {
              *         "id": "1",
@@ -454,6 +457,7 @@ export interface components {
          * @description One story of a batch and the outlets in it. Ids may be left out, and need not differ.
          */
         BatchStory: {
+            /** @description The caller's own name of the story, echoed */
             id?: string | null;
             /**
              * @description Domains, article URLs or outlet names, as messy as they come; or records of them.
@@ -469,8 +473,11 @@ export interface components {
          * @description An entry in object form. `url`, `domain` and `name` are tried in that order.
          */
         Ref: {
+            /** @description The address of an article or a site. */
             url?: string | null;
+            /** @description The outlet's domain. */
             domain?: string | null;
+            /** @description The outlet's name. */
             name?: string | null;
         };
         /**
@@ -478,6 +485,7 @@ export interface components {
          * @description A story's outlets, and the options of scoring.
          */
         DistributionRequest: {
+            /** @description Use only these raters, by id. */
             raters?: string[] | null;
             /**
              * @description `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`.
@@ -489,6 +497,7 @@ export interface components {
              * @enum {unknown}
              */
             detail?: "full" | "summary";
+            /** @description A country of ISO 3166-1: two capital letters such as GB. */
             country?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
@@ -520,6 +529,7 @@ export interface components {
          *     `baseline`: the caller's usual outlets, or how many there are a side. `none` asks for no verdict on a coverage gap.
          */
         CoverageRequest: {
+            /** @description Use only these raters, by id. */
             raters?: string[] | null;
             /**
              * @description `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`.
@@ -531,6 +541,7 @@ export interface components {
              * @enum {unknown}
              */
             detail?: "full" | "summary";
+            /** @description A country of ISO 3166-1: two capital letters such as GB. */
             country?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
@@ -546,8 +557,11 @@ export interface components {
             overrides?: {
                 [key: string]: "far_left" | "left" | "lean_left" | "center" | "lean_right" | "right" | "far_right" | null;
             };
+            /** @description The articles that cover the story. */
             articles: components["schemas"]["SentArticle"][];
+            /** @description The event behind the articles. */
             story?: components["schemas"]["Story"] | null;
+            /** @description What is usual, for the coverage gap: a list of outlets, or a number for each side. `none` asks for no verdict. */
             baseline?: (string | components["schemas"]["Ref"])[] | "none" | components["schemas"]["Pool"] | null;
             /** @description Ignored. */
             status?: unknown;
@@ -741,10 +755,15 @@ export interface components {
          * @description The event behind the articles, echoed as it came. `as_of`: when their list was made.
          */
         Story: {
+            /** @description Your own id of the story. */
             id?: string | number | null;
+            /** @description The headline. */
             title?: string | null;
+            /** @description What happened. */
             summary?: string | null;
+            /** @description The story in points. */
             points?: string[] | null;
+            /** @description When the list of articles was made. */
             as_of?: string | null;
         };
         /**
@@ -752,8 +771,11 @@ export interface components {
          * @description The number of outlets on each side that a caller's app usually draws on.
          */
         Pool: {
+            /** @description Outlets on the left. */
             left: number;
+            /** @description Outlets in the center. */
             center: number;
+            /** @description Outlets on the right. */
             right: number;
         };
         /**
@@ -761,11 +783,17 @@ export interface components {
          * @description The one shape of every error.
          */
         Problem: {
+            /** @description A link to the kind of problem. */
             type: string;
+            /** @description The phrase of the status. */
             title: string;
+            /** @description The HTTP status. */
             status: number;
+            /** @description What is wrong, and what would be right. */
             detail: string;
+            /** @description The id of the request, as in the log. */
             request_id: string;
+            /** @description The faults of the request, each with its place. */
             errors?: components["schemas"]["Fault"][];
         };
         /**
@@ -773,7 +801,9 @@ export interface components {
          * @description One thing wrong with a request: where (JSON pointer, RFC 6901), and what would be right.
          */
         Fault: {
+            /** @description The place of the fault as a JSON pointer. */
             pointer: string;
+            /** @description What is wrong, and what would be right. */
             detail: string;
         };
         /**
@@ -781,7 +811,9 @@ export interface components {
          * @description One result a story, in the order of the stories.
          */
         BatchAnswer: {
+            /** @description One result for each story, in the order sent. */
             results: components["schemas"]["StoryResult"][];
+            /** @description The data behind the answer. */
             dataset: components["schemas"]["DatasetUsed"];
         };
         /**
@@ -789,9 +821,13 @@ export interface components {
          * @description The answer of the single call: `result` with status 200, or `problem` with its own status.
          */
         StoryResult: {
+            /** @description The id of the story, as it was sent. */
             id: string | null;
+            /** @description The HTTP status that the story alone would have. */
             status: number;
+            /** @description The answer to this story. */
             result?: components["schemas"]["Distribution"];
+            /** @description The problem instead of a result. */
             problem?: components["schemas"]["Problem"];
         };
         /**
@@ -801,19 +837,31 @@ export interface components {
          *     `notes` names options that had no effect.
          */
         Distribution: {
+            /** @description The largest share in words, such as `45% Center`. */
             headline: string | null;
+            /** @description The result in words. */
             sentence: string;
+            /** @description The side or sides with the largest count. */
             leading: ("center" | "left" | "right")[];
+            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
             distribution: components["schemas"]["BySide"] | null;
+            /** @description The numbers behind the percentages. */
             counts: components["schemas"]["Counts"];
+            /** @description Shares from 0 to 1. */
             shares: components["schemas"]["Shares"];
+            /** @description Outlets for each of the seven labels. */
             spectrum: {
                 [key: string]: number;
             };
+            /** @description Mean value of the rated outlets, −3 to +3. */
             mean: number | null;
+            /** @description How far to trust the figure. */
             robustness: components["schemas"]["Robustness"];
+            /** @description One record for each entry, in the order sent. */
             outlets?: components["schemas"]["ScoredEntry"][];
+            /** @description Options that had no effect, in words. */
             notes?: string[];
+            /** @description The data behind the answer. */
             dataset: components["schemas"]["DatasetUsed"];
         };
         /**
@@ -821,8 +869,11 @@ export interface components {
          * @description A whole number for each side: a count, or a percentage.
          */
         BySide: {
+            /** @description For the side `left`. */
             left: number;
+            /** @description For the side `center`. */
             center: number;
+            /** @description For the side `right`. */
             right: number;
         };
         /**
@@ -830,14 +881,23 @@ export interface components {
          * @description `total` = rated + unrated. `entries` = total + duplicates. `by_status` tallies every entry.
          */
         Counts: {
+            /** @description For the side `left`. */
             left: number;
+            /** @description For the side `center`. */
             center: number;
+            /** @description For the side `right`. */
             right: number;
+            /** @description Outlets with a rating. */
             rated: number;
+            /** @description What is not rated. */
             unrated: number;
+            /** @description Outlets, rated or not. */
             total: number;
+            /** @description Entries of the list. */
             entries: number;
+            /** @description Further entries of an outlet that is counted. */
             duplicates: number;
+            /** @description Entries of each status. */
             by_status: {
                 [key: string]: number;
             };
@@ -847,7 +907,9 @@ export interface components {
          * @description The figures behind the percentages. `null` when there is nothing to divide by.
          */
         Shares: {
+            /** @description Shares among the rated outlets. */
             of_rated: components["schemas"]["Fractions"] | null;
+            /** @description Shares with the unrated outlets included. */
             of_all: components["schemas"]["AllFractions"] | null;
         };
         /**
@@ -855,8 +917,11 @@ export interface components {
          * @description Share (0…1) of each side among the rated.
          */
         Fractions: {
+            /** @description For the side `left`. */
             left: number;
+            /** @description For the side `center`. */
             center: number;
+            /** @description For the side `right`. */
             right: number;
         };
         /**
@@ -864,9 +929,13 @@ export interface components {
          * @description Share (0…1) of each side, and of what is not rated, among all.
          */
         AllFractions: {
+            /** @description For the side `left`. */
             left: number;
+            /** @description For the side `center`. */
             center: number;
+            /** @description For the side `right`. */
             right: number;
+            /** @description What is not rated. */
             unrated: number;
         };
         /**
@@ -876,13 +945,22 @@ export interface components {
          *     `probability_leading` is the chance (0…1) that more raters would put the same side in front.
          */
         Robustness: {
-            /** @enum {unknown} */
+            /**
+             * @description How far to trust the figure.
+             * @enum {unknown}
+             */
             level: "firm" | "fragile" | "likely" | "too_few";
+            /** @description The chance that a panel of more raters puts the same side in front. */
             probability_leading: number | null;
+            /** @description What weakens the figure, the strongest reason first. */
             reasons: string[];
+            /** @description Outlets that one rater alone rates. */
             single_rater: components["schemas"]["SingleRater"];
+            /** @description 95 % Wilson interval of each share. */
             interval: components["schemas"]["Ranges"] | null;
+            /** @description Lowest and highest share of each side, whatever the unrated outlets may be. */
             bounds: components["schemas"]["Ranges"] | null;
+            /** @description The distribution with each rater alone, by its id. */
             by_rater: {
                 [key: string]: components["schemas"]["RaterView"];
             };
@@ -894,8 +972,11 @@ export interface components {
          *     `near_center` counts outlets within 1.5 steps of the center, `if_center` takes them for the center.
          */
         SingleRater: {
+            /** @description Outlets that one rater alone rates. */
             rated: number;
+            /** @description Those of them within 1.5 steps of the center. */
             near_center: number;
+            /** @description The percentages if these outlets were center. */
             if_center: components["schemas"]["BySide"] | null;
         };
         /**
@@ -903,14 +984,17 @@ export interface components {
          * @description Lowest and highest share (0…1) of each side.
          */
         Ranges: {
+            /** @description For the side `left`. */
             left: [
                 number,
                 number
             ];
+            /** @description For the side `center`. */
             center: [
                 number,
                 number
             ];
+            /** @description For the side `right`. */
             right: [
                 number,
                 number
@@ -921,7 +1005,9 @@ export interface components {
          * @description The distribution with one rater alone, and how many outlets that rater rates.
          */
         RaterView: {
+            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
             distribution: components["schemas"]["BySide"] | null;
+            /** @description Outlets that this rater rates. */
             rated: number;
         };
         /**
@@ -931,19 +1017,34 @@ export interface components {
          *     `candidates` are outlets that go by the name, the best known first. `more_candidates` counts the rest. `hint` is said of an entry that looks like several.
          */
         ScoredEntry: {
+            /** @description The place in the list that was sent, from 0. */
             index: number;
+            /** @description The entry as it was sent. */
             input: string | components["schemas"]["Ref"];
-            /** @enum {unknown} */
+            /**
+             * @description What became of the entry. `rated` and `unrated` are outlets that `/v1/resolve` calls `found`.
+             * @enum {unknown}
+             */
             status: "ambiguous" | "duplicate" | "invalid" | "platform" | "rated" | "unknown" | "unrated";
+            /** @description The domain that the outlet is listed under. */
             domain: string | null;
+            /** @description The outlet's name. */
             name: string | null;
+            /** @description How the outlet was recognised. */
             match: components["schemas"]["MatchedBy"] | null;
+            /** @description Where the enabled raters together put the outlet. `null` without a rating. */
             bias: components["schemas"]["Bias"] | null;
+            /** @description The quality of the outlet's reporting. */
             factuality: string | null;
+            /** @description The outlet's country, two capital letters. */
             country: string | null;
+            /** @description The index of the first entry of the same outlet. */
             duplicate_of: number | null;
+            /** @description Outlets that may be meant, the best known first. */
             candidates?: components["schemas"]["Candidate"][];
+            /** @description How many more candidates there are. */
             more_candidates?: number;
+            /** @description What to send instead, where the entry looks like several. */
             hint?: string;
         };
         /**
@@ -953,9 +1054,14 @@ export interface components {
          *     `via` says what stood between the entry and the outlet.
          */
         MatchedBy: {
-            /** @enum {unknown} */
+            /**
+             * @description What was recognised.
+             * @enum {unknown}
+             */
             by: "domain" | "host_alias" | "name" | "name_alias" | "url";
+            /** @description The rank of the rule that matched, 0 to 1. */
             confidence: number;
+            /** @description What stood between the entry and the outlet. */
             via?: ("redirect" | "shortener" | "syndicated") | null;
         };
         /**
@@ -963,12 +1069,21 @@ export interface components {
          * @description Where the enabled raters together put an outlet. `spread` is highest minus lowest value.
          */
         Bias: {
-            /** @enum {unknown} */
+            /**
+             * @description The step on the scale of seven.
+             * @enum {unknown}
+             */
             label: "center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right";
-            /** @enum {unknown} */
+            /**
+             * @description The side of the label.
+             * @enum {unknown}
+             */
             side: "center" | "left" | "right";
+            /** @description The place on the scale, −3 to +3. */
             value: number;
+            /** @description Highest minus lowest value. */
             spread: number;
+            /** @description Each rater's judgement. */
             ratings: components["schemas"]["Rating"][];
         };
         /**
@@ -978,12 +1093,19 @@ export interface components {
          *     `basis` says how the verdict is known to be about this outlet where the rater lists it otherwise. `stale` marks a verdict that was older than two years on the day of the data's version.
          */
         Rating: {
+            /** @description The rater's id. */
             rater: string;
+            /** @description The rater's own word. */
             label: string;
+            /** @description The place on the scale, −3 to +3. */
             value: number;
+            /** @description The date of the rating: a day, or a month. */
             as_of: string | null;
+            /** @description The rater's page about this outlet. */
             url?: string;
+            /** @description How we know that the rating is about this outlet, where the rater lists it differently. */
             basis?: string;
+            /** @description Whether the rating was older than two years when the data was made. */
             stale?: boolean;
         };
         /**
@@ -991,8 +1113,11 @@ export interface components {
          * @description An outlet that an ambiguous name may mean.
          */
         Candidate: {
+            /** @description The domain that the outlet is listed under. */
             domain: string;
+            /** @description The outlet's name. */
             name: string;
+            /** @description The outlet's country, two capital letters. */
             country: string | null;
         };
         /**
@@ -1000,10 +1125,15 @@ export interface components {
          * @description The data and method behind the answer, and whether all its raters allow commercial use.
          */
         DatasetUsed: {
+            /** @description The version of the data. */
             version: string;
+            /** @description The fingerprint of the data. */
             sha256: string;
+            /** @description Ids of the raters that count. */
             raters: string[];
+            /** @description The version of the rules. */
             method: string;
+            /** @description Whether all these raters allow commercial use. */
             commercial_use: boolean;
         };
         /**
@@ -1013,9 +1143,13 @@ export interface components {
          *     `version` is that of the data which answers. `next_offset` leads to the following page.
          */
         Changes: {
+            /** @description The version of the data that answers. */
             version: string;
+            /** @description The changes on this page. */
             changes: components["schemas"]["Change"][];
+            /** @description Changes that match, over all pages. */
             total: number;
+            /** @description The `offset` of the next page, `null` on the last. */
             next_offset: number | null;
         };
         /**
@@ -1023,11 +1157,17 @@ export interface components {
          * @description One cell that differs between two versions of the data. Empty means there was nothing.
          */
         Change: {
+            /** @description The version that brought the change. */
             version: string;
+            /** @description The domain that the outlet is listed under. */
             domain: string;
+            /** @description The column of the table. */
             field: string;
+            /** @description The cell in the version before. */
             before: string;
+            /** @description The cell in this version. */
             after: string;
+            /** @description Why, in words. */
             reason: string;
         };
         /**
@@ -1035,14 +1175,23 @@ export interface components {
          * @description The data in use. `sha256` is one fingerprint over all `files`, each with its own. `created` is the day of the version. `commercial_use` is true when every rater allows it.
          */
         DatasetDetail: {
+            /** @description The version of the data. */
             version: string;
+            /** @description The day of the data. */
             created: string | null;
+            /** @description The fingerprint of the data. */
             sha256: string;
+            /** @description The version of the rules. */
             method: string;
+            /** @description Outlets in the table. */
             rows: number;
+            /** @description Outlets with a rating. */
             rated: number;
+            /** @description Whether all enabled raters allow commercial use. */
             commercial_use: boolean;
+            /** @description Each enabled rater with its terms. */
             raters: components["schemas"]["RaterDetail"][];
+            /** @description The fingerprint of each file. */
             files: {
                 [key: string]: string;
             };
@@ -1052,16 +1201,27 @@ export interface components {
          * @description An enabled rater: its terms, its weight in the consensus, its number of verdicts and their dates.
          */
         RaterDetail: {
+            /** @description The rater's id, as in `raters`. */
             id: string;
+            /** @description The rater's name. */
             name: string;
+            /** @description Who holds the rights. */
             holder: string;
+            /** @description The licence of the ratings. */
             licence: string;
+            /** @description Whether commercial use is allowed. */
             commercial_use: boolean;
+            /** @description The text to show with the rating. */
             attribution: string;
+            /** @description The rater's home page. */
             url: string;
+            /** @description The weight in the consensus. */
             weight: number;
+            /** @description Outlets that it rates. */
             count: number;
+            /** @description The earliest date of its ratings. */
             oldest: string | null;
+            /** @description The latest date of its ratings. */
             newest: string | null;
         };
         /**
@@ -1069,17 +1229,29 @@ export interface components {
          * @description Everything the table knows of one outlet. `null` means not known.
          */
         OutletDetail: {
+            /** @description The domain that the outlet is listed under. */
             domain: string;
+            /** @description The outlet's name. */
             name: string;
+            /** @description Where the enabled raters together put the outlet. `null` without a rating. */
             bias: components["schemas"]["BiasDetail"] | null;
+            /** @description The quality of the outlet's reporting. */
             factuality: string | null;
+            /** @description Who judges the factual reporting. */
             factuality_rating: components["schemas"]["FactualityRating"] | null;
+            /** @description The outlet's country, two capital letters. */
             country: string | null;
+            /** @description The language, as a code. */
             language: string | null;
+            /** @description The kind of medium. */
             media_type: string | null;
+            /** @description The owner. */
             owner: string | null;
+            /** @description The kind of owner. */
             ownership: string | null;
+            /** @description What ties the outlet to a state. */
             state_media: string | null;
+            /** @description Where to turn if something is wrong. */
             dispute: components["schemas"]["Dispute"][];
         };
         /**
@@ -1087,13 +1259,23 @@ export interface components {
          * @description The consensus, each verdict behind it, and how far the raters are apart in words.
          */
         BiasDetail: {
-            /** @enum {unknown} */
+            /**
+             * @description The step on the scale of seven.
+             * @enum {unknown}
+             */
             label: "center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right";
-            /** @enum {unknown} */
+            /**
+             * @description The side of the label.
+             * @enum {unknown}
+             */
             side: "center" | "left" | "right";
+            /** @description The place on the scale, −3 to +3. */
             value: number;
+            /** @description Highest minus lowest value. */
             spread: number;
+            /** @description How far the raters agree, in words. */
             agreement: string;
+            /** @description Each rater's judgement. */
             ratings: components["schemas"]["Verdict"][];
         };
         /**
@@ -1103,18 +1285,31 @@ export interface components {
          *     `url` is the rater's page about this outlet, `null` where it is not known (`link` says the same). `basis` says how the verdict is known to be about this outlet where the rater lists it otherwise. `stale` marks a verdict that was older than two years on the day of the data's version.
          */
         Verdict: {
+            /** @description The rater's id. */
             rater: string;
+            /** @description The rater's own word. */
             label: string;
+            /** @description The place on the scale, −3 to +3. */
             value: number;
+            /** @description The date of the rating: a day, or a month. */
             as_of: string | null;
+            /** @description Whether the rating was older than two years when the data was made. */
             stale: boolean;
+            /** @description How we know that the rating is about this outlet, where the rater lists it differently. */
             basis: string | null;
+            /** @description Who holds the rights. */
             holder: string;
+            /** @description The licence of the ratings. */
             licence: string;
+            /** @description Whether commercial use is allowed. */
             commercial_use: boolean;
+            /** @description The text to show with the rating. */
             attribution: string;
+            /** @description The rater's page about this outlet. */
             url: string | null;
+            /** @description The same as `url`. */
             link: string | null;
+            /** @description The rater's home page. */
             rater_url: string;
         };
         /**
@@ -1122,8 +1317,11 @@ export interface components {
          * @description Who judges the factual reporting, in the rater's own word, and since when.
          */
         FactualityRating: {
+            /** @description The rater's id. */
             rater: string;
+            /** @description The rater's own word. */
             label: string;
+            /** @description The date of the rating: a day, or a month. */
             as_of: string | null;
         };
         /**
@@ -1131,10 +1329,15 @@ export interface components {
          * @description Where to turn when something is wrong: `about` is `rating`, `factuality` or `record`.
          */
         Dispute: {
+            /** @description What may be wrong: `rating`, `factuality` or `record`. */
             about: string;
+            /** @description The rater whose rating it is. */
             rater: string | null;
+            /** @description Who decides. */
             turn_to: string;
+            /** @description Where to reach them. */
             url: string | null;
+            /** @description The reason, in words. */
             why: string;
         };
         /**
@@ -1146,9 +1349,13 @@ export interface components {
          *     `next_cursor` and `next` (the same as a link) lead to the following page. `null` on the last.
          */
         OutletPage: {
+            /** @description The outlets of this page. */
             outlets: components["schemas"]["OutletSummary"][];
+            /** @description Outlets that match, over all pages. */
             total: number;
+            /** @description The `cursor` of the next page, `null` on the last. */
             next_cursor: string | null;
+            /** @description The address of the next page. */
             next: string | null;
         };
         /**
@@ -1156,12 +1363,19 @@ export interface components {
          * @description One outlet in a list. `/v1/outlets/{domain}` has the rest.
          */
         OutletSummary: {
+            /** @description The domain that the outlet is listed under. */
             domain: string;
+            /** @description The outlet's name. */
             name: string;
+            /** @description Where the enabled raters together put the outlet. `null` without a rating. */
             bias: components["schemas"]["BiasSummary"] | null;
+            /** @description The quality of the outlet's reporting. */
             factuality: string | null;
+            /** @description The outlet's country, two capital letters. */
             country: string | null;
+            /** @description The language, as a code. */
             language: string | null;
+            /** @description The kind of medium. */
             media_type: string | null;
         };
         /**
@@ -1169,11 +1383,19 @@ export interface components {
          * @description Where the enabled raters together put an outlet.
          */
         BiasSummary: {
-            /** @enum {unknown} */
+            /**
+             * @description The step on the scale of seven.
+             * @enum {unknown}
+             */
             label: "center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right";
-            /** @enum {unknown} */
+            /**
+             * @description The side of the label.
+             * @enum {unknown}
+             */
             side: "center" | "left" | "right";
+            /** @description The place on the scale, −3 to +3. */
             value: number;
+            /** @description Highest minus lowest value. */
             spread: number;
         };
         /**
@@ -1183,12 +1405,19 @@ export interface components {
          *     `html` follows the reader's colour scheme. `lang` is the language that was used.
          */
         Embed: {
+            /** @description The address of the picture as SVG. */
             url: string;
+            /** @description The address of the picture as PNG. */
             png: string;
+            /** @description Words for the `alt` attribute. */
             alt: string;
+            /** @description HTML to place in a page. */
             html: string;
+            /** @description An `img` element alone. */
             img: string;
+            /** @description Markdown to place in a page. */
             markdown: string;
+            /** @description The language of the words. */
             lang: string;
         };
         /**
@@ -1198,15 +1427,26 @@ export interface components {
          *     `more_candidates` counts those beyond these. `hint` is said of an entry that looks like several.
          */
         Resolved: {
+            /** @description The entry as it was sent. */
             input: string;
-            /** @enum {unknown} */
+            /**
+             * @description What the entry is. `found` is a listed outlet, which scoring calls `rated` or `unrated`.
+             * @enum {unknown}
+             */
             status: "ambiguous" | "found" | "invalid" | "platform" | "unknown";
+            /** @description The domain that the outlet is listed under. */
             domain: string | null;
+            /** @description The outlet's name. */
             name: string | null;
+            /** @description The outlet's country, two capital letters. */
             country: string | null;
+            /** @description How the outlet was recognised. */
             match: components["schemas"]["MatchedBy"] | null;
+            /** @description Outlets that share an ambiguous name, or whose names look like an unknown one. Empty where there are none. */
             candidates: components["schemas"]["Suggestion"][];
+            /** @description How many more candidates there are. */
             more_candidates?: number;
+            /** @description What to send instead, where the entry looks like several. */
             hint?: string;
         };
         /**
@@ -1214,9 +1454,13 @@ export interface components {
          * @description An outlet that may be meant. `score` (0…1) says how alike the names are, not how likely it is.
          */
         Suggestion: {
+            /** @description The domain that the outlet is listed under. */
             domain: string;
+            /** @description The outlet's name. */
             name: string;
+            /** @description The outlet's country, two capital letters. */
             country: string | null;
+            /** @description How alike the names are, 0 to 1. */
             score: number;
         };
         /**
@@ -1224,20 +1468,35 @@ export interface components {
          * @description The whole panel of a story. `ignored` are the fields of a feed or news API that say nothing here.
          */
         Coverage: {
+            /** @description The event behind the articles. */
             story: components["schemas"]["Story"] | null;
+            /** @description The articles, by side and one by one. */
             articles: components["schemas"]["Articles"];
+            /** @description The answer of `POST /v1/distribution` for these outlets. */
             bias: components["schemas"]["Distribution"];
+            /** @description The outlets by quality of reporting. */
             factuality: components["schemas"]["FactShares"];
+            /** @description The outlets by kind of owner. */
             ownership: components["schemas"]["FactShares"];
+            /** @description The outlets by country. */
             country: components["schemas"]["FactShares"];
+            /** @description The outlets by kind of medium. */
             media_type: components["schemas"]["FactShares"];
+            /** @description The outlets by tie to a state. */
             state_media: components["schemas"]["FactShares"];
+            /** @description The distribution with each text counted once. */
             independent: components["schemas"]["Independent"];
+            /** @description The side that covers the story less than usual. */
             coverage_gap: components["schemas"]["CoverageGap"];
+            /** @description First and last article of each side. */
             timeline: components["schemas"]["Timeline"];
+            /** @description The latest date that counts. */
             last_updated: string | null;
+            /** @description How far the American scale fits these outlets. */
             frame: components["schemas"]["Frame"];
+            /** @description Fields of a feed or a news API that were sent and say nothing here. */
             ignored: string[];
+            /** @description The data behind the answer. */
             dataset: components["schemas"]["DatasetUsed"];
         };
         /**
@@ -1245,9 +1504,13 @@ export interface components {
          * @description Numbers of articles and of distinct outlets, the tabs, and the articles themselves.
          */
         Articles: {
+            /** @description The number of articles. */
             count: number;
+            /** @description The number of distinct outlets. */
             outlets: number;
+            /** @description Indexes of the articles of each side. */
             tabs: components["schemas"]["Tabs"];
+            /** @description One record for each article. */
             items?: components["schemas"]["ListedArticle"][];
         };
         /**
@@ -1255,10 +1518,15 @@ export interface components {
          * @description Indexes of the articles behind each tab. Every article is in `all` and in one other.
          */
         Tabs: {
+            /** @description All articles. */
             all: number[];
+            /** @description Articles of the left. */
             left: number[];
+            /** @description Articles of the center. */
             center: number[];
+            /** @description Articles of the right. */
             right: number[];
+            /** @description Articles of outlets without a rating. */
             unrated: number[];
         };
         /**
@@ -1268,22 +1536,40 @@ export interface components {
          *     `published_at` is in UTC. `date_flag` says that it cannot be right, or that it could not be read. `duplicate_of` is the index of the outlet's first article, `group` the place of its group in `independent.groups`.
          */
         ListedArticle: {
+            /** @description The place in the list that was sent, from 0. */
             index: number;
+            /** @description The article's address. */
             url: string | null;
+            /** @description The outlet as it was sent. */
             source: string | null;
+            /** @description The headline. */
             title: string | null;
+            /** @description The first words of the text, or a summary. */
             excerpt: string | null;
+            /** @description When the article appeared, in UTC. */
             published_at: string | null;
+            /** @description What is wrong with the date: `future`, `ancient` or `unreadable`. */
             date_flag: ("ancient" | "future" | "unreadable") | null;
+            /** @description The language, as it was sent. */
             language: string | null;
-            /** @enum {unknown} */
+            /**
+             * @description What became of the article's outlet, as in `bias.outlets`.
+             * @enum {unknown}
+             */
             status: "ambiguous" | "duplicate" | "invalid" | "platform" | "rated" | "unknown" | "unrated";
+            /** @description The outlet that was found. */
             outlet: components["schemas"]["OutletName"] | null;
+            /** @description The step on the scale of seven. */
             label: ("center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right") | null;
+            /** @description The side of the label. */
             side: ("center" | "left" | "right") | null;
+            /** @description The quality of the outlet's reporting. */
             factuality: string | null;
+            /** @description The outlet's country, two capital letters. */
             country: string | null;
+            /** @description The index of the first entry of the same outlet. */
             duplicate_of: number | null;
+            /** @description The place of the article's group in `independent.groups`. */
             group: number | null;
         };
         /**
@@ -1291,7 +1577,9 @@ export interface components {
          * @description An outlet as a page shows it.
          */
         OutletName: {
+            /** @description The domain that the outlet is listed under. */
             domain: string;
+            /** @description The outlet's name. */
             name: string;
         };
         /**
@@ -1301,17 +1589,25 @@ export interface components {
          *     `distribution` is whole percentages by the largest remainder. `null` when nothing is known.
          */
         FactShares: {
+            /** @description The largest share in words, such as `45% Center`. */
             headline: string | null;
+            /** @description The result in words. */
             sentence: string;
+            /** @description The class or classes with the largest count. */
             leading: string[];
+            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
             distribution: {
                 [key: string]: number;
             } | null;
+            /** @description Outlets of each class. */
             counts: {
                 [key: string]: number;
             };
+            /** @description Outlets where the fact is known. */
             known: number;
+            /** @description Outlets where the fact is not known. */
             unknown: number;
+            /** @description Outlets, with those where the fact is not known. */
             total: number;
         };
         /**
@@ -1319,21 +1615,35 @@ export interface components {
          * @description The distribution with each group of articles counted once, as its lead's outlet. `voices` in all.
          */
         Independent: {
+            /** @description The largest share in words, such as `45% Center`. */
             headline: string | null;
+            /** @description The result in words. */
             sentence: string;
+            /** @description The side or sides with the largest count. */
             leading: ("center" | "left" | "right")[];
+            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
             distribution: components["schemas"]["BySide"] | null;
+            /** @description The numbers behind the percentages. */
             counts: components["schemas"]["Counts"];
+            /** @description Shares from 0 to 1. */
             shares: components["schemas"]["Shares"];
+            /** @description Outlets for each of the seven labels. */
             spectrum: {
                 [key: string]: number;
             };
+            /** @description Mean value of the rated outlets, −3 to +3. */
             mean: number | null;
+            /** @description How far to trust the figure. */
             robustness: components["schemas"]["Robustness"];
+            /** @description One record for each entry. */
             outlets?: components["schemas"]["ScoredEntry"][];
+            /** @description Options that had no effect, in words. */
             notes?: string[];
+            /** @description The data behind the answer. */
             dataset: components["schemas"]["DatasetUsed"];
+            /** @description How many voices there are. */
             voices: number;
+            /** @description Articles that are one voice. */
             groups: components["schemas"]["Group"][];
         };
         /**
@@ -1341,10 +1651,15 @@ export interface components {
          * @description Articles (by index) that are one voice. Only `lead` counts, and `reason` says why in words.
          */
         Group: {
+            /** @description The article that counts. */
             lead: number;
+            /** @description Indexes of the articles. */
             members: number[];
+            /** @description The agency that they credit. */
             agency: string | null;
+            /** @description What shows that they are one voice. */
             signals: ("address" | "agency" | "owner" | "text")[];
+            /** @description Why, in words. */
             reason: string;
         };
         /**
@@ -1352,18 +1667,31 @@ export interface components {
          * @description The unusually thin side, if any (`side`), with the rule, the baseline and the working.
          */
         CoverageGap: {
+            /** @description The side that is unusually thin, `null` where none is. */
             side: ("left" | "right") | null;
+            /** @description All sides that are unusually thin. */
             sides: ("left" | "right")[];
+            /** @description The chance of so few or fewer. */
             probability: number | null;
+            /** @description The verdict in words. */
             sentence: string;
+            /** @description Why there is not a verdict. */
             reason: string | null;
+            /** @description The rule in words. */
             rule: string;
+            /** @description The fewest rated outlets for a verdict. */
             minimum: number;
+            /** @description A side is unusually thin from this probability down. */
             threshold: number;
+            /** @description How much stories differ among themselves, as the rule takes it. */
             rho: number;
+            /** @description Rated outlets. */
             n: number;
+            /** @description The usual shares that the rule compares with. */
             baseline: components["schemas"]["Baseline"] | null;
+            /** @description The working for each side. */
             by_side: components["schemas"]["SideGap"][];
+            /** @description What the verdict does not say. */
             caveat: string;
         };
         /**
@@ -1373,11 +1701,18 @@ export interface components {
          *     `source` is `stories` for those of an aggregator's stories, `request` for the caller's own pool. `rated` and `counts` are the pool's.
          */
         Baseline: {
-            /** @enum {unknown} */
+            /**
+             * @description `stories` for those of real stories, `request` for the caller's own.
+             * @enum {unknown}
+             */
             source: "request" | "stories";
+            /** @description Shares from 0 to 1. */
             shares: components["schemas"]["Fractions"] | null;
+            /** @description Whose shares they are. */
             of: string;
+            /** @description Rated outlets behind the shares. */
             rated: number | null;
+            /** @description Outlets of each side. */
             counts: components["schemas"]["BySide"] | null;
         };
         /**
@@ -1387,13 +1722,22 @@ export interface components {
          *     `gap` says that the side is unusually thin. It is always false for the center.
          */
         SideGap: {
-            /** @enum {unknown} */
+            /**
+             * @description `left` or `right`.
+             * @enum {unknown}
+             */
             side: "center" | "left" | "right";
+            /** @description Rated outlets of this side. */
             count: number;
+            /** @description The share of the side, 0 to 1. */
             share: number;
+            /** @description The usual share of the side, 0 to 1. */
             usual: number;
+            /** @description How many were to be expected. */
             expected: number;
+            /** @description The chance of so few or fewer. */
             probability: number;
+            /** @description Whether the side is unusually thin. */
             gap: boolean;
         };
         /**
@@ -1403,12 +1747,19 @@ export interface components {
          *     `undated` articles have no date, `flagged` ones a date that cannot be right or read. Neither counts.
          */
         Timeline: {
+            /** @description First and last of all articles. */
             all: components["schemas"]["Span"] | null;
+            /** @description For the side `left`. */
             left: components["schemas"]["Span"] | null;
+            /** @description For the side `center`. */
             center: components["schemas"]["Span"] | null;
+            /** @description For the side `right`. */
             right: components["schemas"]["Span"] | null;
+            /** @description First and last article of outlets without a rating. */
             unrated: components["schemas"]["Span"] | null;
+            /** @description Articles without a date. */
             undated: number;
+            /** @description Articles with a date that cannot be right or cannot be read. */
             flagged: number;
         };
         /**
@@ -1416,8 +1767,11 @@ export interface components {
          * @description First and last article, and how many have a date that counts.
          */
         Span: {
+            /** @description The first article. */
             first: components["schemas"]["Moment"];
+            /** @description The last article. */
             last: components["schemas"]["Moment"];
+            /** @description Articles with a date that counts. */
             dated: number;
         };
         /**
@@ -1425,7 +1779,9 @@ export interface components {
          * @description The time an article appeared (UTC), and its index in the request.
          */
         Moment: {
+            /** @description When the article appeared, in UTC. */
             published_at: string;
+            /** @description The place in the list that was sent, from 0. */
             index: number;
         };
         /**
@@ -1433,12 +1789,20 @@ export interface components {
          * @description Number of outlets from elsewhere (`mismatch`), and the `shares` (0…1) of the known countries.
          */
         Frame: {
-            /** @enum {unknown} */
+            /**
+             * @description The country whose scale it is.
+             * @enum {unknown}
+             */
             scale: "us";
+            /** @description Outlets from outside the United States. */
             mismatch: number;
+            /** @description Outlets with a known country. */
             known: number;
+            /** @description Outlets without a known country. */
             unknown: number;
+            /** @description The result in words. */
             sentence: string;
+            /** @description Share (0…1) of each known country. */
             shares: {
                 [key: string]: number;
             };
@@ -1448,6 +1812,7 @@ export interface components {
          * @description A probe's answer.
          */
         Status: {
+            /** @description The state of the process. */
             status: string;
         };
         /**
@@ -1455,9 +1820,13 @@ export interface components {
          * @description Versions of the code, the rules and the data that answer here.
          */
         Version: {
+            /** @description The version of the code. */
             version: string;
+            /** @description The version of the rules. */
             method: string;
+            /** @description The version of the data. */
             dataset: string;
+            /** @description The fingerprint of the data. */
             sha256: string;
         };
     };
@@ -1880,11 +2249,13 @@ export interface operations {
     get_changes: {
         parameters: {
             query?: {
+                /** @description Only changes after this version. */
                 since?: string;
+                /** @description Only changes of this outlet. */
                 domain?: string;
-                /** @description Default: `100`. */
+                /** @description The most to return. Default: `100`. */
                 limit?: number;
-                /** @description Default: `0`. */
+                /** @description Skip so many changes. Default: `0`. */
                 offset?: number;
             };
             header?: never;
@@ -1944,6 +2315,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The outlet's domain, or another host of it. */
                 domain: string;
             };
             cookie?: never;
@@ -1980,14 +2352,19 @@ export interface operations {
     get_outlets: {
         parameters: {
             query?: {
+                /** @description Words of a name or a domain. */
                 q?: string;
+                /** @description Only outlets of this side. */
                 side?: "center" | "left" | "right";
+                /** @description Only outlets with this label. */
                 label?: "center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right";
                 /** @description A country of ISO 3166-1: two capital letters such as GB. */
                 country?: string;
+                /** @description Only outlets that this rater rates. */
                 rater?: string;
-                /** @description Default: `50`. */
+                /** @description The most to return. Default: `50`. */
                 limit?: number;
+                /** @description `next_cursor` of the page before. */
                 cursor?: string;
             };
             header?: never;
@@ -2019,6 +2396,7 @@ export interface operations {
     resolve_entry: {
         parameters: {
             query: {
+                /** @description The entry: a URL, a domain or a name. */
                 q: string;
                 /** @description A country of ISO 3166-1: two capital letters such as GB. */
                 country?: string;
@@ -2053,17 +2431,17 @@ export interface operations {
     outlets_csv: {
         parameters: {
             query?: {
-                /** @description Default: ``. */
+                /** @description Words of a name or a domain. */
                 q?: string;
-                /** @description Default: ``. */
+                /** @description Only outlets of this side. */
                 side?: ("center" | "left" | "right") | ("" | "unrated");
-                /** @description Default: ``. */
+                /** @description Only outlets of this country, two capital letters. */
                 country?: string;
-                /** @description Default: ``. */
+                /** @description Only outlets that this rater rates. */
                 rater?: string;
-                /** @description Default: ``. */
+                /** @description `yes` for outlets alone that are tied to a state. */
                 state?: "" | "yes";
-                /** @description Default: `domain`. */
+                /** @description The column to sort by. Default: `domain`. */
                 sort?: "bias" | "country" | "domain" | "name";
             };
             header?: never;
@@ -2094,17 +2472,23 @@ export interface operations {
     bar_svg: {
         parameters: {
             query?: {
-                /** @description Default: `light`. */
+                /** @description The colors of the picture's ground. Default: `light`. */
                 theme?: "auto" | "dark" | "light";
-                /** @description Default: `blue-left`. */
+                /** @description The colors of the sides. Default: `blue-left`. */
                 colors?: "blue-left" | "neutral" | "red-left";
                 /** @description a language tag such as `de` or `pt-BR`. Default: `en`. */
                 lang?: string;
+                /** @description Rated sources on the left. */
                 left?: number;
+                /** @description Rated sources in the center. */
                 center?: number;
+                /** @description Rated sources on the right. */
                 right?: number;
+                /** @description Sources that are not rated. */
                 unrated?: number;
+                /** @description A domain, article URL or outlet name, in place of counts. Repeat it for a list. */
                 outlet?: string[];
+                /** @description Use only these raters, by id. */
                 raters?: string[];
                 /** @description A country of ISO 3166-1: two capital letters such as GB. */
                 country?: string;
@@ -2141,17 +2525,23 @@ export interface operations {
     bar_png: {
         parameters: {
             query?: {
-                /** @description Default: `light`. */
+                /** @description The colors of the picture's ground. Default: `light`. */
                 theme?: "auto" | "dark" | "light";
-                /** @description Default: `blue-left`. */
+                /** @description The colors of the sides. Default: `blue-left`. */
                 colors?: "blue-left" | "neutral" | "red-left";
                 /** @description a language tag such as `de` or `pt-BR`. Default: `en`. */
                 lang?: string;
+                /** @description Rated sources on the left. */
                 left?: number;
+                /** @description Rated sources in the center. */
                 center?: number;
+                /** @description Rated sources on the right. */
                 right?: number;
+                /** @description Sources that are not rated. */
                 unrated?: number;
+                /** @description A domain, article URL or outlet name, in place of counts. Repeat it for a list. */
                 outlet?: string[];
+                /** @description Use only these raters, by id. */
                 raters?: string[];
                 /** @description A country of ISO 3166-1: two capital letters such as GB. */
                 country?: string;
@@ -2199,17 +2589,23 @@ export interface operations {
     bar_embed: {
         parameters: {
             query?: {
-                /** @description Default: `light`. */
+                /** @description The colors of the picture's ground. Default: `light`. */
                 theme?: "auto" | "dark" | "light";
-                /** @description Default: `blue-left`. */
+                /** @description The colors of the sides. Default: `blue-left`. */
                 colors?: "blue-left" | "neutral" | "red-left";
                 /** @description a language tag such as `de` or `pt-BR`. Default: `en`. */
                 lang?: string;
+                /** @description Rated sources on the left. */
                 left?: number;
+                /** @description Rated sources in the center. */
                 center?: number;
+                /** @description Rated sources on the right. */
                 right?: number;
+                /** @description Sources that are not rated. */
                 unrated?: number;
+                /** @description A domain, article URL or outlet name, in place of counts. Repeat it for a list. */
                 outlet?: string[];
+                /** @description Use only these raters, by id. */
                 raters?: string[];
                 /** @description A country of ISO 3166-1: two capital letters such as GB. */
                 country?: string;
@@ -2246,9 +2642,9 @@ export interface operations {
     badge_svg: {
         parameters: {
             query?: {
-                /** @description Default: `light`. */
+                /** @description The colors of the picture's ground. Default: `light`. */
                 theme?: "auto" | "dark" | "light";
-                /** @description Default: `blue-left`. */
+                /** @description The colors of the sides. Default: `blue-left`. */
                 colors?: "blue-left" | "neutral" | "red-left";
                 /** @description a language tag such as `de` or `pt-BR`. Default: `en`. */
                 lang?: string;
@@ -2257,6 +2653,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The outlet's domain, or another host of it. */
                 domain: string;
             };
             cookie?: never;
@@ -2286,9 +2683,9 @@ export interface operations {
     badge_png: {
         parameters: {
             query?: {
-                /** @description Default: `light`. */
+                /** @description The colors of the picture's ground. Default: `light`. */
                 theme?: "auto" | "dark" | "light";
-                /** @description Default: `blue-left`. */
+                /** @description The colors of the sides. Default: `blue-left`. */
                 colors?: "blue-left" | "neutral" | "red-left";
                 /** @description a language tag such as `de` or `pt-BR`. Default: `en`. */
                 lang?: string;
@@ -2299,6 +2696,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The outlet's domain, or another host of it. */
                 domain: string;
             };
             cookie?: never;
@@ -2336,9 +2734,9 @@ export interface operations {
     badge_embed: {
         parameters: {
             query?: {
-                /** @description Default: `light`. */
+                /** @description The colors of the picture's ground. Default: `light`. */
                 theme?: "auto" | "dark" | "light";
-                /** @description Default: `blue-left`. */
+                /** @description The colors of the sides. Default: `blue-left`. */
                 colors?: "blue-left" | "neutral" | "red-left";
                 /** @description a language tag such as `de` or `pt-BR`. Default: `en`. */
                 lang?: string;
@@ -2347,6 +2745,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description The outlet's domain, or another host of it. */
                 domain: string;
             };
             cookie?: never;

@@ -4,6 +4,7 @@
 """
 
 import json
+from base64 import b64encode
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -91,7 +92,9 @@ def text_of(body: Any) -> bytes:
 
 
 def answer_of(response: Any) -> Any:
-    """An answer as examples show it: a value if it is JSON, else text."""
+    """An answer as examples show it: a value if it is JSON, a PNG picture in base64, else text."""
+    if response.mimetype == "image/png":
+        return b64encode(response.data).decode()
     return response.json if response.is_json else response.text
 
 

@@ -6,6 +6,7 @@ Slow as a whole: it reads the shipped table and runs other people's tools over t
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from service.settings import Settings
 from service.web.app import create_app
 from service.web.http.problems import NAMES
 from service.web.openapi.document import describe
+from service.web.openapi.schemas import words
 from tests.helpers import ROOT
 
 pytestmark = pytest.mark.slow
@@ -42,6 +44,49 @@ def test_the_served_description_is_the_committed_one(app):
 
 def test_it_is_valid_openapi_3_1():
     validate(DOCUMENT, cls=OpenAPIV31SpecValidator)
+
+
+def described_parts(node: object, place: str = "") -> Iterator[tuple[str, dict]]:
+    """Every property of a schema and every parameter, with its place in the document."""
+    if isinstance(node, list):
+        for number, each in enumerate(node):
+            yield from described_parts(each, f"{place}/{number}")
+    elif isinstance(node, dict):
+        if isinstance(node.get("properties"), dict):
+            yield from ((f"{place}/{name}", each) for name, each in node["properties"].items())
+        yield from ((f"{place}/{each['name']}", each) for each in node.get("parameters", ()))
+        for name, each in node.items():
+            if name not in ("example", "examples", "x-request"):
+                yield from described_parts(each, f"{place}/{name}")
+
+
+def test_every_property_and_parameter_has_a_description():
+    parts = dict(described_parts(DOCUMENT))
+    assert len(parts) > 300
+    assert [place for place, each in parts.items() if not each.get("description")] == []
+
+
+def test_every_word_on_a_field_is_used():
+    names = {place.rpartition("/")[2] for place, _ in described_parts(DOCUMENT)}
+    assert {name.rpartition(".")[2] for name in words()} <= names
+
+
+def test_no_request_says_its_default_where_types_would_require_the_field():
+    schemas = DOCUMENT["components"]["schemas"].values()
+    fields = [part for each in schemas for part in each.get("properties", {}).values()]
+    assert [part for part in fields if "default" in part] == []
+
+
+def test_every_get_shows_an_example():
+    shown = {
+        each["operationId"]
+        for path in DOCUMENT["paths"].values()
+        if (each := path.get("get"))
+        and any("examples" in kind for kind in each["responses"]["200"]["content"].values())
+    }
+    every = {path["get"]["operationId"] for path in DOCUMENT["paths"].values() if "get" in path}
+    # Figures of the process, which no document can foresee.
+    assert every - shown == {"get_metrics"}
 
 
 def test_spectral_finds_no_error_in_it(tmp_path):

@@ -10,7 +10,7 @@ from service.web.http.problems import MEDIA_TYPE
 from service.web.http.spreadsheet import CSV
 from service.web.openapi.examples import Example, examples_of
 from service.web.openapi.faults import ALWAYS
-from service.web.openapi.schemas import Schemas, commonmark
+from service.web.openapi.schemas import Schemas, commonmark, described
 
 Json = dict[str, Any]
 PATH_VALUE = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -39,7 +39,7 @@ class Operation:
         each = self.each
         summary, _, rest = (each.view.__doc__ or "").partition("\n")
         texts = [commonmark(summary), commonmark(rest), QUERY_TOO if "QUERY" in each.methods else ""]
-        described = {
+        operation = {
             "operationId": each.view.__name__,
             "tags": [each.tag],
             "summary": commonmark(summary).rstrip("."),
@@ -48,12 +48,12 @@ class Operation:
             "requestBody": self.request_body() if each.body else None,
             "responses": self.responses(),
         }
-        return {key: value for key, value in described.items() if value not in (None, [])}
+        return {key: value for key, value in operation.items() if value not in (None, [])}
 
     def parameters(self) -> list[Json]:
         """Values in the path, then in the query string."""
         found: list[Json] = [
-            self.parameter(name, "path", {"type": "string", "minLength": 1}, True)
+            self.parameter(name, "path", described("path", name, {"type": "string", "minLength": 1}), True)
             for name in PATH_VALUE.findall(self.each.rule)
         ]
         query = self.each.query or (self.each.lines.query if self.each.lines else None)

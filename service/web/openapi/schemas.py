@@ -1,7 +1,9 @@
 """Types → JSON Schema: what msgspec says of them, plus what only we know (limits, what is always sent)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
@@ -35,6 +37,9 @@ class Schemas:
         for struct in sent_out.keys() - sent_in.keys():
             require_what_is_sent(struct, components[self.name_of(struct)])
         finished = {name: self.finished(schema) for name, schema in components.items()}
+        for name, schema in finished.items():
+            for key, part in schema.get("properties", {}).items():
+                described(name, key, part)
         self.parameters = {kind: finished.pop(self.name_of(kind)) for kind in queries if kind is not None}
         self.components = finished
 
@@ -88,9 +93,26 @@ def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
 def say_default(schema: Schema) -> None:
     """Tell a field's default in words. Where it is a keyword, makers of types take the field for required."""
     default = schema.pop("default", None)
-    if default not in (None, [], {}):
+    if default not in (None, "", [], {}):
         said = f"Default: `{str(default).lower()}`."
         schema["description"] = f"{schema.get('description', '').rstrip('.')}. {said}".removeprefix(". ")
+
+
+def described(record: str, name: str, schema: Schema) -> Schema:
+    """Return the schema of a field with words on it, those of ``fields.json`` where its type has none."""
+    options = (option.get("description", "") for option in schema.get("anyOf", ()))
+    given = schema.get("description") or next(filter(None, options), "")
+    if not given or given.startswith("Default: "):
+        given = f"{words().get(f'{record}.{name}') or words()[name]} {given}".strip()
+    schema["description"] = given
+    return schema
+
+
+@cache
+def words() -> Mapping[str, str]:
+    """Read the words on fields: by name, or by ``Record.name`` where a name means several things."""
+    file = Path(__file__).with_name("fields.json")
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
 
 
 def commonmark(text: str) -> str:
