@@ -19,7 +19,7 @@ from service.core.resolve.desks import (
 from service.core.resolve.lexicon import COMMON_WORDS
 from service.core.resolve.names import SHORTEST_LABEL, normal, own_label
 
-MOST_AROUND = 3
+MOST_BEFORE, MOST_BEHIND = 5, 3
 """Words in front of a name, and words behind it, that are left out."""
 
 LEAST_LETTERS = 4
@@ -77,9 +77,9 @@ def shortened(key: str) -> Iterator[str]:
     """
     words = key.split()
     first, last = 0, len(words)
-    while last > 1 and words[last - 1] in ORGANISATION_WORDS and last > len(words) - MOST_AROUND:
+    while last > 1 and words[last - 1] in ORGANISATION_WORDS and last > len(words) - MOST_BEHIND:
         last -= 1
-    while first < MOST_AROUND and first < len(words) - 1 and words[first] in HEADS:
+    while first < MOST_BEFORE and first < len(words) - 1 and words[first] in HEADS:
         first += 1
     for end in range(len(words), last - 1, -1):
         for start in range(0 if end < len(words) else 1, min(first, end - 1) + 1):

@@ -50,7 +50,14 @@ NEUTRAL_NOTES = frozenset(
 """Words in brackets that do not tell one outlet from another."""
 
 _WORDS = """
-AE uae|united arab emirates  AF afghanistan  AL albania  AM armenia  AR argentina  AT austria
+AD andorra  AE uae|united arab emirates  AF afghanistan  AL albania  AM armenia  AO angola  AR argentina
+AT austria  BB barbados  BF burkina faso  BI burundi  BJ benin  BM bermuda  BN brunei  BS bahamas
+BT bhutan  BZ belize  CD drc  CI ivory coast|cote divoire  CV cape verde  DJ djibouti  DM dominica  ER eritrea
+GA gabon  GD grenada  GI gibraltar  GM gambia  GN guinea  GY guyana  HT haiti  KM comoros  LA laos
+LC saint lucia|st lucia  LI liechtenstein  LR liberia  LS lesotho  MC monaco  MG madagascar  ML mali
+MO macau|macao  MR mauritania  MU mauritius  MV maldives  NE niger  PW palau  SB solomon islands  SC seychelles
+SD sudan  SL sierra leone  SM san marino  SR suriname  SS south sudan  SZ eswatini  TG togo  TO tonga
+VU vanuatu  WS samoa  XK kosovo
 AU australia|aus  AZ azerbaijan  BA bosnia  BD bangladesh  BE belgium  BG bulgaria  BH bahrain  BO bolivia
 BR brazil|brasil  BW botswana  BY belarus  CA canada  CH switzerland|schweiz  CL chile  CM cameroon
 CN china|prc  CO colombia  CR costa rica  CU cuba  CY cyprus  CZ czech republic|czechia
@@ -82,3 +89,5 @@ def _table() -> dict[str, str]:
 
 COUNTRIES = _table()
 """Normal form of a country's name, or of what stands for it in names of outlets → ISO code."""
+
+COUNTRY_CODES = frozenset(COUNTRIES.values())

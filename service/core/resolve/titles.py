@@ -20,15 +20,16 @@ def by_title(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
     if not parts:
         return _by_colon(catalog, name, country)
     sections = []
-    for place, part in enumerate(reversed(parts[1:][-MOST_PARTS:])):
+    later = parts[1:][-MOST_PARTS:]
+    for place, part in enumerate(reversed(later)):
         if is_section(normal(part)):
             sections.append(part)
         elif match := _part(catalog, part, country) or (place == 0 and _last(catalog, part, country)) or None:
             return match
-    for part in (parts[0], *sections):
-        if match := _part(catalog, part, country) or _by_colon(catalog, part, country):
-            return match
-    return None
+    match = _part(catalog, parts[0], country) or _by_colon(catalog, parts[0], country)
+    if match is None and len(sections) == len(later):
+        match = _last(catalog, parts[0], country)
+    return match or next(filter(None, (_part(catalog, part, country) for part in sections)), None)
 
 
 def _part(catalog: Catalog, part: str, country: str | None) -> Match | None:
@@ -37,11 +38,8 @@ def _part(catalog: Catalog, part: str, country: str | None) -> Match | None:
     bearers = catalog.names.find(key)
     if bearers is not None:
         return borne(bearers, key, READ, country)
-    address = address_of(part)
-    listing = catalog.hosts.find(address.host) if address else None
-    if listing is not None and listing.outlet is not None:
-        return found(listing.outlet, "name", READ)
-    return Match("platform", key) if key in catalog.names.platforms else None
+    match = _of_host(catalog, part)
+    return match or (Match("platform", key) if key in catalog.names.platforms else None)
 
 
 def _last(catalog: Catalog, part: str, country: str | None) -> Match | None:
@@ -54,11 +52,27 @@ def _last(catalog: Catalog, part: str, country: str | None) -> Match | None:
 
 
 def _by_colon(catalog: Catalog, name: str, country: str | None) -> Match | None:
-    """Read "Reuters: World News", "All: BreakingNews.ie". A headline that opens with a name names nobody."""
-    head, colon, rest = name.partition(":")
-    if not colon:
-        return None
-    rest = rest.strip(": ")
-    if is_tagline(normal(rest)):
-        return _part(catalog, head, country)
-    return _part(catalog, rest, country) if is_section(normal(head)) else None
+    """Read "Reuters: World News", "All: BreakingNews.ie", "Wired, monthly edition", "DW.com: what is new".
+
+    A headline that opens with a name names nobody.
+    """
+    for mark in BREAKS:
+        head, broken, rest = name.partition(mark)
+        if broken:
+            rest = rest.strip(": ")
+            if is_tagline(normal(rest)):
+                return _part(catalog, head, country) or _last(catalog, head, country)
+            if is_section(normal(head)):
+                return _part(catalog, rest, country)
+            return _of_host(catalog, head) if mark == ":" else None
+    return None
+
+
+BREAKS = (":", ",", ". ")
+"""What stands between a name and its tagline, the first that is there."""
+
+
+def _of_host(catalog: Catalog, text: str) -> Match | None:
+    address = address_of(text)
+    listing = catalog.hosts.find(address.host) if address else None
+    return found(listing.outlet, "name", READ) if listing and listing.outlet else None
