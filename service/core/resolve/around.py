@@ -27,14 +27,17 @@ LEAST_LETTERS = 4
 
 LEAST_INITIALS = 3
 
-_MARKS = re.compile(r"[-–—|·•»›>:~(\[（]")
+_MARKS = re.compile(r"[-–—|·•»›>:~(\[（]|\w\.\w{2,4}$")
 
 
-def is_bare(name: str, key: str) -> bool:
-    """Tell whether a name has no mark, and no word at its ends that stands beside names."""
-    if key[key.rfind(" ") + 1 :] in TAILS or key[: key.find(" ")] in HEADS:
-        return False
-    return name.replace(" ", "").isalnum() or not _MARKS.search(name)
+def has_marks(name: str) -> bool:
+    """Tell whether a name has a mark that can part it: a dash, a colon, a bracket, ".com"."""
+    return not name.replace(" ", "").isalnum() and _MARKS.search(name) is not None
+
+
+def has_words_around(key: str) -> bool:
+    """Tell whether a word at an end of a normal form is one that stands beside names."""
+    return key[key.rfind(" ") + 1 :] in TAILS or key[: key.find(" ")] in HEADS
 
 
 def is_heading(key: str) -> bool:

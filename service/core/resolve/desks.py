@@ -43,8 +43,8 @@ tv venture video videos wirtschaft wissenschaft women work
 """)
 _FEEDS = _words("""
 edition edicion edicao edizione editions ausgabe epaper exclusives forside forsiden frontpage frontpagina
-hirek inicio mobil mobile naujienos nieuws portada schlagzeilen section startseite startsida startsidan titulares topstories
-spravy stiri topthemen updated uutiset vijesti voorpagina weekly monthly zinas zpravy
+hirek inicio mobil mobile naujienos nieuws portada schlagzeilen section startseite startsida startsidan
+spravy stiri titulares topstories topthemen updated uutiset vijesti voorpagina weekly monthly zinas zpravy
 """)
 FILLING = _words("""
 a aktuell app channel current desk en front full general global hora in international issue just la light
@@ -55,7 +55,8 @@ syndication titres une version vivo web site website
 
 EDITION_WORDS = _words("edition edicion edicao edizione ausgabe version")
 _LANGUAGES = _words("""
-русском українською arabic bengali bangla chinese croatian czech danish dutch english espanol farsi finnish francais french
+arabic bengali bangla chinese croatian czech danish dutch english espanol farsi finnish francais french
+русском українською
 german deutsch greek hausa hebrew hindi hungarian indonesian italian italiano japanese kannada korean
 malay mandarin marathi norwegian pashto persian polish polski portugues portuguese punjabi romanian
 russian serbian somali spanish swahili swedish tamil telugu thai turkish turkce ukrainian urdu uzbek

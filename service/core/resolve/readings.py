@@ -3,8 +3,10 @@
 A reading counts only when it lands on one outlet. It never compares likeness.
 """
 
+from collections.abc import Callable
+
 from service.core.outlets import Outlet
-from service.core.resolve.around import is_distinctive, is_heading, is_plain, shortened
+from service.core.resolve.around import has_words_around, is_distinctive, is_heading, is_plain, shortened
 from service.core.resolve.bearers import Bearers, bearing, best_of
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.desks import BESIDE, CODES, EDITION_WORDS, FILLING, HEADING, JOINING, SECTION
@@ -38,6 +40,9 @@ FAR_AHEAD = 4
 """Raters and lists that the best-known bearer of a shared name has more than the next, to be the brand."""
 
 LEAST_INITIALS, MOST_INITIALS = 3, 6
+
+
+Reading = Callable[[Catalog, str, str, str | None], Match | None]
 
 
 def borne(bearers: Bearers, key: str, confidence: float, country: str | None) -> Match:
@@ -104,14 +109,13 @@ def by_heading(catalog: Catalog, name: str, key: str, country: str | None) -> Ma
 
 def by_spelling(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "Foxnews", "Al jazeera", "thedailybeast", and "Fox 2 Detroit" as ``fox2detroit.com``."""
-    outlet = catalog.names.find_close(key, brand=not (name.islower() or name.isupper() or name.istitle()))
+    outlet = catalog.names.find_close(key, name)
     return found(outlet, "name", SPELLED) if outlet else None
 
 
 def by_country(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "The Guardian Nigeria": only an outlet of that country."""
-    rest, _, last = name.rpartition(" ")
-    tail = country_tail(key) or ((normal(rest), last) if last in COUNTRY_CODES else None)
+    tail = country_tail(key)
     bearers = _spelled(catalog, tail[0]) if tail else None
     return _in_country(bearers, key, tail[1]) if tail and bearers else None
 
@@ -141,9 +145,14 @@ def by_words(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
     for rest in shortened(key):
         web = key.startswith(rest) and key[len(rest) + 1 :] in WEB_WORDS
         bearers = names.find(rest) or (names.short.get(rest) if web else None)
-        if bearers and (web or is_distinctive(rest)):
+        told = web or is_distinctive(rest) or (_is_joined(key, rest) and not is_plain(rest))
+        if bearers and told:
             return borne(bearers, key, READ, country)
     return None
+
+
+def _is_joined(key: str, rest: str) -> bool:
+    return key.endswith(rest) and key[: -len(rest)].rstrip().rpartition(" ")[2] in JOINING
 
 
 def by_desk(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
@@ -174,8 +183,13 @@ def by_initials(catalog: Catalog, name: str, key: str, country: str | None) -> M
 
 STRONGER = (by_brackets, by_station, by_heading, by_suffix, by_spelling, by_country)
 WEAKER = (by_short, by_words, by_desk, by_initials)
-FEW = (by_station, by_suffix, by_spelling, by_short, by_initials)
-"""Readings of a name that has no mark, and no word at its ends that stands beside names."""
+AROUND = (by_station, by_heading, by_spelling, by_country, *WEAKER)
+FEW = (by_station, by_spelling, by_short, by_initials)
+
+
+def unmarked(key: str) -> tuple[Reading, ...]:
+    """Return the readings of a name without marks: few, if no word at its ends stands beside names."""
+    return AROUND if has_words_around(key) else FEW
 
 
 def _in_country(bearers: Bearers, key: str, code: str) -> Match | None:

@@ -1,11 +1,11 @@
 """A page title → its publisher: the last part that names an outlet. The headline before it names none."""
 
-from service.core.resolve.around import is_bare, is_section, is_tagline
+from service.core.resolve.around import has_marks, is_section, is_tagline
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import address_of
 from service.core.resolve.match import DESK, READ, Match, found
 from service.core.resolve.names import normal, title_parts
-from service.core.resolve.readings import FEW, STRONGER, WEAKER, borne
+from service.core.resolve.readings import STRONGER, WEAKER, borne, unmarked
 
 MOST_PARTS = 4
 """Parts that are looked at, from the end."""
@@ -22,19 +22,22 @@ def by_title(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
     sections = []
     later = parts[1:][-MOST_PARTS:]
     for place, part in enumerate(reversed(later)):
-        if is_section(normal(part)):
-            sections.append(part)
-        elif match := _part(catalog, part, country) or (place == 0 and _last(catalog, part, country)) or None:
+        words = normal(part)
+        if is_section(words):
+            sections.append((part, words))
+        elif (match := _part(catalog, part, words, country)) or (
+            place == 0 and (match := _last(catalog, part, words, country))
+        ):
             return match
-    match = _part(catalog, parts[0], country) or _by_colon(catalog, parts[0], country)
+    first, words = parts[0], normal(parts[0])
+    match = _part(catalog, first, words, country) or _by_colon(catalog, first, country)
     if match is None and len(sections) == len(later):
-        match = _last(catalog, parts[0], country)
-    return match or next(filter(None, (_part(catalog, part, country) for part in sections)), None)
+        match = _last(catalog, first, words, country)
+    return match or next(filter(None, (_part(catalog, *section, country) for section in sections)), None)
 
 
-def _part(catalog: Catalog, part: str, country: str | None) -> Match | None:
+def _part(catalog: Catalog, part: str, key: str, country: str | None) -> Match | None:
     """Return what a part is when it is, as it stands, a name, a platform or a listed host."""
-    key = normal(part)
     bearers = catalog.names.find(key)
     if bearers is not None:
         return borne(bearers, key, READ, country)
@@ -42,10 +45,9 @@ def _part(catalog: Catalog, part: str, country: str | None) -> Match | None:
     return match or (Match("platform", key) if key in catalog.names.platforms else None)
 
 
-def _last(catalog: Catalog, part: str, country: str | None) -> Match | None:
+def _last(catalog: Catalog, part: str, key: str, country: str | None) -> Match | None:
     """Return what the last part is in a weaker reading: "… - BBC Sport"."""
-    key = normal(part)
-    for read in FEW if is_bare(part, key) else (*STRONGER, *WEAKER):
+    for read in (*STRONGER, *WEAKER) if has_marks(part) else unmarked(key):
         if match := read(catalog, part, key, country):
             return found(match.outlet, match.how.by, DESK) if match.outlet and match.how else match
     return None
@@ -59,11 +61,11 @@ def _by_colon(catalog: Catalog, name: str, country: str | None) -> Match | None:
     for mark in BREAKS:
         head, broken, rest = name.partition(mark)
         if broken:
-            rest = rest.strip(": ")
-            if is_tagline(normal(rest)):
-                return _part(catalog, head, country) or _last(catalog, head, country)
-            if is_section(normal(head)):
-                return _part(catalog, rest, country)
+            rest, key, behind = rest.strip(": "), normal(head), normal(rest)
+            if is_tagline(behind):
+                return _part(catalog, head, key, country) or _last(catalog, head, key, country)
+            if is_section(key):
+                return _part(catalog, rest, behind, country)
             return _of_host(catalog, head) if mark == ":" else None
     return None
 
@@ -73,6 +75,6 @@ BREAKS = (":", ",", ". ")
 
 
 def _of_host(catalog: Catalog, text: str) -> Match | None:
-    address = address_of(text)
+    address = address_of(text) if "." in text else None
     listing = catalog.hosts.find(address.host) if address else None
     return found(listing.outlet, "name", READ) if listing and listing.outlet else None
