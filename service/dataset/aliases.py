@@ -40,6 +40,17 @@ def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[
     return [Fault(file, rows[each.row].line, each.column, each.wrong, each.right) for each in faults]
 
 
+def check_shared_names(names: Sequence[Row], aliases: Iterable[Row], file: str) -> list[Fault]:
+    """Return the names with a reason that are not ``ambiguous`` in ``outlet_aliases.csv``."""
+    shared_names = {row.cells["alias"] for row in aliases if row.cells["kind"] == "ambiguous"}
+    right = "a name of kind ambiguous in outlet_aliases.csv"
+    return [
+        Fault(file, row.line, "name", f"{name!r} is not ambiguous", right)
+        for row in names
+        if (name := row.cells["name"]) not in shared_names
+    ]
+
+
 def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasFault]:
     """Return every fault of ``aliases`` in the order of its rows."""
     listed = {outlet.domain: outlet for outlet in outlets}
