@@ -27,7 +27,7 @@ LEAST_LETTERS = 4
 
 LEAST_INITIALS = 3
 
-_MARKS = re.compile(r"[-–—|·•»›>:~(\[（]|\w\.\w{2,4}$")
+_MARKS = re.compile(r"[-–—|·•»›>:~(\[（,]|//|\.\s|\w\.\w{2,4}$")
 
 
 def has_marks(name: str) -> bool:

@@ -43,8 +43,9 @@ tv venture video videos wirtschaft wissenschaft women work
 """)
 _FEEDS = _words("""
 edition edicion edicao edizione editions ausgabe epaper exclusives forside forsiden frontpage frontpagina
-hirek inicio mobil mobile naujienos nieuws portada schlagzeilen section startseite startsida startsidan
-spravy stiri titulares topstories topthemen updated uutiset vijesti voorpagina weekly monthly zinas zpravy
+cooking dominical hirek inicio mobil mobile naujienos nieuws portada schlagzeilen section startseite startsida
+startsidan semanal spravy stiri titulares topstories topthemen updated uutiset vijesti voorpagina weekly
+monthly zinas zpravy
 """)
 FILLING = _words("""
 a aktuell app channel current desk en front full general global hora in international issue just la light
@@ -66,8 +67,8 @@ vietnamese русский українська العربية فارسی 中文 
 NEWS_WORDS = _words("""
 news newsroom headline headlines update updates noticias noticia nachrichten actualites actualite actu
 actualidad notizie novosti vesti nyheter nyheder uudised wiadomosci haberler haber berita khabar ultimas
-ultimos ultima ultimo lo todas todo новости новини последние главные اخبار أخبار عاجل الأخبار ताजा
-समाचार खबर ニュース 新闻 뉴스
+ultimos ultima ultimo lo todas todo лента новостей новости новини последние главные اخبار
+أخبار عاجل الأخبار ताजा समाचार खबर ニュース 新闻 뉴스
 """)
 """Words for news: with a topic or a place beside them they make a section's heading."""
 
@@ -82,7 +83,7 @@ HEADING = (_REGIONS | _TOPICS | NEWS_WORDS | _COUNTRY | SMALL_WORDS) - _words(
 BESIDE = _REGIONS | _ADJECTIVES | _TOPICS | _DESKS | _FEEDS | _LANGUAGES | NEWS_WORDS | _COUNTRY
 """Words behind a brand that tell its edition or desk: "Guardian World", "CNBC Tech", "DW Turkish"."""
 
-JOINING = SMALL_WORDS | _words("by em auf pa na on")
+JOINING = SMALL_WORDS | _words("by em auf pa na on на")
 """Words between a brand and its desk: "RFI en français", "RT in English"."""
 
 SECTION = BESIDE | HEADING | FILLING
@@ -116,7 +117,7 @@ ARTICLES = _words("el la los las le les il gli die der das het al")
 
 PAPER_WORDS = _words("""
 diario periodico jornal journal quotidien giornale quotidiano tageszeitung zeitung gazeta dziennik
-noviny gazetesi dnevnik krant agencia agence agenzia agentur agency agentstvo portal revista revue
+noviny gazetesi dnevnik krant agencia agence agenzia diari agentur agency agentstvo portal revista revue
 newspaper newspapers radio tv television website site online газета журнал агентство информационное
 інформаційне روزنامه صحيفة جريدة وكالة خبرگزاری
 """)
@@ -127,7 +128,7 @@ HEADS = ARTICLES | PAPER_WORDS | NEWS_WORDS | _words("and breaking de en from la
 
 ORGANISATION_WORDS = _words("""
 foundation institute institution center centre network group project initiative society association
-magazine newspaper newspapers online website media tv news agency digital com org net homepage web sa
+magazine newspaper newspapers online website media tv news agency digital com org net homepage web sa gazetesi
 """)
 """Last words that a name has and speakers leave out ("The Jamestown Foundation"), or add ("Zeit Online")."""
 

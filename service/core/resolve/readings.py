@@ -6,10 +6,17 @@ A reading counts only when it lands on one outlet. It never compares likeness.
 from collections.abc import Callable
 
 from service.core.outlets import Outlet
-from service.core.resolve.around import has_words_around, is_distinctive, is_heading, is_plain, shortened
+from service.core.resolve.around import (
+    has_words_around,
+    is_distinctive,
+    is_heading,
+    is_plain,
+    is_tagline,
+    shortened,
+)
 from service.core.resolve.bearers import Bearers, bearing, best_of
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.desks import BESIDE, CODES, EDITION_WORDS, FILLING, HEADING, JOINING, SECTION
+from service.core.resolve.desks import BESIDE, CODES, EDITION_WORDS, FILLING, HEADING, JOINING, NEWS_WORDS
 from service.core.resolve.lexicon import COUNTRIES, COUNTRY_CODES, NEUTRAL_NOTES, WEB_WORDS
 from service.core.resolve.match import (
     DESK,
@@ -27,6 +34,7 @@ from service.core.resolve.names import (
     country_tail,
     is_abbreviation,
     normal,
+    own_label,
     squashed,
 )
 
@@ -88,7 +96,7 @@ def by_brackets(catalog: Catalog, name: str, key: str, country: str | None) -> M
     if edition and not edition.shared:
         return found(edition.outlets[0], edition.by, SETTLED)
     words = note.split()
-    tells = note in CODES or all(word in SECTION for word in words) or not EDITION_WORDS.isdisjoint(words)
+    tells = note in CODES or is_tagline(note) or not EDITION_WORDS.isdisjoint(words)
     return _edition(bearers, base, note, noted=True) if tells else None
 
 
@@ -145,14 +153,11 @@ def by_words(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
     for rest in shortened(key):
         web = key.startswith(rest) and key[len(rest) + 1 :] in WEB_WORDS
         bearers = names.find(rest) or (names.short.get(rest) if web else None)
-        told = web or is_distinctive(rest) or (_is_joined(key, rest) and not is_plain(rest))
+        joined = key.endswith(rest) and key[: -len(rest) - 1].rpartition(" ")[2] in JOINING
+        told = web or is_distinctive(rest) or (joined and not is_plain(rest))
         if bearers and told:
             return borne(bearers, key, READ, country)
     return None
-
-
-def _is_joined(key: str, rest: str) -> bool:
-    return key.endswith(rest) and key[: -len(rest)].rstrip().rpartition(" ")[2] in JOINING
 
 
 def by_desk(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
@@ -164,7 +169,9 @@ def by_desk(catalog: Catalog, name: str, key: str, country: str | None) -> Match
         if words[-n] in BESIDE or words[-n] in FILLING:
             brand = " ".join(words[:-n])
             if bearers := _called(catalog, brand):
-                return _edition(bearers, brand, " ".join(words[-n:]))
+                news = words[-1] in NEWS_WORDS and own_label(bearers.outlets[0].domain) == brand
+                noted = news and catalog.names.find(brand) is bearers
+                return _edition(bearers, brand, " ".join(words[-n:]), noted=noted)
         elif words[-n] not in JOINING:
             return None
     return None

@@ -18,11 +18,8 @@ _SEPARATOR = re.compile(r"[,;|\n\r\t]|\s[&/+]\s|\s(?=https?://)", re.IGNORECASE)
 
 def may_hold_several(text: str) -> bool:
     """Take a quick look: a text of letters and blanks alone holds one name."""
-    return (
-        len(text) <= LONGEST_LIST
-        and not text.replace(" ", "").isalnum()
-        and _PARTING.search(text) is not None
-    )
+    parting = len(text) <= LONGEST_LIST and _PARTING.search(text)
+    return bool(parting) and not text.replace(" ", "").isalnum()
 
 
 def hint_of(text: str, meaning: Callable[[str], Match]) -> str | None:

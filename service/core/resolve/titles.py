@@ -4,7 +4,7 @@ from service.core.resolve.around import has_marks, is_section, is_tagline
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import address_of
 from service.core.resolve.match import DESK, READ, Match, found
-from service.core.resolve.names import normal, title_parts
+from service.core.resolve.names import call_signs, normal, title_parts
 from service.core.resolve.readings import STRONGER, WEAKER, borne, unmarked
 
 MOST_PARTS = 4
@@ -14,11 +14,14 @@ MOST_PARTS = 4
 def by_title(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "India | The Guardian", "CNN: the end of an era - Fox News", "Tuko.co.ke - Kenya news".
 
-    Parts that name a section are passed over. The first part decides only when no later one does.
+    Parts that name a section are passed over. The first part decides only when no later one does, unless it
+    is a station's call sign: "KRCC - NPR - Colorado Springs" is not NPR.
     """
     parts = title_parts(name)
     if not parts:
         return _by_colon(catalog, name, country)
+    if call_signs(parts[0]) == [parts[0]]:
+        return _part(catalog, parts[0], normal(parts[0]), country)
     sections = []
     later = parts[1:][-MOST_PARTS:]
     for place, part in enumerate(reversed(later)):
