@@ -123,12 +123,13 @@ def _at_once(catalog: Catalog, text: str) -> Match | None:
     """Return the match of a plainly written URL whose host, or a parent of it, is listed: nearly every
     URL.
     """
-    start = 8 if text.startswith("https://") else 7 if text.startswith("http://") else 0
+    # Slices are faster than startswith, and nearly every entry comes by here.
+    start = 8 if text[:8] == "https://" else 7 if text[:7] == "http://" else 0
     if not start:
         return None
     end = text.find("/", start, start + LONGEST_HOST)
     host = text[start:end] if end > 0 else text[start : start + LONGEST_HOST]
-    listing = catalog.hosts.listings.get(host[4:] if host.startswith("www.") else host)
+    listing = catalog.hosts.listings.get(host[4:] if host[:4] == "www." else host)
     if listing is None and host.isascii() and host.replace(".", "").replace("-", "").isalnum():
         listing = catalog.hosts.find(host)
     return None if listing is None or listing.paths is not None or ".." in host else listing.as_url
