@@ -178,14 +178,14 @@ def by_desk(catalog: Catalog, name: str, key: str, country: str | None) -> Match
 
 
 def by_initials(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
-    """Read "Hong Kong Free Press HKFP": a name with its own abbreviation behind it."""
-    rest, _, last = key.rpartition(" ")
-    if not LEAST_INITIALS <= len(last) <= MOST_INITIALS or rest.count(" ") != len(last) - 1:
-        return None
-    if "".join(word[0] for word in rest.split()) != last:
-        return None
-    bearers = catalog.names.find(rest)
-    return borne(bearers, key, SETTLED, country) if bearers else None
+    """Read "Hong Kong Free Press HKFP", "BNA Bahrain News Agency": a name with its own abbreviation."""
+    words = key.split()
+    for letters, rest in ((words[-1], words[:-1]), (words[0], words[1:])):
+        if len(letters) == len(rest) and LEAST_INITIALS <= len(letters) <= MOST_INITIALS:
+            bearers = catalog.names.find(" ".join(rest))
+            if bearers and "".join(word[0] for word in rest) == letters:
+                return borne(bearers, key, SETTLED, country)
+    return None
 
 
 STRONGER = (by_brackets, by_station, by_heading, by_suffix, by_spelling, by_country)

@@ -149,6 +149,7 @@ def test_a_brand_with_a_desk_is_the_brand(name: str, outlet: str):
         ("فوكس نيوز (Fox News)", "foxnews.com"),
         ("A fox (Fox News)", "unknown"),
         ("Hong Kong Free Press HKFP", "hongkongfp.com"),
+        ("HKFP Hong Kong Free Press", "hongkongfp.com"),
         ("Hong Kong Free Press ABCD", "unknown"),
     ],
 )
