@@ -1,11 +1,17 @@
 """A page title → its publisher: the last part that names an outlet. The headline before it names none."""
 
+from itertools import pairwise
+
 from service.core.resolve.around import has_marks, is_section, is_tagline
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import address_of
+from service.core.resolve.lexicon import COUNTRIES
 from service.core.resolve.match import DESK, READ, Match, found
 from service.core.resolve.names import call_signs, normal, title_parts
 from service.core.resolve.readings import STRONGER, WEAKER, borne, unmarked
+
+LONGEST_CODE = 2
+"""Letters of a short form such as "us", which is a word as well."""
 
 MOST_PARTS = 4
 """Parts that are looked at, from the end."""
@@ -33,10 +39,19 @@ def by_title(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
         ):
             return match
     first, words = parts[0], normal(parts[0])
-    match = _part(catalog, first, words, country) or _by_colon(catalog, first, country)
+    there = country or _country_in(later)
+    match = _part(catalog, first, words, there) or _by_colon(catalog, first, there)
     if match is None and len(sections) == len(later):
         match = _last(catalog, first, words, country)
     return match or next(filter(None, (_part(catalog, *section, country) for section in sections)), None)
+
+
+def _country_in(parts: list[str]) -> str | None:
+    """Return the code of the one country that the text behind a name tells: "El Informador - México"."""
+    words = [word for part in parts for word in normal(part).split()]
+    pairs = map(" ".join, pairwise(words))
+    codes = {COUNTRIES[each] for each in (*words, *pairs) if len(each) > LONGEST_CODE and each in COUNTRIES}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _part(catalog: Catalog, part: str, key: str, country: str | None) -> Match | None:

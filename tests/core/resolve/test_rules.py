@@ -76,6 +76,8 @@ def meaning(entry: str | Ref) -> str:
         ("Il Mattino. Новости", "ilmattino.it"),
         ("Portada // Il Mattino", "ilmattino.it"),
         ("KTUK - NPR - Town", "unknown"),
+        ("The Telegraph - News of the day from India", "telegraphindia.com"),
+        ("The Planet - News of the day from India", "ambiguous"),
         ("Il Mattino Online - Forsiden", "ilmattino.it"),
         ("Latest and breaking news from Fox News", "foxnews.com"),
         ("All: foxnews.com", "foxnews.com"),
