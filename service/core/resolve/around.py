@@ -27,6 +27,9 @@ LEAST_LETTERS = 4
 
 LEAST_INITIALS = 3
 
+TAGLINE = SECTION | PAPER_WORDS | ARTICLES
+TRADE = COMMON_WORDS | GENERIC
+
 _MARKS = re.compile(r"[-–—|·•»›>:~(\[（,]|//|\.\s|\w\.\w{2,4}$")
 
 
@@ -47,24 +50,23 @@ def is_heading(key: str) -> bool:
     (True, True, False)
     """
     words = key.split()
-    if not all(word in HEADING for word in words):
-        return False
-    return any(word in NEWS_WORDS for word in words)
+    return HEADING.issuperset(words) and not NEWS_WORDS.isdisjoint(words)
 
 
 def is_section(key: str) -> bool:
     """Tell whether a part of a title names a section: "World", "Top stories"."""
-    return all(word in SECTION for word in key.split())
+    return SECTION.issuperset(key.split())
 
 
 def is_tagline(key: str) -> bool:
     """Tell whether a text behind a colon says only that a newspaper stands before it."""
-    return all(word in SECTION or word in PAPER_WORDS or word in ARTICLES for word in key.split())
+    return TAGLINE.issuperset(key.split())
 
 
 def is_plain(key: str) -> bool:
     """Tell whether a normal form is made of words of the trade alone, so that many outlets may bear it."""
-    return is_section(key) or all(word in COMMON_WORDS or word in GENERIC for word in key.split())
+    words = key.split()
+    return SECTION.issuperset(words) or TRADE.issuperset(words)
 
 
 def is_distinctive(key: str) -> bool:

@@ -153,9 +153,10 @@ def by_words(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
     for rest in shortened(key):
         web = key.startswith(rest) and key[len(rest) + 1 :] in WEB_WORDS
         bearers = names.find(rest) or (names.short.get(rest) if web else None)
+        if bearers is None:
+            continue
         joined = key.endswith(rest) and key[: -len(rest) - 1].rpartition(" ")[2] in JOINING
-        told = web or is_distinctive(rest) or (joined and not is_plain(rest))
-        if bearers and told:
+        if web or is_distinctive(rest) or (joined and not is_plain(rest)):
             return borne(bearers, key, READ, country)
     return None
 
@@ -209,8 +210,8 @@ def _called(catalog: Catalog, key: str) -> Bearers | None:
     names = catalog.names
     if bearers := names.find(key) or names.short.get(key) or _spelled(catalog, key):
         return bearers
-    rests = (rest for rest in shortened(key) if is_distinctive(rest))
-    return next((bearers for rest in rests if (bearers := names.find(rest))), None)
+    found_as = ((rest, names.find(rest)) for rest in shortened(key))
+    return next((bearers for rest, bearers in found_as if bearers and is_distinctive(rest)), None)
 
 
 def _spelled(catalog: Catalog, key: str) -> Bearers | None:
