@@ -178,7 +178,7 @@ def _resolve_address(catalog: Catalog, address: Address, by: By, wrappings: int 
     if listing is None:
         return Match("unknown", bare(address.host))
     if outlet := _at_path(listing, address.tail):
-        return found(outlet, "host_alias", LISTED, None if listing.outlet else "syndicated")
+        return found(outlet, "host_alias", LISTED, "syndicated" if listing.portal else None)
     return _listed(listing, by) if listing.outlet else Match("platform", listing.host)
 
 

@@ -23,13 +23,17 @@ BY_HOST: tuple[By, By] = ("url", "domain")
 
 
 class Listing(Struct, frozen=True):
-    """What is listed under a host: an outlet, or ``None`` for a platform."""
+    """What is listed under a host: an outlet, or ``None`` for a platform or a host of several outlets.
+
+    A ``portal`` is a platform whose pages carry the reports of others.
+    """
 
     host: str
     outlet: Outlet | None
     as_url: Match | None = None
     as_domain: Match | None = None
     paths: Mapping[str, Outlet] | None = None
+    portal: bool = False
 
 
 class HostIndex:
@@ -41,7 +45,7 @@ class HostIndex:
         for alias in aliases:
             host, _, path = alias.alias.partition("/")
             if alias.kind == "platform":
-                self.listings[host] = Listing(host, None)
+                self.listings[host] = Listing(host, None, portal=True)
             elif alias.kind in ("host", "shortener") and alias.domain:
                 outlet = outlets[alias.domain]
                 if path:
@@ -55,7 +59,7 @@ class HostIndex:
         for host, there in paths.items():
             listed = self.listings.get(host) or Listing(host, None)
             self.listings[host] = structs.replace(listed, paths=there)
-            if listed.outlet is None:
+            if listed.portal:
                 self._syndicate(host, outlets)
 
     def _syndicate(self, portal: str, outlets: Mapping[str, Outlet]) -> None:

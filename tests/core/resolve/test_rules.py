@@ -44,6 +44,7 @@ ALIASES = (
     Alias("yahoo.com", "platform"),
     Alias("yahoo.com/news", "host", "news.yahoo.com"),
     Alias("papers.example", "platform"),
+    Alias("feeds.example/zeit", "host", "zeit.de"),
     Alias("papers.example/zeit", "host", "zeit.de"),
     Alias("papers.example/zeit/fox/town", "host", "foxnews.com"),
     Alias("google.com", "platform"),
@@ -252,3 +253,10 @@ def test_an_entry_that_holds_several_outlets_says_so(entry: str, count: int | No
 )
 def test_the_path_tells_the_paper_on_a_host_of_several(path: str, outlet: str):
     assert meaning(f"https://papers.example/{path}") == outlet
+
+
+@pytest.mark.parametrize(("host", "via"), [("papers.example", "syndicated"), ("feeds.example", None)])
+def test_only_a_platform_carries_the_reports_of_others(host: str, via: str | None):
+    how = resolve(CATALOG, f"https://{host}/zeit/x").how
+    assert how is not None
+    assert how.via == via
