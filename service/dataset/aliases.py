@@ -6,12 +6,15 @@ from typing import NamedTuple
 import msgspec
 
 from service.core.outlets import Alias, Outlet
+from service.core.resolve import MOST_SEGMENTS
 from service.core.resolve.hosts import host_of
 from service.core.resolve.names import normal
 from service.dataset.checks import check_cells
 from service.dataset.columns import ALIASES
 from service.dataset.csvfile import Fault, Row
 from service.dataset.suffixes import shared
+
+ALIAS_HOST = f"a host in lower case, or host/section with at most {MOST_SEGMENTS} segments"
 
 
 class AliasFault(NamedTuple):
@@ -35,6 +38,17 @@ def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[
     outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
     faults = alias_faults(outlets, aliases_of(rows))
     return [Fault(file, rows[each.row].line, each.column, each.wrong, each.right) for each in faults]
+
+
+def check_shared_names(names: Sequence[Row], aliases: Iterable[Row], file: str) -> list[Fault]:
+    """Return the names with a reason that are not ``ambiguous`` in ``outlet_aliases.csv``."""
+    shared_names = {row.cells["alias"] for row in aliases if row.cells["kind"] == "ambiguous"}
+    right = "a name of kind ambiguous in outlet_aliases.csv"
+    return [
+        Fault(file, row.line, "name", f"{name!r} is not ambiguous", right)
+        for row in names
+        if (name := row.cells["name"]) not in shared_names
+    ]
 
 
 def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasFault]:
@@ -68,8 +82,8 @@ def _hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[A
         if alias.kind not in ("host", "shortener") and not (alias.kind == "platform" and "." in alias.alias):
             continue
         host, _, path = alias.alias.partition("/")
-        if host_of(host) != host or "/" in path:
-            yield AliasFault(row, f"{alias.alias} is not a host", "a host in lower case, or host/section")
+        if host_of(host) != host or path.count("/") >= MOST_SEGMENTS or path != path.lower().strip("/"):
+            yield AliasFault(row, f"{alias.alias} is not a host", ALIAS_HOST)
         elif not path and alias.kind == "host" and (problem := shared(host)):
             yield AliasFault(row, *problem)
         elif not path and host in listed:

@@ -36,6 +36,7 @@ STATE_MEDIA: Final = ("domain", "state_media", "basis", "as_of", "source")
 EXCLUDED: Final = ("domain", "name", "reason")
 MOVED: Final = ("domain", "to", "reason")
 APART: Final = ("domain", "other", "reason")
+SHARED_NAMES: Final = ("name", "reason")
 CHANGES: Final = ("version", "domain", "field", "before", "after", "reason")
 OPTIONAL: Final = frozenset(("basis", "factuality_as_of"))
 """Columns that a file may leave out at its end. Their cells are then empty."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from service.core.outlets import Rater
-from service.dataset.aliases import check_aliases
+from service.dataset.aliases import check_aliases, check_shared_names
 from service.dataset.build import build
 from service.dataset.checks import (
     check_cells,
@@ -28,6 +28,7 @@ from service.dataset.columns import (
     MOVED,
     OUTLETS,
     OWNERSHIP,
+    SHARED_NAMES,
     SHIPPED,
     STATE_MEDIA,
     TABLE,
@@ -43,6 +44,7 @@ from service.dataset.twins import check_twins
 FACTS = {"outlets": OUTLETS, "ownership": OWNERSHIP, "state_media": STATE_MEDIA}
 KEYS = {"excluded": EXCLUDED, "moved": MOVED}
 APART_FILE = "facts/apart.csv"
+SHARED_NAMES_FILE = "facts/shared_names.csv"
 BUILD = "run `python -m service data build`"
 
 
@@ -62,6 +64,8 @@ def check(folder: Path, progress: Callable[[str], None] = lambda _: None) -> lis
     aliases = folder / ALIASES_FILE
     named = _rows(aliases, ALIASES, faults)
     faults += check_aliases(named, table, str(aliases))
+    names = _optional(folder / SHARED_NAMES_FILE, SHARED_NAMES, faults)
+    faults += check_shared_names(names, named, str(folder / SHARED_NAMES_FILE))
     faults += check_lists(_optional(folder / LISTS_FILE, LISTS, faults), str(folder / LISTS_FILE))
     faults += _facts(folder / "facts", domains, faults)
     apart = _optional(folder / APART_FILE, APART, faults)

@@ -3,7 +3,8 @@
 import pytest
 
 from service.core.outlets import Alias, Outlet
-from service.dataset.aliases import alias_faults
+from service.dataset.aliases import alias_faults, check_shared_names
+from service.dataset.csvfile import Row
 from service.dataset.load import load
 from service.settings import Settings
 
@@ -17,6 +18,14 @@ OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The H
         ([Alias("Capitol", "name", "hill.example")], None),
         ([Alias("hill.co", "host", "hill.example")], None),
         ([Alias("portal.example", "platform"), Alias("portal.example/hill", "host", "hill.example")], None),
+        (
+            [Alias("portal.example", "platform"), Alias("portal.example/a/b/c/d", "host", "hill.example")],
+            None,
+        ),
+        (
+            [Alias("portal.example", "platform"), Alias("portal.example/a/b/c/d/e", "host", "hill.example")],
+            "portal.example/a/b/c/d/e is not a host",
+        ),
         ([Alias("Hill", "ambiguous", "herald.example"), Alias("Hill", "ambiguous", "hill.example")], None),
         ([Alias("Capitol", "name", "gone.example")], "'gone.example' is not in the table"),
         (
@@ -54,3 +63,11 @@ def test_the_shipped_aliases_hold():
     catalog = load(Settings())
     assert alias_faults(catalog.outlets.values(), catalog.aliases) == []
     assert len(catalog.aliases) >= 2500
+
+
+def test_a_reason_is_given_of_ambiguous_names_only():
+    aliases = [Row(2, {"alias": "Hill", "kind": "ambiguous"}), Row(3, {"alias": "Dome", "kind": "name"})]
+    reasons = [Row(2, {"name": "Hill"}), Row(3, {"name": "Dome"})]
+    assert [str(each) for each in check_shared_names(reasons, aliases, "f")] == [
+        "f:3:name: 'Dome' is not ambiguous; a name of kind ambiguous in outlet_aliases.csv"
+    ]

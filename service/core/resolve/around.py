@@ -19,7 +19,7 @@ from service.core.resolve.desks import (
 from service.core.resolve.lexicon import COMMON_WORDS
 from service.core.resolve.names import SHORTEST_LABEL, normal, own_label
 
-MOST_AROUND = 3
+MOST_BEFORE, MOST_BEHIND = 5, 3
 """Words in front of a name, and words behind it, that are left out."""
 
 LEAST_LETTERS = 4
@@ -27,14 +27,20 @@ LEAST_LETTERS = 4
 
 LEAST_INITIALS = 3
 
-_MARKS = re.compile(r"[-–—|·•»›>:~(\[（]")
+TAGLINE = SECTION | PAPER_WORDS | ARTICLES
+TRADE = COMMON_WORDS | GENERIC
+
+_MARKS = re.compile(r"[-–—|·•»›>:~(\[（,]|//|\.\s|\w\.\w{2,4}$")
 
 
-def is_bare(name: str, key: str) -> bool:
-    """Tell whether a name has no mark, and no word at its ends that stands beside names."""
-    if key[key.rfind(" ") + 1 :] in TAILS or key[: key.find(" ")] in HEADS:
-        return False
-    return name.replace(" ", "").isalnum() or not _MARKS.search(name)
+def has_marks(name: str) -> bool:
+    """Tell whether a name has a mark that can part it: a dash, a colon, a bracket, ".com"."""
+    return not name.replace(" ", "").isalnum() and _MARKS.search(name) is not None
+
+
+def has_words_around(key: str) -> bool:
+    """Tell whether a word at an end of a normal form is one that stands beside names."""
+    return key[key.rfind(" ") + 1 :] in TAILS or key[: key.find(" ")] in HEADS
 
 
 def is_heading(key: str) -> bool:
@@ -44,24 +50,23 @@ def is_heading(key: str) -> bool:
     (True, True, False)
     """
     words = key.split()
-    if not all(word in HEADING for word in words):
-        return False
-    return any(word in NEWS_WORDS for word in words)
+    return HEADING.issuperset(words) and not NEWS_WORDS.isdisjoint(words)
 
 
 def is_section(key: str) -> bool:
     """Tell whether a part of a title names a section: "World", "Top stories"."""
-    return all(word in SECTION for word in key.split())
+    return SECTION.issuperset(key.split())
 
 
 def is_tagline(key: str) -> bool:
     """Tell whether a text behind a colon says only that a newspaper stands before it."""
-    return all(word in SECTION or word in PAPER_WORDS or word in ARTICLES for word in key.split())
+    return TAGLINE.issuperset(key.split())
 
 
 def is_plain(key: str) -> bool:
     """Tell whether a normal form is made of words of the trade alone, so that many outlets may bear it."""
-    return is_section(key) or all(word in COMMON_WORDS or word in GENERIC for word in key.split())
+    words = key.split()
+    return SECTION.issuperset(words) or TRADE.issuperset(words)
 
 
 def is_distinctive(key: str) -> bool:
@@ -77,9 +82,9 @@ def shortened(key: str) -> Iterator[str]:
     """
     words = key.split()
     first, last = 0, len(words)
-    while last > 1 and words[last - 1] in ORGANISATION_WORDS and last > len(words) - MOST_AROUND:
+    while last > 1 and words[last - 1] in ORGANISATION_WORDS and last > len(words) - MOST_BEHIND:
         last -= 1
-    while first < MOST_AROUND and first < len(words) - 1 and words[first] in HEADS:
+    while first < MOST_BEFORE and first < len(words) - 1 and words[first] in HEADS:
         first += 1
     for end in range(len(words), last - 1, -1):
         for start in range(0 if end < len(words) else 1, min(first, end - 1) + 1):

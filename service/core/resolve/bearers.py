@@ -105,18 +105,18 @@ class NameIndex:
         """Return the outlets that bear the name with this normal form."""
         return self.bearers.get(key)
 
-    def find_close(self, key: str, brand: bool) -> Outlet | None:
+    def find_close(self, key: str, name: str) -> Outlet | None:
         """Return the one outlet whose name differs in its spaces only, or whose domain spells this form.
 
-        One plain word is no domain ("Syracuse" is a town) unless the outlet is called so. A ``brand``
+        One plain word is no domain ("Syracuse" is a town) unless the outlet is called so. A brand
         ("PennLive") may be.
         """
         joined = squashed(key)
         if joined in self.close:
             return self.close[joined]
-        if brand or joined != key or not key.isalpha():
-            return self.labels.get(joined)
-        return self._slug(joined)
+        if joined == key and key.isalpha() and (name.islower() or name.isupper() or name.istitle()):
+            return self._slug(joined)
+        return self.labels.get(joined)
 
     def near(self, key: str) -> tuple[Outlet, ...]:
         """Return the outlets that a section's heading may mean after all: "India News"."""

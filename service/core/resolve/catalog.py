@@ -13,21 +13,27 @@ from service.core.errors import DataError
 from service.core.outlets import Alias, Change, Outlet, Rater, combine
 from service.core.resolve.bearers import NameIndex
 from service.core.resolve.hosts import unicode_form
-from service.core.resolve.match import LISTED, Match, Via
+from service.core.resolve.match import LISTED, By, Match, Via
 from service.core.resolve.match import found as match_with
 
 MOST_LABELS = 6
 """Labels of a host that are looked at, from its end; no listed host has more."""
 
+BY_HOST: tuple[By, By] = ("url", "domain")
+
 
 class Listing(Struct, frozen=True):
-    """What is listed under a host: an outlet, or ``None`` for a platform."""
+    """What is listed under a host: an outlet, or ``None`` for a platform or a host of several outlets.
+
+    A ``portal`` is a platform whose pages carry the reports of others.
+    """
 
     host: str
     outlet: Outlet | None
     as_url: Match | None = None
     as_domain: Match | None = None
     paths: Mapping[str, Outlet] | None = None
+    portal: bool = False
 
 
 class HostIndex:
@@ -39,7 +45,7 @@ class HostIndex:
         for alias in aliases:
             host, _, path = alias.alias.partition("/")
             if alias.kind == "platform":
-                self.listings[host] = Listing(host, None)
+                self.listings[host] = Listing(host, None, portal=True)
             elif alias.kind in ("host", "shortener") and alias.domain:
                 outlet = outlets[alias.domain]
                 if path:
@@ -53,6 +59,14 @@ class HostIndex:
         for host, there in paths.items():
             listed = self.listings.get(host) or Listing(host, None)
             self.listings[host] = structs.replace(listed, paths=there)
+            if listed.portal:
+                self._syndicate(host, outlets)
+
+    def _syndicate(self, portal: str, outlets: Mapping[str, Outlet]) -> None:
+        """Mark the hosts of a portal's own desks (``news.yahoo.com``): they carry the reports of others."""
+        for domain in outlets:
+            if domain.endswith(f".{portal}"):
+                self.listings[domain] = _own(domain, outlets[domain], "syndicated")
 
     def find(self, host: str) -> Listing | None:
         """Return what is listed under ``host`` or under the nearest of its parents."""
@@ -73,8 +87,9 @@ class HostIndex:
         return None
 
 
-def _own(domain: str, outlet: Outlet) -> Listing:
-    return Listing(domain, outlet, match_with(outlet, "url", LISTED), match_with(outlet, "domain", LISTED))
+def _own(domain: str, outlet: Outlet, via: Via | None = None) -> Listing:
+    by_url, by_domain = (match_with(outlet, by, LISTED, via) for by in BY_HOST)
+    return Listing(domain, outlet, by_url, by_domain)
 
 
 class Catalog:

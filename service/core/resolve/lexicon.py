@@ -50,26 +50,34 @@ NEUTRAL_NOTES = frozenset(
 """Words in brackets that do not tell one outlet from another."""
 
 _WORDS = """
-AE uae|united arab emirates  AF afghanistan  AL albania  AM armenia  AR argentina  AT austria
-AU australia|aus  AZ azerbaijan  BA bosnia  BD bangladesh  BE belgium  BG bulgaria  BH bahrain  BO bolivia
-BR brazil|brasil  BW botswana  BY belarus  CA canada  CH switzerland|schweiz  CL chile  CM cameroon
-CN china|prc  CO colombia  CR costa rica  CU cuba  CY cyprus  CZ czech republic|czechia
-DE germany|deutschland  DK denmark  DO dominican republic  DZ algeria  EC ecuador  EE estonia  EG egypt
-ES spain|espana  ET ethiopia  FI finland  FJ fiji  FR france
-GB uk|united kingdom|britain|great britain  GH ghana
-GR greece  GT guatemala  HK hong kong  HN honduras  HR croatia  HU hungary  ID indonesia  IE ireland
-IL israel  IN india  IQ iraq  IR iran  IS iceland  IT italy|italia  JM jamaica  JO jordan  JP japan
-KE kenya  KG kyrgyzstan  KH cambodia  KP north korea  KR south korea|korea  KW kuwait  KZ kazakhstan
-LB lebanon  LK sri lanka  LT lithuania  LU luxembourg  LV latvia  LY libya  MA morocco  MD moldova
-ME montenegro  MK north macedonia  MM myanmar|burma  MN mongolia  MT malta  MW malawi  MX mexico
-MY malaysia  MZ mozambique  NA namibia  NG nigeria  NI nicaragua  NL netherlands|holland  NO norway
-NP nepal  NZ new zealand|nz  OM oman  PA panama  PE peru  PG papua new guinea|png  PH philippines
-PK pakistan  PL poland  PR puerto rico  PS palestine  PT portugal  PY paraguay  QA qatar  RO romania
-RS serbia  RU russia|russian federation  RW rwanda  SA saudi arabia  SE sweden  SG singapore
-SI slovenia  SK slovakia  SN senegal  SO somalia  SV el salvador  SY syria  TH thailand  TJ tajikistan
-TM turkmenistan  TN tunisia  TR turkey|turkiye  TT trinidad and tobago  TW taiwan  TZ tanzania  UA ukraine
-UG uganda  US us|usa|united states|united states of america|america  UY uruguay  UZ uzbekistan  VA vatican
-VE venezuela  VN vietnam  YE yemen  ZA south africa|rsa  ZM zambia  ZW zimbabwe
+AD andorra  AE uae|united arab emirates  AF afghanistan  AL albania  AM armenia  AO angola  AR argentina
+AT austria  AU australia|aus  AZ azerbaijan  BA bosnia  BB barbados  BD bangladesh  BE belgium
+BF burkina faso  BG bulgaria  BH bahrain  BI burundi  BJ benin  BM bermuda  BN brunei  BO bolivia
+BR brazil|brasil  BS bahamas  BT bhutan  BW botswana  BY belarus|беларусь  BZ belize  CA canada  CD drc
+CH switzerland|schweiz  CI ivory coast|cote divoire  CL chile  CM cameroon  CN china|prc|中国|中國
+CO colombia  CR costa rica  CU cuba  CV cape verde  CY cyprus  CZ czech republic|czechia
+DE germany|deutschland  DJ djibouti  DK denmark  DM dominica  DO dominican republic  DZ algeria
+EC ecuador  EE estonia  EG egypt|مصر  ER eritrea  ES spain|espana  ET ethiopia  FI finland  FJ fiji
+FR france  GA gabon  GB uk|united kingdom|britain|great britain  GD grenada  GH ghana  GI gibraltar
+GM gambia  GN guinea  GR greece  GT guatemala  GY guyana  HK hong kong|香港  HN honduras  HR croatia
+HT haiti  HU hungary  ID indonesia  IE ireland  IL israel  IN india  IQ iraq|العراق  IR iran  IS iceland
+IT italy|italia  JM jamaica  JO jordan  JP japan|日本  KE kenya  KG kyrgyzstan  KH cambodia  KM comoros
+KP north korea  KR south korea|korea|한국  KW kuwait  KZ kazakhstan|казахстан  LA laos  LB lebanon|لبنان
+LC saint lucia|st lucia  LI liechtenstein  LK sri lanka  LR liberia  LS lesotho  LT lithuania
+LU luxembourg  LV latvia  LY libya  MA morocco  MC monaco  MD moldova  ME montenegro  MG madagascar
+MK north macedonia  ML mali  MM myanmar|burma  MN mongolia  MO macau|macao  MR mauritania  MT malta
+MU mauritius  MV maldives  MW malawi  MX mexico  MY malaysia  MZ mozambique  NA namibia  NE niger
+NG nigeria  NI nicaragua  NL netherlands|holland  NO norway  NP nepal  NZ new zealand|nz  OM oman
+PA panama  PE peru  PG papua new guinea|png  PH philippines  PK pakistan  PL poland  PR puerto rico
+PS palestine  PT portugal  PW palau  PY paraguay  QA qatar  RO romania  RS serbia
+RU russia|russian federation|россия  RW rwanda  SA saudi arabia|السعودية  SB solomon islands
+SC seychelles  SD sudan  SE sweden  SG singapore  SI slovenia  SK slovakia  SL sierra leone
+SM san marino  SN senegal  SO somalia  SR suriname  SS south sudan  SV el salvador  SY syria|سوريا
+SZ eswatini  TG togo  TH thailand  TJ tajikistan  TM turkmenistan  TN tunisia  TO tonga
+TR turkey|turkiye  TT trinidad and tobago  TW taiwan|台灣|台湾  TZ tanzania  UA ukraine|украина|украіна
+UG uganda  US us|usa|united states|united states of america|america  UY uruguay  UZ uzbekistan
+VA vatican  VE venezuela  VN vietnam  VU vanuatu  WS samoa  XK kosovo  YE yemen  ZA south africa|rsa
+ZM zambia  ZW zimbabwe
 """
 
 
@@ -82,3 +90,5 @@ def _table() -> dict[str, str]:
 
 COUNTRIES = _table()
 """Normal form of a country's name, or of what stands for it in names of outlets → ISO code."""
+
+COUNTRY_CODES = frozenset(COUNTRIES.values())

@@ -72,8 +72,8 @@ def squashed(key: str) -> str:
     return key.replace(" ", "")
 
 
-_MARK = re.compile("[-–—|·•»›>:~]")
-_TITLE = re.compile(r"\s[-–—|·•»›>:~]+\s|[|»›]|\b[-–—]\s")
+_MARK = re.compile("[-–—|·•»›>:~]|//")
+_TITLE = re.compile(r"\s(?:[-–—|·•»›>:~]+|//)\s|[|»›]|\b[-–—]\s")
 
 
 def title_parts(name: str) -> list[str]:

@@ -4,12 +4,12 @@ The order of the readings is that of the methodology: what stands in brackets, a
 section's heading, spaces, a country behind the name, a page title, words around a name, an edition or desk.
 """
 
-from service.core.resolve.around import is_bare
+from service.core.resolve.around import has_marks
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import EDGES
 from service.core.resolve.match import ALIAS, EXACT, INVALID, Match
 from service.core.resolve.names import LONGEST_NAME, LONGEST_WORD, normal
-from service.core.resolve.readings import FEW, STRONGER, WEAKER, borne
+from service.core.resolve.readings import STRONGER, WEAKER, borne, unmarked
 from service.core.resolve.titles import by_title
 
 LONGEST_TITLE = 512
@@ -39,7 +39,7 @@ def read_name(catalog: Catalog, name: str, key: str, country: str | None) -> Mat
     """Return what a name means that nobody bears as it stands. ``key`` is its normal form."""
     if key in catalog.names.platforms:
         return Match("platform", key)
-    for read in FEW if is_bare(name, key) else ALL:
+    for read in ALL if has_marks(name) else unmarked(key):
         if match := read(catalog, name, key, country):
             return match
     return Match("unknown", key)

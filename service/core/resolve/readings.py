@@ -3,12 +3,21 @@
 A reading counts only when it lands on one outlet. It never compares likeness.
 """
 
+from collections.abc import Callable
+
 from service.core.outlets import Outlet
-from service.core.resolve.around import is_distinctive, is_heading, is_plain, shortened
+from service.core.resolve.around import (
+    has_words_around,
+    is_distinctive,
+    is_heading,
+    is_plain,
+    is_tagline,
+    shortened,
+)
 from service.core.resolve.bearers import Bearers, bearing, best_of
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.desks import BESIDE, CODES, HEADING
-from service.core.resolve.lexicon import COUNTRIES, NEUTRAL_NOTES, WEB_WORDS
+from service.core.resolve.desks import BESIDE, CODES, EDITION_WORDS, FILLING, HEADING, JOINING, NEWS_WORDS
+from service.core.resolve.lexicon import COUNTRIES, COUNTRY_CODES, NEUTRAL_NOTES, WEB_WORDS
 from service.core.resolve.match import (
     DESK,
     MOST_CANDIDATES,
@@ -25,6 +34,7 @@ from service.core.resolve.names import (
     country_tail,
     is_abbreviation,
     normal,
+    own_label,
     squashed,
 )
 
@@ -38,6 +48,9 @@ FAR_AHEAD = 4
 """Raters and lists that the best-known bearer of a shared name has more than the next, to be the brand."""
 
 LEAST_INITIALS, MOST_INITIALS = 3, 6
+
+
+Reading = Callable[[Catalog, str, str, str | None], Match | None]
 
 
 def borne(bearers: Bearers, key: str, confidence: float, country: str | None) -> Match:
@@ -68,19 +81,22 @@ def by_brackets(catalog: Catalog, name: str, key: str, country: str | None) -> M
         return None
     base, note = normal(parts[0]), normal(parts[1])
     bearers = _called(catalog, base)
-    if bearers is None:
-        return None
-    code = COUNTRIES.get(note)
-    if code and (match := _in_country(bearers, base, code)):
-        return match
     other = catalog.names.find(note)
+    if bearers is None:
+        foreign = other is not None and not base.isascii() and not other.shared
+        return borne(other, note, SETTLED, country) if other and foreign else None
+    code = COUNTRIES.get(note)
+    place = code or (parts[1] if parts[1] in COUNTRY_CODES else None)
+    if place and (match := _in_country(bearers, base, place)):
+        return match
     same = other is not None and other.outlets == bearers.outlets
     if not code and (same or is_abbreviation(parts[1]) or note in NEUTRAL_NOTES):
         return borne(bearers, base, SETTLED, country)
     edition = catalog.names.find(f"{base} {CODES[note]}") if note in CODES else None
     if edition and not edition.shared:
         return found(edition.outlets[0], edition.by, SETTLED)
-    tells = note in CODES or all(word in BESIDE for word in note.split())
+    words = note.split()
+    tells = note in CODES or is_tagline(note) or not EDITION_WORDS.isdisjoint(words)
     return _edition(bearers, base, note, noted=True) if tells else None
 
 
@@ -101,15 +117,28 @@ def by_heading(catalog: Catalog, name: str, key: str, country: str | None) -> Ma
 
 def by_spelling(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "Foxnews", "Al jazeera", "thedailybeast", and "Fox 2 Detroit" as ``fox2detroit.com``."""
-    outlet = catalog.names.find_close(key, brand=not (name.islower() or name.isupper() or name.istitle()))
+    outlet = catalog.names.find_close(key, name)
     return found(outlet, "name", SPELLED) if outlet else None
 
 
 def by_country(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "The Guardian Nigeria": only an outlet of that country."""
     tail = country_tail(key)
-    bearers = catalog.names.find(tail[0]) if tail else None
+    bearers = _spelled(catalog, tail[0]) if tail else None
     return _in_country(bearers, key, tail[1]) if tail and bearers else None
+
+
+def by_suffix(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
+    """Read "Le Gorafi.fr" as ``legorafi.fr``, and as Le Gorafi if that has a domain in ".fr"."""
+    rest, _, last = key.rpartition(" ")
+    if not rest or not name.lower().endswith(f".{last}"):
+        return None
+    listing = catalog.hosts.listings.get(f"{squashed(rest)}.{last}")
+    if listing is not None and listing.outlet is not None:
+        return found(listing.outlet, "name", SPELLED)
+    bearers = catalog.names.find(rest)
+    there = bearers is not None and not bearers.shared and bearers.outlets[0].domain.endswith(f".{last}")
+    return found(bearers.outlets[0], bearers.by, SPELLED) if bearers and there else None
 
 
 def by_short(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
@@ -124,7 +153,10 @@ def by_words(catalog: Catalog, name: str, key: str, country: str | None) -> Matc
     for rest in shortened(key):
         web = key.startswith(rest) and key[len(rest) + 1 :] in WEB_WORDS
         bearers = names.find(rest) or (names.short.get(rest) if web else None)
-        if bearers and (web or is_distinctive(rest)):
+        if bearers is None:
+            continue
+        joined = key.endswith(rest) and key[: -len(rest) - 1].rpartition(" ")[2] in JOINING
+        if web or is_distinctive(rest) or (joined and not is_plain(rest)):
             return borne(bearers, key, READ, country)
     return None
 
@@ -135,29 +167,37 @@ def by_desk(catalog: Catalog, name: str, key: str, country: str | None) -> Match
         return None
     words = key.split()
     for n in range(1, min(MOST_BESIDE, len(words) - 1) + 1):
-        if words[-n] not in BESIDE:
+        if words[-n] in BESIDE or words[-n] in FILLING:
+            brand = " ".join(words[:-n])
+            if bearers := _called(catalog, brand):
+                news = words[-1] in NEWS_WORDS and own_label(bearers.outlets[0].domain) == brand
+                noted = news and catalog.names.find(brand) is bearers
+                return _edition(bearers, brand, " ".join(words[-n:]), noted=noted)
+        elif words[-n] not in JOINING:
             return None
-        brand = " ".join(words[:-n])
-        if bearers := _called(catalog, brand):
-            return _edition(bearers, brand, " ".join(words[-n:]))
     return None
 
 
 def by_initials(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
-    """Read "Hong Kong Free Press HKFP": a name with its own abbreviation behind it."""
-    rest, _, last = key.rpartition(" ")
-    if not LEAST_INITIALS <= len(last) <= MOST_INITIALS or rest.count(" ") != len(last) - 1:
-        return None
-    if "".join(word[0] for word in rest.split()) != last:
-        return None
-    bearers = catalog.names.find(rest)
-    return borne(bearers, key, SETTLED, country) if bearers else None
+    """Read "Hong Kong Free Press HKFP", "BNA Bahrain News Agency": a name with its own abbreviation."""
+    words = key.split()
+    for letters, rest in ((words[-1], words[:-1]), (words[0], words[1:])):
+        if len(letters) == len(rest) and LEAST_INITIALS <= len(letters) <= MOST_INITIALS:
+            bearers = catalog.names.find(" ".join(rest))
+            if bearers and "".join(word[0] for word in rest) == letters:
+                return borne(bearers, key, SETTLED, country)
+    return None
 
 
-STRONGER = (by_brackets, by_station, by_heading, by_spelling, by_country)
+STRONGER = (by_brackets, by_station, by_heading, by_suffix, by_spelling, by_country)
 WEAKER = (by_short, by_words, by_desk, by_initials)
+AROUND = (by_station, by_heading, by_spelling, by_country, *WEAKER)
 FEW = (by_station, by_spelling, by_short, by_initials)
-"""Readings of a name that has no mark, and no word at its ends that stands beside names."""
+
+
+def unmarked(key: str) -> tuple[Reading, ...]:
+    """Return the readings of a name without marks: few, if no word at its ends stands beside names."""
+    return AROUND if has_words_around(key) else FEW
 
 
 def _in_country(bearers: Bearers, key: str, code: str) -> Match | None:
@@ -168,12 +208,22 @@ def _in_country(bearers: Bearers, key: str, code: str) -> Match | None:
 def _called(catalog: Catalog, key: str) -> Bearers | None:
     """Return the bearers of what stands before a desk, as it is spelled or shortened."""
     names = catalog.names
-    if bearers := names.find(key) or names.short.get(key):
+    if bearers := names.find(key) or names.short.get(key) or _spelled(catalog, key):
         return bearers
-    if outlet := names.close.get(squashed(key)):
-        return Bearers((outlet,), "name")
-    rests = (rest for rest in shortened(key) if is_distinctive(rest))
-    return next((bearers for rest in rests if (bearers := names.find(rest))), None)
+    found_as = ((rest, names.find(rest)) for rest in shortened(key))
+    return next((bearers for rest, bearers in found_as if bearers and is_distinctive(rest)), None)
+
+
+def _spelled(catalog: Catalog, key: str) -> Bearers | None:
+    """Return the bearers of a name as it is spelled, with other spaces, or as a host: "cnn com"."""
+    if bearers := catalog.names.find(key):
+        return bearers
+    outlet = catalog.names.close.get(squashed(key))
+    if outlet is None:
+        rest, _, last = key.rpartition(" ")
+        listing = catalog.hosts.listings.get(f"{squashed(rest)}.{last}")
+        outlet = listing.outlet if listing else None
+    return Bearers((outlet,), "name") if outlet else None
 
 
 def _edition(bearers: Bearers, brand: str, note: str, *, noted: bool = False) -> Match | None:
@@ -183,8 +233,9 @@ def _edition(bearers: Bearers, brand: str, note: str, *, noted: bool = False) ->
     often tells another outlet: it is an edition of a well-known brand alone.
     """
     outlet = bearers.outlets[0]
-    of_country = note in COUNTRIES
-    if of_country and outlet.known < WELL_KNOWN:
+    words = note.split()
+    of_country = not COUNTRIES.keys().isdisjoint((note, *words))
+    if of_country and (outlet.known < WELL_KNOWN or not JOINING.isdisjoint(words)):
         return None
     if not is_plain(brand):
         sure = not bearers.shared and (" " in brand or noted or outlet.known > 1)

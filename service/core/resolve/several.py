@@ -12,12 +12,14 @@ MOST_PARTS = 20
 MOST_SHOWN = 3
 LONGEST_SHOWN = 40
 
+_PARTING = re.compile(r"[,;|\s]")
 _SEPARATOR = re.compile(r"[,;|\n\r\t]|\s[&/+]\s|\s(?=https?://)", re.IGNORECASE)
 
 
 def may_hold_several(text: str) -> bool:
     """Take a quick look: a text of letters and blanks alone holds one name."""
-    return len(text) <= LONGEST_LIST and not text.replace(" ", "").isalnum()
+    parting = len(text) <= LONGEST_LIST and _PARTING.search(text)
+    return bool(parting) and not text.replace(" ", "").isalnum()
 
 
 def hint_of(text: str, meaning: Callable[[str], Match]) -> str | None:

@@ -129,7 +129,16 @@ def test_a_note_stands_in_brackets(name: str, read: tuple[str, str] | None):
         ("agencia efe news", ["efe news", "agencia efe", "efe"]),
         ("reuters", []),
         ("online", []),
-        ("el la los las mundo", ["la los las mundo", "los las mundo", "las mundo"]),
+        (
+            "el la los las le les mundo",
+            [
+                "la los las le les mundo",
+                "los las le les mundo",
+                "las le les mundo",
+                "le les mundo",
+                "les mundo",
+            ],
+        ),
     ],
 )
 def test_words_around_a_name_are_left_out_one_after_the_other(key: str, rests: list[str]):

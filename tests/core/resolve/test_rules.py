@@ -43,6 +43,10 @@ ALIASES = (
     Alias("The Guardian", "name", "theguardian.com"),
     Alias("yahoo.com", "platform"),
     Alias("yahoo.com/news", "host", "news.yahoo.com"),
+    Alias("papers.example", "platform"),
+    Alias("feeds.example/zeit", "host", "zeit.de"),
+    Alias("papers.example/zeit", "host", "zeit.de"),
+    Alias("papers.example/zeit/fox/town", "host", "foxnews.com"),
     Alias("google.com", "platform"),
     Alias("YouTube", "platform"),
 )
@@ -65,6 +69,18 @@ def meaning(entry: str | Ref) -> str:
         ("World News- foxnews.com", "foxnews.com"),
         ("Fox News - Latest", "foxnews.com"),
         ("Bloomberg: Top News", "bloomberg.com"),
+        ("Bloomberg: Full print edition", "bloomberg.com"),
+        ("Fox News, daily edition", "foxnews.com"),
+        ("foxnews.com: what is new", "foxnews.com"),
+        ("FoxNews.com Home Page", "foxnews.com"),
+        ("Il Mattino - Uutiset", "ilmattino.it"),
+        ("Il Mattino. Новости", "ilmattino.it"),
+        ("Portada // Il Mattino", "ilmattino.it"),
+        ("KTUK - NPR - Town", "unknown"),
+        ("The Telegraph - News of the day from India", "telegraphindia.com"),
+        ("The Planet - News of the day from India", "ambiguous"),
+        ("Il Mattino Online - Forsiden", "ilmattino.it"),
+        ("Latest and breaking news from Fox News", "foxnews.com"),
         ("All: foxnews.com", "foxnews.com"),
         ("A headline - Guardian World", "theguardian.com"),
         ("x" * 50 + " and " + "y" * 50 + " and more " + "z" * 60 + " - The Guardian", "theguardian.com"),
@@ -83,8 +99,9 @@ def test_the_last_part_of_a_title_is_its_publisher(title: str, outlet: str):
     ("name", "outlet"),
     [("Fox News", "foxnews.com"), ("Nobody at all", "news.yahoo.com"), (None, "news.yahoo.com")],
 )
-def test_a_named_source_comes_before_the_portal_that_carries_it(name: str | None, outlet: str):
-    match = resolve(CATALOG, Ref(url="https://www.yahoo.com/news/a-1.html", name=name))
+@pytest.mark.parametrize("portal", ["https://www.yahoo.com/news", "https://uk.news.yahoo.com"])
+def test_a_named_source_comes_before_the_portal_that_carries_it(portal: str, name: str | None, outlet: str):
+    match = resolve(CATALOG, Ref(url=f"{portal}/a-1.html", name=name))
     assert match.outlet is not None
     assert match.how is not None
     assert match.outlet.domain == outlet
@@ -101,6 +118,14 @@ def test_a_named_source_comes_before_the_portal_that_carries_it(name: str | None
         ("France 24 LatAm", "france24.com"),
         ("Al Jazeera [ar]", "aljazeera.net"),
         ("TechCabal (Africa)", "techcabal.com"),
+        ("TechCabal Latest News", "techcabal.com"),
+        ("TechCabal Sports", "unknown"),
+        ("Clarín (diario)", "clarin.com"),
+        ("Al Jazeera in English", "aljazeera.com"),
+        ("Fox News (light version)", "foxnews.com"),
+        ("Clarín (AR)", "clarin.com"),
+        ("Clarín (CL)", "unknown"),
+        ("Fox News from Chile", "unknown"),
         ("Guardian Nigeria", "guardian.ng"),
         ("Clarín (Chile)", "unknown"),
         ("Planet World", "unknown"),
@@ -121,7 +146,13 @@ def test_a_brand_with_a_desk_is_the_brand(name: str, outlet: str):
         ("thedailybeast", "thedailybeast.com"),
         ("theguardianuk", "theguardian.com"),
         ("Mattino Online", "ilmattino.it"),
+        ("Il Mattino.it", "ilmattino.it"),
+        ("Die Zeit.de", "zeit.de"),
+        ("Die Zeit.at", "unknown"),
+        ("فوكس نيوز (Fox News)", "foxnews.com"),
+        ("A fox (Fox News)", "unknown"),
         ("Hong Kong Free Press HKFP", "hongkongfp.com"),
+        ("HKFP Hong Kong Free Press", "hongkongfp.com"),
         ("Hong Kong Free Press ABCD", "unknown"),
     ],
 )
@@ -193,6 +224,9 @@ def test_an_old_id_of_google_news_is_opened():
         ("apnews.com,foxnews.com", 2),
         ("apnews.com foxnews.com", 2),
         ("NPR; Bloomberg", 2),
+        ("NPR | Bloomberg", 2),
+        ("India | The Guardian", None),
+        ("Tuko | The Guardian", None),
         ("NPR / Bloomberg / nowhere", 3),
         ("https://apnews.com/x https://foxnews.com/y", 2),
         ("Bloomberg, The", None),
@@ -204,3 +238,25 @@ def test_an_old_id_of_google_news_is_opened():
 def test_an_entry_that_holds_several_outlets_says_so(entry: str, count: int | None):
     hint = resolve(CATALOG, entry).hint
     assert hint is None if count is None else hint and hint.startswith(f"looks like {count} entries: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "outlet"),
+    [
+        ("zeit/a/b/c/d/e", "zeit.de"),
+        ("Zeit?x=/fox/town", "zeit.de"),
+        ("zeit/fox/town/2026/x", "foxnews.com"),
+        ("zeit/fox/towns", "zeit.de"),
+        ("x/zeit", "platform"),
+        ("", "platform"),
+    ],
+)
+def test_the_path_tells_the_paper_on_a_host_of_several(path: str, outlet: str):
+    assert meaning(f"https://papers.example/{path}") == outlet
+
+
+@pytest.mark.parametrize(("host", "via"), [("papers.example", "syndicated"), ("feeds.example", None)])
+def test_only_a_platform_carries_the_reports_of_others(host: str, via: str | None):
+    how = resolve(CATALOG, f"https://{host}/zeit/x").how
+    assert how is not None
+    assert how.via == via
