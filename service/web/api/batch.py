@@ -32,8 +32,8 @@ from service.web.http.endpoint import (
     settings,
 )
 from service.web.http.intake import intake_of
+from service.web.http.malformed import UNREADABLE, refused
 from service.web.http.problems import Problem, describe_error
-from service.web.http.refusals import refusal
 
 blueprint = Blueprint("batch", __name__)
 
@@ -128,8 +128,8 @@ def story_of(raw: bytes | msgspec.Raw) -> BatchStory:
     """Return a story as it came. Raise for what is wrong with it."""
     try:
         return STORY.decode(raw)
-    except msgspec.ValidationError as error:
-        raise refusal(error, BatchStory) from error
+    except UNREADABLE as error:
+        raise refused(error, raw, BatchStory, "the story") from error
 
 
 def name_of(raw: bytes | msgspec.Raw) -> str | None:

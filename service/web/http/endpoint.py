@@ -16,9 +16,9 @@ from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.http.flask_subclass import Answer, this_app, this_request
+from service.web.http.malformed import UNREADABLE, refused
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
-from service.web.http.refusals import refusal
 
 JSON = "application/json"
 NDJSON = "application/x-ndjson"
@@ -133,8 +133,8 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
             raw = json_body(asked, limit, also=NDJSON if lines else None)
             try:
                 given["body"] = decoder.decode(raw)
-            except msgspec.ValidationError as error:
-                raise refusal(error, shown.body) from error
+            except UNREADABLE as error:
+                raise refused(error, raw, shown.body) from error
             check_limits(given["body"], body_limits, allowed)
             if lines:
                 refuse_query(asked)
@@ -206,7 +206,8 @@ def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
     environ = asked.environ
     if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
         good = f"{JSON} or {also}" if also else JSON
-        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {asked.mimetype[:80]!r}")
+        sent = f"not {asked.mimetype[:80]!r}" if asked.mimetype else "none was named"
+        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, {sent}")
     length = environ.get("CONTENT_LENGTH", "")
     if length.isdecimal() and int(length) <= limit:
         return environ["wsgi.input"].read(int(length))  # type: ignore[no-any-return]  # bytes, by PEP 3333
