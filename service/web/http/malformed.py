@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 from werkzeug.exceptions import BadRequest
 
-from service.core.errors import RequestError
 from service.web.http.refusals import Place, refusal, shown
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -14,6 +13,12 @@ UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 AT = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
 LONGEST_WORD = 12
+MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+BROKEN = (
+    (UnicodeDecodeError, "is not JSON in UTF-8: a character is of another encoding"),
+    (RecursionError, "is nested too deeply"),
+    (Exception, "is not JSON: it ends before its last bracket or quote is closed"),
+)
 FORM = re.compile(rb"\s*\w{1,40}=")
 SAID = {
     "trailing comma in object": "a comma stands before the closing bracket; leave it out",
@@ -39,17 +44,12 @@ def reason(error: Exception, body: bytes) -> str:
         return "is empty"
     if FORM.match(body):
         return "is a form, not JSON"
-    if body.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+    if body.startswith(MARKS):
         return "begins with a byte order mark, which JSON in UTF-8 has not"
-    if isinstance(error, UnicodeDecodeError):
-        return "is not JSON in UTF-8: a character is of another encoding"
-    if isinstance(error, RecursionError):
-        return "is nested too deeply"
-    found = AT.fullmatch(str(error))
-    if found is None:
-        return "is not JSON: it ends before its last bracket or quote is closed"
-    at = int(found[2])
-    return f"is not JSON: {position(body, at)}: {mistake(found[1], body[at : at + LONGEST_WORD])}"
+    if found := AT.fullmatch(str(error)):
+        at = int(found[2])
+        return f"is not JSON: {position(body, at)}: {mistake(found[1], body[at : at + LONGEST_WORD])}"
+    return next(words for kind, words in BROKEN if isinstance(error, kind))
 
 
 def mistake(said: str, met: bytes) -> str:

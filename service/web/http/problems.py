@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from service.core.errors import RequestError
+from service.web.http.refusals import cut
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/docs/problems#"
@@ -94,7 +95,9 @@ def describe_error(error: Exception, what: str = "the body") -> Problem:
     """
     if isinstance(error, RequestError):
         fault = Fault(error.pointer, error.detail)
-        return describe(422, f"{fault.pointer}: {fault.detail}" if fault.pointer else fault.detail, (fault,))
+        return describe(
+            422, f"{cut(fault.pointer)}: {fault.detail}" if fault.pointer else fault.detail, (fault,)
+        )
     if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
         return describe(400, f"{what} is not JSON in UTF-8: {error}")
     if isinstance(error, MethodNotAllowed):
@@ -109,8 +112,9 @@ def describe_error(error: Exception, what: str = "the body") -> Problem:
 
 
 def near_paths(path: str) -> str:
-    """Return "; near it: POST /v1/coverage", or nothing where no path is near. What takes the request's method
-    comes first among equally near ones.
+    """Return "; near it: POST /v1/coverage", or nothing where no path is near.
+
+    What takes the request's method comes first among equally near ones.
     """
     asked = path[:LONGEST_PATH].lower().rstrip("/")
     methods: dict[str, set[str]] = {}

@@ -15,6 +15,8 @@ MOST_SHOWN = 12
 """Allowed names that a message lists; more are "and others"."""
 LONGEST_SHOWN = 80
 LEAST_LIKENESS = 0.65
+SHORTEST_START = 3
+"""Letters that may stand for a whole name."""
 STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
 NAMED = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.S)
 BOUND = re.compile(r"Expected `(\w+)` (?:of length )?([<>]=?) (\S+)")
@@ -215,7 +217,10 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     """Return "; did you mean `outlets`?", or a bare ";" where no name is near."""
     by_key = {key_of(each): each for each in allowed}
     near = get_close_matches(key_of(cut(name)), by_key, 1, LEAST_LIKENESS)
-    meant = [each for each in by_key.values() if name.lower() in MEANT.get(each, "").split()]
+    begun = [
+        each for key, each in by_key.items() if len(name) >= SHORTEST_START and key.startswith(key_of(name))
+    ]
+    meant = [each for each in by_key.values() if name.lower() in MEANT.get(each, "").split()] or begun
     found = [by_key[key] for key in near if key == key_of(name)] or meant or [by_key[key] for key in near]
     return f"; did you mean `{found[0]}`?" if found else ";"
 
