@@ -128,6 +128,8 @@ def show(answer: Distribution, *, as_json: bool) -> None:
         click.echo(bar(answer.distribution, colour=coloured()))
     click.echo(answer.sentence)
     click.echo(verdict_of(answer.robustness))
+    for note in answer.notes or ():
+        click.echo(safe(f"  note: {note}"))
     for entry in answer.outlets or ():
         if entry.status not in ("rated", "duplicate"):
             click.echo(safe(f"  not rated: {entry.input} ({why(entry)})"))

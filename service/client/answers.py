@@ -133,6 +133,7 @@ class Distribution(Struct, frozen=True, kw_only=True):
     mean: float | None
     robustness: Robustness
     outlets: tuple[ScoredEntry, ...] = ()
+    notes: tuple[str, ...] = ()
     dataset: Dataset
 
 

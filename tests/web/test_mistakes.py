@@ -214,3 +214,17 @@ def test_below_a_prefix_the_paths_and_the_type_stand_below_it(client):
     problem = client.get("/v1/distributions", environ_overrides={"SCRIPT_NAME": "/bias"}).json
     assert problem["type"] == "/bias/docs/problems#not-found"
     assert "near it: GET, POST, QUERY /bias/v1/distribution" in problem["detail"]
+
+
+def test_an_option_without_an_effect_is_noted_in_every_form(client):
+    options = {"overrides": {"right.example": "left"}, "country": "gb"}
+    notes = [
+        "the override of right.example had no effect: no entry is that outlet",
+        "the country GB had no effect: no entry is a name that it settles",
+    ]
+    assert client.post(SCORE, json={"outlets": GOOD, **options}).json["notes"] == notes
+    assert client.post(COVER, json={"articles": ARTICLES, **options}).json["bias"]["notes"] == notes
+    batch = client.post(BATCH, json={"stories": [{"outlets": GOOD}], **options}).json
+    assert batch["results"][0]["result"]["notes"] == notes
+    assert client.get(SCORE + "?outlet=left.example&country=gb").json["notes"] == notes[1:]
+    assert "notes" not in client.post(SCORE, json={"outlets": GOOD}).json
