@@ -23,6 +23,7 @@ COPY --from=packages /version.json version.json
 COPY service service
 COPY data data
 COPY docs/methodology.md docs/methodology.md
+COPY docs/problems.md docs/problems.md
 COPY LICENSE LICENSE
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \

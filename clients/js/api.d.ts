@@ -423,7 +423,7 @@ export interface components {
              * @enum {unknown}
              */
             detail?: "full" | "summary";
-            /** @description A country of ISO 3166-1: two capital letters such as GB. */
+            /** @description Two capital letters such as GB (ISO 3166-1). */
             country?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
@@ -497,7 +497,7 @@ export interface components {
              * @enum {unknown}
              */
             detail?: "full" | "summary";
-            /** @description A country of ISO 3166-1: two capital letters such as GB. */
+            /** @description Two capital letters such as GB (ISO 3166-1). */
             country?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
@@ -541,7 +541,7 @@ export interface components {
              * @enum {unknown}
              */
             detail?: "full" | "summary";
-            /** @description A country of ISO 3166-1: two capital letters such as GB. */
+            /** @description Two capital letters such as GB (ISO 3166-1). */
             country?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
@@ -557,7 +557,15 @@ export interface components {
             overrides?: {
                 [key: string]: "far_left" | "left" | "lean_left" | "center" | "lean_right" | "right" | "far_right" | null;
             };
-            /** @description The articles that cover the story. */
+            /**
+             * @description The articles that cover the story.
+             * @example [
+             *       {
+             *         "url": "https://www.reuters.com/world/",
+             *         "title": "A headline"
+             *       }
+             *     ]
+             */
             articles: components["schemas"]["SentArticle"][];
             /** @description The event behind the articles. */
             story?: components["schemas"]["Story"] | null;
@@ -771,11 +779,20 @@ export interface components {
          * @description The number of outlets on each side that a caller's app usually draws on.
          */
         Pool: {
-            /** @description Outlets on the left. */
+            /**
+             * @description Outlets on the left.
+             * @example 40
+             */
             left: number;
-            /** @description Outlets in the center. */
+            /**
+             * @description Outlets in the center.
+             * @example 40
+             */
             center: number;
-            /** @description Outlets on the right. */
+            /**
+             * @description Outlets on the right.
+             * @example 40
+             */
             right: number;
         };
         /**
@@ -1831,7 +1848,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The body is not JSON in UTF-8. */
+        /** @description The body is not JSON in UTF-8. `detail` says where it breaks. */
         400: {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -1843,7 +1860,7 @@ export interface components {
                  *       "type": "/docs/problems#not-json",
                  *       "title": "Bad Request",
                  *       "status": 400,
-                 *       "detail": "the body is not JSON in UTF-8: Input data was truncated",
+                 *       "detail": "the body is not JSON: it ends before its last bracket or quote is closed; send JSON such as `{\"outlets\":[\"reuters.com\",\"BBC News\"]}`",
                  *       "request_id": "example"
                  *     }
                  */
@@ -1902,7 +1919,7 @@ export interface components {
                  *       "type": "/docs/problems#method-not-allowed",
                  *       "title": "Method Not Allowed",
                  *       "status": 405,
-                 *       "detail": "The method is not allowed for the requested URL.",
+                 *       "detail": "DELETE is not answered here; allowed: GET, POST, QUERY",
                  *       "request_id": "example"
                  *     }
                  */
@@ -1985,12 +2002,12 @@ export interface components {
                  *       "type": "/docs/problems#invalid-request",
                  *       "title": "Unprocessable Entity",
                  *       "status": 422,
-                 *       "detail": "/outlets/1: Expected `str | object`, got `int`",
+                 *       "detail": "/outlets/1: `outlets[1]` is a text or an object, not a whole number: `\"reuters.com\"`",
                  *       "request_id": "example",
                  *       "errors": [
                  *         {
                  *           "pointer": "/outlets/1",
-                 *           "detail": "Expected `str | object`, got `int`"
+                 *           "detail": "`outlets[1]` is a text or an object, not a whole number: `\"reuters.com\"`"
                  *         }
                  *       ]
                  *     }
@@ -2087,7 +2104,7 @@ export interface operations {
                 count_by?: "entry" | "outlet";
                 /** @description Only with `application/x-ndjson`. `summary` leaves out the details of each entry. Default: `full`. */
                 detail?: "full" | "summary";
-                /** @description Only with `application/x-ndjson`. A country of ISO 3166-1: two capital letters such as GB. */
+                /** @description Only with `application/x-ndjson`. Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description Only with `application/x-ndjson`. `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
@@ -2135,7 +2152,7 @@ export interface operations {
                 count_by?: "entry" | "outlet";
                 /** @description `summary` leaves out the details of each entry. Default: `full`. */
                 detail?: "full" | "summary";
-                /** @description A country of ISO 3166-1: two capital letters such as GB. */
+                /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
@@ -2249,7 +2266,7 @@ export interface operations {
     get_changes: {
         parameters: {
             query?: {
-                /** @description Only changes after this version. */
+                /** @description A version of the data such as 2026.11.0. */
                 since?: string;
                 /** @description Only changes of this outlet. */
                 domain?: string;
@@ -2358,7 +2375,7 @@ export interface operations {
                 side?: "center" | "left" | "right";
                 /** @description Only outlets with this label. */
                 label?: "center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right";
-                /** @description A country of ISO 3166-1: two capital letters such as GB. */
+                /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description Only outlets that this rater rates. */
                 rater?: string;
@@ -2398,7 +2415,7 @@ export interface operations {
             query: {
                 /** @description The entry: a URL, a domain or a name. */
                 q: string;
-                /** @description A country of ISO 3166-1: two capital letters such as GB. */
+                /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
@@ -2490,7 +2507,7 @@ export interface operations {
                 outlet?: string[];
                 /** @description Use only these raters, by id. */
                 raters?: string[];
-                /** @description A country of ISO 3166-1: two capital letters such as GB. */
+                /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description pixels. Default: `320`. */
                 width?: number;
@@ -2543,7 +2560,7 @@ export interface operations {
                 outlet?: string[];
                 /** @description Use only these raters, by id. */
                 raters?: string[];
-                /** @description A country of ISO 3166-1: two capital letters such as GB. */
+                /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description pixels. Default: `320`. */
                 width?: number;
@@ -2607,7 +2624,7 @@ export interface operations {
                 outlet?: string[];
                 /** @description Use only these raters, by id. */
                 raters?: string[];
-                /** @description A country of ISO 3166-1: two capital letters such as GB. */
+                /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description pixels. Default: `320`. */
                 width?: number;

@@ -149,6 +149,8 @@ def show(answer: Distribution, *, as_json: bool) -> None:
         click.echo(bar(answer.distribution, colour=coloured()))
     click.echo(answer.sentence)
     click.echo(verdict_of(answer.robustness))
+    for note in answer.notes or ():
+        click.echo(safe(f"note: {note}"))
     for line in lines_of(answer.outlets or (), rest="--json lists all"):
         click.echo(safe(line))
 

@@ -178,7 +178,7 @@ def _typed(kind: Any, value: Any) -> Any:
         return tuple(_typed(inside[0], each) for each in value)
     if origin is dict:
         return {name: _typed(inside[1], each) for name, each in value.items()}
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         asked = ((name, each) for name, each, needed in _fields(kind) if needed or name in value)
         return kind(**{name: _typed(each, value[name]) for name, each in asked})
     return value

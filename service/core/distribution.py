@@ -20,7 +20,7 @@ from service.core.answer import (
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError, step
 from service.core.figures import Tally, headline_of, leading, percentages, sentence_of, shares_of
-from service.core.notes import on_country, on_overrides
+from service.core.notes import Watch
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.resolve.catalog import Catalog
@@ -68,15 +68,17 @@ class Scorer:
     def score(self, entries: Sequence[Entry]) -> Distribution:
         """Return the distribution of ``entries``, which keep their order. Each ends in exactly one status."""
         scored = self.entries(entries)
-        return self.noted(self.distribution(scored), scored)
+        answer = self.distribution(scored)
+        if not self.overrides and self.options.country is None:
+            return answer
+        watch = self.watch()
+        watch.see(scored)
+        return watch.noted(answer)
 
-    def noted(self, answer: Distribution, scored: list[ScoredEntry]) -> Distribution:
-        """Return an answer with a note on each option that changed nothing in it."""
-        notes = on_overrides(self.overrides, scored) if self.overrides else []
-        if country := self.options.country:
-            plainly = partial(resolve, self.catalog, ties=self.options.ties)
-            notes += on_country(country, scored, self.resolve, plainly)
-        return structs.replace(answer, notes=tuple(notes)) if notes else answer
+    def watch(self) -> Watch:
+        """Return a watch that finds the options without an effect."""
+        plainly = partial(resolve, self.catalog, ties=self.options.ties)
+        return Watch(self.overrides, self.options.country, self.resolve, plainly)
 
     def distribution(self, scored: list[ScoredEntry]) -> Distribution:
         """Return the distribution of entries that have their status."""

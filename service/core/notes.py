@@ -2,33 +2,56 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from service.core.answer import ScoredEntry
+from msgspec import structs
+
+from service.core.answer import Distribution, ScoredEntry
 from service.core.resolve.match import Match, Ref
 
 MOST_NAMED = 10
 """Overrides without an effect that are named. The rest is a number."""
 BY_HOST = ("url", "domain", "host_alias")
+Resolve = Callable[[str | Ref], Match]
 
 
-def on_overrides(overrides: Iterable[str], scored: Sequence[ScoredEntry]) -> list[str]:
-    """Return a note on each override of a domain that no entry is."""
-    there = {entry.domain for entry in scored}
-    unused = [domain for domain in overrides if domain not in there]
-    notes = [f"the override of {one} had no effect: no entry is that outlet" for one in unused[:MOST_NAMED]]
-    more = len(unused) - len(notes)
-    return [*notes, f"{more} more overrides had no effect"] if more else notes
+class Watch:
+    """The overrides and the country of a request that have changed nothing so far."""
 
+    def __init__(
+        self, overrides: Iterable[str], country: str | None, with_it: Resolve, without: Resolve
+    ) -> None:
+        self.unused = dict.fromkeys(overrides)
+        self.country = country
+        self.with_it = with_it
+        self.without = without
 
-def on_country(
-    country: str,
-    scored: Sequence[ScoredEntry],
-    with_it: Callable[[str | Ref], Match],
-    without: Callable[[str | Ref], Match],
-) -> list[str]:
-    """Return a note when every entry means the same without the country. A host always does."""
-    for entry in scored:
-        if entry.match is None or entry.match.by not in BY_HOST:
-            asked, plain = with_it(entry.input), without(entry.input)
-            if (asked.key, asked.candidates) != (plain.key, plain.candidates):
-                return []
-    return [f"the country {country} had no effect: no entry is a name that it settles"]
+    def see(self, scored: Sequence[ScoredEntry]) -> None:
+        """Take in entries that were scored with the options."""
+        if self.unused:
+            for entry in scored:
+                self.unused.pop(entry.domain or "", None)
+        if self.country and any(map(self.settles, scored)):
+            self.country = None
+
+    def settles(self, entry: ScoredEntry) -> bool:
+        """Tell whether an entry means something else without the country. A host never does."""
+        if entry.match is not None and entry.match.by in BY_HOST:
+            return False
+        asked, plain = self.with_it(entry.input), self.without(entry.input)
+        return (asked.key, asked.candidates) != (plain.key, plain.candidates)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence on each option without an effect."""
+        unused = list(self.unused)
+        notes = [
+            f"the override of {one} had no effect: no entry is that outlet" for one in unused[:MOST_NAMED]
+        ]
+        if more := len(unused) - len(notes):
+            notes.append(f"{more} more {'override' if more == 1 else 'overrides'} had no effect")
+        if self.country:
+            notes.append(f"the country {self.country} had no effect: no entry is a name that it settles")
+        return tuple(notes)
+
+    def noted(self, answer: Distribution) -> Distribution:
+        """Return an answer with the notes, if there are any."""
+        notes = self.notes()
+        return structs.replace(answer, notes=notes) if notes else answer

@@ -77,7 +77,7 @@ def answered(
                 raise RequestError(f"/{name}", f"{len(given)} given, {most} allowed")
         text, value = tool.work(catalog, asked)
     except (RequestError, msgspec.ValidationError) as error:
-        fault = error if isinstance(error, RequestError) else refusal(error, tool.takes)
+        fault = error if isinstance(error, RequestError) else refusal(error, tool.takes, "the arguments")
         return refused(f"{fault.pointer or 'the arguments'}: {fault.detail}")
     values = msgspec.json.decode(msgspec.json.encode(value))
     return CallToolResult(content=[TextContent(text=text)], structured_content=values)

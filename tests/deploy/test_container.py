@@ -73,7 +73,7 @@ def test_everything_that_is_copied_is_let_in():
 
 def test_the_image_has_no_tests_no_papers_and_no_inputs_of_the_table(app_folder):
     assert {path.name for path in app_folder.iterdir()} == {"service", "data", "docs", "LICENSE"}
-    assert {path.name for path in (app_folder / "docs").iterdir()} == {"methodology.md"}
+    assert {path.name for path in (app_folder / "docs").iterdir()} == {"methodology.md", "problems.md"}
     assert not (app_folder / "data" / "facts").exists()
 
 

@@ -121,7 +121,7 @@ def test_the_same_request_gets_the_same_bytes_by_every_method(client):
         (b'{"outlets": ["a.example"], "raters": ["three"]}', 422, "/raters/0"),
         (b'{"outlets": ["a.example"], "raters": []}', 422, "/raters"),
         (b'{"outlets": ["a.example"], "count_by": "story"}', 422, "/count_by"),
-        (b'{"outlets": ["a.example"], "country": "gb"}', 422, "/country"),
+        (b'{"outlets": ["a.example"], "country": "gbr"}', 422, "/country"),
         (b'{"outlets": ["a.example"], "overrides": {"a.example": "pink"}}', 422, "/overrides/a.example"),
         (b'{"outlets": ["a.example"], "overrides": {"a/b": "left"}}', 422, "/overrides/a~1b"),
         (json.dumps({"outlets": ["a.example"] * 1001}).encode(), 422, "/outlets"),

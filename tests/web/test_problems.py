@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 from service.core.errors import RequestError
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.problems import NAMES, TYPES
+from service.web.http.problems import NAMES, OTHER, TYPES
 from tests.web.conftest import assert_problem
 
 SECRET = "the password is hunter2"
@@ -27,7 +27,6 @@ RAISED = [
     (exceptions.RequestEntityTooLarge(), 413),
     (exceptions.UnsupportedMediaType(), 415),
     (RequestError("/outlets/3", "is no outlet"), 422),
-    (msgspec.ValidationError("Expected `str`, got `int` - at `$.outlets[3]`"), 422),
     (exceptions.TooManyRequests(retry_after=17), 429),
     (exceptions.TooManyRequests(), 429),
     (ZeroDivisionError(SECRET), 500),
@@ -65,7 +64,7 @@ def test_every_exception_ends_in_a_problem_of_its_kind(client, caplog, method, w
     with caplog.at_level(logging.CRITICAL):
         response = client.open(f"/raise/{which}", method=method)
     problem = assert_problem(response, status)
-    assert problem["type"] == (TYPES + NAMES[status] if status in NAMES else "about:blank")
+    assert problem["type"] == TYPES + NAMES.get(status, OTHER)
     assert response.headers["Cache-Control"] == "no-store"
     assert "ETag" not in response.headers
     assert ("Retry-After" in response.headers) == (status in (429, 503))
@@ -98,9 +97,20 @@ def test_what_an_exception_says_of_time_and_methods_is_kept(client):
     assert said(exceptions.ServiceUnavailable)["Retry-After"] == "1"
 
 
-@pytest.mark.parametrize("which", [9, 10])
-def test_a_wrong_value_is_pointed_at(client, which):
+def test_a_wrong_value_is_pointed_at(client):
+    (which,) = (n for n, (error, _) in enumerate(RAISED) if isinstance(error, RequestError))
     assert_problem(client.get(f"/raise/{which}"), 422, "/outlets/3")
+
+
+@pytest.mark.parametrize("name", [*NAMES.values(), OTHER])
+def test_the_type_of_a_problem_leads_to_the_section_that_explains_it(client, name):
+    address, _, section = (TYPES + name).partition("#")
+    page = client.get(address)
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert f'<h2 id="{section}">' in page.text
+    text = page.text.partition(f'<h2 id="{section}">')[2].partition("<h2")[0]
+    assert "<p>" in text.partition("<pre>")[0], "the cause"
+    assert "<p>" in text.partition("</pre>")[2], "the fix"
 
 
 def test_a_redirect_is_no_error(client):

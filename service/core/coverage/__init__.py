@@ -18,6 +18,7 @@ from service.core.coverage.voices import Group, Voice, groups
 from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
 from service.core.figures import BySide
+from service.core.notes import Watch
 from service.core.outlets import Outlet
 from service.core.resolve import Ref
 from service.core.resolve.catalog import Catalog
@@ -72,18 +73,19 @@ def cover(
     found = groups([voice_of(each) for each in seen])
     scored = [each.entry for each in seen]
     units = scored if options.count_by == "outlet" else recount(scored, scored, distinct=False)
-    bias = scorer.noted(scorer.distribution(units), scored)
+    bias = scorer.distribution(units)
+    watch = scorer.watch()
+    watch.see(scored)
+    usual = baseline_of(scorer, pool, watch)
     facts = {fact: shares_of(fact, seen, units) for fact in FACTS}
     times = timeline_of(seen)
     return Coverage(
         story=story,
         articles=listed(seen, found, full=options.detail == "full"),
-        bias=bias,
+        bias=watch.noted(bias),
         **facts,
         independent=independent_of(scorer, scored, found),
-        coverage_gap=coverage_gap(
-            (bias.counts.left, bias.counts.center, bias.counts.right), baseline_of(scorer, pool)
-        ),
+        coverage_gap=coverage_gap((bias.counts.left, bias.counts.center, bias.counts.right), usual),
         timeline=times,
         last_updated=times.all.last.published_at if times.all else None,
         frame=frame(facts["country"].counts, facts["country"].unknown),
@@ -175,7 +177,7 @@ def independent_of(scorer: Scorer, scored: Sequence[ScoredEntry], found: Sequenc
     return Independent(**figures, voices=answer.counts.total, groups=list(found))
 
 
-def baseline_of(scorer: Scorer, pool: Usual) -> Baseline | None:
+def baseline_of(scorer: Scorer, pool: Usual, watch: Watch) -> Baseline | None:
     """Return what is usual: the caller's ``pool`` if there is one, else what an aggregator's stories have."""
     if pool is None:
         return FROM_STORIES
@@ -183,7 +185,9 @@ def baseline_of(scorer: Scorer, pool: Usual) -> Baseline | None:
         return None
     if isinstance(pool, BySide):
         return pool_of(pool)
-    rated = scorer.score(pool).counts
+    scored = scorer.entries(pool)
+    watch.see(scored)
+    rated = scorer.distribution(scored).counts
     return pool_of(BySide(rated.left, rated.center, rated.right))
 
 

@@ -33,8 +33,8 @@ from service.web.http.endpoint import (
     settings,
 )
 from service.web.http.intake import intake_of
+from service.web.http.malformed import decoded
 from service.web.http.problems import Problem, describe_error
-from service.web.http.refusals import refusal
 from service.web.http.spreadsheet import CSV_MEDIA, written
 
 blueprint = Blueprint("batch", __name__)
@@ -125,7 +125,7 @@ class Answerer:
         try:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
-            story = story_of(raw)
+            story = decoded(STORY, raw, "the story")
             result = counted(self.scorer.score(limited(story.outlets, "/outlets")))
             return StoryResult(story.id, 200, result)
         except Exception as error:
@@ -137,14 +137,6 @@ class Answerer:
         if time.monotonic() - self.since > TURN_SECONDS:
             time.sleep(0)
             self.since = time.monotonic()
-
-
-def story_of(raw: bytes | msgspec.Raw) -> BatchStory:
-    """Return a story as it came. Raise for what is wrong with it."""
-    try:
-        return STORY.decode(raw)
-    except msgspec.ValidationError as error:
-        raise refusal(error, BatchStory) from error
 
 
 def name_of(raw: bytes | msgspec.Raw) -> str | None:

@@ -14,7 +14,14 @@ from service.web.http.spreadsheet import Row
 
 blueprint = Blueprint("changes", __name__)
 
-Version = Annotated[str, Meta(pattern=r"^\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}$", max_length=12)]
+Version = Annotated[
+    str,
+    Meta(
+        pattern=r"^\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}$",
+        max_length=12,
+        description="A version of the data such as 2026.11.0.",
+    ),
+]
 
 
 class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

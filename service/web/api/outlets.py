@@ -5,9 +5,8 @@ from functools import lru_cache, partial
 from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
-import msgspec
 from flask import Blueprint, request
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 from werkzeug.exceptions import NotFound
 
 from service.core.bias import Label, Side
@@ -132,6 +131,8 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
 def found_by(query: OutletsQuery, current: Catalog) -> list[Searchable]:
     """Return all outlets that match. Raise ``RequestError`` for a rater that is not enabled."""
     if query.rater is not None and query.rater not in current.raters:
+        query = structs.replace(query, rater=query.rater.lower())
+    if query.rater is not None and query.rater not in current.raters:
         enabled = ", ".join(current.raters)
         raise RequestError("/rater", f"no rater {query.rater!r} is enabled here; enabled: {enabled}")
     return search(current, query)
@@ -220,5 +221,5 @@ def link_of(query: OutletsQuery, cursor: str | None) -> str | None:
     """Return the path and query of the next page, below the prefix that a gateway adds."""
     if cursor is None:
         return None
-    given = {name: value for name, value in msgspec.structs.asdict(query).items() if value is not None}
+    given = {name: value for name, value in structs.asdict(query).items() if value is not None}
     return f"{request.script_root}{request.path}?{urlencode({**given, 'cursor': cursor})}"

@@ -23,7 +23,7 @@ Country = Annotated[
     str,
     Meta(
         pattern="^[A-Za-z]{2}$",
-        description="A country of ISO 3166-1: two capital letters such as GB.",
+        description="Two capital letters such as GB (ISO 3166-1).",
         examples=["GB"],
     ),
 ]
@@ -128,7 +128,7 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
     ]
 
 
-PoolCount = Annotated[int, Meta(ge=0, le=1_000_000)]
+PoolCount = Annotated[int, Meta(ge=0, le=1_000_000, examples=[40])]
 
 
 class Pool(Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,7 +154,14 @@ class CoverageRequest(
     coverage gap.
     """
 
-    articles: Annotated[tuple[SentArticle, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})]
+    articles: Annotated[
+        tuple[SentArticle, ...],
+        Meta(
+            min_length=1,
+            examples=[[{"url": "https://www.reuters.com/world/", "title": "A headline"}]],
+            extra_json_schema={LIMIT: "max_outlets"},
+        ),
+    ]
     story: Story | None = None
     baseline: Baseline | Pool | Literal["none"] | None = None
 

@@ -15,7 +15,7 @@ blueprint = Blueprint("resolve", __name__)
 class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """The entry, and what breaks a tie."""
 
-    q: Annotated[str, Meta(max_length=LONGEST_ENTRY)]
+    q: Annotated[str, Meta(max_length=LONGEST_ENTRY, examples=["BBC News"])]
     country: Country | None = None
     ties: TiesOption = "never"
 

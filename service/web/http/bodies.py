@@ -22,7 +22,8 @@ def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
     environ = asked.environ
     if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
         good = f"{JSON} or {also}" if also else JSON
-        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, not {asked.mimetype[:80]!r}")
+        sent = f"not {asked.mimetype[:80]!r}" if asked.mimetype else "none was named"
+        raise UnsupportedMediaType(f"send the body as Content-Type: {good}, {sent}")
     length = environ.get("CONTENT_LENGTH", "")
     if "HTTP_CONTENT_ENCODING" in environ:
         return unpacked_body(environ, limit)

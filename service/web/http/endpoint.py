@@ -15,9 +15,9 @@ from service.settings import Settings
 from service.web.http.bodies import JSON, json_body
 from service.web.http.caching import CACHEABLE, FRESH_SECONDS, cacheable
 from service.web.http.flask_subclass import Answer, this_app, this_request
+from service.web.http.malformed import decoded
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
-from service.web.http.refusals import refusal
 from service.web.http.spreadsheet import CSV_MEDIA, wants_csv, written
 
 NDJSON = "application/x-ndjson"
@@ -130,10 +130,7 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
             allowed = settings()
             limit = getattr(allowed, largest)
             raw = json_body(asked, limit, also=NDJSON if lines else None)
-            try:
-                given["body"] = decoder.decode(raw)
-            except msgspec.ValidationError as error:
-                raise refusal(error, shown.body) from error
+            given["body"] = decoded(decoder, raw)
             check_limits(given["body"], body_limits, allowed)
             if lines:
                 refuse_query(asked)

@@ -1,16 +1,17 @@
 """Every error as ``application/problem+json`` (RFC 9457), the framework's own included."""
 
 import logging
-from collections.abc import Callable
-from difflib import get_close_matches
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from flask import Flask, Response, current_app, request
+from rapidfuzz import fuzz
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from service.core.errors import RequestError
+from service.web.http.refusals import cut
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/docs/problems#"
@@ -29,7 +30,13 @@ NAMES = {
     500: "internal-error",
     503: "overloaded",
 }
+OTHER = "other"
+"""The section for a status that has none of its own."""
+
 RETRY_AFTER_SECONDS = "1"
+NEAR, ANSWERED = 60.0, 10.0
+"""Likeness of a path that is suggested, in percent, and what the right method adds to it."""
+MOST_NEAR = 3
 LONGEST_PATH = 100
 """Characters of an unknown path that are compared with the known ones."""
 LOG = logging.getLogger(__name__)
@@ -72,9 +79,8 @@ def problem_of(
     status: int, detail: str, request_id: str, errors: tuple[Fault, ...] = (), root: str = ""
 ) -> Problem:
     """Return the problem of that status. ``root`` is the path below which the service stands."""
-    name = NAMES.get(status)
     return Problem(
-        type=root + TYPES + name if name else "about:blank",
+        type=root + TYPES + NAMES.get(status, OTHER),
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
@@ -89,11 +95,13 @@ def describe_error(error: Exception, what: str = "the body") -> Problem:
     """
     if isinstance(error, RequestError):
         fault = Fault(error.pointer, error.detail)
-        return describe(422, f"{fault.pointer}: {fault.detail}" if fault.pointer else fault.detail, (fault,))
+        return describe(
+            422, f"{cut(fault.pointer)}: {fault.detail}" if fault.pointer else fault.detail, (fault,)
+        )
     if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
         return describe(400, f"{what} is not JSON in UTF-8: {error}")
     if isinstance(error, MethodNotAllowed):
-        allowed = ", ".join(sorted(error.valid_methods or ()))
+        allowed = ", ".join(named(error.valid_methods or ()))
         return describe(405, f"{request.method[:20]} is not answered here; allowed: {allowed}")
     if isinstance(error, NotFound) and error.description == NotFound.description:
         return describe(404, f"nothing is served under this path{near_paths(request.path)}")
@@ -104,10 +112,43 @@ def describe_error(error: Exception, what: str = "the body") -> Problem:
 
 
 def near_paths(path: str) -> str:
-    """Return "; near it: /v1/outlets", or nothing where no path is near."""
-    known = {rule.rule.replace("<", "{").replace(">", "}") for rule in current_app.url_map.iter_rules()}
-    near = get_close_matches(path[:LONGEST_PATH].lower(), sorted(known), 3, 0.6)
-    return f"; near it: {', '.join(near)}" if near else ""
+    """Return "; near it: POST /v1/coverage", or nothing where no path is near.
+
+    What takes the request's method comes first among equally near ones.
+    """
+    asked = path[:LONGEST_PATH].lower().rstrip("/")
+    methods: dict[str, set[str]] = {}
+    for rule in current_app.url_map.iter_rules():
+        methods.setdefault(rule.rule, set()).update(rule.methods or ())
+    likeness = {
+        rule: fuzz.ratio(*fixed_parts(asked, rule)) + ANSWERED * (request.method in methods[rule])
+        for rule in methods
+        if not rule.startswith("/static/")
+    }
+    near = sorted(
+        (rule for rule in likeness if likeness[rule] >= NEAR + ANSWERED), key=lambda r: (-likeness[r], r)
+    )
+    shown = [f"{', '.join(named(methods[rule]))} {as_template(rule)}" for rule in near[:MOST_NEAR]]
+    return f"; near it: {'; '.join(shown)}" if shown else ""
+
+
+def named(methods: Iterable[str]) -> list[str]:
+    """Return the methods that a caller would choose from."""
+    return sorted(set(methods) - {"HEAD", "OPTIONS"})
+
+
+def fixed_parts(path: str, rule: str) -> tuple[str, str]:
+    """Return a path and a rule without the steps that the rule leaves open."""
+    asked, steps = path.split("/"), rule.split("/")
+    if len(asked) != len(steps):
+        return path, rule
+    fixed = [at for at, part in enumerate(steps) if not part.startswith("<")]
+    return "/".join(asked[at] for at in fixed), "/".join(steps[at] for at in fixed)
+
+
+def as_template(rule: str) -> str:
+    """Return a rule as the documents write it, below the prefix that a gateway adds."""
+    return request.script_root + rule.replace("<", "{").replace(">", "}")
 
 
 def register(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from msgspec import inspect
@@ -13,6 +14,9 @@ from service.core.errors import RequestError, step
 MOST_SHOWN = 12
 """Allowed names that a message lists; more are "and others"."""
 LONGEST_SHOWN = 80
+LEAST_LIKENESS = 0.65
+SHORTEST_START = 3
+"""Letters that may stand for a whole name."""
 STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
 NAMED = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.S)
 BOUND = re.compile(r"Expected `(\w+)` (?:of length )?([<>]=?) (\S+)")
@@ -85,7 +89,11 @@ class Place:
                 found.append(kind.value_type)
             elif name.isdecimal() and isinstance(kind, inspect.ListType | inspect.VarTupleType):
                 found.append(kind.item_type)
-        return Place(found)
+        place, example = Place(found), self.example
+        if place.example is None and isinstance(example, list | dict):
+            part = example[0] if isinstance(example, list) else example.get(name)
+            place.noted = {**place.noted, "examples": [part]}
+        return place
 
     @property
     def fields(self) -> list[str]:
@@ -95,62 +103,82 @@ class Place:
         return [each.encode_name for each in sorted(fields, key=lambda each: not each.required)]
 
     @property
+    def required(self) -> dict[str, list[inspect.Type]]:
+        """The fields that it must have, each with its type."""
+        structs = (kind for kind in self.kinds if isinstance(kind, inspect.StructType))
+        return {each.encode_name: [each.type] for kind in structs for each in kind.fields if each.required}
+
+    @property
     def values(self) -> list[str]:
         """Values that it may have, where only some are allowed."""
         literals = (kind for kind in self.kinds if isinstance(kind, inspect.LiteralType))
-        return [str(value) for kind in literals for value in kind.values]
+        literal = [value for kind in literals for value in kind.values]
+        return ["null" if value is None else str(value) for value in literal or self.noted.get("enum", ())]
 
     @property
     def wanted(self) -> str:
         """Name its types in words."""
         names = (name for kind in self.kinds for kinds, name in KINDS if isinstance(kind, kinds))
-        return " or ".join(dict.fromkeys(SAID_AS[name] for name in names)) or "another value"
+        return (" or ".join(dict.fromkeys(SAID_AS[name] for name in names)) or "another value") + self.range
+
+    @property
+    def range(self) -> str:
+        """Return the least and greatest whole number that it may be, in words."""
+        for kind in self.kinds:
+            if isinstance(kind, inspect.IntType) and None not in (kind.ge, kind.le):
+                return f" from {kind.ge} to {kind.le}"
+        return ""
 
     @property
     def example(self) -> Any:
         """Return a good value, or ``None`` where nobody noted one."""
         if "examples" in self.noted:
             return self.noted["examples"][0]
+        if self.required:
+            return {name: Place(kinds).example for name, kinds in self.required.items()}
         return self.values[0] if self.values else None
 
 
-def refusal(error: msgspec.ValidationError, kind: Any, *, query: bool = False) -> RequestError:
+def refusal(
+    error: msgspec.ValidationError, kind: Any, what: str = "the body", *, query: bool = False
+) -> RequestError:
     """Return what msgspec noticed in a value of type ``kind`` as an error that says what to send instead.
 
-    ``query`` tells that the value came as parameters of a query.
+    ``what`` is the name of the whole. ``query`` tells that it came as parameters of a query.
     """
     said, _, path = str(error).partition(" - at `")
-    place, steps = Place([inspect.type_info(kind)]), []
+    place, steps, label = Place([inspect.type_info(kind)]), [], what
     for index, name, some in STEP.findall(path.removeprefix("key in ").strip("`").removeprefix("$")):
         place = place.inside(name or index)
         if not some:
             steps.append(name or index)
+        label = f"a value in {label}" if some else called(steps)
     pointer = "".join(map(step, steps))
     if found := NAMED.match(said):
         unknown, name = found[1] == "contains unknown", found[2]
         if unknown:
             return RequestError(pointer + step(name), unknown_name(name, place.fields, query=query))
         return RequestError(pointer, missing(name, place.inside(name), query=query))
-    return RequestError(pointer, "".join(explained(said, steps, place, query=query)))
+    return RequestError(pointer, "".join(explained(said, label, place, query=query)))
 
 
-def explained(said: str, steps: list[str], place: Place, *, query: bool) -> Iterator[str]:
+def explained(said: str, label: str, place: Place, *, query: bool) -> Iterator[str]:
     """Say what the value at ``place`` is to be: one of some values, a type, a form or a size."""
-    label = called(steps, query=query)
     if found := ENUM.match(said):
         yield one_of(found[1].strip("'\""), place.values)
         return
     if found := BOUND.match(said):
         unit = UNITS.get(found[1], "")
         size = int(found[3]) + {">": 1, "<": -1}.get(found[2], 0)
-        unit = unit.removesuffix("s") if size == 1 else unit
-        yield (
-            f"{label} has {'at least' if '>' in found[2] else 'at most'} {size} {unit}"
-            if unit
-            else (f"{label} is {'at least' if '>' in found[2] else 'at most'} {size}")
-        )
+        most = f"{'at least' if '>' in found[2] else 'at most'} {size}"
+        if unit:
+            yield f"{label} has {most} {unit.removesuffix('s') if size == 1 else unit}"
+        else:
+            yield f"{label} is {place.wanted if place.range else most}"
     elif "matching regex" in said:
-        yield f"{label} is {place.noted.get('description', 'of another form').rstrip('.')}"
+        form = place.noted.get("description", "Of another form.").rstrip(".")
+        yield f"{label} is {form[0].lower()}{form[1:]}"
+        return
     else:
         got = GOT.match(said)
         not_that = "" if query or not got else f", not {SAID_AS.get(got[1], got[1])}"
@@ -161,10 +189,8 @@ def explained(said: str, steps: list[str], place: Place, *, query: bool) -> Iter
         yield f": {shown(place.example, query=query)}"
 
 
-def called(steps: list[str], *, query: bool) -> str:
+def called(steps: list[str]) -> str:
     """Name a value by its last field and the number of its item: ``outlets[3]``."""
-    if not steps:
-        return "the query" if query else "the value"
     last = next((at for at in reversed(range(len(steps))) if not steps[at].isdecimal()), 0)
     return f"`{steps[last]}{''.join(f'[{each}]' for each in steps[last + 1 :])}`"
 
@@ -172,29 +198,32 @@ def called(steps: list[str], *, query: bool) -> str:
 def unknown_name(name: str, allowed: list[str], *, query: bool = False) -> str:
     """Say that a field is unknown, which one is nearest, and which are allowed."""
     kind = "parameter" if query else "field"
-    return f"unknown {kind} `{cut(name)}`{nearest(name, allowed)}; allowed: {listed(allowed)}"
+    return f"unknown {kind} `{cut(name)}`{nearest(name, allowed)} allowed: {listed(allowed)}"
 
 
 def missing(name: str, place: Place, *, query: bool) -> str:
     """Say that a field is missing, with an example of it."""
     if place.example is None:
         return f"`{name}` is missing"
-    example = f"?{name}={place.example}" if query else shown({name: place.example})
+    example = f"?{urlencode({name: place.example}, doseq=True)}" if query else shown({name: place.example})
     return f"`{name}` is missing: {example}"
 
 
 def one_of(value: str, allowed: list[str]) -> str:
     """Say that a value is not one of the allowed, and which is nearest."""
-    return f"`{cut(value)}` is not allowed{nearest(value, allowed)}; allowed: {listed(allowed)}"
+    return f"`{cut(value)}` is not allowed{nearest(value, allowed)} allowed: {listed(allowed)}"
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
-    """Return "; did you mean `outlets`?", or nothing where no name is near."""
+    """Return "; did you mean `outlets`?", or a bare ";" where no name is near."""
     by_key = {key_of(each): each for each in allowed}
-    near = get_close_matches(key_of(cut(name)), by_key, 1, 0.6)
-    meant = [each for each in by_key.values() if name.lower() in MEANT.get(each, "").split()]
+    near = get_close_matches(key_of(cut(name)), by_key, 1, LEAST_LIKENESS)
+    begun = [
+        each for key, each in by_key.items() if len(name) >= SHORTEST_START and key.startswith(key_of(name))
+    ]
+    meant = [each for each in by_key.values() if name.lower() in MEANT.get(each, "").split()] or begun
     found = [by_key[key] for key in near if key == key_of(name)] or meant or [by_key[key] for key in near]
-    return f"; did you mean `{found[0]}`?" if found else ""
+    return f"; did you mean `{found[0]}`?" if found else ";"
 
 
 def key_of(name: str) -> str:

@@ -11,6 +11,9 @@ ALWAYS = (401, 429, 500)
 """May meet any request: the key, the limit (here or at a gateway), and a fault of ours."""
 
 
+WRONG_TYPE = '`outlets[1]` is a text or an object, not a whole number: `"reuters.com"`'
+
+
 class Kind(NamedTuple):
     """A kind of problem: its meaning, and the detail, faults and extra headers of an example."""
 
@@ -22,8 +25,9 @@ class Kind(NamedTuple):
 
 KINDS = {
     400: Kind(
-        "The body is not JSON in UTF-8.",
-        "the body is not JSON in UTF-8: Input data was truncated",
+        "The body is not JSON in UTF-8. `detail` says where it breaks.",
+        "the body is not JSON: it ends before its last bracket or quote is closed; "
+        'send JSON such as `{"outlets":["reuters.com","BBC News"]}`',
     ),
     401: Kind(
         "An API key is required, and none or an unknown one was sent.",
@@ -33,7 +37,7 @@ KINDS = {
     404: Kind("Nothing is known under this name.", "no outlet is listed under 'nobody.example'"),
     405: Kind(
         "This path does not allow the method. `Allow` names those it allows.",
-        "The method is not allowed for the requested URL.",
+        "DELETE is not answered here; allowed: GET, POST, QUERY",
         headers=("Allow",),
     ),
     408: Kind("The body did not come in time.", "the body did not come in time"),
@@ -47,8 +51,8 @@ KINDS = {
     ),
     422: Kind(
         "The request is well-formed and has a fault. `errors` says where, and what would be right.",
-        "/outlets/1: Expected `str | object`, got `int`",
-        (Fault("/outlets/1", "Expected `str | object`, got `int`"),),
+        f"/outlets/1: {WRONG_TYPE}",
+        (Fault("/outlets/1", WRONG_TYPE),),
     ),
     429: Kind(
         "Too many requests. `Retry-After` says when to come back.",

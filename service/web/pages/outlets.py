@@ -15,6 +15,7 @@ from service.web.api.outlet_rows import outlet_rows
 from service.web.api.outlets import OutletsQuery, get_outlet, search
 from service.web.http.caching import cacheable
 from service.web.http.endpoint import catalog, endpoint
+from service.web.http.refusals import refusal
 from service.web.http.spreadsheet import CSV_MEDIA, written
 from service.web.pages import page, wants_page
 
@@ -53,7 +54,10 @@ class CsvQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 def browse() -> Response:
     """Search and browse the table."""
     current = catalog()
-    query = msgspec.convert(request.args.to_dict(), BrowseQuery, strict=False)
+    try:
+        query = msgspec.convert(request.args.to_dict(), BrowseQuery, strict=False)
+    except msgspec.ValidationError as error:
+        raise refusal(error, BrowseQuery, query=True) from error
     found = selected(current, query)
     start = (query.page - 1) * PER_PAGE
     shown = found[start : start + PER_PAGE]
