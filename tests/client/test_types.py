@@ -1,4 +1,4 @@
-"""Types that openapi-typescript makes of ``openapi.json`` with its default options fit documented requests."""
+"""Types that openapi-typescript makes of ``openapi.json``, with default options, fit documented requests."""
 
 import json
 import os
