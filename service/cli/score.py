@@ -27,7 +27,11 @@ MOST_LINES = 20_000
 """Characters and lines of standard input that are read: each line may be looked up."""
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
-COUNTRY = click.option("--country", help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.")
+COUNTRY = click.option(
+    "--country",
+    help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.",
+    callback=lambda _context, _option, code: code and code.upper(),
+)
 
 # Values and defaults are the core's.
 TIES = click.option(

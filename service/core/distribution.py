@@ -1,6 +1,7 @@
 """Entries → one answer: resolve each, count each outlet once, and say what the counts mean."""
 
 from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
 from functools import lru_cache, partial
 from operator import attrgetter
 from typing import get_args
@@ -228,8 +229,10 @@ def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
         if label is not None and label not in VALUES:
+            near = get_close_matches(label[:80].lower().replace(" ", "_"), LABELS, 1)
+            meant = f"did you mean {near[0]}? " if near else ""
             raise RequestError(
-                pointer, f"{label[:80]!r} is not a label; labels: {', '.join(LABELS)}, or null"
+                pointer, f"{label[:80]!r} is not a label; {meant}labels: {', '.join(LABELS)}, or null"
             )
         bias = None if label is None else _overridden(label)
         if chosen.setdefault(match.key, bias) != bias:

@@ -54,7 +54,11 @@ VALUES = [
         {"outlets": GOOD, "overrides": {"a.example": -1}},
         "a value in `overrides` is a text, not a whole",
     ),
-    (SCORE, {"outlets": GOOD, "overrides": {"a.example": "lean left"}}, "labels: far_left, left, lean_left"),
+    (
+        SCORE,
+        {"outlets": GOOD, "overrides": {"a.example": "lean left"}},
+        "did you mean lean_left? labels: far_left, left",
+    ),
     (COVER, {"articles": GOOD}, '`articles[0]` is an object, not a text: `{"url":'),
     (COVER, {"articles": ARTICLES[0]}, "`articles` is a list, not an object: `[{"),
     (COVER, {"articles": ARTICLES, "baseline": {"left": -1, "center": 2, "right": 3}}, "from 0 to 1000000"),
