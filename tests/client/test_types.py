@@ -88,14 +88,11 @@ def test_documented_requests_compile(tmp_path):
     assert compiled(tmp_path) == ""
 
 
-@pytest.mark.parametrize(
-    ("record", "field"), [("DistributionRequest", "count_by"), ("SentArticle", "language")]
-)
-def test_an_optional_field_with_a_default_would_be_seen(record, field, tmp_path):
+def test_an_optional_field_with_a_default_would_be_seen(tmp_path):
     document = deepcopy(DOCUMENT)
-    document["components"]["schemas"][record]["properties"][field]["default"] = "x"
+    document["components"]["schemas"]["DistributionRequest"]["properties"]["count_by"]["default"] = "x"
     types_of(document, tmp_path)
-    assert f"Property '{field}' is missing" in compiled(tmp_path)
+    assert "Property 'count_by' is missing" in compiled(tmp_path)
 
 
 def test_the_types_of_the_javascript_client_are_those_of_the_description(tmp_path):
