@@ -797,7 +797,7 @@ export interface components {
         };
         /**
          * Problem
-         * @description The one shape of every error.
+         * @description The one shape of every error. `candidates` are given where an outlet is not found.
          */
         Problem: {
             /** @description A link to the kind of problem. */
@@ -812,6 +812,8 @@ export interface components {
             request_id: string;
             /** @description The faults of the request, each with its place. */
             errors?: components["schemas"]["Fault"][];
+            /** @description Outlets that may be meant. Only where an outlet is not found. */
+            candidates?: components["schemas"]["Suggestion"][];
         };
         /**
          * Fault
@@ -822,6 +824,20 @@ export interface components {
             pointer: string;
             /** @description What is wrong, and what would be right. */
             detail: string;
+        };
+        /**
+         * Suggestion
+         * @description An outlet that may be meant. `score` (0…1) says how alike the names are, not how likely it is.
+         */
+        Suggestion: {
+            /** @description The domain that the outlet is listed under. */
+            domain: string;
+            /** @description The outlet's name. */
+            name: string;
+            /** @description The outlet's country, two capital letters. */
+            country: string | null;
+            /** @description How alike the names are, 0 to 1. */
+            score: number;
         };
         /**
          * BatchAnswer
@@ -1057,8 +1073,8 @@ export interface components {
             country: string | null;
             /** @description The index of the first entry of the same outlet. */
             duplicate_of: number | null;
-            /** @description Outlets that may be meant, the best known first. */
-            candidates?: components["schemas"]["Candidate"][];
+            /** @description Outlets that may be meant, the best known first. Empty where there are none. */
+            candidates: components["schemas"]["Candidate"][];
             /** @description How many more candidates there are. */
             more_candidates?: number;
             /** @description What to send instead, where the entry looks like several. */
@@ -1157,7 +1173,7 @@ export interface components {
          * Changes
          * @description Changes in the order of versions and domains. `total` is the number that match, over all pages.
          *
-         *     `version` is that of the data which answers. `next_offset` leads to the following page.
+         *     `version` is that of the data which answers. `next_offset` and `next` (the same as a link) lead to the following page.
          */
         Changes: {
             /** @description The version of the data that answers. */
@@ -1168,6 +1184,8 @@ export interface components {
             total: number;
             /** @description The `offset` of the next page, `null` on the last. */
             next_offset: number | null;
+            /** @description The address of the next page. */
+            next: string | null;
         };
         /**
          * Change
@@ -1465,20 +1483,6 @@ export interface components {
             more_candidates?: number;
             /** @description What to send instead, where the entry looks like several. */
             hint?: string;
-        };
-        /**
-         * Suggestion
-         * @description An outlet that may be meant. `score` (0…1) says how alike the names are, not how likely it is.
-         */
-        Suggestion: {
-            /** @description The domain that the outlet is listed under. */
-            domain: string;
-            /** @description The outlet's name. */
-            name: string;
-            /** @description The outlet's country, two capital letters. */
-            country: string | null;
-            /** @description How alike the names are, 0 to 1. */
-            score: number;
         };
         /**
          * Coverage

@@ -55,7 +55,7 @@ class ScoredEntry(Struct, frozen=True, gc=False):
     factuality: str | None = None
     country: str | None = None
     duplicate_of: int | None = None
-    candidates: tuple[Candidate, ...] | UnsetType = UNSET
+    candidates: tuple[Candidate, ...] = ()
     more_candidates: int | UnsetType = UNSET
     hint: str | UnsetType = UNSET
 

@@ -178,7 +178,7 @@ def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> Scored
         entry,
         "duplicate" if seen != index else match.status,  # type: ignore[arg-type]  # never "found"
         duplicate_of=None if seen == index else seen,
-        candidates=match.candidates or UNSET,
+        candidates=match.candidates,
         more_candidates=match.more or UNSET,
         hint=match.hint or UNSET,
     )

@@ -1,4 +1,4 @@
-"""Types that openapi-typescript makes of ``openapi.json`` by default fit documented requests."""
+"""Types that openapi-typescript makes of ``openapi.json`` by default fit documented requests and answers."""
 
 import json
 import os
@@ -17,16 +17,15 @@ pytestmark = pytest.mark.slow
 TOOLS = ROOT / "build" / "types" / "node_modules" / ".bin"
 DOCUMENT = json.loads((ROOT / "openapi.json").read_text("utf-8"))
 COMMITTED = ROOT / "clients" / "js" / "api.d.ts"
-FEEDS = [
-    {
-        "source": {"id": None, "name": "Fox News"},
-        "title": "A bridge opens",
-        "url": "https://www.foxnews.com/bridge",
-        "publishedAt": "2026-04-28T15:30:00Z",
-    },
-    {"title": "A bridge opens", "link": "https://apnews.com/bridge", "dc:creator": "A. Writer"},
+MISTAKES = [
+    ("post_distribution", {}, "`outlets` is required"),
+    ("post_distribution", {"outlets": "reuters.com"}, "it is a list"),
+    ("post_distribution", {"outlets": ["reuters.com"], "rater": ["mbfc"]}, "there is no such field"),
+    ("post_distribution", {"outlets": ["reuters.com"], "count_by": "outlets"}, "there is no such value"),
+    ("post_distribution", {"outlets": [{"link": "https://reuters.com/a"}]}, "an entry has no such field"),
+    ("post_coverage", {"articles": [{"source": 7}]}, "a source is a text or an object"),
 ]
-"""Articles as NewsAPI and a reader of RSS give them: a field stands for another."""
+"""Bodies that must not compile."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -50,30 +49,34 @@ def operations() -> dict[str, dict]:
     return {each["operationId"]: each for path in DOCUMENT["paths"].values() for each in path.values()}
 
 
-def requests() -> list[tuple[str, str, object]]:
-    """The documented requests that fit: operation, place of the values, and the values."""
-    found = [
-        ("post_coverage", BODY, {"articles": FEEDS}),
-        ("post_distribution", BODY, {"outlets": ["a.com"]}),
-    ]
+def documented() -> list[tuple[str, str, object]]:
+    """What is documented and fits: operation, place of the values, and the values."""
+    found = []
     for name in operations():
         file = FOLDER / f"{name}.json"
         for each in json.loads(file.read_text("utf-8")) if file.exists() else ():
             if each.get("status", 200) != 422:
                 found += [(name, place, each[part]) for part, place in PLACES.items() if part in each]
-    return [each for each in found if not isinstance(each[2], str)]  # lines are text to a generator
+            if each.get("status", 200) == 200:
+                found.append((name, ANSWER, each["answer"]))
+    return [each for each in found if not isinstance(each[2], str)]  # lines and pictures are text
 
 
 BODY = '["requestBody"]["content"]["application/json"]'
+ANSWER = '["responses"][200]["content"]["application/json"]'
 PLACES = {"body": BODY, "query": '["parameters"]["query"]', "path": '["parameters"]["path"]'}
 
 
 def compiled(folder: Path) -> str:
-    """What the compiler says of all documented requests, nothing where they compile."""
+    """What the compiler says of all that is documented and of the mistakes, nothing where it is right."""
     lines = ['import type { operations } from "./api.js";']
-    for number, (name, place, value) in enumerate(requests()):
+    for number, (name, place, value) in enumerate(documented()):
         said = json.dumps(value, ensure_ascii=False)
         lines.append(f'export const sent{number}: operations["{name}"]{place} = {said};')
+    for number, (name, value, why) in enumerate(MISTAKES):
+        # Without an error in the next line the compiler complains of this one.
+        lines.append(f"// @ts-expect-error {why}")
+        lines.append(f'export const bad{number}: operations["{name}"]{BODY} = {json.dumps(value)};')
     (folder / "requests.ts").write_text("\n".join(lines) + "\n")
     command = [TOOLS / "tsc", "--noEmit", "--strict", "--target", "es2022"]
     modules = ["--module", "nodenext", "--moduleResolution", "nodenext", "requests.ts"]
@@ -82,9 +85,9 @@ def compiled(folder: Path) -> str:
     ).stdout
 
 
-def test_documented_requests_compile(tmp_path):
+def test_what_is_documented_compiles_and_mistakes_do_not(tmp_path):
     types_of(DOCUMENT, tmp_path)
-    assert len(requests()) > 15
+    assert len(documented()) > 30
     assert compiled(tmp_path) == ""
 
 

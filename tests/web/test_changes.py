@@ -44,8 +44,10 @@ def test_changes_since_a_version_and_of_an_outlet(client, query, versions):
 def test_pages_lead_to_each_other(client):
     first = client.get("/v1/changes?limit=2").json
     assert (len(first["changes"]), first["total"], first["next_offset"]) == (2, 3, 2)
-    second = client.get("/v1/changes?limit=2&offset=2").json
-    assert ([each["domain"] for each in second["changes"]], second["next_offset"]) == (["b.example"], None)
+    assert first["next"] == "/v1/changes?limit=2&offset=2"
+    second = client.get(first["next"]).json
+    assert [each["domain"] for each in second["changes"]] == ["b.example"]
+    assert (second["next_offset"], second["next"]) == (None, None)
 
 
 def test_a_table_for_those_who_ask_for_one(client):

@@ -43,6 +43,7 @@ def test_a_mixed_list_ends_in_a_headline_with_its_working(client):
         "herald-a.example",
         "herald-b.example",
     ]
+    assert [len(entry["candidates"]) for entry in answer["outlets"]] == [0, 0, 0, 0, 0, 2, 0, 0, 0]
     assert answer["dataset"] == {
         "version": "test",
         "sha256": "0" * 64,

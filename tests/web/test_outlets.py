@@ -51,6 +51,21 @@ def test_pages_lead_through_all_outlets_once(client, catalog):
     assert pages == 3
 
 
+@pytest.mark.parametrize(
+    ("domain", "near"),
+    [
+        ("hreald", ["herald-a.example", "herald-b.example"]),
+        ("The Herald", ["herald-a.example", "herald-b.example"]),
+        ("nothing-alike.test", []),
+    ],
+)
+@pytest.mark.parametrize("path", ["/v1/outlets/{}", "/v1/outlets/{}/badge.json"])
+def test_an_outlet_that_is_not_listed_is_answered_with_those_that_may_be_meant(client, path, domain, near):
+    problem = assert_problem(client.get(path.format(domain)), 404)
+    assert repr(domain) in problem["detail"]
+    assert [each["domain"] for each in problem["candidates"]] == near
+
+
 def test_the_next_link_keeps_the_filters_and_stands_below_a_prefix(client):
     page = client.get("/v1/outlets?side=left&limit=1", environ_overrides={"SCRIPT_NAME": "/bias"}).json
     assert urlsplit(page["next"]).path == "/bias/v1/outlets"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from msgspec import Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from service.core.answer import DatasetUsed, Distribution, Status
 from service.core.bias import Label, Side
@@ -62,7 +62,7 @@ class Articles(Struct, frozen=True):
     count: int
     outlets: int
     tabs: Tabs
-    items: list[ListedArticle] | UnsetType
+    items: list[ListedArticle] | UnsetType = UNSET
 
 
 class Independent(Distribution, frozen=True, kw_only=True):

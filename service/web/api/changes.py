@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, structs
 from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import bare, host_of
+from service.web.api.cursors import next_link
 from service.web.http.endpoint import catalog, endpoint
 from service.web.http.spreadsheet import Row
 
@@ -36,13 +37,15 @@ class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 class Changes(Struct, frozen=True, kw_only=True):
     """Changes in the order of versions and domains. ``total`` is the number that match, over all pages.
 
-    ``version`` is that of the data which answers. ``next_offset`` leads to the following page.
+    ``version`` is that of the data which answers. ``next_offset`` and ``next`` (the same as a link)
+    lead to the following page.
     """
 
     version: str
     changes: Sequence[Change]
     total: int
     next_offset: int | None
+    next: str | None
 
 
 def changes_table(query: ChangesQuery) -> Iterator[Row]:
@@ -95,9 +98,11 @@ def key_of(domain: str) -> str:
 def page_of(found: Sequence[Change], query: ChangesQuery, current: Catalog) -> Changes:
     """Return the page that ``query`` asks for."""
     after = query.offset + query.limit
+    following = after if after < len(found) else None
     return Changes(
         version=current.version,
         changes=found[query.offset : after],
         total=len(found),
-        next_offset=after if after < len(found) else None,
+        next_offset=following,
+        next=next_link(query, offset=following),
     )

@@ -1,9 +1,11 @@
-"""Where a page of a list ends, as a text that callers send back for the next."""
+"""Where a page of a list ends: a text that callers send back for the next, and a link to it."""
 
 import base64
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 import msgspec
+from flask import request
 
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
@@ -36,3 +38,14 @@ def read_cursor(text: str, current: Catalog) -> str:
     if cursor.sha256 != current.sha256:
         raise RequestError("/cursor", "the data has changed since this cursor was given; start without one")
     return cursor.domain
+
+
+def next_link(query: msgspec.Struct, **place: str | int | None) -> str | None:
+    """Return the path and query of the next page, below the prefix that a gateway adds.
+
+    ``place`` is the parameter that says where the page begins. It is ``None`` where there are no more.
+    """
+    if None in place.values():
+        return None
+    given = {name: value for name, value in msgspec.structs.asdict(query).items() if value is not None}
+    return f"{request.script_root}{request.path}?{urlencode({**given, **place})}"

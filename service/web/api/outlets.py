@@ -3,23 +3,22 @@
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import Annotated, NamedTuple
-from urllib.parse import urlencode
 
-from flask import Blueprint, request
+from flask import Blueprint
 from msgspec import Meta, Struct, structs
-from werkzeug.exceptions import NotFound
 
 from service.core.bias import Label, Side
 from service.core.errors import RequestError
-from service.core.lookup import OutletDetail, detail_of, suggester
+from service.core.lookup import LONGEST_ENTRY, OutletDetail, detail_of, resolved, suggester
 from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.names import normal
-from service.web.api.cursors import LONGEST_CURSOR, Cursor, read_cursor, write_cursor
+from service.web.api.cursors import LONGEST_CURSOR, Cursor, next_link, read_cursor, write_cursor
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.requests import Country, code_of
 from service.web.http.endpoint import catalog, endpoint
+from service.web.http.problems import NotListed
 from service.web.http.spreadsheet import Row
 
 blueprint = Blueprint("outlets", __name__)
@@ -35,10 +34,15 @@ blueprint = Blueprint("outlets", __name__)
 def get_outlet(domain: str) -> OutletDetail:
     """One outlet, found by its domain or by another host of it."""
     current = catalog()
+    return detail_of(listed(current, domain), current.raters)
+
+
+def listed(current: Catalog, domain: str) -> Outlet:
+    """Return the outlet that is listed under ``domain`` or another host of it. Raise 404."""
     outlet = resolve(current, Ref(domain=domain)).outlet
     if outlet is None:
-        raise NotFound(f"no outlet is listed under {domain[:253]!r}")
-    return detail_of(outlet, current.raters)
+        raise NotListed(domain, resolved(current, domain[:LONGEST_ENTRY]).candidates)
+    return outlet
 
 
 class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -125,7 +129,9 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
     page = found[start : start + query.limit]
     more = start + query.limit < len(found)
     cursor = write_cursor(Cursor(current.sha256, page[-1].domain)) if more else None
-    return OutletPage([summary_of(each.outlet) for each in page], len(found), cursor, link_of(query, cursor))
+    return OutletPage(
+        [summary_of(each.outlet) for each in page], len(found), cursor, next_link(query, cursor=cursor)
+    )
 
 
 def found_by(query: OutletsQuery, current: Catalog) -> list[Searchable]:
@@ -215,11 +221,3 @@ def summary_of(outlet: Outlet) -> OutletSummary:
         outlet.language,
         outlet.media_type,
     )
-
-
-def link_of(query: OutletsQuery, cursor: str | None) -> str | None:
-    """Return the path and query of the next page, below the prefix that a gateway adds."""
-    if cursor is None:
-        return None
-    given = {name: value for name, value in structs.asdict(query).items() if value is not None}
-    return f"{request.script_root}{request.path}?{urlencode({**given, 'cursor': cursor})}"

@@ -5,7 +5,6 @@ from typing import Annotated, TypeVar
 from flask import Blueprint, Response, request
 from markupsafe import Markup
 from msgspec import Meta, Struct, structs
-from werkzeug.exceptions import NotFound
 
 from service.core.answer import Options
 from service.core.distribution import score
@@ -15,6 +14,7 @@ from service.core.resolve import Ref, resolve
 from service.web import png
 from service.web import svg as pictures
 from service.web.api.embeds import Embed, embed
+from service.web.api.outlets import listed
 from service.web.api.requests import Country, code_of
 from service.web.http.caching import cacheable
 from service.web.http.endpoint import LIMIT, catalog, endpoint
@@ -153,7 +153,7 @@ def badge_png(domain: str, query: BadgePngQuery) -> Response:
 )
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
     """Return how to embed the badge of the same query: address, alternative text, HTML and Markdown."""
-    outlet = outlet_at(domain)
+    outlet = listed(catalog(), domain)
     lang = known(query.lang)
     alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=label_of(outlet, lang))
     size = Markup(' height="{}"').format(query.height)
@@ -172,14 +172,6 @@ def counted_of(query: BarQuery) -> Counted:
     options = Options(query.raters, detail="summary", country=code_of(query.country))
     counts = score(catalog(), query.outlet, options).counts
     return Counted((counts.left, counts.center, counts.right), counts.unrated)
-
-
-def outlet_at(domain: str) -> Outlet:
-    """Return the outlet listed under ``domain``. Raise 404."""
-    outlet = resolve(catalog(), Ref(domain=domain)).outlet
-    if outlet is None:
-        raise NotFound(f"no outlet is listed under {domain[:253]!r}")
-    return outlet
 
 
 def label_of(outlet: Outlet | None, lang: str = DEFAULT) -> str:

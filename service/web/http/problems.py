@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Response, current_app, request
+from msgspec import UNSET, UnsetType
 from rapidfuzz import fuzz
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from service.core.errors import RequestError
+from service.core.resolve.suggest import Suggestion
 from service.web.http.refusals import cut
 
 MEDIA_TYPE = "application/problem+json"
@@ -50,7 +52,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The one shape of every error."""
+    """The one shape of every error. ``candidates`` are given where an outlet is not found."""
 
     type: str
     title: str
@@ -58,6 +60,15 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str
     request_id: str
     errors: tuple[Fault, ...] = ()
+    candidates: list[Suggestion] | UnsetType = UNSET
+
+
+class NotListed(NotFound):
+    """A 404 for a domain that no outlet is listed under. ``candidates`` may be meant."""
+
+    def __init__(self, domain: str, candidates: list[Suggestion]) -> None:
+        super().__init__(f"no outlet is listed under {domain[:253]!r}")
+        self.candidates = candidates
 
 
 def respond(problem: Problem) -> Response:
@@ -106,7 +117,9 @@ def describe_error(error: Exception, what: str = "the body") -> Problem:
     if isinstance(error, NotFound) and error.description == NotFound.description:
         return describe(404, f"nothing is served under this path{near_paths(request.path)}")
     if isinstance(error, HTTPException) and error.code:
-        return describe(error.code, error.description or HTTPStatus(error.code).phrase)
+        problem = describe(error.code, error.description or HTTPStatus(error.code).phrase)
+        candidates = error.candidates if isinstance(error, NotListed) else UNSET
+        return msgspec.structs.replace(problem, candidates=candidates)
     LOG.exception("unexpected error", exc_info=error)
     return describe(500, "an unexpected error; the log has more under this request_id")
 

@@ -5,16 +5,16 @@ from typing import Annotated, Literal
 import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
-from werkzeug.exceptions import NotFound
 
 from service.core.bias import LABELS, SIDES, Side, side_index
-from service.core.lookup import resolved, suggester
+from service.core.lookup import suggester
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.outlets import OutletsQuery, get_outlet, search
 from service.web.http.caching import cacheable
 from service.web.http.endpoint import catalog, endpoint
+from service.web.http.problems import NotListed
 from service.web.http.refusals import refusal
 from service.web.http.spreadsheet import CSV_MEDIA, written
 from service.web.pages import page, wants_page
@@ -126,12 +126,11 @@ def outlet(domain: str) -> Response:
     current = catalog()
     try:
         found = get_outlet(domain)
-    except NotFound as error:
+    except NotListed as error:
         if not wants_page():
             raise
-        near = resolved(current, domain[:253])
         return page(
-            "problem.html", 404, title="Not listed", reason=error.description, candidates=near.candidates
+            "problem.html", 404, title="Not listed", reason=error.description, candidates=error.candidates
         )
     hosts = [
         alias.alias
