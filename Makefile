@@ -67,9 +67,12 @@ $(VENV)/run.stamp: requirements.txt
 	$(PIP) install --require-hashes -r $<
 	@touch $@
 
+# pip brings uv, which brings the rest in a third of pip's time. Where only pip knows a mirror, pip does it all.
+UV = sed -n '/^uv==/,/[^\\]$$/p' requirements/dev.txt
 $(VENV)/test.stamp: requirements/dev.txt $(VENV)/run.stamp
-	@echo 'Installing what the tests need into $(VENV): some minutes, once.'
-	$(PIP) install --require-hashes -r $<
+	@echo 'Installing what the tests need into $(VENV): about a minute, once.'
+	$(UV) > $(VENV)/uv.txt && $(PIP) install --require-hashes -r $(VENV)/uv.txt
+	$(BIN)/uv pip install --require-hashes --python $(BIN)/python -r $< || $(PIP) install --require-hashes -r $<
 	@touch $@
 
 bench/.venv/stamp: requirements/bench.txt

@@ -28,7 +28,7 @@ FRESH_SECONDS = 60
 """Answers change with the table only: anyone may keep one for a minute, then ask again by its ETag."""
 
 LIMIT = "x-limit"
-"""Names in a field's schema the setting that is its ``maxItems`` or ``maxProperties``."""
+"""In a field's schema: the setting that is its ``maxItems`` or ``maxProperties``."""
 
 IS_JSON = re.compile(r"application/([^/]+\+)?json")
 CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
@@ -93,19 +93,19 @@ def endpoint(
 
     def decorate(view: View) -> View:
         shown = Endpoint(
-            f"{blueprint.name}.{view.__name__}",
-            rule,
-            tuple(methods),
-            view,
-            answer,
-            media,
-            body,
-            query,
-            tuple(problems),
-            tag,
-            largest,
-            lines,
-            fresh,
+            name=f"{blueprint.name}.{view.__name__}",
+            rule=rule,
+            methods=tuple(methods),
+            view=view,
+            answer=answer,
+            media=media,
+            body=body,
+            query=query,
+            problems=tuple(problems),
+            tag=tag,
+            largest=largest,
+            lines=lines,
+            fresh=fresh,
         )
         ENDPOINTS.append(shown)
         blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
