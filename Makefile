@@ -21,12 +21,15 @@ lint: $(VENV)/test.stamp  ## format, lint, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# A file of tests at a time on each core, in the order of the folders.
+PYTEST := $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder --doctest-modules service tests
+
 check: lint  ## lint, doctests and the fast tests, in about a minute: what to run before a commit
-	$(BIN)/python -m pytest --doctest-modules service tests -m 'not slow'
+	$(PYTEST) -m 'not slow'
 
 test: lint spectral bucket  ## everything: lint, doctests and all tests, with servers, a gateway and a browser
 	tests/install-debian-packages
-	$(BIN)/python -m pytest --doctest-modules service tests
+	$(PYTEST)
 
 docs: $(VENV)/test.stamp  ## write every generated text: answers in the pages, figures of capacity, golden answers
 	$(BIN)/python -m tools.texts
@@ -50,9 +53,9 @@ bench: bench/.venv/stamp  ## measure beside the rivals; writes bench/RESULTS.md
 # A server of buckets for tests of archives; what it needs does not agree with the pins, so it lives by itself.
 BUCKET := build/moto/bin/moto_server
 bucket: $(BUCKET)
-$(BUCKET):
+$(BUCKET): | $(VENV)/test.stamp
 	$(PYTHON) -m venv build/moto
-	build/moto/bin/python -m pip install --quiet --disable-pip-version-check 'moto[server]==5.2.5'
+	$(call install,build/moto,'moto[server]==5.2.5')
 
 # The linter of OpenAPI documents comes from npm; a machine without npm does without it, and its test says so.
 SPECTRAL := build/spectral/node_modules/.bin/spectral
@@ -68,11 +71,12 @@ $(VENV)/run.stamp: requirements.txt
 	@touch $@
 
 # pip brings uv, which brings the rest in a third of pip's time. Where only pip knows a mirror, pip does it all.
+install = $(BIN)/uv pip install --quiet --python $(1)/bin/python $(2) || $(1)/bin/python -m pip install --quiet $(2)
 UV = sed -n '/^uv==/,/[^\\]$$/p' requirements/dev.txt
 $(VENV)/test.stamp: requirements/dev.txt $(VENV)/run.stamp
 	@echo 'Installing what the tests need into $(VENV): about a minute, once.'
 	$(UV) > $(VENV)/uv.txt && $(PIP) install --require-hashes -r $(VENV)/uv.txt
-	$(BIN)/uv pip install --require-hashes --python $(BIN)/python -r $< || $(PIP) install --require-hashes -r $<
+	$(call install,$(VENV),--require-hashes -r $<)
 	@touch $@
 
 bench/.venv/stamp: requirements/bench.txt

@@ -15,7 +15,8 @@ from service.core.coverage.answer import Coverage
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
-from service.web.http.flask_subclass import Answer, this_app, this_request
+from service.web.http.answer import Answer
+from service.web.http.flask_subclass import this_app, this_request
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
 
