@@ -41,7 +41,7 @@ def scored(server: Server, patience: float = 30) -> str:
 
 @pytest.fixture
 def server(tmp_path):
-    with serving(tmp_path, WEB_CONCURRENCY="2") as server:
+    with serving(tmp_path, WEB_CONCURRENCY="2", SLANTWISE_MAX_BODY_SECONDS="5") as server:
         until(lambda: len(workers(server)) == 2)
         yield server
 
