@@ -39,8 +39,8 @@ openapi: $(VENV)/run.stamp  ## write openapi.json from the code
 	@mkdir -p build
 	$(BIN)/python -m service openapi > build/openapi.json && mv build/openapi.json openapi.json
 
-data: $(VENV)/run.stamp  ## build the table from rater files and facts, then check it
-	$(BIN)/python -m service data build
+data: $(VENV)/run.stamp  ## build the table from rater files and facts, record its changes (REASON=…), check it
+	$(BIN)/python -m service data build --reason "$$REASON"
 	$(BIN)/python -m service data check
 
 wheel: $(VENV)/test.stamp  ## build the package into dist/
