@@ -196,9 +196,7 @@ def counted(answer: Distribution) -> Distribution:
 
 
 def json_body(asked: Request, limit: int, also: str | None = None) -> bytes:
-    """Return the request's body, which must call itself JSON. ``also`` is another type that would have
-    done.
-    """
+    """Return the request's body, which must call itself JSON. The error also names the type ``also``."""
     environ = asked.environ
     if environ.get("CONTENT_TYPE") != JSON and not IS_JSON.fullmatch(asked.mimetype):
         good = f"{JSON} or {also}" if also else JSON
@@ -230,9 +228,7 @@ def reply(asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECO
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
-    """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered
-    304.
-    """
+    """Give an answer ``seconds`` of freshness and a strong ETag, or answer 304, where it may be kept."""
     if request.method in CACHEABLE:
         response.headers["Cache-Control"] = f"public, max-age={seconds}" if seconds else "no-store"
         if seconds:
