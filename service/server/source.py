@@ -1,4 +1,4 @@
-"""The data as a process that serves sees it: files that change, and a child process that reads them."""
+"""Watch the files of the data, and read them in a child process while this one serves."""
 
 import subprocess
 import sys
@@ -25,7 +25,7 @@ class PassingError(DataError):
 
 
 class Source:
-    """The files that ``settings`` name. Remembers how they looked when they were last tried and seen."""
+    """Files that ``settings`` name, and how they looked when they were last tried and seen."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -1,4 +1,4 @@
-"""What a server starts: settings from the environment, and the data they name."""
+"""Start the application on the settings of the environment and the data they name."""
 
 import sys
 

@@ -12,9 +12,10 @@ from service.core.coverage.answer import Coverage
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
+from service.web.http.answer import Answer
 from service.web.http.bodies import JSON, json_body
 from service.web.http.caching import CACHEABLE, FRESH_SECONDS, cacheable
-from service.web.http.flask_subclass import Answer, this_app, this_request
+from service.web.http.flask_subclass import this_app, this_request
 from service.web.http.malformed import decoded
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
@@ -25,7 +26,7 @@ CATALOG = "slantwise.catalog"
 """Where an application holds what it serves; new data is one assignment."""
 
 LIMIT = "x-limit"
-"""Names in a field's schema the setting that is its ``maxItems`` or ``maxProperties``."""
+"""In a field's schema: the setting that is its ``maxItems`` or ``maxProperties``."""
 
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
@@ -91,20 +92,20 @@ def endpoint(
 
     def decorate(view: View) -> View:
         shown = Endpoint(
-            f"{blueprint.name}.{view.__name__}",
-            rule,
-            tuple(methods),
-            view,
-            answer,
-            media,
-            body,
-            query,
-            tuple(problems),
-            tag,
-            largest,
-            lines,
-            table,
-            fresh,
+            name=f"{blueprint.name}.{view.__name__}",
+            rule=rule,
+            methods=tuple(methods),
+            view=view,
+            answer=answer,
+            media=media,
+            body=body,
+            query=query,
+            problems=tuple(problems),
+            tag=tag,
+            largest=largest,
+            lines=lines,
+            table=table,
+            fresh=fresh,
         )
         ENDPOINTS.append(shown)
         blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
@@ -220,9 +221,7 @@ def reply(
     if isinstance(value, Response):
         response = value
     else:
-        data = (
-            value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
-        )
+        data = value if isinstance(value, bytes) else encoded(value)
         if asked.method not in CACHEABLE:
             return Answer(data, media, varies)
         response = Response(data, content_type=media)
