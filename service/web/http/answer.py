@@ -25,11 +25,10 @@ class Answer:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Send it, packed to who takes it so."""
         body = self.body
-        headers = [("Content-Type", self.media), ("Vary", self.varies)]
+        encoding: tuple[tuple[str, str], ...] = ()
         asked = "HTTP_ACCEPT_ENCODING" in environ and len(body) >= LEAST
         if asked and takes_gzip(environ["HTTP_ACCEPT_ENCODING"]):
-            body = pack(body)
-            headers.append(PACKED)
-        headers.append(("Content-Length", str(len(body))))
-        start_response("200 OK", headers)
+            body, encoding = pack(body), (PACKED,)
+        length = ("Content-Length", str(len(body)))
+        start_response("200 OK", [("Content-Type", self.media), ("Vary", self.varies), length, *encoding])
         return [body]
