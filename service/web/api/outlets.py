@@ -130,7 +130,7 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
     return OutletPage([summary_of(each.outlet) for each in page], len(found), cursor, link_of(query, cursor))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def searchable(current: Catalog) -> list[Searchable]:
     """Every outlet in the order of domains. Worked out once, for a catalog never changes."""
     return [
