@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -50,11 +50,14 @@ def percentile(seconds: list[float], share: float) -> float:
     return sorted(seconds)[min(int(len(seconds) * share), len(seconds) - 1)]
 
 
-async def drip(port: int, head: str, drop: bytes, every: float) -> None:
-    """Send ``head``, then ``drop`` again and again, and call again when the server hangs up."""
+async def drip(port: int, head: str, drop: bytes, every: float, **how: Any) -> None:
+    """Send ``head``, then ``drop`` again and again, and call again when the server hangs up.
+
+    ``how`` says how to connect, where that is not to the plain port.
+    """
     while True:
         with suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            _, writer = await asyncio.open_connection("127.0.0.1", port, **how)
             try:
                 writer.write(head.encode())
                 while not writer.is_closing():
@@ -66,12 +69,12 @@ async def drip(port: int, head: str, drop: bytes, every: float) -> None:
         await asyncio.sleep(1)
 
 
-async def ask(port: int, request: str) -> float:
+async def ask(port: int, request: str, **how: Any) -> float:
     """Return how long a 200 took to come on a new connection."""
     began = time.monotonic()
     with suppress(OSError, TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, **how)
             try:
                 writer.write(request.encode())
                 if (await reader.read()).startswith(b"HTTP/1.1 200 "):
