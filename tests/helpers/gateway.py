@@ -67,12 +67,12 @@ def certify(folder: Path) -> Path:
 
 
 @contextmanager
-def in_front_of(backend: str, folder: Path) -> Iterator[Gateway]:
-    """Start the shipped gateway before ``backend``; ``key-10`` to ``key-209`` are its callers' keys."""
+def in_front_of(backend: str, folder: Path, second: str = "") -> Iterator[Gateway]:
+    """Start the shipped gateway before one or two replicas; ``key-10`` to ``key-209`` are its callers' keys."""
     folder.chmod(0o755)
     certificate, port = certify(folder), free_port()
     (folder / "keys.map").write_text("".join(f'"key-{n}" caller-{n};\n' for n in range(10, 210)))
-    config = configured(folder, backend, port)
+    config = configured(folder, backend, port, second)
     # The worker keeps the user of this test, who owns the folder.
     command = [debian("nginx"), "-e", folder / "error.log", "-c", config, "-g", "daemon off; user root;"]
     process = subprocess.Popen(command)

@@ -1,6 +1,8 @@
-"""Everything that is known to hurt, at once: the shipped server behind the shipped gateway, and what callers see.
+"""Everything that is known to hurt, at once, to the shipped server behind the shipped gateway.
 
-Ordinary callers go through the gateway. Of the others half go through it and half reach the server directly.
+Two replicas, as the gateway's file has them. Ordinary callers go through the gateway: of a worker that is
+killed they see nothing, for the other replica answers. Spoiled requests and slow callers also reach each
+replica directly.
 """
 
 import asyncio
@@ -10,10 +12,8 @@ import signal
 import ssl
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,15 +24,16 @@ from tests.helpers.gateway import Gateway, in_front_of
 from tests.helpers.serving import Server, serving
 from tests.siege import slow
 from tests.siege.raw import mutated
+from tests.siege.seen import Seen
 from tests.siege.worst import WORST, Worst
 
 SEED = 18
 STREAMS, BODIES, IDLE = 100, 50, 100
-CALLERS_OF_GARBAGE = 8
-GARBAGE_SECONDS = 5
+CALLERS_OF_GARBAGE = 24
+GARBAGE_SECONDS = 10
 """How long an answer to a spoiled request is waited for: one without an end gets none."""
 
-KILLED_EVERY, CHANGED_EVERY, SIGHUP_EVERY = 5.0, 2.0, 0.5
+KILLED_EVERY, CHANGED_EVERY, SIGHUP_EVERY = 6.0, 8.0, 0.5
 NO_ANSWER, CLOSED = "no answer yet", "closed without an answer"
 
 
@@ -61,53 +62,6 @@ def key(number: int) -> str:
     return f"key-{number % 200 + 10}"
 
 
-@dataclass
-class Seen:
-    """What callers saw: seconds of ordinary answers, and how each of the other requests ended."""
-
-    probes: list[float] = field(default_factory=list)
-    ordinary: list[float] = field(default_factory=list)
-    garbage: Counter[str] = field(default_factory=Counter)
-    worst: Counter[str] = field(default_factory=Counter)
-    killed: int = 0
-    changed: int = 0
-    log: str = ""
-
-    def lost(self, asked: list[float]) -> int:
-        """Return how many of ``asked`` had no 200."""
-        return sum(each >= slow.PATIENCE_SECONDS for each in asked)
-
-    def failures(self) -> Counter[str]:
-        """Return the statuses of 500 and more that anyone was given."""
-        every = self.garbage + self.worst
-        return Counter({status: count for status, count in every.items() if status.startswith("5")})
-
-    def faults(self) -> list[str]:
-        """Return the log's lines of faults, but for the workers that were killed here."""
-        suspect = [line for line in self.log.splitlines() if '"level":"error"' in line or "Traceback" in line]
-        return [line for line in suspect if "was sent SIGKILL" not in line]
-
-    def report(self) -> str:
-        """Return the figures as text."""
-        rows = [
-            f"ordinary requests: {len(self.ordinary)} asked, {len(self.ordinary) - self.lost(self.ordinary)} "
-            f"answered, {self.lost(self.ordinary)} lost",
-            slow.line("ordinary requests", self.ordinary),
-            slow.line("/livez", self.probes),
-            f"mutated requests: {self.garbage.total()} asked, {told(self.garbage)}",
-            f"dearest valid requests: {self.worst.total()} asked, {told(self.worst)}",
-            f"workers killed: {self.killed}, data replaced: {self.changed}",
-            f"5xx: {told(self.failures()) or 'none'}",
-            f"faults in the log: {len(self.faults())}",
-        ]
-        return "\n".join([*rows, *self.faults()[:5], ""])
-
-
-def told(counted: Counter[str]) -> str:
-    """Return how often each ending came."""
-    return ", ".join(f"{count} x {ending}" for ending, count in sorted(counted.items()))
-
-
 async def ending(door: Door, number: int, request: bytes) -> str:
     """Send ``request`` and return the status of its answer, or how the connection ended without one."""
     writer = None
@@ -125,7 +79,7 @@ async def ending(door: Door, number: int, request: bytes) -> str:
         return CLOSED
     finally:
         if writer:
-            writer.close()
+            writer.transport.abort()
     words = line.split()
     return words[1].decode("latin-1") if len(words) > 1 else CLOSED
 
@@ -164,9 +118,9 @@ def written(worst: Worst) -> bytes:
     return head.encode() + b"\r\n" + body
 
 
-async def send_worst(door: Door, seen: Seen) -> None:
-    """Send the dearest valid requests, one after the other, for ever."""
-    for number, (request, expected) in enumerate(itertools.cycle([(written(w), w.status) for w in WORST])):
+async def send_worst(door: Door, requests: list[tuple[bytes, int]], seen: Seen) -> None:
+    """Send ``requests``, one after the other, for ever."""
+    for number, (request, expected) in enumerate(itertools.cycle(requests)):
         head, _, body = request.partition(b"\r\n\r\n")
         asked = door.asked(head.decode() + "\r\n\r\n", number).encode() + body
         found = await ending(door, number, asked)
@@ -180,16 +134,15 @@ async def every(seconds: float, act: Callable[[], None]) -> None:
         act()
 
 
-def trouble(server: Server, raters: Path, seen: Seen) -> list[Awaitable[None]]:
-    """Return what goes on at the server itself: killed workers, new data, and demands to read it."""
+def trouble(servers: list[Server], raters: Path, seen: Seen) -> list[Awaitable[None]]:
+    """Return what goes on at the servers themselves: killed workers, new data, and demands to read it."""
     labels: Iterator[str] = itertools.cycle(("left", "right"))
 
     def kill() -> None:
+        master = psutil.Process(servers[seen.killed % len(servers)].process.pid)
         with suppress(psutil.Error):
-            children = psutil.Process(server.process.pid).children()
-            workers = [each for each in children if "load" not in " ".join(each.cmdline()[-1:])]
-            if workers:
-                workers[seen.killed % len(workers)].kill()
+            for worker in [each for each in master.children() if each.cmdline() == master.cmdline()]:
+                worker.kill()
                 seen.killed += 1
 
     def change() -> None:
@@ -197,7 +150,8 @@ def trouble(server: Server, raters: Path, seen: Seen) -> list[Awaitable[None]]:
         seen.changed += 1
 
     def demand() -> None:
-        os.kill(server.process.pid, signal.SIGHUP)
+        for server in servers:
+            os.kill(server.process.pid, signal.SIGHUP)
 
     return [every(KILLED_EVERY, kill), every(CHANGED_EVERY, change), every(SIGHUP_EVERY, demand)]
 
@@ -217,13 +171,14 @@ def slow_callers(doors: list[Door]) -> list[Awaitable[None]]:
     ]
 
 
-async def attack(server: Server, gateway: Gateway, raters: Path, seconds: float, garbage: int) -> Seen:
+async def attack(servers: list[Server], gateway: Gateway, raters: Path, seconds: float, garbage: int) -> Seen:
     """Let all come at once for ``seconds``, and ask as ordinary callers meanwhile."""
     seen = Seen()
     trusted = ssl.create_default_context(cafile=str(gateway.certificate))
     front = Door(gateway.port, "/bias", trusted)
-    doors = [front, Door(int(server.url.rpartition(":")[2]))]
-    hostile = [*slow_callers(doors), *trouble(server, raters, seen), send_worst(front, seen)]
+    doors = [front, *(Door(int(server.url.rpartition(":")[2])) for server in servers)]
+    dearest = [(written(worst), worst.status) for worst in WORST]
+    hostile = [*slow_callers(doors), *trouble(servers, raters, seen), send_worst(front, dearest, seen)]
     tasks = [asyncio.ensure_future(each) for each in hostile]
     await asyncio.sleep(1)
 
@@ -243,20 +198,22 @@ async def attack(server: Server, gateway: Gateway, raters: Path, seconds: float,
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0.1)  # connections that were let go close in the loop
     return seen
 
 
 def siege(seconds: float, garbage: int) -> Seen:
-    """Besiege a new server of two workers, and return what callers saw and what its log says."""
+    """Besiege two new replicas, and return what callers saw and what its log says."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         raters = folder / "raters"
         rater_file(raters, "own", {"domain": "reuters.com", "label": "left"})
-        environ = {"SLANTWISE_RATER_FILES": str(raters), "SLANTWISE_RELOAD_SECONDS": "1"}
+        environ = {"SLANTWISE_RATER_FILES": str(raters), "SLANTWISE_PROXY_HOPS": "1"}
         with (
-            serving(folder, WEB_CONCURRENCY="2", SLANTWISE_PROXY_HOPS="1", **environ) as server,
-            in_front_of(server.url, folder) as gateway,
+            serving(folder, **environ) as one,
+            serving(folder, **environ) as two,
+            in_front_of(one.url, folder, two.url) as gateway,
         ):
-            seen = asyncio.run(attack(server, gateway, raters, seconds, garbage))
-        seen.log = server.log.read_text(errors="replace")
+            seen = asyncio.run(attack([one, two], gateway, raters, seconds, garbage))
+            seen.log = "".join(each.log.read_text(errors="replace") for each in (one, two))
     return seen

@@ -1,4 +1,4 @@
-"""Raw requests that are nearly right, always the same ones for a seed: what a broken or hostile client sends."""
+"""Raw requests that are nearly right, the same for a seed: what a broken or hostile client sends."""
 
 import gzip
 import json

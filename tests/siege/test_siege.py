@@ -2,18 +2,20 @@
 
 import pytest
 
-from tests.siege.all_at_once import siege
+from tests.siege.all_at_once import NO_ANSWER, siege
 
 pytestmark = pytest.mark.slow
 
 
 def test_under_siege_nobodys_request_is_lost_and_nothing_is_a_fault():
-    seen = siege(seconds=12, garbage=600)
+    seen = siege(seconds=14, garbage=600)
     assert seen.garbage.total() == 600
     assert seen.killed >= 2
-    assert seen.changed >= 4
-    assert seen.worst["as expected"] == seen.worst.total() > 0
+    assert seen.changed
+    assert seen.worst["as expected"]
+    # A dear one whose worker was killed, and whose second worker was killed too, is told to come back.
+    assert seen.worst.keys() <= {"as expected", "503", NO_ANSWER}, seen.report()
     assert not seen.lost(seen.ordinary), seen.report()
     assert not seen.lost(seen.probes), seen.report()
-    assert not seen.failures()["500"], seen.report()
+    assert not seen.failures().keys() & {"500", "502", "504"}, seen.report()
     assert not seen.faults(), seen.report()

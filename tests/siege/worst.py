@@ -135,7 +135,7 @@ WORST = (
     Worst("a page of addresses", "/", page("https://a.example/b"), FORM, 422),
     Worst("a batch of small stories", BATCH, stories(1000, "reuters.com")),
     Worst(
-        "a picture of many outlets", "/v1/bar.svg?outlet=" + "&outlet=".join(f"a{n}.com" for n in range(300))
+        "a picture of many outlets", "/v1/bar.svg?outlet=" + "&outlet=".join(f"a{n}.com" for n in range(200))
     ),
 )
 
