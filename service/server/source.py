@@ -1,5 +1,6 @@
 """The data as a process that serves sees it: files that change, and a child process that reads them."""
 
+import os
 import subprocess
 import sys
 import time
@@ -81,7 +82,7 @@ def read_apart(settings: Settings) -> bytes:
     if done.stdout:
         return done.stdout
     if faults := done.stderr.decode(errors="replace").strip():
-        raise DataError(faults)
+        raise PassingError(faults) if done.returncode == os.EX_TEMPFAIL else DataError(faults)
     raise PassingError(f"the reader of the data ended with status {done.returncode}")
 
 

@@ -7,7 +7,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from urllib.parse import urljoin
 
 import pytest
@@ -230,3 +230,26 @@ def test_a_slow_stream_is_answered_while_it_is_sent(gateway: Gateway) -> None:
             assert json.loads(response.readline())["id"] == str(number)
         caller.send(b"0\r\n\r\n")
         assert response is not None and response.read() == b""
+
+
+def test_a_caller_has_ten_streams_at_a_time_and_others_have_theirs(gateway: Gateway) -> None:
+    context = ssl.create_default_context(cafile=str(gateway.certificate))
+
+    def open_stream(number: int) -> http.client.HTTPSConnection:
+        caller = http.client.HTTPSConnection("localhost", gateway.port, context=context, timeout=30)
+        caller.putrequest("POST", "/bias/v1/distribution/batch")
+        for header, value in (("Content-Type", "application/x-ndjson"), ("Transfer-Encoding", "chunked")):
+            caller.putheader(header, value)
+        caller.putheader("X-Api-Key", f"key-{number}")
+        caller.endheaders()
+        line = json.dumps({"id": "a", "outlets": ["reuters.com"]}).encode() + b"\n"
+        caller.send(b"%x\r\n%s\r\n" % (len(line), line))
+        return caller
+
+    with ExitStack() as streams:
+        for number in [205] * 10 + [206]:
+            caller = streams.enter_context(closing(open_stream(number)))
+            assert caller.getresponse().status == 200
+        refused = streams.enter_context(closing(open_stream(205))).getresponse()
+        assert (refused.status, refused.headers["Retry-After"]) == (429, "1")
+        assert "10 batches at a time" in json.loads(refused.read())["detail"]

@@ -68,7 +68,7 @@ def certify(folder: Path) -> Path:
 
 @contextmanager
 def in_front_of(backend: str, folder: Path, second: str = "") -> Iterator[Gateway]:
-    """Start the shipped gateway before one or two replicas; ``key-10`` to ``key-209`` are its callers' keys."""
+    """Start the shipped gateway before one or two replicas. Its callers have ``key-10`` to ``key-209``."""
     folder.chmod(0o755)
     certificate, port = certify(folder), free_port()
     (folder / "keys.map").write_text("".join(f'"key-{n}" caller-{n};\n' for n in range(10, 210)))

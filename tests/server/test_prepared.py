@@ -1,4 +1,4 @@
-"""What is worked out once for a catalog is there before the first request, at the start and after new data."""
+"""What is worked out once for a catalog is there before the first request: at the start, after new data."""
 
 from pathlib import Path
 

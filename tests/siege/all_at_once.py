@@ -125,6 +125,7 @@ async def send_worst(door: Door, requests: list[tuple[bytes, int]], seen: Seen) 
         asked = door.asked(head.decode() + "\r\n\r\n", number).encode() + body
         found = await ending(door, number, asked)
         seen.worst["as expected" if found == str(expected) else found] += 1
+        await asyncio.sleep(0.5)
 
 
 async def every(seconds: float, act: Callable[[], None]) -> None:
