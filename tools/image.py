@@ -59,15 +59,11 @@ def debian_base() -> str:
 def build(base: str) -> None:
     """Do the steps of the Dockerfile from ``base``."""
     pull = "--pull-never" if base == DEBIAN_BASE else "--pull"
-    given = (
-        "--build-arg",
-        f"BASE={base}",
-        "--build-arg",
-        f"COMMIT={run('git', 'rev-parse', 'HEAD', cwd=ROOT)}",
-    )
+    commit = run("git", "rev-parse", "HEAD", cwd=ROOT)
+    given = ("--build-arg", f"BASE={base}", "--build-arg", f"COMMIT={commit}", "--network", "host")
     # The packages come from where this machine gets them, by the authorities that it trusts.
-    given += ("--volume", f"{AUTHORITIES}:{AUTHORITIES}:ro")
-    run(*BUILDAH, "build", "--isolation", "chroot", "--network", "host", pull, *given, "-t", IMAGE, str(ROOT))
+    trusted = ("--volume", f"{AUTHORITIES}:{AUTHORITIES}:ro")
+    run(*BUILDAH, "build", "--isolation", "chroot", pull, *given, *trusted, "-t", IMAGE, str(ROOT))
 
 
 def started(place: str, config: Mapping[str, Any]) -> subprocess.Popen[bytes]:
