@@ -60,10 +60,11 @@ def build(base: str) -> None:
     """Do the steps of the Dockerfile from ``base``."""
     pull = "--pull-never" if base == DEBIAN_BASE else "--pull"
     commit = run("git", "rev-parse", "HEAD", cwd=ROOT)
-    given = ("--build-arg", f"BASE={base}", "--build-arg", f"COMMIT={commit}", "--network", "host")
+    given = ("--build-arg", f"BASE={base}", "--build-arg", f"COMMIT={commit}")
+    how = ("--format", "docker", "--isolation", "chroot", "--network", "host", pull)
     # The packages come from where this machine gets them, by the authorities that it trusts.
     trusted = ("--volume", f"{AUTHORITIES}:{AUTHORITIES}:ro")
-    run(*BUILDAH, "build", "--isolation", "chroot", pull, *given, *trusted, "-t", IMAGE, str(ROOT))
+    run(*BUILDAH, "build", *how, *given, *trusted, "-t", IMAGE, str(ROOT))
 
 
 def started(place: str, config: Mapping[str, Any]) -> subprocess.Popen[bytes]:
