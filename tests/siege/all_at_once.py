@@ -81,6 +81,8 @@ async def ending(door: Door, number: int, request: bytes) -> str:
         if writer:
             writer.transport.abort()
     words = line.split()
+    if line and not line.startswith(b"HTTP/"):
+        return "an answer without a head"  # to what names no version: HTTP/0.9 had none
     return words[1].decode("latin-1") if len(words) > 1 else CLOSED
 
 
