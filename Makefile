@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom spectral types bucket
+.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom image spectral types bucket
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -71,6 +71,9 @@ types: $(TYPES)
 $(TYPES):
 	-@command -v npm > /dev/null && npm install --silent --no-audit --no-fund --ignore-scripts \
 	    --prefix build/types openapi-typescript@7.13.0 typescript@5.9.3
+
+image: $(VENV)/run.stamp  ## build the image with buildah, serve from it as 10001 on a read-only root (root; BASE=debian: no registry)
+	$(BIN)/python -m tools.image
 
 $(VENV)/run.stamp: requirements.txt
 	@echo 'Installing what the service runs on into $(VENV): about a minute, once.'

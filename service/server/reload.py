@@ -24,6 +24,7 @@ from service.dataset.csvfile import Stamp, stamp, write_bytes
 from service.dataset.snapshot import catalog_of, unpack
 from service.server.source import PassingError, Source
 from service.telemetry import folders, metrics
+from service.web.app import prepared
 from service.web.http.endpoint import CATALOG
 
 LOG = logging.getLogger(__name__)
@@ -105,7 +106,7 @@ class Exchange:
         if snapshot.sha256 == self.served[CATALOG].sha256:
             metrics.count_reload("unchanged")
             return
-        catalog = catalog_of(snapshot)
+        catalog = prepared(catalog_of(snapshot))
         self.publish(packed)
         self.served[CATALOG] = catalog
         metrics.count_reload("ok")
@@ -153,7 +154,7 @@ class Exchange:
     def read_handed_on(self) -> Catalog:
         """Return the catalog that the master has handed on."""
         assert self.path, "opened before there are workers"  # noqa: S101
-        return catalog_of(unpack(self.path.read_bytes()))
+        return prepared(catalog_of(unpack(self.path.read_bytes())))
 
 
 def apart(work: Callable[[], Catalog]) -> Catalog:

@@ -1,5 +1,6 @@
 """Watch the files of the data, and read them in a child process while this one serves."""
 
+import os
 import subprocess
 import sys
 import time
@@ -81,7 +82,7 @@ def read_apart(settings: Settings) -> bytes:
     if done.stdout:
         return done.stdout
     if faults := done.stderr.decode(errors="replace").strip():
-        raise DataError(faults)
+        raise PassingError(faults) if done.returncode == os.EX_TEMPFAIL else DataError(faults)
     raise PassingError(f"the reader of the data ended with status {done.returncode}")
 
 

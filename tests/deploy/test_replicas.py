@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.deploy.test_gateway import certify, configured
 from tests.helpers import ROOT
+from tests.helpers.gateway import certify, configured
 from tests.helpers.serving import START, Server, debian, free_port, stop, wait_until_ready, wait_until_up
 
 pytestmark = pytest.mark.slow
