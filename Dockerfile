@@ -1,5 +1,7 @@
 # Stage 1 installs the pinned packages; stage 2 has them, the code and the data, and nothing that builds.
-FROM python:3.11-slim-bookworm AS packages
+# Another base of the same Debian: --build-arg BASE=…
+ARG BASE=python:3.11-slim-bookworm
+FROM ${BASE} AS packages
 # A file of requirements/ brings an extra: --build-arg PINS=requirements/limits.txt for the rate limit, otel.txt for traces.
 ARG PINS=requirements.txt
 COPY requirements.txt /pins/
@@ -14,7 +16,7 @@ RUN version=$(python -c 'import service; print(service.__version__)') \
  && printf '{"source": "%s", "version": "%s", "commit": "%s", "build": "%s"}\n' \
         "$SOURCE" "$version" "$COMMIT" "$BUILD" > /version.json
 
-FROM python:3.11-slim-bookworm
+FROM ${BASE}
 # Numeric, so that an orchestrator can verify that the user is not root.
 RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --no-create-home --home-dir /app app
 WORKDIR /app

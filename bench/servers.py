@@ -139,7 +139,8 @@ def wait(port: int, process: subprocess.Popen) -> None:
     """Return once the process that was started listens on the port, with its children and nobody else."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
-        if found := listeners(port):
+        # A socket that is changing hands has no owner for a moment.
+        if (found := listeners(port)) and None not in found:
             if strangers := found - {each.pid for each in family(process.pid)}:
                 raise SystemExit(f"somebody else listens on port {port}: {strangers}")
             return

@@ -29,6 +29,7 @@ class Rating(BaseModel):
     label: str
     value: float
     as_of: str | None
+    stale: bool = False
 
 
 class Bias(BaseModel):
@@ -79,9 +80,17 @@ class RaterView(BaseModel):
     rated: int
 
 
+class SingleRater(BaseModel):
+    rated: int
+    near_center: int
+    if_center: Sides | None
+
+
 class Robustness(BaseModel):
     level: str
+    probability_leading: float | None
     reasons: list[str]
+    single_rater: SingleRater
     interval: dict[str, list[float]]
     bounds: dict[str, list[float]]
     by_rater: dict[str, RaterView]
@@ -104,6 +113,6 @@ class Answer(BaseModel):
 app = FastAPI()
 
 
-@app.post("/v1/distribution")
+@app.post("/v1/distribution", response_model_exclude_unset=True)
 async def post_distribution(request: Request) -> Answer:
     return distribution(request.outlets, OUTLETS.get, DATASET)

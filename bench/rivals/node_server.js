@@ -9,6 +9,8 @@ const SIDES = ["left", "center", "right"];
 const LABELS = ["far_left", "left", "lean_left", "center", "lean_right", "right", "far_right"];
 const STATUSES = ["rated", "unrated", "unknown", "ambiguous", "platform", "invalid", "duplicate"];
 const Z = 1.959963984540054;
+const NAMES = { allsides: "AllSides'", mbfc: "Media Bias/Fact Check's" };
+const HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side";
 
 const zeros = (names) => Object.fromEntries(names.map((name) => [name, 0]));
 const bySide = (values) => ({ left: values[0], center: values[1], right: values[2] });
@@ -58,6 +60,7 @@ function score(entries) {
   const status = zeros(STATUSES);
   const raters = Object.fromEntries(dataset.raters.map((rater) => [rater, [0, 0, 0]]));
   const first = new Map();
+  const single = [0, 0, 0, 0];
   let values = 0;
   const lines = entries.map((input, index) => {
     const [key, found] = find(input);
@@ -68,6 +71,10 @@ function score(entries) {
       counts[SIDES.indexOf(found.bias.side)]++;
       spectrum[found.bias.label]++;
       values += found.bias.value;
+      if (found.bias.ratings.length === 1) {
+        single[0]++;
+        if (Math.abs(found.bias.value) <= 1.5) single[SIDES.indexOf(found.bias.side) + 1]++;
+      }
       for (const rating of found.bias.ratings) raters[rating.rater][sideIndex(rating.value)]++;
     }
     return {
@@ -81,10 +88,20 @@ function score(entries) {
       duplicate_of: seen !== index ? seen : null,
     };
   });
-  return answer(counts, spectrum, lines, raters, status, values);
+  return answer(counts, spectrum, lines, raters, status, values, single);
 }
 
-function answer(counts, spectrum, lines, raters, status, values) {
+// The error function has no place in this language; its Taylor series has all digits here.
+function normal(x) {
+  let term = x, sum = x;
+  for (let n = 1; n < 60; n++) {
+    term *= (-x * x) / (2 * n);
+    sum += term / (2 * n + 1);
+  }
+  return 0.5 + sum / Math.sqrt(2 * Math.PI);
+}
+
+function answer(counts, spectrum, lines, raters, status, values, single) {
   const rated = sum(counts);
   const unrated = lines.length - status.duplicate - rated;
   const total = rated + unrated;
@@ -96,16 +113,24 @@ function answer(counts, spectrum, lines, raters, status, values) {
     ? [`${lead.map(capital).join(" and ")} tie for the lead`]
     : Object.entries(raters)
         .filter(([, each]) => sum(each) >= 5 && leading(each).join() !== lead.join())
-        .map(([rater, each]) => `${capital(lead[0])} does not lead by ${rater} alone (${sum(each)} rated)`);
-  const [low, middle] = [...counts].sort((a, b) => a - b);
-  const most = Math.max(...counts);
-  if (unrated && !(most > low + unrated && most > middle + unrated)) {
-    const noun = unrated === 1 ? "source that is" : "sources that are";
-    reasons.push(`the ${unrated} ${noun} not rated could overturn the lead`);
-  }
+        .map(([rater, each]) => `${capital(lead[0])} does not lead on ${NAMES[rater]} ratings alone (${sum(each)} rated)`);
+  const [, second, most] = [...counts].sort((a, b) => a - b);
+  const chance = most === second ? 0
+    : round4(normal((most - second - 0.5) / Math.sqrt(0.25 + 0.3 * rated + 0.1 * unrated)));
+  const sources = (n) => (n === 1 ? "source" : "sources");
+  const isOrAre = (n) => (n === 1 ? "is" : "are");
+  if (unrated && most !== second && most <= second + unrated)
+    reasons.push(`the ${unrated} ${sources(unrated)} without a rating could let another side catch up`);
+  if (!reasons.length && chance < 0.95)
+    reasons.push(`${capital(lead[0])} leads by only ${most - second} of ${rated} rated sources`);
+  const moved = single[1] + single[3];
+  const ifCenter = percentages([counts[0] - single[1], counts[1] + moved, counts[2] - single[3]]);
+  if (moved && lead.join() !== "center")
+    reasons.push(`${moved} ${sources(moved)} near the center ${isOrAre(moved)} rated by one rater only; as Center ` +
+      `${moved === 1 ? "it" : "they"} would make it ${ifCenter.left}% Left, ${ifCenter.center}% Center and ${ifCenter.right}% Right`);
   return {
     headline: lead.map((side) => `${shown[side]}% ${capital(side)}`).join(" and "),
-    sentence: `${told.join(" and ")}; ${unrated} of ${total} sources are not rated.`,
+    sentence: `${told.join(" and ")}; ${unrated} of ${total} sources ${isOrAre(unrated)} not rated.`,
     leading: lead,
     distribution: shown,
     counts: { ...bySide(counts), rated, unrated, total, entries: lines.length, duplicates: status.duplicate, by_status: status },
@@ -116,8 +141,10 @@ function answer(counts, spectrum, lines, raters, status, values) {
     spectrum,
     mean: round4(values / rated),
     robustness: {
-      level: reasons.length ? "fragile" : "firm",
-      reasons: reasons.length ? reasons : ["every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"],
+      level: chance >= 0.95 ? "firm" : chance >= 0.8 ? "likely" : "fragile",
+      probability_leading: chance,
+      reasons: reasons.length ? reasons : [HOLDS],
+      single_rater: { rated: single[0], near_center: single[1] + single[2] + single[3], if_center: ifCenter },
       interval: bySide(counts.map((n) => wilson(n, rated))),
       bounds: bySide(counts.map((n) => [round4(n / total), round4((n + unrated) / total)])),
       by_rater: Object.fromEntries(Object.entries(raters).map(([rater, each]) =>

@@ -1,11 +1,13 @@
 """The job as a rival would write it: the host of each entry, one look-up each, the same figures."""
 
-from math import sqrt
+from math import erfc, sqrt
 from urllib.parse import urlsplit
 
 SIDES = ("left", "center", "right")
 LABELS = ("far_left", "left", "lean_left", "center", "lean_right", "right", "far_right")
 Z = 1.959963984540054
+NEAR = 1.5
+NAMES = {"allsides": "AllSides'", "mbfc": "Media Bias/Fact Check's"}
 HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"
 
 
@@ -57,7 +59,7 @@ def distribution(entries, look_up, dataset):
     status = dict.fromkeys(
         ("rated", "unrated", "unknown", "ambiguous", "platform", "invalid", "duplicate"), 0
     )
-    values = 0.0
+    values, single = 0.0, [0, 0, 0, 0]
     for index, entry in enumerate(entries):
         host = host_of(entry)
         found = next((o for o in map(look_up, suffixes(host)) if o), None)
@@ -81,12 +83,56 @@ def distribution(entries, look_up, dataset):
             counts[SIDES.index(bias["side"])] += 1
             spectrum[bias["label"]] += 1
             values += bias["value"]
+            if len(bias["ratings"]) == 1:
+                single[0] += 1
+                if abs(bias["value"]) <= NEAR:
+                    single[SIDES.index(bias["side"]) + 1] += 1
             for rating in bias["ratings"]:
                 by_rater[rating["rater"]][side_index(rating["value"])] += 1
-    return answer(counts, spectrum, outlets, by_rater, status, values, dataset)
+    return answer(counts, spectrum, outlets, by_rater, status, values, single, dataset)
 
 
-def answer(counts, spectrum, outlets, by_rater, status, values, dataset):
+def chance(counts, unrated):
+    _, second, most = sorted(counts)
+    if most == second:
+        return 0.0
+    lead = (most - second - 0.5) / sqrt(0.25 + 0.3 * sum(counts) + 0.1 * unrated)
+    return round(erfc(-lead / sqrt(2)) / 2, 4)
+
+
+def reasons_of(counts, unrated, lead, by_rater, likely, if_center, moved):
+    rated, name = sum(counts), " and ".join(side.capitalize() for side in lead)
+    _, second, most = sorted(counts)
+    if len(lead) > 1:
+        reasons = [f"{name} tie for the lead"]
+    else:
+        reasons = [
+            f"{name} does not lead on {NAMES[rater]} ratings alone ({sum(each)} rated)"
+            for rater, each in by_rater.items()
+            if sum(each) >= 5 and leading(each) != lead
+        ]
+    if unrated and most != second and most <= second + unrated:
+        reasons.append(f"the {unrated} {sources(unrated)} without a rating could let another side catch up")
+    if not reasons and likely < 0.95:
+        reasons.append(f"{name} leads by only {most - second} of {rated} rated sources")
+    if moved and lead != ["center"]:
+        shown = f"{if_center['left']}% Left, {if_center['center']}% Center and {if_center['right']}% Right"
+        reasons.append(
+            f"{moved} {sources(moved)} near the center {is_or_are(moved)} rated by one rater only; as Center "
+            f"{'it' if moved == 1 else 'they'} would make it {shown}"
+        )
+    return reasons or [HOLDS]
+
+
+def sources(number):
+    return "source" if number == 1 else "sources"
+
+
+def is_or_are(number):
+    return "is" if number == 1 else "are"
+
+
+def answer(counts, spectrum, outlets, by_rater, status, values, single, dataset):
     rated = sum(counts)
     unrated = len(outlets) - status["duplicate"] - rated
     total = rated + unrated
@@ -94,21 +140,11 @@ def answer(counts, spectrum, outlets, by_rater, status, values, dataset):
     parts = [f"{shown[side]}% {side.capitalize()}" for side in lead]
     told = [f"{shown[lead[0]]}% of the {rated} rated sources are {lead[0].capitalize()}"]
     told += [f"{shown[side]}% are {side.capitalize()}" for side in lead[1:]]
-    reasons = []
-    if len(lead) > 1:
-        reasons.append(" and ".join(side.capitalize() for side in lead) + " tie for the lead")
-    else:
-        reasons += [
-            f"{lead[0].capitalize()} does not lead by {rater} alone ({sum(each)} rated)"
-            for rater, each in by_rater.items()
-            if sum(each) >= 5 and leading(each) != lead
-        ]
-    if unrated and not all(max(counts) > other + unrated for other in sorted(counts)[:-1]):
-        noun = "source that is" if unrated == 1 else "sources that are"
-        reasons.append(f"the {unrated} {noun} not rated could overturn the lead")
+    likely, moved = chance(counts, unrated), single[1] + single[3]
+    if_center = percentages([counts[0] - single[1], counts[1] + moved, counts[2] - single[3]])
     return {
         "headline": " and ".join(parts),
-        "sentence": f"{' and '.join(told)}; {unrated} of {total} sources are not rated.",
+        "sentence": f"{' and '.join(told)}; {unrated} of {total} sources {is_or_are(unrated)} not rated.",
         "leading": lead,
         "distribution": shown,
         "counts": {
@@ -130,8 +166,10 @@ def answer(counts, spectrum, outlets, by_rater, status, values, dataset):
         "spectrum": spectrum,
         "mean": round(values / rated, 4),
         "robustness": {
-            "level": "fragile" if reasons else "firm",
-            "reasons": reasons or [HOLDS],
+            "level": "firm" if likely >= 0.95 else "likely" if likely >= 0.8 else "fragile",
+            "probability_leading": likely,
+            "reasons": reasons_of(counts, unrated, lead, by_rater, likely, if_center, moved),
+            "single_rater": {"rated": single[0], "near_center": sum(single[1:]), "if_center": if_center},
             "interval": {side: wilson(n, rated) for side, n in zip(SIDES, counts, strict=True)},
             "bounds": {
                 side: [round(n / total, 4), round((n + unrated) / total, 4)]

@@ -21,8 +21,7 @@ UNCUT = "?"
 """Stands in place of a head that could be anything, so that such heads are not told apart."""
 
 ODD = r"^$|[@?#\\\s]"
-ODD_WITHOUT_SCHEME = r"^$|[@?#\\\s:]"
-"""Heads that are no plain host. A colon may end a scheme, or begin a port."""
+"""Heads that are no plain host. Without a scheme, a colon makes one odd too: it may end a scheme."""
 
 
 class Found(Struct, frozen=True):
@@ -118,18 +117,21 @@ def _headed(frame: Frame) -> Frame:
         cut = nw.when(schemed).then(parts.list.get(2)).otherwise(parts.list.get(0))
         frame = frame.with_columns(cut.fill_null("").alias("head"))
     head = nw.col("head")
-    plain = nw.when(head.str.contains(ODD)).then(nw.lit(UNCUT)).otherwise(head)
-    bare = nw.when(head.str.contains(ODD_WITHOUT_SCHEME)).then(nw.lit(UNCUT)).otherwise(head)
-    told = nw.when(schemed).then(plain).otherwise(bare)
+    odd = head.str.contains(ODD) | (~schemed & head.str.contains(":", literal=True))
+    told = nw.when(odd).then(nw.lit(UNCUT)).otherwise(head)
     return frame.with_columns(nw.when(url == "").then(nw.lit("")).otherwise(told).alias("head"))
 
 
 def _headed_by_polars(frame: Frame) -> Frame:
-    """Cut with polars' own split, which takes half the time. And this is half the work."""
+    """Cut at the first slash, counted in bytes. This is half the work, and splitting takes longer."""
     import polars as pl  # noqa: PLC0415  # each engine is imported by those who use it
 
-    parts = pl.col("url").str.splitn("/", 4).struct
-    schemed = pl.any_horizontal(pl.col("url").str.starts_with(scheme) for scheme in SCHEMES)
-    head = pl.when(schemed).then(parts.field("field_2")).otherwise(parts.field("field_0"))
-    whole: Frame = nw.from_native(frame.to_native().with_columns(head.fill_null("").alias("head")))
-    return whole
+    url, rest = pl.col("url"), pl.col("head")
+    https, http = (url.str.strip_prefix(scheme) for scheme in SCHEMES)
+    slash = rest.str.find("/", literal=True).fill_null(rest.str.len_bytes())
+    frame = nw.from_native(
+        frame.to_native()
+        .with_columns(pl.when(url.str.starts_with(SCHEMES[0])).then(https).otherwise(http).alias("head"))
+        .with_columns(rest.cast(pl.Binary).bin.head(slash).cast(pl.String))
+    )
+    return frame

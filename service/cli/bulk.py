@@ -11,6 +11,7 @@ import msgspec
 
 from service.cli.score import COUNT_BY, COUNTRY, JSON, OVERRIDES, RATERS, TIES, load, options_of
 from service.cli.terminal import safe
+from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.settings import without_extra
@@ -72,9 +73,8 @@ def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
     columns = [given.pop(part) for part in ("story_id", "url", "domain", "name")]
     check_use(target, where)
     try:
-        scorer = Scorer(load(), options_of(**given))
         score = _on_spark if where["engine"] == "spark" else _here
-        summary = score(source, target, scorer, columns, where)
+        summary = score(source, target, options_of(**given), columns, where)
     except RequestError as error:
         raise click.UsageError(error.detail) from error
     except ImportError as error:
@@ -97,7 +97,7 @@ def check_use(target: str, where: dict[str, Any]) -> None:
         raise click.UsageError(f"--delimiter {where['delimiter']!r}: one ASCII character is wanted")
 
 
-def _here(source: str, target: str, scorer: Scorer, columns: list[Any], where: dict[str, Any]) -> Summary:
+def _here(source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]) -> Summary:
     """Score with polars, with progress on standard error."""
     from service.bulk.layout import Columns  # noqa: PLC0415
     from service.bulk.local import job_of, run  # noqa: PLC0415
@@ -109,12 +109,14 @@ def _here(source: str, target: str, scorer: Scorer, columns: list[Any], where: d
         Columns(*columns),
         **{name: where[name] for name in ("entries_to", "form", "to", "delimiter", "encoding", "resume")},
     )
-    meter = Meter()
+    scorer, meter = Scorer(load(), options), Meter()
     with shown(meter, sys.stderr):
         return run(job, scorer, meter)
 
 
-def _on_spark(source: str, target: str, scorer: Scorer, columns: list[Any], where: dict[str, Any]) -> Summary:
+def _on_spark(
+    source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]
+) -> Summary:
     """Score with Spark, which shows its own progress."""
     from service.bulk.layout import Columns  # noqa: PLC0415
     from service.bulk.spark import score_folder, session  # noqa: PLC0415
@@ -122,7 +124,7 @@ def _on_spark(source: str, target: str, scorer: Scorer, columns: list[Any], wher
     conf = dict(map(setting, where["spark_conf"]))
     spark = session(where["master"], conf, where["partitions"])
     text = {name: where[name] for name in ("delimiter", "encoding")}
-    return score_folder(spark, source, target, scorer, Columns(*columns), **text)
+    return score_folder(spark, source, target, Scorer(load(), options), Columns(*columns), **text)
 
 
 def setting(text: str) -> tuple[str, str]:

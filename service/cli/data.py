@@ -4,6 +4,8 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
 
 import click
 from msgspec import structs
@@ -13,7 +15,7 @@ from service.cli.terminal import safe
 from service.core.resolve.names import normal
 from service.dataset.agree import agreements, read_list
 from service.dataset.build import build as build_table
-from service.dataset.columns import TABLE, TABLE_FILE
+from service.dataset.columns import CHANGES_FILE, TABLE, TABLE_FILE
 from service.dataset.csvfile import MOST_FAULTS, Fault, FaultyDataError, read_rows
 from service.dataset.diff import Change, Difference, difference, steps
 from service.dataset.fetch import SOURCES
@@ -89,12 +91,18 @@ def import_(
 
 @data.command()
 @click.option("--version", help="Version to write, such as 2026.12.0. By default a change raises it.")
+@click.option("--reason", default="", help="Reason of the changes, which are then recorded in changes.csv.")
 @FOLDER
-def build(folder: Path, version: str | None) -> None:
+def build(folder: Path, version: str | None, reason: str) -> None:
     """Build the table from the rater files and facts. A change raises the version of the data."""
-    text = build_table(folder)
-    raised = write_table(folder, text, datetime.now(UTC).date(), version)
-    click.echo(f"{folder / TABLE_FILE}: {text.count(chr(10)) - 1} outlets")
+    text, table = build_table(folder), folder / TABLE_FILE
+    with TemporaryDirectory() as apart:
+        before = Path(copy(table, apart)) if table.exists() else None
+        raised = write_table(folder, text, datetime.now(UTC).date(), version)
+        click.echo(f"{table}: {text.count(chr(10)) - 1} outlets")
+        if raised and reason and before:
+            number = record(folder / CHANGES_FILE, difference(before, table), raised, {}, reason)
+            click.echo(f"{folder / CHANGES_FILE}: {number} changes")
     if raised:
         click.echo(f"{folder / PACKAGE}: version {raised}")
 

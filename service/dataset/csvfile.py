@@ -46,6 +46,10 @@ class FaultyDataError(DataError):
         super().__init__("\n".join([*shown, *([f"… and {more} more faults"] if more else [])]))
 
 
+class UnreadableError(FaultyDataError):
+    """A file or folder that could not be read. What is in it may be good, and may be read again later."""
+
+
 def refuse(faults: Sequence[Fault]) -> None:
     """Raise ``FaultyDataError`` when there is a fault."""
     if faults:
@@ -81,7 +85,8 @@ def read_bytes(path: Path) -> bytes:
             data = file.read(MOST_BYTES + 1)
         after = path.stat()
     except OSError as error:
-        raise fault(f"the file cannot be read ({error.strerror})", "give a readable file") from error
+        wrong = f"the file cannot be read ({error.strerror})"
+        raise UnreadableError([Fault(str(path), 1, "file", wrong, "give a readable file")]) from error
     if len(data) > MOST_BYTES:
         raise fault("the file is too large", f"at most {MOST_BYTES} bytes are read")
     if (before.st_ino, before.st_size, before.st_mtime_ns) != (after.st_ino, len(data), after.st_mtime_ns):

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from service.core.errors import DataError
 from service.core.outlets import OVERRIDE, Rater
-from service.dataset.csvfile import Fault, FaultyDataError, refuse
+from service.dataset.csvfile import Fault, FaultyDataError, UnreadableError, refuse
 from service.dataset.files import Files
 from service.dataset.suffixes import check_hosts
 from service.dataset.verdicts import Hosts, Verdicts, misplaced, read_verdicts, verdicts_of
@@ -25,7 +25,7 @@ def own_raters(
         return []
     place = Path(folder)
     if not place.is_dir():
-        raise FaultyDataError(
+        raise UnreadableError(
             [Fault(folder, 1, "folder", "this is not a folder", "a folder in SLANTWISE_RATER_FILES")]
         )
     found = [

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import msgspec
 import requests
 from msgspec import Struct
 from requests.adapters import HTTPAdapter
@@ -170,9 +171,11 @@ def _count(rater: str, path: Path) -> int:
 
 
 def _state(folder: Path) -> dict[str, dict[str, str]]:
-    """Return the ETags of the last time, or none when they cannot be read."""
+    """Return the ETags of the last time, none when there was no last time. Raise ``DataError`` for others."""
+    path = folder / STATE
     try:
-        state: dict[str, dict[str, str]] = json.loads((folder / STATE).read_bytes())
-    except (OSError, ValueError):
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]])
+    except FileNotFoundError:
         return {}
-    return state
+    except (OSError, msgspec.DecodeError, RecursionError) as error:
+        raise DataError(f"{path} is not what the last fetch wrote ({error}); remove it") from error

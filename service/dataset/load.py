@@ -4,6 +4,7 @@ A server runs this module as a program (``python -m service.dataset.load``), so 
 up none of its processes, neither at start nor at reload.
 """
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ from service.dataset.columns import (
     TABLE,
     TABLE_FILE,
 )
-from service.dataset.csvfile import Fault, FaultyDataError, Row, decode
+from service.dataset.csvfile import Fault, FaultyDataError, Row, UnreadableError, decode
 from service.dataset.deployer import enabled, own_raters, weighted
 from service.dataset.files import Files
 from service.dataset.snapshot import Snapshot, catalog_of, pack
@@ -188,9 +189,15 @@ def changes_of(files: Files, path: Path) -> list[Change]:
 
 
 def main() -> None:
-    """Read settings as JSON from stdin, and write the snapshot to stdout, or faults to stderr."""
+    """Read settings as JSON from stdin, and write the snapshot to stdout, or faults to stderr.
+
+    The status tells files that cannot be read now (75) from data with faults (1).
+    """
     try:
         sys.stdout.buffer.write(pack(read(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings))))
+    except UnreadableError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(os.EX_TEMPFAIL)
     except DataError as error:
         sys.exit(str(error))
 

@@ -1,4 +1,4 @@
-"""What the server does beside serving: its log, and the moments of its life (see gunicorn.conf.py)."""
+"""Keep the server's log, and act at the moments of its life that gunicorn.conf.py names."""
 
 import errno
 import gc
@@ -77,7 +77,7 @@ def take_once(address: tuple[str, int]) -> None:
 
 
 def master_ready(server: "Arbiter") -> None:
-    """In the master, before it forks: SIGHUP and changed files reload the data, in place of the workers."""
+    """Let SIGHUP and changed files reload the data, not the workers. Runs in the master, before it forks."""
     addresses = [f"http://{host}:{port}/" for host, port, *_ in server.cfg.address]
     LOG.info("serving", extra={"fields": {"at": addresses}})
     take_room()
@@ -99,7 +99,7 @@ def master_ready(server: "Arbiter") -> None:
 
 
 def worker_ready(worker: "Worker") -> None:
-    """In a worker, before it accepts: take up the newest data, and go on doing so."""
+    """Take up the newest data in a worker, before it accepts, and go on doing so."""
     # The master reloads. A terminal or supervisor that signals the whole group shall not end workers.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     take_room()
@@ -110,12 +110,12 @@ def worker_ready(worker: "Worker") -> None:
 
 
 def worker_gone(worker: "Worker") -> None:
-    """In the master: a worker has ended. What it counted still counts."""
+    """Note in the master that a worker has ended. What it counted still counts."""
     metrics.give_room_back(worker.pid)
 
 
 def master_gone(server: "Arbiter") -> None:
-    """In the master, at the end: nothing is left behind."""
+    """Leave nothing behind when the master ends."""
     if path := exchange_of(server).path:
         shutil.rmtree(path.parent, ignore_errors=True)
     if folder := os.environ.get(folders.METRICS):

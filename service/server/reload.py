@@ -24,6 +24,7 @@ from service.dataset.csvfile import Stamp, stamp, write_bytes
 from service.dataset.snapshot import catalog_of, unpack
 from service.server.source import PassingError, Source
 from service.telemetry import folders, metrics
+from service.web.app import prepared
 from service.web.http.endpoint import CATALOG
 
 LOG = logging.getLogger(__name__)
@@ -60,11 +61,11 @@ class Exchange:
         self.wanted = False
 
     def open(self) -> None:
-        """In the master, before it forks: make the folder for the file."""
+        """Make the folder for the file, in the master before it forks."""
         self.path = folders.make("slantwise-") / "snapshot"
 
     def reload(self) -> None:
-        """In the master, when asked: begin to read, or hand on what has been read since."""
+        """Begin to read, in the master, or hand on what has been read since."""
         found, self.read = self.read, None
         if found is not None:
             self.reading = False
@@ -76,7 +77,7 @@ class Exchange:
             threading.Thread(target=self.read_apart, daemon=True, name="read").start()
 
     def read_apart(self) -> None:
-        """In a thread of the master: read, then have the master look at what came of it."""
+        """Read in a thread of the master, then have the master look at what came of it."""
         try:
             self.read = self.source.read()
         except Exception as error:
@@ -84,7 +85,7 @@ class Exchange:
         os.kill(os.getpid(), signal.SIGHUP)
 
     def finish(self, found: bytes | Exception) -> None:
-        """In the master: check and hand on. Data that cannot be served changes only log and metric."""
+        """Check and hand on, in the master. Data that cannot be served changes only log and metric."""
         try:
             if isinstance(found, Exception):
                 raise found
@@ -105,7 +106,7 @@ class Exchange:
         if snapshot.sha256 == self.served[CATALOG].sha256:
             metrics.count_reload("unchanged")
             return
-        catalog = catalog_of(snapshot)
+        catalog = prepared(catalog_of(snapshot))
         self.publish(packed)
         self.served[CATALOG] = catalog
         metrics.count_reload("ok")
@@ -119,7 +120,7 @@ class Exchange:
         self.taken = stamp(self.path)
 
     def watch(self, seconds: float) -> None:
-        """In the master, for ever: ask for a reload when files have changed, or one is to be tried again.
+        """Ask for a reload, in the master, whenever files have changed or one is to be tried again.
 
         Without ``seconds`` nobody looks for changes.
         """
@@ -129,14 +130,14 @@ class Exchange:
                 os.kill(os.getpid(), signal.SIGHUP)
 
     def follow(self) -> None:
-        """In a worker, for ever: take up what the master hands on, and write the figures down."""
+        """Take up, in a worker, what the master hands on, again and again, and write the figures down."""
         while True:
             self.take()
             metrics.flush()
             threading.Event().wait(LOOK_SECONDS)
 
     def take(self) -> None:
-        """In a worker: serve what the master has handed on, if it is not what is served already."""
+        """Serve, in a worker, what the master has handed on, if that is new."""
         found = stamp(self.path) if self.path else None
         if found is None or found == self.taken:
             return
@@ -153,7 +154,7 @@ class Exchange:
     def read_handed_on(self) -> Catalog:
         """Return the catalog that the master has handed on."""
         assert self.path, "opened before there are workers"  # noqa: S101
-        return catalog_of(unpack(self.path.read_bytes()))
+        return prepared(catalog_of(unpack(self.path.read_bytes())))
 
 
 def apart(work: Callable[[], Catalog]) -> Catalog:

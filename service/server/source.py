@@ -1,5 +1,6 @@
-"""The data as a process that serves sees it: files that change, and a child process that reads them."""
+"""Watch the files of the data, and read them in a child process while this one serves."""
 
+import os
 import subprocess
 import sys
 import time
@@ -25,7 +26,7 @@ class PassingError(DataError):
 
 
 class Source:
-    """The files that ``settings`` name. Remembers how they looked when they were last tried and seen."""
+    """Files that ``settings`` name, and how they looked when they were last tried and seen."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -81,7 +82,7 @@ def read_apart(settings: Settings) -> bytes:
     if done.stdout:
         return done.stdout
     if faults := done.stderr.decode(errors="replace").strip():
-        raise DataError(faults)
+        raise PassingError(faults) if done.returncode == os.EX_TEMPFAIL else DataError(faults)
     raise PassingError(f"the reader of the data ended with status {done.returncode}")
 
 

@@ -1,4 +1,4 @@
-"""What a server starts: settings from the environment, and the data they name."""
+"""Start the application on the settings of the environment and the data they name."""
 
 import sys
 
@@ -10,7 +10,7 @@ from service.server.reload import Exchange
 from service.server.source import Source
 from service.settings import from_environment
 from service.telemetry import logs
-from service.web.app import create_app
+from service.web.app import create_app, prepared
 from service.web.http.observer import Observer
 
 
@@ -23,7 +23,7 @@ def from_settings() -> Flask:
     try:
         settings = from_environment()
         source = Source(settings)
-        app = create_app(settings, catalog_of(unpack(source.read())))
+        app = create_app(settings, prepared(catalog_of(unpack(source.read()))))
     except (DataError, ValueError) as error:
         sys.exit(str(error))
     app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]

@@ -3,6 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from service.core.lookup import suggester
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings, without_extra
 from service.web import pages
@@ -59,6 +60,14 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
         proxied = ProxyFix(app.wsgi_app, hops, hops, hops, x_prefix=hops)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
+
+
+def prepared(catalog: Catalog) -> Catalog:
+    """Work out what is kept for a catalog and return it, so that no request waits for that."""
+    suggester(catalog)
+    outlets.searchable(catalog)
+    dataset.dataset_of(catalog)
+    return catalog
 
 
 def limit_callers(app: Flask, settings: Settings) -> None:

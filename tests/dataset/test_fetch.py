@@ -114,6 +114,17 @@ def test_a_lost_file_is_fetched_whole(publisher: Publisher, tmp_path: Path):
     assert publisher.statuses == [200, 200, 200, 304]
 
 
+@pytest.mark.parametrize(
+    "state", [b"[]", b'{"mbfc": 7}', b'{"mbfc": {"etag": null}}', b"[" * 100_000, b"\xff"]
+)
+def test_notes_of_the_last_fetch_that_are_something_else_are_named(tmp_path: Path, state: bytes):
+    (tmp_path / fetching.STATE).write_bytes(state)
+    with pytest.raises(DataError, match=r"is not what the last fetch wrote .*; remove it") as refused:
+        fetch({}, tmp_path)
+    assert str(tmp_path / fetching.STATE) in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
 def test_a_hiccup_is_tried_again(publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fetching, "BACKOFF", 0.0)
     publisher.failures = 2

@@ -6,10 +6,12 @@ import re
 import shutil
 import signal
 import subprocess
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 import requests
+from packaging.requirements import Requirement
 
 from service import __version__
 from tests.helpers import ROOT
@@ -36,6 +38,14 @@ def test_the_last_stage_has_no_build_tools_and_no_root():
     assert "apt-get" not in last
     assert "\nUSER 10001:10001\n" in last
     assert "\nHEALTHCHECK " in last
+
+
+def test_the_pins_bring_all_that_the_servers_worker_imports():
+    wanted = [Requirement(each) for each in metadata.requires("gunicorn")]
+    names = {each.name for each in wanted if not each.marker or each.marker.evaluate({"extra": "gevent"})}
+    pinned = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+    assert {"gevent", "packaging"} <= names
+    assert names <= pinned
 
 
 def copied() -> list[str]:

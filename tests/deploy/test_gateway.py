@@ -6,96 +6,26 @@ import json
 import re
 import socket
 import ssl
-import subprocess
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-from typing import NamedTuple
+from contextlib import ExitStack, closing
 from urllib.parse import urljoin
 
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
 
-from tests.helpers import ROOT
-from tests.helpers.serving import debian, free_port, serving, stop, wait_until_up
+from tests.helpers.gateway import Gateway, in_front_of
+from tests.helpers.serving import serving
 
 pytestmark = pytest.mark.slow
-CONFIG = ROOT / "deploy" / "nginx.conf"
-
-
-class Gateway(NamedTuple):
-    """Where the gateway answers, what its callers must trust, and its log."""
-
-    url: str
-    certificate: Path
-    log: Path
-
-    @property
-    def port(self) -> int:
-        return int(self.url.partition("localhost:")[2].partition("/")[0])
-
-
-def configured(folder: Path, backend: str, port: int, second: str = "") -> Path:
-    """The shipped configuration with the addresses and paths of this test."""
-    text = CONFIG.read_text()
-    changes = {
-        "server slantwise:8000 ": f"server {backend.removeprefix('http://')} ",
-        "server slantwise-2:8000 ": f"server {(second or backend).removeprefix('http://')} ",
-        "listen 443 ssl;": f"listen 127.0.0.1:{port} ssl;",
-        "/etc/nginx/tls": str(folder),
-        "/etc/nginx/slantwise-keys.map": str(folder / "keys.map"),
-        "pid /run/nginx.pid;": f"pid {folder}/nginx.pid;",
-        "/var/cache/nginx/slantwise": str(folder / "cache"),
-        "/dev/stdout": str(folder / "access.log"),
-        "/dev/stderr": str(folder / "error.log"),
-        "worker_processes auto;": "worker_processes 1;",
-        "http {": "http {\n" + "".join(f"    {kind}_temp_path {folder}/{kind};\n" for kind in TEMPORARY),
-    }
-    for shipped, here in changes.items():
-        assert shipped in text, shipped
-        text = text.replace(shipped, here)
-    path = folder / "nginx.conf"
-    path.write_text(text)
-    return path
-
-
-TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-def certify(folder: Path) -> Path:
-    """A certificate for localhost, signed by itself."""
-    certificate = folder / "tls.crt"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
-            *("-keyout", folder / "tls.key", "-out", certificate),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return certificate
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory) -> Iterator[Gateway]:
     folder = tmp_path_factory.mktemp("gateway")
-    folder.chmod(0o755)
-    certificate, port = certify(folder), free_port()
-    (folder / "keys.map").write_text("".join(f'"key-{n}" caller-{n};\n' for n in range(10, 210)))
     environ = {"SLANTWISE_PROXY_HOPS": "1", "SLANTWISE_RATE_LIMIT": "60/minute", "WEB_CONCURRENCY": "1"}
-    with serving(folder, **environ) as server:
-        config = configured(folder, server.url, port)
-        # The worker keeps the user of this test, who owns the folder.
-        command = [debian("nginx"), "-e", folder / "error.log", "-c", config, "-g", "daemon off; user root;"]
-        process = subprocess.Popen(command)
-        try:
-            gateway = Gateway(f"https://localhost:{port}/bias", certificate, folder / "access.log")
-            wait_until_up(port)
-            yield gateway
-        finally:
-            stop(process)
+    with serving(folder, **environ) as server, in_front_of(server.url, folder) as gateway:
+        yield gateway
 
 
 class From(HTTPAdapter):
@@ -317,3 +247,26 @@ def test_a_slow_stream_is_answered_while_it_is_sent(gateway: Gateway) -> None:
             assert json.loads(response.readline())["id"] == str(number)
         caller.send(b"0\r\n\r\n")
         assert response is not None and response.read() == b""
+
+
+def test_a_caller_has_ten_streams_at_a_time_and_others_have_theirs(gateway: Gateway) -> None:
+    context = ssl.create_default_context(cafile=str(gateway.certificate))
+
+    def open_stream(number: int) -> http.client.HTTPSConnection:
+        caller = http.client.HTTPSConnection("localhost", gateway.port, context=context, timeout=30)
+        caller.putrequest("POST", "/bias/v1/distribution/batch")
+        for header, value in (("Content-Type", "application/x-ndjson"), ("Transfer-Encoding", "chunked")):
+            caller.putheader(header, value)
+        caller.putheader("X-Api-Key", f"key-{number}")
+        caller.endheaders()
+        line = json.dumps({"id": "a", "outlets": ["reuters.com"]}).encode() + b"\n"
+        caller.send(b"%x\r\n%s\r\n" % (len(line), line))
+        return caller
+
+    with ExitStack() as streams:
+        for number in [205] * 10 + [206]:
+            caller = streams.enter_context(closing(open_stream(number)))
+            assert caller.getresponse().status == 200
+        refused = streams.enter_context(closing(open_stream(205))).getresponse()
+        assert (refused.status, refused.headers["Retry-After"]) == (429, "1")
+        assert "10 batches at a time" in json.loads(refused.read())["detail"]

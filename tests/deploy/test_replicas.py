@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.deploy.test_gateway import certify, configured
 from tests.helpers import ROOT
+from tests.helpers.gateway import certify, configured
 from tests.helpers.serving import START, Server, debian, free_port, stop, wait_until_ready, wait_until_up
 
 pytestmark = pytest.mark.slow
 DEPLOY = ROOT / "deploy"
 BODY = json.dumps({"outlets": ["reuters.com", "foxnews.com", "https://www.bbc.co.uk/news"] * 4}).encode()
-RESTARTS, CALLERS = 3, 6
+RESTARTS, CALLERS = 2, 6
 
 
 class Replica:
@@ -142,7 +142,7 @@ def call(way: Way, seen: Seen) -> None:
                     seen.answered += 1
                 else:
                     seen.lost.append(f"{response.status} {answer[:200]!r}")
-                if seen.over.is_set():
+                if seen.over.wait(0.005):
                     break
         except (OSError, http.client.HTTPException) as error:
             seen.lost.append(repr(error))
@@ -167,7 +167,7 @@ def test_a_rolling_restart_loses_nothing(replicas: list[Replica], tmp_path: Path
             for caller in callers:
                 caller.join()
     print(f"{name}: {seen.answered} answered, {len(seen.lost)} lost")
-    assert seen.answered > 500
+    assert seen.answered > 300
     assert seen.lost == []
 
 

@@ -19,6 +19,8 @@ from tests.helpers import ROOT
 BIN = Path(sys.executable).parent
 START = (str(BIN / "gunicorn"), "--config", "service/gunicorn.conf.py")
 PATIENCE_SECONDS = 30
+# A response that a test still holds keeps its connection open. A server that is asked to end waits for it.
+SHORT_WAIT = {"GUNICORN_CMD_ARGS": "--keep-alive 2"}
 
 
 class Server(NamedTuple):
@@ -43,7 +45,7 @@ def serving(
     """Start the service in ``folder`` with ``environ`` added, wait until it is ready, stop it at the end."""
     port = free_port()
     log = tmp_path / f"server-{port}.log"
-    variables = {**os.environ, "PORT": str(port), "HOST": "127.0.0.1", **environ}
+    variables = {**os.environ, **SHORT_WAIT, "PORT": str(port), "HOST": "127.0.0.1", **environ}
     with log.open("wb") as out:
         process = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=subprocess.STDOUT)
     server = Server(f"http://127.0.0.1:{port}", process, log)

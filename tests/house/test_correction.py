@@ -55,21 +55,18 @@ def test_a_corrected_rating_touches_the_data_and_the_changelog_and_no_test_fails
     assert OUTLET in (ROOT / "README.md").read_text()
     copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=LEFT_BEHIND)
     before = contents(copy)
-    table = copy / "data" / "outlet_ratings.csv"
-    old = shutil.copy(table, tmp_path / "old.csv")
     for rater in ("mbfc", "allsides"):
         correct(copy / "data" / "raters" / f"{rater}.csv")
-    version = run(copy, "service", "data", "build").split()[-1]
-    run(copy, "service", "data", "check")
-    record = ("--record", "data/changes.csv", "--version", version, "--reason", "the rater says so now")
-    told = run(copy, "service", "data", "diff", str(old), str(table), *record)
-    assert told.count(OUTLET) >= 1
+    version = run(copy, "service", "data", "build", "--reason", "the rater says so now").split()[-1]
+    recorded = (copy / "data" / "changes.csv").read_text("utf-8").splitlines()
+    assert {line.split(",")[1] for line in recorded if line.startswith(version)} == {OUTLET}
     changelog = copy / "CHANGELOG.md"
     heading = f"### [Unreleased]\n\n### [{version}]\n\n- {OUTLET} is rated right.\n"
     news, data, releases = changelog.read_text("utf-8").partition("\n## Data\n")
     changelog.write_text(news + data + releases.replace("### [Unreleased]\n", heading, 1), "utf-8")
     run(copy, "service", "data", "check")
     after = {name: text for name, text in contents(copy).items() if "__pycache__" not in name}
+    # Two are written by hand. Another table is another version, whose changes the API lists.
     assert {name for name in after if before.get(name) != after[name]} == {
         *("data/raters/mbfc.csv", "data/raters/allsides.csv", "data/outlet_ratings.csv"),
         *("data/datapackage.json", "data/changes.csv", "CHANGELOG.md"),

@@ -132,3 +132,36 @@ def test_a_reader_that_is_killed_is_tried_again_and_says_nothing_of_the_data(tmp
         assert reloads(server, "failed") == 0
         (line,) = logged(server, "new data not taken yet, it is tried again")
         assert "ended" in json.dumps(line)
+
+
+def broken_disk(folder: Path) -> None:
+    """A file whose reading fails as on a broken disk: this one says EIO."""
+    (folder / "outlet_ratings.csv").unlink()
+    (folder / "outlet_ratings.csv").symlink_to("/proc/self/mem")
+
+
+def missing_mount(folder: Path) -> None:
+    """The whole folder gone, as where a network share is not there."""
+    folder.rename(folder.with_name("elsewhere"))
+
+
+@pytest.mark.parametrize(
+    ("befall", "reason"),
+    [(broken_disk, "Input/output error"), (missing_mount, "No such file or directory")],
+)
+def test_files_that_cannot_be_read_now_are_told_from_bad_data_and_tried_again(
+    tmp_path, folder, befall, reason
+):
+    with serving(tmp_path, SLANTWISE_DATA=str(folder), SLANTWISE_RELOAD_SECONDS="1") as server:
+        first = requests.get(server.url + "/version", timeout=5).json()["sha256"]
+        befall(folder)
+        until(lambda: reloads(server, "postponed") >= 1)
+        assert requests.get(server.url + "/version", timeout=5).json()["sha256"] == first
+        said = logged(server, "new data not taken yet, it is tried again")
+        assert reason in said[0]["reason"]
+        if not folder.exists():
+            folder.with_name("elsewhere").rename(folder)
+        (folder / "outlet_ratings.csv").unlink()
+        replace(folder / "outlet_ratings.csv", table(one="right", two="left", three="left"))
+        until(lambda: reloads(server, "ok") == 1)
+        assert reloads(server, "failed") == 0

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 
@@ -20,7 +20,7 @@ from tests.helpers.serving import Server, serving
 
 STREAMS, BODIES, IDLE = 200, 50, 1000
 SECONDS = 30
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 BODY = json.dumps({"outlets": ["reuters.com", "https://www.foxnews.com/a", "BBC News", "nobody.example"] * 6})
 ORDINARY = (
     "POST /v1/distribution HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -50,11 +50,14 @@ def percentile(seconds: list[float], share: float) -> float:
     return sorted(seconds)[min(int(len(seconds) * share), len(seconds) - 1)]
 
 
-async def drip(port: int, head: str, drop: bytes, every: float) -> None:
-    """Send ``head``, then ``drop`` again and again, and call again when the server hangs up."""
+async def drip(port: int, head: str, drop: bytes, every: float, **how: Any) -> None:
+    """Send ``head``, then ``drop`` again and again, and call again when the server hangs up.
+
+    ``how`` says how to connect, where that is not to the plain port.
+    """
     while True:
         with suppress(OSError):
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
+            _, writer = await asyncio.open_connection("127.0.0.1", port, **how)
             try:
                 writer.write(head.encode())
                 while not writer.is_closing():
@@ -62,22 +65,22 @@ async def drip(port: int, head: str, drop: bytes, every: float) -> None:
                     await asyncio.sleep(every)
                     writer.write(drop)
             finally:
-                writer.close()
+                writer.transport.abort()
         await asyncio.sleep(1)
 
 
-async def ask(port: int, request: str) -> float:
+async def ask(port: int, request: str, **how: Any) -> float:
     """Return how long a 200 took to come on a new connection."""
     began = time.monotonic()
     with suppress(OSError, TimeoutError):
         async with asyncio.timeout(PATIENCE_SECONDS):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, **how)
             try:
                 writer.write(request.encode())
                 if (await reader.read()).startswith(b"HTTP/1.1 200 "):
                     return time.monotonic() - began
             finally:
-                writer.close()
+                writer.transport.abort()
     return float(PATIENCE_SECONDS)
 
 

@@ -52,7 +52,7 @@ def get_dataset() -> DatasetDetail:
     return dataset_of(catalog())
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def dataset_of(current: Catalog) -> DatasetDetail:
     """Return what ``current`` says of itself. Counted once, for a catalog never changes."""
     biases = [outlet.bias for outlet in current.outlets.values() if outlet.bias]

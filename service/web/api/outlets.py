@@ -144,7 +144,7 @@ def found_by(query: OutletsQuery, current: Catalog) -> list[Searchable]:
     return search(current, query)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def searchable(current: Catalog) -> list[Searchable]:
     """Every outlet in the order of domains. Worked out once, for a catalog never changes."""
     return [

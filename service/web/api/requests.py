@@ -89,13 +89,8 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
-        return Options(
-            raters=self.raters,
-            count_by=self.count_by,
-            detail=self.detail,
-            country=code_of(self.country),
-            ties=self.ties,
-        )
+        country = self.country and code_of(self.country)
+        return Options(self.raters, {}, self.count_by, self.detail, country, self.ties)
 
 
 class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -105,7 +100,8 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
-        return structs.replace(super().options(), overrides=self.overrides)
+        country = self.country and code_of(self.country)
+        return Options(self.raters, self.overrides, self.count_by, self.detail, country, self.ties)
 
 
 class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -13,8 +13,7 @@ CACHEABLE = frozenset(("GET", "HEAD", "QUERY"))
 
 
 def cacheable(response: Response, seconds: int = FRESH_SECONDS) -> Response:
-    """Return an answer that may be kept gets ``seconds`` of freshness and a strong ETag, or is answered
-    304.
+    """Give an answer ``seconds`` of freshness and a strong ETag, or answer 304, where it may be kept.
 
     Each form of it, plain or packed, has its own ETag.
     """

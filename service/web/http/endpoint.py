@@ -12,9 +12,10 @@ from service.core.coverage.answer import Coverage
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
+from service.web.http.answer import Answer
 from service.web.http.bodies import JSON, json_body
 from service.web.http.caching import CACHEABLE, FRESH_SECONDS, cacheable
-from service.web.http.flask_subclass import Answer, this_app, this_request
+from service.web.http.flask_subclass import this_app, this_request
 from service.web.http.malformed import decoded
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
@@ -25,7 +26,7 @@ CATALOG = "slantwise.catalog"
 """Where an application holds what it serves; new data is one assignment."""
 
 LIMIT = "x-limit"
-"""Names in a field's schema the setting that is its ``maxItems`` or ``maxProperties``."""
+"""In a field's schema: the setting that is its ``maxItems`` or ``maxProperties``."""
 
 ENCODE = msgspec.json.Encoder().encode
 View = Callable[..., Any]
@@ -91,20 +92,20 @@ def endpoint(
 
     def decorate(view: View) -> View:
         shown = Endpoint(
-            f"{blueprint.name}.{view.__name__}",
-            rule,
-            tuple(methods),
-            view,
-            answer,
-            media,
-            body,
-            query,
-            tuple(problems),
-            tag,
-            largest,
-            lines,
-            table,
-            fresh,
+            name=f"{blueprint.name}.{view.__name__}",
+            rule=rule,
+            methods=tuple(methods),
+            view=view,
+            answer=answer,
+            media=media,
+            body=body,
+            query=query,
+            problems=tuple(problems),
+            tag=tag,
+            largest=largest,
+            lines=lines,
+            table=table,
+            fresh=fresh,
         )
         ENDPOINTS.append(shown)
         blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
@@ -206,7 +207,9 @@ def refuse_query(asked: Request) -> None:
 
 
 def encoded(value: Any) -> bytes:
-    """Return text as it is, any other value as JSON."""
+    """Return text and bytes as they are, any other value as JSON."""
+    if isinstance(value, bytes):
+        return value
     return value.encode() if isinstance(value, str) else ENCODE(value)
 
 
@@ -220,9 +223,8 @@ def reply(
     if isinstance(value, Response):
         response = value
     else:
-        data = (
-            value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else ENCODE(value)
-        )
+        # A call less for nearly every answer.
+        data = ENCODE(value) if isinstance(value, msgspec.Struct) else encoded(value)
         if asked.method not in CACHEABLE:
             return Answer(data, media, varies)
         response = Response(data, content_type=media)

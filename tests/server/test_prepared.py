@@ -1,0 +1,56 @@
+"""What is worked out once for a catalog is there before the first request: at the start, after new data."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from service.core import lookup
+from service.dataset.csvfile import write_bytes
+from service.dataset.load import read
+from service.dataset.snapshot import pack
+from service.server.reload import Exchange
+from service.server.source import Source
+from service.server.start import from_settings
+from service.settings import Settings
+from service.web.api import dataset, outlets
+from service.web.http.endpoint import CATALOG
+from tests.helpers.datafolder import data_folder, replace, table
+
+PATHS = (
+    "/v1/outlets?q=one",
+    "/v1/outlets?q=onne.exampel",
+    "/v1/resolve?q=onne",
+    "/v1/dataset",
+    "/outlets?q=onne",
+)
+
+
+def asked_for_nothing(app: Flask) -> bool:
+    """Say whether requests of every kind find all that is kept for the catalog."""
+    assert app.extensions[CATALOG] in lookup.SUGGESTERS
+    kept = (outlets.searchable, dataset.dataset_of)
+    before = [each.cache_info().misses for each in kept]
+    for path in PATHS:
+        assert app.test_client().get(path).status_code == 200
+    return before == [each.cache_info().misses for each in kept]
+
+
+def test_no_request_works_out_what_is_kept_for_a_catalog(tmp_path: Path, monkeypatch) -> None:
+    folder = data_folder(tmp_path / "data", one="left", two="right")
+    monkeypatch.setenv("SLANTWISE_DATA", str(folder))
+    app = from_settings()
+    assert asked_for_nothing(app), "at the start"
+    settings = Settings(data=str(folder))
+
+    master = Exchange(Source(settings), app.extensions)
+    master.path = tmp_path / "snapshot"
+    replace(folder / "outlet_ratings.csv", table(one="right", two="left"))
+    master.hand_on(pack(read(settings)))
+    assert asked_for_nothing(app), "in the master, for workers that start later"
+
+    worker = Exchange(Source(settings), app.extensions)
+    worker.path = master.path
+    replace(folder / "outlet_ratings.csv", table(one="center", two="left"))
+    write_bytes(worker.path, pack(read(settings)))
+    worker.take()
+    assert asked_for_nothing(app), "in a worker"
