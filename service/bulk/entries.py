@@ -129,8 +129,9 @@ def _headed_by_polars(frame: Frame) -> Frame:
     url, rest = pl.col("url"), pl.col("head")
     https, http = (url.str.strip_prefix(scheme) for scheme in SCHEMES)
     slash = rest.str.find("/", literal=True).fill_null(rest.str.len_bytes())
-    return nw.from_native(
+    cut: Frame = nw.from_native(
         frame.to_native()
         .with_columns(pl.when(url.str.starts_with(SCHEMES[0])).then(https).otherwise(http).alias("head"))
         .with_columns(rest.cast(pl.Binary).bin.head(slash).cast(pl.String))
     )
+    return cut  # noqa: RET504  # the type is known to us alone
