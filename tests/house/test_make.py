@@ -34,6 +34,7 @@ DOES = {
     ],
     "audit": ["pip-audit"],
     "sbom": ["cyclonedx"],
+    "image": ["tools.image"],
 }
 
 
