@@ -69,7 +69,7 @@ def main() -> None:
         for part in parts:
             part.terminate()
     run(source, BUILD / "cluster-polars.parquet")
-    found = pl.read_parquet(target).sort("story_id")
+    found = pl.read_parquet(target / "*.parquet").sort("story_id")
     assert found.equals(pl.read_parquet(BUILD / "cluster-polars.parquet")), "the engines differ"
     executors = sorted(path.name for path in work.glob("app-*/*"))
     print(f"{found.height:,} stories alike; executors: {', '.join(executors)}")
