@@ -1,7 +1,7 @@
 """Distinct entries → what each adds to its story. The core decides. This keeps its verdicts as columns."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -63,6 +63,7 @@ class Lookup:
         self.unknown: Counter[str] = Counter()
         self._units: dict[str | tuple[str, str, Effect], int] = {}
         self._shorts: dict[Meaning, str] = {}
+        self._sites: dict[str, bool] = {}
 
     def add(self, entry: Entry, times: int) -> None:
         """Resolve an entry that occurs ``times``."""
@@ -78,10 +79,9 @@ class Lookup:
 
     def is_site(self, text: str) -> bool:
         """Tell whether ``text``, cut from URLs before their path, means the same whatever the path was."""
-        host = host_of("https://" + text)
-        if text != text.strip(EDGES) or len(text) > LONGEST_SITE:
-            return False
-        return host is not None and host == host_of(text) and not path_matters(self.scorer.catalog, host)
+        if (known := self._sites.get(text)) is None:
+            known = self._sites[text] = self._is_site(text)
+        return known
 
     def short(self, url: str) -> str:
         """Return the first URL seen that means what ``url`` means."""
@@ -92,13 +92,13 @@ class Lookup:
         via = match.how.via if match.how else None
         return self._shorts.setdefault((match.status, match.key, outlet, via), url)
 
-    def entry_table(self) -> dict[str, list[Any]]:
-        """Each distinct entry and its key."""
-        columns = zip(*self.keys, strict=True) if self.keys else ([] for _ in self.fields)
+    def entry_table(self, entries: Collection[Entry]) -> dict[str, list[Any]]:
+        """Return different ``entries``, which are resolved, each with its key."""
+        columns = zip(*entries, strict=True) if entries else ([] for _ in self.fields)
         table: dict[str, list[Any]] = {
             field: list(texts) for field, texts in zip(self.fields, columns, strict=True)
         }
-        return {**table, "key": list(self.keys.values())}
+        return {**table, "key": [self.keys[entry] for entry in entries]}
 
     def effect_table(self) -> dict[str, list[int]]:
         """Return what a unit of each key adds to its story."""
@@ -121,6 +121,12 @@ class Lookup:
             "label": [bias.label if bias else None for bias in biases],
             "value": [bias.value if bias else None for bias in biases],
         }
+
+    def _is_site(self, text: str) -> bool:
+        host = host_of("https://" + text)
+        if text != text.strip(EDGES) or len(text) > LONGEST_SITE:
+            return False
+        return host is not None and host == host_of(text) and not path_matters(self.scorer.catalog, host)
 
     def _match(self, entry: Entry) -> Match:
         given = {field: text for field, text in zip(self.fields, entry, strict=True) if text}

@@ -5,12 +5,12 @@ not say all (a redirect, a platform with a path for each outlet, ``user@host``),
 stands for all URLs that mean the same. So what is kept grows with the hosts, not with the rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import narwhals as nw
 from msgspec import Struct
 
-from service.bulk.distinct import Lookup
+from service.bulk.distinct import Entry, Lookup
 from service.bulk.engines import Frame, Row, mapped, rows, table
 from service.bulk.layout import FIELDS
 from service.core.distribution import Scorer
@@ -32,24 +32,30 @@ class Found(Struct, frozen=True):
 
 
 class Entries:
-    """A ``prepared`` frame with its entries resolved. ``found`` saves the first look."""
+    """A ``prepared`` frame with its entries resolved. ``found`` saves the first look.
 
-    def __init__(self, frame: Frame, scorer: Scorer, found: Found | None = None) -> None:
+    ``known`` has resolved entries of other frames. Those it has are neither resolved nor counted again.
+    """
+
+    def __init__(
+        self, frame: Frame, scorer: Scorer, found: Found | None = None, known: Lookup | None = None
+    ) -> None:
         self.fields = [name for name in frame.collect_schema().names() if name in FIELDS]
-        self.lookup = Lookup(scorer, self.fields)
+        self.lookup = known or Lookup(scorer, self.fields)
         self.faults: dict[int, int] = {}
         self.frame = frame.with_columns(nw.col(field).fill_null("") for field in self.fields)
         if "url" in self.fields:
             self.frame = _headed(self.frame)
         self.found = found or self._look()
-        self._fill(self.found.entries)
+        self._fill(self.found.entries, is_new=lambda entry: known is None or entry not in known.keys)
 
     def coded(self) -> Frame:
         """Return the rows without fault, each with the ``key`` of its unit in place of its entry."""
         good = self.frame.filter(nw.col("fault") == 0)
         if "url" in self.fields:
             good = self._cut(good, self.found.told)
-        keys = table(self.frame, self.lookup.entry_table())
+        own = dict.fromkeys(tuple(entry) for fault, *entry, _ in self.found.entries if not fault)
+        keys = table(self.frame, self.lookup.entry_table(own))
         return good.join(keys, on=self.fields, how="left")
 
     def _look(self) -> Found:
@@ -89,11 +95,11 @@ class Entries:
         cut = nw.when(is_told).then(nw.col("short")).otherwise(nw.col("head"))
         return frame.with_columns(cut.alias("url")).drop("head", "short")
 
-    def _fill(self, found: Iterable[Row]) -> None:
+    def _fill(self, found: Iterable[Row], is_new: Callable[[Entry], bool]) -> None:
         for fault, *entry, times in found:
             if fault:
                 self.faults[fault] = self.faults.get(fault, 0) + times
-            else:
+            elif is_new(tuple(entry)):
                 self.lookup.add(tuple(entry), times)
 
 
@@ -129,9 +135,9 @@ def _headed_by_polars(frame: Frame) -> Frame:
     url, rest = pl.col("url"), pl.col("head")
     https, http = (url.str.strip_prefix(scheme) for scheme in SCHEMES)
     slash = rest.str.find("/", literal=True).fill_null(rest.str.len_bytes())
-    cut: Frame = nw.from_native(
+    whole: Frame = nw.from_native(
         frame.to_native()
         .with_columns(pl.when(url.str.starts_with(SCHEMES[0])).then(https).otherwise(http).alias("head"))
         .with_columns(rest.cast(pl.Binary).bin.head(slash).cast(pl.String))
     )
-    return cut  # typed by its annotation
+    return whole

@@ -1,36 +1,29 @@
 """Tables on Spark, where one machine ends: the same pipeline on a session's own files.
 
-Entries are resolved where the rows are: each executor has the catalog, and hands on units. The driver sees
-sums and figures, never the entries.
+Entries are resolved where the rows are: each executor has the catalog, and hands on units. Figures are made
+there too. The driver sees the summary alone.
 """
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
-import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as spark
 
 from service.bulk.distinct import SINGLE, Lookup
-from service.bulk.engines import Frame, kept
-from service.bulk.entries import Entries
-from service.bulk.frame import answered, prepared, summed
+from service.bulk.engines import Frame, dtypes, kept
+from service.bulk.executors import APART, figures, resolver
+from service.bulk.frame import ANSWER, prepared, summed
 from service.bulk.layout import FAULT, FAULTS, FIELDS, Columns
 from service.bulk.places import ENDINGS, Format, format_of
 from service.bulk.summary import MOST_UNKNOWN, Summary, Totals, Unknown
-from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.errors import DataError
-from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Match
-
-if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
 
 CORRUPT = "_slantwise_corrupt"
 READERS = {"csv": "csv", "parquet": "parquet", "ndjson": "json"}
@@ -38,9 +31,6 @@ PACKINGS = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
 
 ROWS_AT_A_TIME = "100000"
 """Rows that an executor resolves together: the more, the fewer hosts are looked up again."""
-
-APART = "\t"
-"""Stands between the parts of a unit's key: its status, whether each entry counts, and its name."""
 
 
 def session(
@@ -74,7 +64,7 @@ def score_folder(
     table = read(spark_session, str(source), columns, delimiter=delimiter, encoding=encoding)
     pairs = kept(paired(nw.from_native(table), scorer, columns))
     sums = kept(_sums(pairs, scorer))
-    writer = answered(sums).to_native().write.format(READERS[form.kind])
+    writer = figured(sums).write.format(READERS[form.kind])
     if form.kind != "parquet":
         writer = writer.options(header=True, sep=form.delimiter, compression=PACKINGS[form.packed])
     writer.save(str(target))
@@ -87,7 +77,8 @@ def score_folder(
 def scored(frame: Frame, scorer: Scorer, columns: Columns) -> tuple[Frame, dict[int, int]]:
     """One row a story, and the number of rows with each fault."""
     pairs = kept(paired(frame, scorer, columns))
-    return answered(kept(_sums(pairs, scorer))), _faults(pairs.to_native())
+    answer: Frame = nw.from_native(figured(_sums(pairs, scorer)))
+    return answer, _faults(pairs.to_native())
 
 
 def read(
@@ -127,34 +118,16 @@ def paired(frame: Frame, scorer: Scorer, columns: Columns) -> Frame:
     return whole
 
 
-def resolver(catalog: Catalog, options: Options) -> Any:
-    """Return what an executor does with batches of rows. Spark sends it the catalog once."""
-
-    def resolved(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
-        scorer = Scorer(catalog, options)
-        for batch in batches:
-            if batch.num_rows:
-                yield from _units(pl.DataFrame(batch), scorer).to_arrow().to_batches()
-
-    return resolved
-
-
-def _units(rows: pl.DataFrame, scorer: Scorer) -> pl.DataFrame:
-    """Return the units of some rows, by story. A row with a fault is one of no story."""
-    entries = Entries(nw.from_native(rows.lazy()), scorer)
-    lookup = entries.lookup
-    names = [
-        APART.join((verdict.status, str(effect.each), verdict.outlet.domain if verdict.outlet else unit))
-        for verdict, effect, unit in zip(lookup.verdicts, lookup.effects, lookup.units, strict=True)
-    ]
-    coded: pl.DataFrame = entries.coded().to_native().group_by("story_id", "key").len("entries").collect()
-    told = pl.Series(names, dtype=pl.String).gather(coded["key"])
-    bad = (
-        rows.filter(pl.col("fault") > 0).group_by(pl.col("fault").cast(pl.String).alias("key")).len("entries")
+def figured(sums: Frame) -> DataFrame:
+    """Turn one row of sums a story into one of the answer's figures, on the executors."""
+    native = sums.to_native()
+    own = dict(native.dtypes)
+    kinds = {nw.Int64(): "bigint", nw.Float64(): "double", nw.String(): "string"}
+    columns = {name: kinds[dtype] for name, dtype in dtypes(ANSWER).items()} | {"story_id": own["story_id"]}
+    made: DataFrame = native.mapInArrow(
+        figures, ", ".join(f"`{name}` {kind}" for name, kind in columns.items())
     )
-    none = pl.lit(None, rows.schema["story_id"]).alias("story_id")
-    units = pl.concat([coded.with_columns(told.alias("key")), bad.select(none, "key", "entries")])
-    return units.with_columns(pl.col("entries").cast(pl.Int64))
+    return made
 
 
 def _sums(pairs: Frame, scorer: Scorer) -> Frame:

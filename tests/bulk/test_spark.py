@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from service.bulk import RejectedRowsWarning, score_frame
+from service.bulk.distinct import Lookup
+from service.bulk.executors import resolver
 from service.bulk.layout import Columns
 from service.bulk.spark import score_folder
 from service.core.answer import Options
@@ -65,7 +68,7 @@ def test_rows_that_are_not_scored_are_told_of(spark: Any, catalog: Catalog) -> N
     assert answer[1][:8] == (1, 0, 0, 1, 0, 1, 2, 1)
 
 
-def test_the_driver_is_handed_sums_and_never_the_entries(
+def test_the_driver_is_handed_the_summary_alone(
     spark: Any, catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from pyspark.sql.classic.dataframe import DataFrame  # noqa: PLC0415  # slow to import
@@ -73,11 +76,28 @@ def test_the_driver_is_handed_sums_and_never_the_entries(
     collected: list[int] = []
     collect = DataFrame.collect
     monkeypatch.setattr(DataFrame, "collect", lambda own: collected.append(len(got := collect(own))) or got)
+    monkeypatch.setattr(DataFrame, "toArrow", lambda own: pytest.fail("a table comes to the driver"))
     rows = [{"story_id": i % 7, "url": f"https://host{i}.example/"} for i in range(500)]
     source = written(tmp_path / "in.parquet", rows)
     summary = score_folder(spark, source, tmp_path / "out.parquet", Scorer(catalog), Columns())
     assert (summary.distinct_entries, summary.by_status) == (500, {"unknown": 500})
     assert len(summary.most_unknown) == 20 and max(collected) <= 20
+
+
+def test_an_executor_resolves_an_entry_once_however_many_batches_it_gets(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolved: list[Any] = []
+    match = Lookup._match
+    monkeypatch.setattr(Lookup, "_match", lambda own, entry: resolved.append(entry) or match(own, entry))
+    urls = [f"https://{host}/{i}" for i in range(4) for host in ("left.example", "nowhere.example")]
+    rows = pa.table({"story_id": [1] * 8, "url": urls, "fault": pa.array([0] * 8, pa.int64())})
+    units = [batch.to_pylist() for batch in resolver(catalog, Options())(rows.to_batches(max_chunksize=2))]
+    assert sorted(resolved) == [("left.example",), ("nowhere.example",)]
+    assert len(units) == 4 and {each["key"].split("\t")[2] for batch in units for each in batch} == {
+        "left.example",
+        "nowhere.example",
+    }
 
 
 def test_small_tables_are_broadcast_and_only_stories_are_shuffled(spark: Any, catalog: Catalog) -> None:

@@ -1,7 +1,9 @@
 """The example configurations say what is true: schemas, settings, paths, metrics."""
 
 import json
+import os
 import re
+import shutil
 import subprocess
 
 import kubernetes_validate
@@ -47,6 +49,33 @@ def test_kubernetes_files_fit_the_schemas(path):
 def test_a_kustomization_names_each_file_beside_it(path):
     named = yaml.safe_load(path.read_text())["resources"]
     assert sorted(named) == sorted(each.name for each in path.parent.glob("*.yaml") if each != path)
+
+
+@pytest.mark.skipif(not shutil.which("kubectl"), reason="Debian 12 has no kubectl with components")
+def test_the_base_with_each_option_renders(tmp_path):
+    base = os.path.relpath(DEPLOY / "kubernetes", tmp_path)  # pathlib walks up from 3.12
+    options = [
+        f"{base}/options/{path.parent.name}"
+        for path in KUSTOMIZATIONS
+        if path.parent.parent.name == "options"
+    ]
+    overlay = {"resources": [base], "components": options, "namespace": "news"}
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(overlay))
+    done = subprocess.run(["kubectl", "kustomize", tmp_path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    rendered = list(yaml.safe_load_all(done.stdout))
+    assert {each["metadata"]["namespace"] for each in rendered} == {"news"}
+    assert len(rendered) == len(KUBERNETES) + len(OF_OTHERS)
+    for document in rendered:
+        if document["kind"] not in ("ServiceMonitor", "HTTPRoute"):
+            kubernetes_validate.validate(document, "1.30", strict=True)
+    assert any(each["kind"] == "NetworkPolicy" and "egress" in each["spec"] for each in rendered)
+
+
+def test_redis_and_a_collector_can_be_reached_when_they_are_used():
+    path = DEPLOY / "kubernetes/options/calls-out/network-policy.yaml"
+    rules = yaml.safe_load(path.read_text())["spec"]["egress"]
+    assert {port["port"] for rule in rules for port in rule["ports"]} == {53, 6379, 4318}
 
 
 def test_options_of_others_point_at_the_service():
@@ -120,7 +149,13 @@ def test_the_dashboard_and_the_alerts_ask_for_metrics_that_exist():
     named = {name for expression in asked for name in re.findall(r"slantwise_\w+", expression)}
     assert named
     assert named <= metric_names()
-    assert set(metrics.OF_DATA) <= named | {"slantwise_dataset_outlets"}
+
+
+def test_each_metric_has_a_panel():
+    board = json.loads((DEPLOY / "grafana-dashboard.json").read_text())
+    asked = " ".join(target["expr"] for panel in board["panels"] for target in panel["targets"])
+    families = {described.name for family in metrics.DECLARED for described in family.describe()}
+    assert [name for name in sorted(families | set(metrics.OF_DATA)) if name not in asked] == []
 
 
 def test_panels_of_the_dashboard_do_not_overlap():
