@@ -44,7 +44,8 @@ _LABEL = re.compile(
 )
 _VERB_BEHIND = re.compile(
     r"\s+(?:all\s+|also\s+|both\s+|have\s+|has\s+)?(?:reports?|reported|reporting|says?|said|covers?|covered|writes?|wrote|published"
-    r"|publish(?:es)?|confirm(?:s|ed)?|carr(?:y|ies|ied)|noted?|broke|ran|had)\b.*$"
+    r"|publish(?:es)?|confirm(?:s|ed)?|carr(?:y|ies|ied)|noted?|broke|ran|had"
+    r"|bericht(?:en|et)|meld(?:en|et)|schreib(?:en|t)|informan?|rapport(?:ent|e))\b.*$"
 )
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]")
 _CITED = re.compile(r"[\"”][.,]?\s+|\.\s+|,\s+")
@@ -199,7 +200,7 @@ def _named(catalog: Catalog, line: str) -> list[str]:
 def _before_colon(catalog: Catalog, line: str) -> list[str]:
     """Return the outlet of "Reuters: a headline", and the outlets of "Read it: Reuters | BBC"."""
     head, colon, tail = line.partition(":")
-    if colon and tail.startswith(" ") and is_name(catalog, head.strip(), ALIAS):
+    if colon and tail[:1].isspace() and is_name(catalog, head.strip(), ALIAS):
         return [head.strip()]
     return _listed(catalog, tail.strip(" ."), least=2) if colon else []
 
