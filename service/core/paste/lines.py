@@ -38,10 +38,15 @@ _LABEL = re.compile(
     r"(?:discussion|more|via|sources?|covered by|reported by|reporting by|coverage|see also|also|reports?"
     r"|published (?:by|in|on)|publisher|from|outlets?|related|read more (?:at|on|in)|read (?:at|on|in)"
     r"|continue reading (?:at|on|in)|originally (?:published|appeared) (?:by|in|on)|first published (?:by|in)"
+    r"|according to"
     r"|this (?:article|story) (?:first |originally )?appeared (?:in|on)|courtesy of|credit|by|author)"
     r"\s*:?\s+",
     re.IGNORECASE,
 )
+_FIELD = re.compile(
+    r"^(?:sources?|outlets?|publishers?|domains?|hosts?|urls?|names?|more|discussion)\s*:\s+", re.IGNORECASE
+)
+_COMMAS = str.maketrans({"،": ",", "、": ",", "，": ",", "؛": ";", "；": ";"})
 _VERB_BEHIND = re.compile(
     r"\s+(?:all\s+|also\s+|both\s+|have\s+|has\s+)?(?:reports?|reported|reporting|says?|said|covers?|covered|writes?|wrote|published"
     r"|publish(?:es)?|confirm(?:s|ed)?|carr(?:y|ies|ied)|noted?|broke|ran|had"
@@ -86,9 +91,10 @@ def without_tail(url: str) -> str:
 def split(catalog: Catalog, line: str) -> list[str]:
     """Return the entries of one line of a list. A name with a comma in it stays whole."""
     line = without_notes(_LINK.sub(r"\1", without_bullet(line)).strip().strip("|").strip()) or line
+    line = _FIELD.sub("", line) or line
     if host_of(line) or _known(catalog, line):
         return [line]
-    line = _GAP.sub("\t", line)
+    whole, line = line, _GAP.sub("\t", line).translate(_COMMAS)
     parts = [part for part in re.split(r"[,;\s]+", line) if part]
     if len(parts) > 1 and all(map(host_of, parts)):
         return parts
@@ -98,7 +104,7 @@ def split(catalog: Catalog, line: str) -> list[str]:
         parts = [part for part in re.split(mark, line) if part]
         if len(parts) > 1 and (fine := _enumerated(catalog, parts, sure=";" in mark and _are_short(parts))):
             return fine
-    return [line]
+    return [whole]
 
 
 def _enumerated(catalog: Catalog, parts: Sequence[str], *, sure: bool) -> list[str]:
@@ -107,6 +113,8 @@ def _enumerated(catalog: Catalog, parts: Sequence[str], *, sure: bool) -> list[s
     last = last if _known(catalog, last) else _VERB_BEHIND.sub("", last)
     parts = [half for part in (*rest, last) for half in _halves(catalog, without_notes(part.strip()))]
     kept = [part for part in parts if not is_furniture(part)]
+    if any(part[:1].islower() and part.endswith(".") for part in kept):
+        return []
     known = [part for part in kept if _known(catalog, part)]
     # One word behind a name is more often its town than an outlet: "The Herald, Glasgow".
     alike = len(known) * 2 == len(kept) and all(" " in part for part in kept if part not in known)
