@@ -104,6 +104,7 @@ def test_who_pastes_can_say_what_it_is(catalog):
         ("- domain: left.example\n- Source: The Middle", "list", ["left.example", "The Middle"]),
         ("Sources: The Middle, right.example", "list", ["The Middle", "right.example"]),
         ("According to The Middle, the Right and the Left, the deal is done.", "page", ["The Middle", "the Right", "the Left"]),  # noqa: E501
+        (", ".join(["The Middle"] * 500), "list", ["The Middle"] * 500),
         ("outlet\nThe Middle\nNobody", "list", ["The Middle", "Nobody"]),
         ("right.example, The Middle und the Left berichten", "list", ["right.example", "The Middle", "the Left"]),  # noqa: E501
         ("outlet;note\nThe Middle;x\nNobody;y", "table", ["The Middle", "Nobody"]),

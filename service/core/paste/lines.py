@@ -21,7 +21,7 @@ LONGEST_NAME = 60
 """Characters of a part that can be an outlet's name on a page."""
 MOST_WORDS_OF_NAME = 6
 LONGEST_LINE = 4_000
-"""Characters of a line in which names are looked for; addresses are found in all of it."""
+"""Characters of a line of a page, or of a part of a list, in which names are looked for."""
 
 URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 BULLET = re.compile(r"(?:[-*+•–—·▪●◦►▶→>#]+|#?\d{1,4}[.):])\s+")
@@ -98,11 +98,11 @@ def split(catalog: Catalog, line: str) -> list[str]:
     parts = [part for part in re.split(r"[,;\s]+", line) if part]
     if len(parts) > 1 and all(map(host_of, parts)):
         return parts
-    for mark in (
-        () if len(line) > LONGEST_LINE else (r"\s*[;|\t]\s*", r"\s*,\s*", r"\s+[-–—/·•]\s+|\s*[·•]\s*")
-    ):
+    for mark in (r"\s*[;|\t]\s*", r"\s*,\s*", r"\s+[-–—/·•]\s+|\s*[·•]\s*"):
         parts = [part for part in re.split(mark, line) if part]
-        if len(parts) > 1 and (fine := _enumerated(catalog, parts, sure=";" in mark and _are_short(parts))):
+        if len(parts) < 2 or max(map(len, parts)) > LONGEST_LINE:
+            continue
+        if fine := _enumerated(catalog, parts, sure=";" in mark and _are_short(parts)):
             return fine
     return [whole]
 
