@@ -49,6 +49,7 @@ def test_every_line_of_a_list_is_an_entry(catalog, text, entries):
         ("middle", []),
         ("The Middle said so.", []),
         ("The Middle:", ["The Middle"]),
+        ("The Middle:   Harbor opens after ten years", ["The Middle"]),
         ("3 hours ago", []),
         ("Write to tips@left.example", []),
         ("e.g. the U.S. at 10.30 p.m.", []),
@@ -99,6 +100,13 @@ def test_who_pastes_can_say_what_it_is(catalog):
         ('{"url": "https://left.example/1", "tags": ["a"]}\n{"link": "https://right.example"}', "json", ["https://left.example/1", "https://right.example"]),  # noqa: E501
         ('{"left.example": "left", "right.example": null}', "json", ["left.example", "right.example"]),
         ("title,source,url\n\"a, b\",x,https://left.example/1\nc,The Middle,", "table", ["https://left.example/1", "The Middle"]),  # noqa: E501
+        ("left.example، The Middle、right.example", "list", ["left.example", "The Middle", "right.example"]),
+        ("- domain: left.example\n- Source: The Middle", "list", ["left.example", "The Middle"]),
+        ("Sources: The Middle, right.example", "list", ["The Middle", "right.example"]),
+        ("According to The Middle, the Right and the Left, the deal is done.", "page", ["The Middle", "the Right", "the Left"]),  # noqa: E501
+        (", ".join(["The Middle"] * 500), "list", ["The Middle"] * 500),
+        ("outlet\nThe Middle\nNobody", "list", ["The Middle", "Nobody"]),
+        ("right.example, The Middle und the Left berichten", "list", ["right.example", "The Middle", "the Left"]),  # noqa: E501
         ("outlet;note\nThe Middle;x\nNobody;y", "table", ["The Middle", "Nobody"]),
         ("[not json", "list", ["[not json"]),
     ],

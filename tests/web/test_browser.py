@@ -328,6 +328,21 @@ def test_while_typing_each_entry_gets_its_mark_and_the_panel_follows(browser, se
         expect(page.locator(".rows > li")).to_have_count(4)
 
 
+def test_a_correction_stands_where_its_entry_stood_and_an_emptied_box_takes_the_answer_back(browser, server):
+    with watched(browser, server) as page:
+        submit(page, "The Times of Israel\nThe Times")
+        box = page.get_by_label("Outlets", exact=True)
+        page.get_by_role("button", name="use thetimes.com").click()
+        expect(box).to_have_value("The Times of Israel\nthetimes.com")
+        expect(page.locator("#marks > .is-rated")).to_have_count(2)
+        box.fill("")
+        expect(page.locator("#marks")).to_have_count(0)
+        expect(page.locator("#panel")).to_have_attribute("inert", "")
+        assert urlsplit(page.url).query == ""
+        box.press_sequentially("bbc.com")
+        expect(page.locator("#panel:not([inert]) .rows > li")).to_have_count(1)
+
+
 def test_outlets_are_dots_that_say_who_they_are(browser, server):
     with watched(browser, server) as page:
         submit(page, STORY)

@@ -37,7 +37,7 @@ def test_the_list_goes_from_left_to_right(client):
 def test_raters_are_compared_side_by_side(client):
     text = Page(client.get("/raters").text).text
     assert "Both rate 3 outlets. They put 2 (67%) on the same side; 1 on opposite sides." in text
-    assert "6, 3 of them by nobody else" in text
+    assert "6 (3 by nobody else)" in text
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_raters_are_compared_side_by_side(client):
     [
         ("/outlets/lft.example", 404, "Not listed"),
         ("/nowhere", 404, "Nothing here"),
-        ("/outlets?side=up", 422, "Not understood"),
+        ("/outlets?side=up", 422, "allowed: center, left, right, unrated."),
     ],
 )
 def test_a_browser_gets_an_error_as_a_page_and_a_program_as_a_problem(client, path, status, told):

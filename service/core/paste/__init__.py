@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from service.core.paste.furniture import by_form
 from service.core.paste.lines import URL, is_name, meaning, picked, split, without_bullet
-from service.core.paste.shapes import from_json, from_table
+from service.core.paste.shapes import from_json, from_table, is_lone_column
 from service.core.resolve.catalog import Catalog
 
 Form = Literal["list", "page"]
@@ -59,6 +59,8 @@ def read(catalog: Catalog, text: str, form: Form | None = None) -> Pasted:
         structured = from_table(catalog, lines)
         if structured is not None:
             return Pasted("table", structured, len(lines), max(0, len(lines) - 1 - len(structured)))
+        if len(lines) > 1 and is_lone_column(catalog, lines[0]):
+            lines = lines[1:]
     if form == "list":
         return Pasted("list", tuple(lines), len(lines), 0)
     # Short lines repeat, so each is read once.

@@ -21,7 +21,7 @@ LONGEST_NAME = 60
 """Characters of a part that can be an outlet's name on a page."""
 MOST_WORDS_OF_NAME = 6
 LONGEST_LINE = 4_000
-"""Characters of a line in which names are looked for; addresses are found in all of it."""
+"""Characters of a line of a page, or of a part of a list, in which names are looked for."""
 
 URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 BULLET = re.compile(r"(?:[-*+•–—·▪●◦►▶→>#]+|#?\d{1,4}[.):])\s+")
@@ -38,13 +38,19 @@ _LABEL = re.compile(
     r"(?:discussion|more|via|sources?|covered by|reported by|reporting by|coverage|see also|also|reports?"
     r"|published (?:by|in|on)|publisher|from|outlets?|related|read more (?:at|on|in)|read (?:at|on|in)"
     r"|continue reading (?:at|on|in)|originally (?:published|appeared) (?:by|in|on)|first published (?:by|in)"
+    r"|according to"
     r"|this (?:article|story) (?:first |originally )?appeared (?:in|on)|courtesy of|credit|by|author)"
     r"\s*:?\s+",
     re.IGNORECASE,
 )
+_FIELD = re.compile(
+    r"^(?:sources?|outlets?|publishers?|domains?|hosts?|urls?|names?|more|discussion)\s*:\s+", re.IGNORECASE
+)
+_COMMAS = str.maketrans({"،": ",", "、": ",", "，": ",", "؛": ";", "；": ";"})
 _VERB_BEHIND = re.compile(
     r"\s+(?:all\s+|also\s+|both\s+|have\s+|has\s+)?(?:reports?|reported|reporting|says?|said|covers?|covered|writes?|wrote|published"
-    r"|publish(?:es)?|confirm(?:s|ed)?|carr(?:y|ies|ied)|noted?|broke|ran|had)\b.*$"
+    r"|publish(?:es)?|confirm(?:s|ed)?|carr(?:y|ies|ied)|noted?|broke|ran|had"
+    r"|bericht(?:en|et)|meld(?:en|et)|schreib(?:en|t)|informan?|rapport(?:ent|e))\b.*$"
 )
 _IN_BRACKETS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]")
 _CITED = re.compile(r"[\"”][.,]?\s+|\.\s+|,\s+")
@@ -85,19 +91,20 @@ def without_tail(url: str) -> str:
 def split(catalog: Catalog, line: str) -> list[str]:
     """Return the entries of one line of a list. A name with a comma in it stays whole."""
     line = without_notes(_LINK.sub(r"\1", without_bullet(line)).strip().strip("|").strip()) or line
+    line = _FIELD.sub("", line) or line
     if host_of(line) or _known(catalog, line):
         return [line]
-    line = _GAP.sub("\t", line)
+    whole, line = line, _GAP.sub("\t", line).translate(_COMMAS)
     parts = [part for part in re.split(r"[,;\s]+", line) if part]
     if len(parts) > 1 and all(map(host_of, parts)):
         return parts
-    for mark in (
-        () if len(line) > LONGEST_LINE else (r"\s*[;|\t]\s*", r"\s*,\s*", r"\s+[-–—/·•]\s+|\s*[·•]\s*")
-    ):
+    for mark in (r"\s*[;|\t]\s*", r"\s*,\s*", r"\s+[-–—/·•]\s+|\s*[·•]\s*"):
         parts = [part for part in re.split(mark, line) if part]
-        if len(parts) > 1 and (fine := _enumerated(catalog, parts, sure=";" in mark and _are_short(parts))):
+        if len(parts) < 2 or max(map(len, parts)) > LONGEST_LINE:
+            continue
+        if fine := _enumerated(catalog, parts, sure=";" in mark and _are_short(parts)):
             return fine
-    return [line]
+    return [whole]
 
 
 def _enumerated(catalog: Catalog, parts: Sequence[str], *, sure: bool) -> list[str]:
@@ -106,6 +113,8 @@ def _enumerated(catalog: Catalog, parts: Sequence[str], *, sure: bool) -> list[s
     last = last if _known(catalog, last) else _VERB_BEHIND.sub("", last)
     parts = [half for part in (*rest, last) for half in _halves(catalog, without_notes(part.strip()))]
     kept = [part for part in parts if not is_furniture(part)]
+    if any(part[:1].islower() and part.endswith(".") for part in kept):
+        return []
     known = [part for part in kept if _known(catalog, part)]
     # One word behind a name is more often its town than an outlet: "The Herald, Glasgow".
     alike = len(known) * 2 == len(kept) and all(" " in part for part in kept if part not in known)
@@ -199,7 +208,7 @@ def _named(catalog: Catalog, line: str) -> list[str]:
 def _before_colon(catalog: Catalog, line: str) -> list[str]:
     """Return the outlet of "Reuters: a headline", and the outlets of "Read it: Reuters | BBC"."""
     head, colon, tail = line.partition(":")
-    if colon and tail.startswith(" ") and is_name(catalog, head.strip(), ALIAS):
+    if colon and tail[:1].isspace() and is_name(catalog, head.strip(), ALIAS):
         return [head.strip()]
     return _listed(catalog, tail.strip(" ."), least=2) if colon else []
 

@@ -31,7 +31,8 @@ CONTAINERS = (
 )
 DEEPEST = 8
 MOST_RECORDS = 20_000
-_COLUMN = re.compile(r"[^a-z]+")
+_COLUMNS = frozenset((*ADDRESSES, *DOMAINS, *NAMES))
+_NOT_OF_COLUMN = re.compile(r"[^a-z]+")
 
 
 def from_json(catalog: Catalog, text: str) -> tuple[str, ...] | None:
@@ -112,13 +113,21 @@ def from_table(catalog: Catalog, lines: list[str]) -> tuple[str, ...] | None:
     if len(lines) < 2:
         return None
     for mark in (",", ";", "\t"):
-        header = [_COLUMN.sub("_", name.casefold()).strip("_") for name in lines[0].split(mark)]
-        known = [name for name in header if name in (*ADDRESSES, *DOMAINS, *NAMES)]
-        if len(header) > 1 and known:
+        header = [_column(name) for name in lines[0].split(mark)]
+        if len(header) > 1 and not _COLUMNS.isdisjoint(header):
             rows = csv.reader(lines[1:], delimiter=mark)
             found = (entry_of(catalog, dict(zip(header, row, strict=False))) for row in _rows(rows))
             return tuple(entry for entry in found if entry)
     return None
+
+
+def is_lone_column(catalog: Catalog, line: str) -> bool:
+    """Tell the header of a table with one column, unless an outlet bears its name."""
+    return _column(line) in _COLUMNS and meaning(catalog, line).status == "unknown"
+
+
+def _column(name: str) -> str:
+    return _NOT_OF_COLUMN.sub("_", name.casefold()).strip("_")
 
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -211,6 +211,8 @@ def missing(name: str, place: Place, *, query: bool) -> str:
 
 def one_of(value: str, allowed: list[str]) -> str:
     """Say that a value is not one of the allowed, and which is nearest."""
+    # Forms send a choice that was not made as nothing, which reads badly in a list.
+    allowed = [each for each in allowed if each]
     return f"`{cut(value)}` is not allowed{nearest(value, allowed)} allowed: {listed(allowed)}"
 
 

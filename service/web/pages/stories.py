@@ -13,7 +13,7 @@ class ExampleList(NamedTuple):
 # Each list has the first outlets of one story in a collection of news pages from August 2025, in its order.
 EXAMPLES = (
     ExampleList(
-        "the US takes a tenth of Intel, 24 outlets",
+        "The US takes a tenth of Intel, 24 outlets",
         "\n".join(
             (
                 *(
@@ -38,12 +38,12 @@ EXAMPLES = (
         ),
     ),
     ExampleList(
-        "a festival stops a band",
+        "A festival stops a band, 12 outlets",
         "jta.org, Pitchfork, The National, hampshirechronicle.co.uk, 7NEWS, standard.co.uk, Sky News, "
         "Press TV, independent.ie, Arab News, BBC, theargus.co.uk",
     ),
     ExampleList(
-        "New Zealand stops parcels to the US",
+        "New Zealand stops parcels to the US, as a pasted page",
         "The Hindu:\nNew Zealand Post sends no more parcels to the US  —  New tariffs are the reason.\n"
         "More: The Independent, Greek Reporter, The Wire, Fortune, Fox Business and Newsweek\n3 hours ago",
     ),

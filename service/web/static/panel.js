@@ -82,7 +82,9 @@ const form = document.getElementById("form");
 if (form) {
   const live = document.getElementById("live"), told = document.getElementById("told"), frame = document.getElementById("frame");
   const box = form.elements.outlets;
-  let waiting = 0, asked = 0, last = box.value;
+  let waiting = 0, asked = 0;
+  // A panel that no longer answers what is in the box stays in its place, but pale and out of reach.
+  const fade = (stale) => document.getElementById("panel")?.toggleAttribute("inert", stale);
   async function check() {
     const mine = ++asked;
     const answer = await fetch(form.dataset.check, { method: "POST", body: new FormData(form) }).catch(() => null);
@@ -92,6 +94,7 @@ if (form) {
     const marks = piece.content.querySelector("#marks, .error"), panel = piece.content.querySelector("#panel");
     live.replaceChildren(...(marks ? [marks] : []));
     const open = document.querySelector("input[name=tab]:checked")?.id;
+    fade(!panel);
     if (panel) {
       document.getElementById("panel")?.remove();
       frame.append(panel);
@@ -105,12 +108,25 @@ if (form) {
     }
   }
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(check, 350); };
-  form.addEventListener("input", () => { if (box.value.trim()) soon(); });
-  // A correction stands where the entry stood, and nowhere else.
+  form.addEventListener("input", () => {
+    if (box.value.trim()) return soon();
+    clearTimeout(waiting);
+    asked += 1;
+    live.replaceChildren();
+    fade(true);
+    history.replaceState(null, "", location.pathname);
+  });
+  // A correction stands where the entry stood, and nowhere else: not in "The Herald Sun" for "The Herald".
+  function placeOf(entry) {
+    const places = [];
+    for (let at = box.value.indexOf(entry); at >= 0; at = box.value.indexOf(entry, at + 1)) places.push(at);
+    const alone = (at) => /(^|[\n,;|])\s*$/.test(box.value.slice(0, at)) && /^\s*($|[\n,;|])/.test(box.value.slice(at + entry.length));
+    return places.find(alone) ?? places[0] ?? -1;
+  }
   live.addEventListener("click", (event) => {
     const fix = event.target.closest(".fix");
     if (!fix) return;
-    const at = box.value.indexOf(fix.dataset.entry);
+    const at = placeOf(fix.dataset.entry);
     if (at < 0) return;
     box.setRangeText(fix.dataset.use, at, at + fix.dataset.entry.length, "end");
     box.focus();
