@@ -320,6 +320,7 @@ def test_while_typing_each_entry_gets_its_mark_and_the_panel_follows(browser, se
         expect(page.locator("#marks > li")).to_have_count(4)
         expect(page.locator("#marks > .is-rated")).to_have_count(2)
         expect(page.locator("#marks > .is-ambiguous")).to_have_count(1)
+        assert "is-rated" in page.locator("#marks > li").last.get_attribute("class")
         page.locator("#marks > .is-unknown .fix").first.click()
         expect(page.locator("#marks > .is-rated")).to_have_count(3)
         assert box.input_value().splitlines()[-1] == "nytimes.com"

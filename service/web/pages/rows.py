@@ -35,7 +35,10 @@ def steps_of(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
 
 
 def marks_of(current: Catalog, scored: list[ScoredEntry]) -> list[Mark]:
-    """Return what became of each entry, with what could be meant instead, for the first that need it."""
+    """Return what became of each entry, with what could be meant instead, for the first that need it.
+
+    Entries that can be mended stand first, since a long list shows only its beginning.
+    """
     marks, asked = [], 0
     for entry in scored[:MOST_MARKS]:
         text = entry.input if isinstance(entry.input, str) else entry.input.name or ""
@@ -47,4 +50,4 @@ def marks_of(current: Catalog, scored: list[ScoredEntry]) -> list[Mark]:
             alike = suggester(current).like(text)[:MOST_FIXES]
             fixes = tuple((each.domain, f"did you mean {printable(each.name)}?") for each in alike)
         marks.append(Mark(text, entry.status, fixes))
-    return marks
+    return sorted(marks, key=lambda mark: not mark.fixes)
