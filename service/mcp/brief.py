@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from service.core.answer import Counts, Distribution, ScoredEntry
 from service.core.coverage import FACTS
@@ -34,7 +34,10 @@ class Data(Struct, frozen=True):
 
 
 class DistributionBrief(Struct, frozen=True, kw_only=True):
-    """The figures of a distribution. The fields are those of the full answer, and ``sources`` by side."""
+    """The figures of a distribution. The fields are those of the full answer, and ``sources`` by side.
+
+    ``notes`` names options that had no effect.
+    """
 
     headline: str | None
     sentence: str
@@ -43,6 +46,7 @@ class DistributionBrief(Struct, frozen=True, kw_only=True):
     level: Level
     probability_leading: float | None
     sources: Sources
+    notes: tuple[str, ...] | UnsetType = UNSET
     dataset: Data
 
 
@@ -78,6 +82,7 @@ def distribution_brief(answer: Distribution) -> DistributionBrief:
         level=answer.robustness.level,
         probability_leading=answer.robustness.probability_leading,
         sources=Sources(**sides),
+        notes=answer.notes,
         dataset=Data(used.version, used.method, used.raters, used.commercial_use),
     )
 

@@ -70,7 +70,7 @@ class Tool(NamedTuple):
 def distribution(catalog: Catalog, asked: Outlets) -> Answered:
     """Score a list of outlets, in a sentence with the number of rated outlets, and list them by side."""
     answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
-    lines = [sentence_of(answer), *sources_of(answer.outlets or [], names_in(catalog))]
+    lines = [sentence_of(answer), *(answer.notes or ()), *sources_of(answer.outlets or [], names_in(catalog))]
     return "\n".join(lines), answer if asked.detail == "full" else distribution_brief(answer)
 
 
@@ -78,7 +78,12 @@ def coverage(catalog: Catalog, asked: Articles) -> Answered:
     """Return the panel of a story, with the same sentence and list."""
     panel = structs.replace(asked, detail="full").panel(catalog)
     bias = panel.bias
-    lines = [sentence_of(bias), *told(panel), *sources_of(bias.outlets or [], names_in(catalog))]
+    lines = [
+        sentence_of(bias),
+        *(bias.notes or ()),
+        *told(panel),
+        *sources_of(bias.outlets or [], names_in(catalog)),
+    ]
     return "\n".join(lines), panel if asked.detail == "full" else coverage_brief(panel)
 
 

@@ -209,6 +209,7 @@ def test_an_answer_is_a_sentence_with_its_denominator_and_one_line_a_source(call
         "  Nobody: unknown"
     ]
     brief = result.structured_content
+    assert "notes" not in brief
     assert brief["counts"]["duplicates"] == 1
     assert brief["sources"] == {
         "left": ["left.example"],
@@ -216,6 +217,15 @@ def test_an_answer_is_a_sentence_with_its_denominator_and_one_line_a_source(call
         "right": [],
         "unrated": ["The Herald", "Nobody"],
     }
+
+
+@pytest.mark.parametrize(("name", "field"), [("distribution", "outlets"), ("coverage", "articles")])
+def test_an_option_without_an_effect_is_noted_in_brief(call, name, field):
+    given = ["left.example"] if field == "outlets" else [{"url": "https://left.example/1"}]
+    result = call(name, **{field: given, "country": "gb"})
+    note = "the country GB had no effect: no entry is a name that it settles"
+    assert result.structured_content.get("bias", result.structured_content)["notes"] == [note]
+    assert note in result.content[0].text
 
 
 @pytest.mark.parametrize(

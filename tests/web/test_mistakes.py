@@ -59,6 +59,10 @@ VALUES = [
         {"outlets": GOOD, "overrides": {"a.example": "lean left"}},
         "did you mean lean_left? labels: far_left, left",
     ),
+    (SCORE, {"outlets": GOOD, "raters": ["one,two"]}, "`raters[0]` is one rater's id; for several"),
+    (COVER, {"articles": ARTICLES, "story": "A bridge"}, '`story` is an object, not a text: `{"title":'),
+    (COVER, {"articles": ARTICLES, "story": {"points": "x"}}, "`points` is a list, not a text: `["),
+    (COVER, {"articles": ARTICLES, "baseline": "stories"}, "allowed: none or a list or an object"),
     (COVER, {"articles": GOOD}, '`articles[0]` is an object, not a text: `{"url":'),
     (COVER, {"articles": ARTICLES[0]}, "`articles` is a list, not an object: `[{"),
     (COVER, {"articles": ARTICLES, "baseline": {"left": -1, "center": 2, "right": 3}}, "from 0 to 1000000"),
@@ -87,6 +91,7 @@ QUERIES = [
     (SCORE, "`outlet` is missing: ?outlet=reuters.com"),
     (SCORE + "?domain=a", "unknown parameter `domain`; did you mean `outlet`? allowed: outlet, raters"),
     (SCORE + "?outlet=a&country=uk1", "/country: `country` is two capital letters such as GB"),
+    (SCORE + "?outlet=a&raters=one,two", "for several, repeat it: raters=allsides&raters=mbfc"),
     ("/v1/outlets?limit=1000", "/limit: `limit` is a whole number from 1 to 200"),
     ("/v1/outlets?limit=ten", "/limit: `limit` is a whole number from 1 to 200"),
     ("/v1/outlets?page=2", "unknown parameter `page`; did you mean `cursor`? allowed: q, side, label"),
@@ -115,6 +120,7 @@ PATHS = [
     ("GET", "/api/v1/outlets", 404, "near it: GET /v1/outlets;"),
     ("GET", "/v1/outlets/", 404, "near it: GET /v1/outlets;"),
     ("GET", "/v1/outlets/nobody.example", 404, "no outlet is listed under 'nobody.example'"),
+    ("GET", "/v1/outlets/Left", 404, "did you mean left.example?"),
     ("GET", COVER, 405, "GET is not answered here; allowed: POST"),
     ("POST", "/v1/outlets", 405, "POST is not answered here; allowed: GET"),
     ("PUT", SCORE, 405, "PUT is not answered here; allowed: GET, POST, QUERY"),
@@ -134,6 +140,20 @@ def test_there_are_sixty_at_least():
 @pytest.mark.parametrize(("path", "body", "words"), FIELDS + VALUES)
 def test_a_field_or_value_that_cannot_be(client, path, body, words):
     assert words in assert_problem(client.post(path, json=body), 422)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (SCORE, {"outlets": GOOD}),
+        (COVER, {"articles": ARTICLES}),
+        (BATCH, {"stories": [{"outlets": GOOD}]}),
+    ],
+)
+def test_an_option_in_the_query_is_not_lost(client, path, body):
+    problem = assert_problem(client.post(f"{path}?country=gb", json=body), 422)
+    assert problem["errors"][0]["pointer"] == "/country"
+    assert "`country` belongs in the body, not in the query" in problem["detail"]
 
 
 @pytest.mark.parametrize(("story", "words"), STORIES)
@@ -198,6 +218,11 @@ def test_codes_may_be_written_in_either_case(client, path):
         assert client.get(path).data == client.get(plain).data
     else:
         assert client.get(path).json["outlets"] == client.get(plain).json["outlets"] != []
+
+
+def test_the_code_that_britain_uses_is_read(client):
+    path = "/v1/resolve?q=The+Herald&country="
+    assert client.get(path + "uk").data == client.get(path + "GB").data != client.get(path + "FR").data
 
 
 @pytest.mark.parametrize("length", [1_000, 100_000])

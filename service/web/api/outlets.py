@@ -14,6 +14,7 @@ from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.names import normal
+from service.core.resolve.suggest import Suggestion
 from service.web.api.cursors import LONGEST_CURSOR, Cursor, next_link, read_cursor, write_cursor
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.requests import Country, code_of
@@ -41,8 +42,16 @@ def listed(current: Catalog, domain: str) -> Outlet:
     """Return the outlet that is listed under ``domain`` or another host of it. Raise 404."""
     outlet = resolve(current, Ref(domain=domain)).outlet
     if outlet is None:
-        raise NotListed(domain, resolved(current, domain[:LONGEST_ENTRY]).candidates)
+        raise NotListed(domain, meant(current, domain))
     return outlet
+
+
+def meant(current: Catalog, entry: str) -> list[Suggestion]:
+    """Return the outlets that a caller may mean who gives ``entry``, a name perhaps, for a domain."""
+    found = resolved(current, entry[:LONGEST_ENTRY])
+    if found.domain and found.name:
+        return [Suggestion(found.domain, found.name, found.country, 1.0)]
+    return found.candidates
 
 
 class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -28,8 +28,16 @@ Country = Annotated[
     ),
 ]
 
+RaterId = Annotated[
+    str,
+    Meta(
+        pattern="^[^,]*$",
+        description="One rater's id; for several, repeat it: raters=allsides&raters=mbfc, or a list in JSON.",
+    ),
+]
+
 Raters = Annotated[
-    tuple[str, ...],
+    tuple[RaterId, ...],
     Meta(min_length=1, description="Use only these raters, by id.", examples=[["allsides", "mbfc"]]),
 ]
 
@@ -73,9 +81,13 @@ Entries = Annotated[
 """What covers a story."""
 
 
+ALSO_CODES = {"UK": "GB", "EL": "GR"}
+"""Codes that governments use of themselves, and ISO 3166-1 writes otherwise."""
+
+
 def code_of(country: str | None) -> str | None:
     """Return a country's code in capital letters, as the table has it."""
-    return country.upper() if country else None
+    return ALSO_CODES.get(country.upper(), country.upper()) if country else None
 
 
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -158,7 +170,9 @@ class CoverageRequest(
             extra_json_schema={LIMIT: "max_outlets"},
         ),
     ]
-    story: Story | None = None
+    story: Annotated[Story, Meta(examples=[{"title": "A bridge opens", "points": ["It is open"]}])] | None = (
+        None
+    )
     baseline: Baseline | Pool | Literal["none"] | None = None
 
     # NewsAPI and GNews put these around their articles.

@@ -9,7 +9,7 @@ from flask import Blueprint, Request, Response
 
 from service.core.answer import Distribution
 from service.core.coverage.answer import Coverage
-from service.core.errors import RequestError
+from service.core.errors import RequestError, step
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.http.answer import Answer
@@ -19,6 +19,7 @@ from service.web.http.flask_subclass import this_app, this_request
 from service.web.http.malformed import decoded
 from service.web.http.observer import count_entries
 from service.web.http.query import decode
+from service.web.http.refusals import cut
 from service.web.http.spreadsheet import CSV_MEDIA, wants_csv, written
 
 NDJSON = "application/x-ndjson"
@@ -133,8 +134,8 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
             raw = json_body(asked, limit, also=NDJSON if lines else None)
             given["body"] = decoded(decoder, raw)
             check_limits(given["body"], body_limits, allowed)
-            if lines:
-                refuse_query(asked)
+            if "QUERY_STRING" in asked.environ and asked.environ["QUERY_STRING"]:
+                refuse_query(asked, by_line=bool(lines))
         if query:
             given["query"] = decode(query, asked.args)
             check_limits(given["query"], query_limits, settings())
@@ -200,10 +201,11 @@ def counted(answer: Distribution) -> Distribution:
     return answer
 
 
-def refuse_query(asked: Request) -> None:
+def refuse_query(asked: Request, *, by_line: bool) -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
+    but = f"; the query has options only with {NDJSON}" if by_line else ""
     for name in asked.args:
-        raise RequestError(f"/{name}", f"belongs in the body; the query has options only with {NDJSON}")
+        raise RequestError(step(name), f"`{cut(name)}` belongs in the body, not in the query{but}")
 
 
 def encoded(value: Any) -> bytes:

@@ -67,7 +67,9 @@ class NotListed(NotFound):
     """A 404 for a domain that no outlet is listed under. ``candidates`` may be meant."""
 
     def __init__(self, domain: str, candidates: list[Suggestion]) -> None:
-        super().__init__(f"no outlet is listed under {domain[:253]!r}")
+        sure = len(candidates) == 1 and candidates[0].score == 1
+        near = f"; did you mean {candidates[0].domain}?" if sure else ""
+        super().__init__(f"no outlet is listed under {domain[:253]!r}{near}")
         self.candidates = candidates
 
 

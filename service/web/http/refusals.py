@@ -124,10 +124,8 @@ class Place:
     @property
     def range(self) -> str:
         """Return the least and greatest whole number that it may be, in words."""
-        for kind in self.kinds:
-            if isinstance(kind, inspect.IntType) and None not in (kind.ge, kind.le):
-                return f" from {kind.ge} to {kind.le}"
-        return ""
+        whole = (kind for kind in self.kinds if isinstance(kind, inspect.IntType))
+        return "".join(f" from {kind.ge} to {kind.le}" for kind in whole if None not in (kind.ge, kind.le))
 
     @property
     def example(self) -> Any:
@@ -165,7 +163,8 @@ def refusal(
 def explained(said: str, label: str, place: Place, *, query: bool) -> Iterator[str]:
     """Say what the value at ``place`` is to be: one of some values, a type, a form or a size."""
     if found := ENUM.match(said):
-        yield one_of(found[1].strip("'\""), place.values)
+        others = Place(each for each in place.kinds if not isinstance(each, inspect.LiteralType))
+        yield one_of(found[1].strip("'\""), place.values) + f" or {others.wanted}" * bool(others.kinds)
         return
     if found := BOUND.match(said):
         unit = UNITS.get(found[1], "")
