@@ -3,6 +3,7 @@
 import hashlib
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,23 @@ def test_without_keys_a_caller_is_an_address(app_with):
 def test_a_limit_that_cannot_be_used_stops_the_start(app_with, given, message):
     with pytest.raises(ValueError, match=message):
         app_with(**given)
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "nosql://user:hunter2@h",
+        "redis://user:hunter2@h:99999",
+        "redis://user:ab:hunter2@h:port/0",
+        "redis://[:hunter2@h",
+        "redis+cluster://user:hunter2@h",
+        "hunter2",
+    ],
+)
+def test_a_limit_that_cannot_be_used_shows_no_password(app_with, storage):
+    with pytest.raises(ValueError, match=r"SLANTWISE_RATE_LIMIT_STORAGE.*such as redis://") as failed:
+        app_with(rate_limit="5/minute", rate_limit_storage=storage)
+    assert "hunter2" not in "".join(traceback.format_exception(failed.value))
 
 
 def test_keys_are_read_again_when_their_file_changes(app_with, keys_file, monkeypatch, caplog):

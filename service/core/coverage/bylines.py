@@ -6,13 +6,12 @@ agencies is the outlet's own digest.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
 from service.core.coverage.agencies import AGENCIES, Agency
 from service.core.coverage.signs import CJK, HEAD, PICTURE, TAIL, is_signed
-from service.core.coverage.texts import words_of
+from service.core.coverage.texts import composed, words_of
 
 Found = TypeVar("Found")
 Field = Literal["source", "title", "excerpt"]
@@ -115,7 +114,7 @@ def _in_source(source: str) -> Iterator[Credit]:
 
 
 def _in_text(field: Field, text: str, names: Sequence[Name]) -> Iterator[Credit]:
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    text = " ".join(composed(text).split())
     small = _small(text)
     if UNSPACED.search(text):
         names = [*names, *(name for name in INSIDE if name.text in small)]

@@ -34,7 +34,13 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
             in_memory_fallback_enabled=True,
         )
     except (ConfigurationError, ValueError) as error:
-        raise ValueError(f"SLANTWISE_RATE_LIMIT_STORAGE: {storage!r} cannot be used: {error}") from error
+        scheme, separator, _ = storage.partition("://")
+        shown = f"{scheme}://… " if separator else ""
+        # The address, of which errors quote parts, may hold a password.
+        raise ValueError(
+            f"SLANTWISE_RATE_LIMIT_STORAGE: {shown}cannot be used ({type(error).__name__}); "
+            "write an address such as redis://127.0.0.1:6379/0"
+        ) from None
     limiter.request_filter(is_open)
 
     @app.after_request

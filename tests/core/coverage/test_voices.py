@@ -1,6 +1,7 @@
 """Which articles are one voice: copies and credits join, a common event does not."""
 
 import json
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from bench import coverage as stories
 from bench.independence.__main__ import main as measure
 from service.core.coverage.story import Article
-from service.core.coverage.texts import CANDIDATES, same_texts, text_of, words_of
+from service.core.coverage.texts import CANDIDATES, MOST_GROWING, composed, same_texts, text_of, words_of
 from service.core.coverage.voices import Voice, groups
 from service.core.resolve.hosts import host_of
 from tests.helpers.counting import calls
@@ -23,6 +24,8 @@ OTHER = (
     "Rescue teams pulled forty people from the water after a bridge that had been due for inspection "
     "gave way under heavy traffic, witnesses told our reporter at the scene."
 )
+
+LIGATURE, SPELLED = "\ufdfa", unicodedata.normalize("NFKC", "\ufdfa")
 
 
 def voice(url: str, title: str | None = None, excerpt: str | None = None, **known) -> Voice:
@@ -297,3 +300,21 @@ def test_stories_of_a_file_are_measured_without_the_pairs_between(tmp_path, caps
         "| 300 | 1 of 1 (100.00%) | 0 of 4 (0.00%) |",
         "| 600 | 1 of 1 (100.00%) | 4 of 4 (100.00%) |",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("ﬁn ㎧ ½", "fin m∕s 1⁄2"),
+        ("㌕", "キログラム"),
+        (f"a{LIGATURE} b", f"a{SPELLED} b"),
+        (LIGATURE * MOST_GROWING + " b", SPELLED * MOST_GROWING + " b"),
+        (LIGATURE * MOST_GROWING + "b " + LIGATURE + " c", SPELLED * MOST_GROWING + "b "),
+    ],
+)
+def test_a_text_is_read_up_to_where_too_many_characters_stand_for_words(text, read):
+    assert composed(text) == read
+
+
+def test_reading_a_text_takes_as_few_calls_whatever_its_script():
+    assert calls(lambda: words_of("新" * 2000)) <= calls(lambda: words_of("é" * 2000)) + 5
