@@ -17,6 +17,7 @@ from service.mcp.brief import (
     DistributionBrief,
     coverage_brief,
     distribution_brief,
+    noted,
     sentence_of,
     sources_of,
     told,
@@ -70,7 +71,7 @@ class Tool(NamedTuple):
 def distribution(catalog: Catalog, asked: Outlets) -> Answered:
     """Score a list of outlets, in a sentence with the number of rated outlets, and list them by side."""
     answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
-    lines = [sentence_of(answer), *(answer.notes or ()), *sources_of(answer.outlets or [], names_in(catalog))]
+    lines = [sentence_of(answer), *noted(answer), *sources_of(answer.outlets or [], names_in(catalog))]
     return "\n".join(lines), answer if asked.detail == "full" else distribution_brief(answer)
 
 
@@ -80,7 +81,7 @@ def coverage(catalog: Catalog, asked: Articles) -> Answered:
     bias = panel.bias
     lines = [
         sentence_of(bias),
-        *(bias.notes or ()),
+        *noted(bias),
         *told(panel),
         *sources_of(bias.outlets or [], names_in(catalog)),
     ]

@@ -225,7 +225,7 @@ def test_an_option_without_an_effect_is_noted_in_brief(call, name, field):
     result = call(name, **{field: given, "country": "gb"})
     note = "the country GB had no effect: no entry is a name that it settles"
     assert result.structured_content.get("bias", result.structured_content)["notes"] == [note]
-    assert note in result.content[0].text
+    assert f"Note: {note}." in result.content[0].text
 
 
 @pytest.mark.parametrize(

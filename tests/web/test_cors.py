@@ -138,7 +138,7 @@ def test_who_may_post(catalog, setting, origin, allowed):
         ("https://bücher.example", "xn--"),
         ("https://a.example;https://b.example", "looks like several; put a comma between them"),
         ("https://a.example https://b.example", "looks like several; put a comma between them"),
-        ("https://a.example;b.example", "one host"),
+        ("https://a.example;b.example", "looks like several; put a comma"),
         ("https://*.example", "name each host"),
         ("https://user@app.example", "one host"),
         ("https://app.example?x", "one host"),
