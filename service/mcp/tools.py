@@ -22,7 +22,7 @@ from service.mcp.brief import (
     sources_of,
     told,
 )
-from service.web.api.requests import Country, CoverageRequest, DistributionRequest, TiesOption
+from service.web.api.requests import Country, CoverageRequest, DistributionRequest, TiesOption, code_of
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
 Answered = tuple[str, Any]
@@ -90,7 +90,7 @@ def coverage(catalog: Catalog, asked: Articles) -> Answered:
 
 def meaning(catalog: Catalog, asked: Lookup) -> Answered:
     """Say what an entry means, or why it means no single outlet."""
-    answer = resolved(catalog, asked.entry, asked.country, asked.ties)
+    answer = resolved(catalog, asked.entry, code_of(asked.country), asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
     if answer.hint:
@@ -102,7 +102,7 @@ def meaning(catalog: Catalog, asked: Lookup) -> Answered:
 
 def outlet(catalog: Catalog, asked: Lookup) -> Answered:
     """Describe one outlet, with who says so, or say which outlets the entry may mean."""
-    found = resolve(catalog, asked.entry, asked.country, asked.ties).outlet
+    found = resolve(catalog, asked.entry, code_of(asked.country), asked.ties).outlet
     if found is None:
         return meaning(catalog, asked)
     detail = detail_of(found, catalog.raters)
