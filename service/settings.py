@@ -90,6 +90,8 @@ def fault_of_origin(origin: str) -> str | None:
     scheme, mark, rest = origin.partition("://")
     if origin == "*":
         return "lets every site in; leave the others out"
+    if ";" in origin or len(origin.split()) > 1:
+        return "looks like several; put a comma between them"
     if not origin.isascii() or origin != origin.lower():
         return "is not as browsers send it: in small letters, a host of other scripts as xn--…"
     if scheme in EXTENSIONS and mark:

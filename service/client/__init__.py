@@ -86,6 +86,8 @@ class Client:
     def __init__(
         self, base_url: str, api_key: str | None = None, timeout: float = 10.0, retries: int = 4
     ) -> None:
+        if not base_url.startswith(("http://", "https://")):
+            raise ValueError(f"base_url is an address such as http://127.0.0.1:8000, not {base_url!r}")
         self.base_url = base_url.rstrip("/")
         self.timeout = timeout
         self.session = requests.Session()

@@ -104,6 +104,11 @@ def sentence_of(answer: Distribution) -> str:
     return f"{answer.sentence} {trust[0].upper()}{trust[1:]}."
 
 
+def noted(answer: Distribution) -> Iterator[str]:
+    """Say which options had no effect."""
+    yield from (f"Note: {note}." for note in answer.notes or ())
+
+
 def sources_of(entries: list[ScoredEntry], raters: dict[str, str]) -> Iterator[str]:
     """List the sources, after the names of the raters whose words stand behind them."""
     ids = {rating.rater for entry in entries if entry.bias for rating in entry.bias.ratings}

@@ -17,11 +17,12 @@ from service.mcp.brief import (
     DistributionBrief,
     coverage_brief,
     distribution_brief,
+    noted,
     sentence_of,
     sources_of,
     told,
 )
-from service.web.api.requests import Country, CoverageRequest, DistributionRequest, TiesOption
+from service.web.api.requests import Country, CoverageRequest, DistributionRequest, TiesOption, code_of
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
 Answered = tuple[str, Any]
@@ -70,7 +71,7 @@ class Tool(NamedTuple):
 def distribution(catalog: Catalog, asked: Outlets) -> Answered:
     """Score a list of outlets, in a sentence with the number of rated outlets, and list them by side."""
     answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
-    lines = [sentence_of(answer), *(answer.notes or ()), *sources_of(answer.outlets or [], names_in(catalog))]
+    lines = [sentence_of(answer), *noted(answer), *sources_of(answer.outlets or [], names_in(catalog))]
     return "\n".join(lines), answer if asked.detail == "full" else distribution_brief(answer)
 
 
@@ -80,7 +81,7 @@ def coverage(catalog: Catalog, asked: Articles) -> Answered:
     bias = panel.bias
     lines = [
         sentence_of(bias),
-        *(bias.notes or ()),
+        *noted(bias),
         *told(panel),
         *sources_of(bias.outlets or [], names_in(catalog)),
     ]
@@ -89,7 +90,7 @@ def coverage(catalog: Catalog, asked: Articles) -> Answered:
 
 def meaning(catalog: Catalog, asked: Lookup) -> Answered:
     """Say what an entry means, or why it means no single outlet."""
-    answer = resolved(catalog, asked.entry, asked.country, asked.ties)
+    answer = resolved(catalog, asked.entry, code_of(asked.country), asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
     if answer.hint:
@@ -101,7 +102,7 @@ def meaning(catalog: Catalog, asked: Lookup) -> Answered:
 
 def outlet(catalog: Catalog, asked: Lookup) -> Answered:
     """Describe one outlet, with who says so, or say which outlets the entry may mean."""
-    found = resolve(catalog, asked.entry, asked.country, asked.ties).outlet
+    found = resolve(catalog, asked.entry, code_of(asked.country), asked.ties).outlet
     if found is None:
         return meaning(catalog, asked)
     detail = detail_of(found, catalog.raters)

@@ -262,3 +262,9 @@ def test_the_client_needs_nothing_of_the_server():
     code = f"import sys; import {module.__name__}; print([m for m in sys.modules if m.startswith('service')])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "['service', 'service.client.answers', 'service.client']"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:8000", "slantwise.example", ""])
+def test_an_address_without_its_scheme_is_refused_at_once(address):
+    with pytest.raises(ValueError, match="base_url is an address such as http://127"):
+        Client(address)

@@ -219,13 +219,20 @@ def test_an_answer_is_a_sentence_with_its_denominator_and_one_line_a_source(call
     }
 
 
+@pytest.mark.parametrize("country", ["gb", "UK"])
+@pytest.mark.parametrize("name", ["resolve", "outlet"])
+def test_a_country_may_be_written_as_callers_write_it(call, name, country):
+    answer = call(name, entry="The Herald", country=country).structured_content
+    assert answer["domain"] == "herald-a.example"
+
+
 @pytest.mark.parametrize(("name", "field"), [("distribution", "outlets"), ("coverage", "articles")])
 def test_an_option_without_an_effect_is_noted_in_brief(call, name, field):
     given = ["left.example"] if field == "outlets" else [{"url": "https://left.example/1"}]
     result = call(name, **{field: given, "country": "gb"})
     note = "the country GB had no effect: no entry is a name that it settles"
     assert result.structured_content.get("bias", result.structured_content)["notes"] == [note]
-    assert note in result.content[0].text
+    assert f"Note: {note}." in result.content[0].text
 
 
 @pytest.mark.parametrize(

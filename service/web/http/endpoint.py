@@ -134,7 +134,7 @@ def served(shown: Endpoint) -> Callable[..., Response | Answer]:
             raw = json_body(asked, limit, also=NDJSON if lines else None)
             given["body"] = decoded(decoder, raw)
             check_limits(given["body"], body_limits, allowed)
-            if asked.environ.get("QUERY_STRING"):
+            if asked.query_string:
                 refuse_query(asked, by_line=bool(lines))
         if query:
             given["query"] = decode(query, asked.args)
