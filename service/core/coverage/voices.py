@@ -16,7 +16,8 @@ from msgspec import Struct, structs
 from service.core.coverage.agencies import AGENCY_BY_DOMAIN
 from service.core.coverage.bylines import Credit, agency_of, credit
 from service.core.coverage.story import Article
-from service.core.coverage.texts import Text, same_texts, text_of, words_of
+from service.core.coverage.texts import Text, same_texts, text_of
+from service.core.coverage.words import words_of
 from service.core.resolve.hosts import address_of, bare
 
 SLUG_WORDS = 4
