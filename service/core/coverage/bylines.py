@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
 from service.core.coverage.agencies import AGENCIES, Agency
+from service.core.coverage.letters import composed
 from service.core.coverage.signs import CJK, HEAD, PICTURE, TAIL, is_signed
-from service.core.coverage.texts import composed, words_of
+from service.core.coverage.texts import words_of
 
 Found = TypeVar("Found")
 Field = Literal["source", "title", "excerpt"]

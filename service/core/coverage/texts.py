@@ -6,26 +6,21 @@ share most of its runs, so that the work is bounded for any number of texts. The
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from itertools import chain, compress, islice
+from itertools import chain, compress
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz
+
+from service.core.coverage.letters import composed
 
 MARKS = ".,:;!?()[]{}\"'`-/|*#&+=<>_~"
 OTHER_MARKS = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】"
 
 UNSPACED = re.compile("([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 """Scripts that leave no space between words: there each character counts as a word."""
-
-GROWING = re.compile("[\u3300-\u3357\ufdfa\ufdfb]")
-"""Characters that stand for whole words: NFKC makes up to 18 of one."""
-
-MOST_GROWING = 40
-"""Of these, a text is read up to the next."""
 
 Words = tuple[str, ...]
 
@@ -41,13 +36,6 @@ def words_of(text: str) -> Words:
         if UNSPACED.search(text):
             text = " ".join(UNSPACED.split(text))
     return tuple(_without(MARKS, text).casefold().split())
-
-
-def composed(text: str) -> str:
-    """Return ``text`` with each letter written in one way (NFKC), up to where too many characters grow."""
-    grown = islice(GROWING.finditer(text), MOST_GROWING, None)
-    end = next((found.start() for found in grown), None)
-    return unicodedata.normalize("NFKC", text[:end])
 
 
 def size(words: Words) -> float:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bench import coverage as stories
 from bench.independence.__main__ import main as measure
+from service.core.coverage.letters import MOST_GROWING, composed
 from service.core.coverage.story import Article
-from service.core.coverage.texts import CANDIDATES, MOST_GROWING, composed, same_texts, text_of, words_of
+from service.core.coverage.texts import CANDIDATES, same_texts, text_of, words_of
 from service.core.coverage.voices import Voice, groups
 from service.core.resolve.hosts import host_of
 from tests.helpers.counting import calls
