@@ -13,9 +13,10 @@ from service.core.distribution import LONGEST_REMEMBERED, REMEMBERED_TEXTS, reme
 from service.core.paste.furniture import AGGREGATORS, FURNITURE, is_furniture, without_notes
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.hosts import host_of
+from service.core.resolve.hosts import address_of, host_of
 from service.core.resolve.match import ALIAS, SETTLED, Match
 from service.core.resolve.names import normal
+from service.core.resolve.wrappers import may_wrap
 
 LONGEST_NAME = 60
 """Characters of a part that can be an outlet's name on a page."""
@@ -30,6 +31,8 @@ _NOT_A_PAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|css|js|woff2?|mp4)(?:
 _LINK = re.compile(r"!?\[[^\[\]]*\]\((https?:[^()\s]*)\)", re.IGNORECASE)
 _RELATIVE_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?!https?:)[^()\s]*\)")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_DOTTED = re.compile(r"\.(?:[^\W\d_]{2}|xn--|[^\x00-\x7f])", re.IGNORECASE)
+"""How the last label of a host begins: "a.b" and "3.5" are none."""
 _GAP = re.compile(r"\s{2,}")
 _CUT = re.compile(r"\s+[-–—|·•/:»›]+\s+|\s*[|·•»›\t]\s*|\s+via\s+|\s*—\s*")
 _LIST_MARK = re.compile(r"\s*[,;|]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&|und|et|y)\s+", re.IGNORECASE)
@@ -176,10 +179,18 @@ def _may_be_article(catalog: Catalog, url: str) -> bool:
 def _hosts(catalog: Catalog, text: str) -> Iterator[str]:
     for word in text.split():
         host = word.strip(TRAILING + "()[]<>«“‘|")
-        if "." in host and "@" not in host and host_of(host):
+        if _DOTTED.search(host) and "@" not in host and _may_be_listed(catalog, host):
             outlet = meaning(catalog, host).outlet
             if outlet and normal(outlet.name) not in AGGREGATORS:
                 yield host
+
+
+def _may_be_listed(catalog: Catalog, text: str) -> bool:
+    """Tell whether a host is worth a longer look: most words with a dot are no listed host."""
+    address = address_of(text)
+    if address is None:
+        return False
+    return not text.isascii() or catalog.hosts.find(address.host) is not None or may_wrap(address.host)
 
 
 def _named(catalog: Catalog, line: str) -> list[str]:
