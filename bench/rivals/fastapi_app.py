@@ -56,6 +56,7 @@ class Entry(BaseModel):
     factuality: str | None
     country: str | None
     duplicate_of: int | None
+    candidates: list[dict[str, str | None]]
 
 
 class Counts(Sides):

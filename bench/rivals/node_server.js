@@ -86,6 +86,7 @@ function score(entries) {
       factuality: found ? found.factuality : null,
       country: found ? found.country : null,
       duplicate_of: seen !== index ? seen : null,
+      candidates: [],
     };
   });
   return answer(counts, spectrum, lines, raters, status, values, single);

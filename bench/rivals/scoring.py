@@ -73,6 +73,7 @@ def distribution(entries, look_up, dataset):
             "factuality": None,
             "country": None,
             "duplicate_of": seen if seen != index else None,
+            "candidates": [],
         }
         if found:
             match = {"by": "url" if "://" in entry else "domain", "confidence": 1.0}
