@@ -1,0 +1,33 @@
+"""Callers take turns: whoever sends many requests at once does not keep others waiting for all of them."""
+
+import socket
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.helpers.serving import serving
+
+pytestmark = pytest.mark.slow
+
+MANY = 3000
+REQUEST = b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def test_a_caller_with_many_requests_in_one_piece_keeps_nobody_waiting_for_the_last(tmp_path):
+    with serving(tmp_path) as server:
+        where = urlsplit(server.url)
+        with (
+            socket.create_connection((where.hostname, where.port), timeout=30) as greedy,
+            socket.create_connection((where.hostname, where.port), timeout=30) as modest,
+        ):
+            greedy.sendall(REQUEST * MANY)
+            modest.sendall(REQUEST)
+            assert modest.recv(65536).startswith(b"HTTP/1.1 200")
+            greedy.setblocking(False)
+            answered = 0
+            try:
+                while piece := greedy.recv(2**20):
+                    answered += piece.count(b"HTTP/1.1 200")
+            except BlockingIOError:
+                pass
+            assert answered < MANY
