@@ -117,6 +117,8 @@ def written(worst: Worst) -> bytes:
     head = f"{method} {worst.path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
     if worst.body:
         head += f"Content-Type: {worst.kind}\r\nContent-Length: {len(body)}\r\n"
+        if worst.encoding != "identity":
+            head += f"Content-Encoding: {worst.encoding}\r\n"
     return head.encode() + b"\r\n" + body
 
 

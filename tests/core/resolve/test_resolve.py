@@ -188,6 +188,29 @@ def test_no_entry_makes_it_raise(entry: str):
     assert (match.status == "found") == (match.outlet is not None) == (match.how is not None)
 
 
+WORDS = (
+    "Left",
+    "Daily",
+    "News",
+    "The",
+    "Live",
+    "BBC",
+    "GB",
+    "x",
+    " - ",
+    " | ",
+    ": ",
+    "left.example",
+    "https://",
+)
+PIECES = st.sampled_from([*WORDS, *" -:,()[]./'\"&;<~–·»\x7fÉ新"])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join), st.sampled_from((None, "GB")))
+def test_marks_and_words_in_any_order_end_in_a_match(catalog, text, country):
+    assert resolve(catalog, text, country).status
+
+
 @given(st.sampled_from(OUTLETS))
 def test_the_domain_of_an_outlet_means_that_outlet(outlet: Outlet):
     assert resolve(Catalog(OUTLETS), outlet.domain).outlet == outlet
