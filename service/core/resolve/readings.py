@@ -180,9 +180,7 @@ def by_desk(catalog: Catalog, name: str, key: str, country: str | None) -> Match
 
 def by_initials(catalog: Catalog, name: str, key: str, country: str | None) -> Match | None:
     """Read "Hong Kong Free Press HKFP", "BNA Bahrain News Agency": a name with its own abbreviation."""
-    words = key.split()
-    if not words:
-        return None
+    words = key.split() or [""]
     for letters, rest in ((words[-1], words[:-1]), (words[0], words[1:])):
         if len(letters) == len(rest) and LEAST_INITIALS <= len(letters) <= MOST_INITIALS:
             bearers = catalog.names.find(" ".join(rest))
