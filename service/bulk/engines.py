@@ -92,7 +92,7 @@ def mapped(frame: Frame, texts: nw.Expr, function: Callable[[str], str]) -> Fram
     """Return ``frame`` with ``short``, ``function`` of each of ``texts``. ``None`` if an engine cannot."""
     if not frame.implementation.is_polars():
         return None
-    import polars as pl  # noqa: PLC0415
+    import polars as pl  # noqa: PLC0415  # each engine is imported by those who use it
 
     def short(batch: pl.Series) -> pl.Series:
         there = batch.is_not_null()
@@ -118,7 +118,7 @@ def _polars(native: Any, columns: Table) -> Any:
 
 
 def _pandas(_: Any, columns: Table) -> Any:
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd  # noqa: PLC0415  # each engine is imported by those who use it
 
     names = {nw.Int64(): "Int64", nw.Float64(): "Float64", nw.String(): "str"}
     types = dtypes(columns)
@@ -136,9 +136,9 @@ def _plain(dtype: str, values: Sequence[Any]) -> str:
 
 
 def _dask(_: Any, columns: Table) -> Any:
-    import dask.dataframe as dd  # noqa: PLC0415
+    import dask.dataframe as dd  # noqa: PLC0415  # each engine is imported by those who use it
 
-    return dd.from_pandas(_pandas(None, columns), npartitions=1)  # type: ignore[no-untyped-call]
+    return dd.from_pandas(_pandas(None, columns), npartitions=1)  # type: ignore[no-untyped-call]  # Dask has no types
 
 
 def _arrow(_: Any, columns: Table) -> Any:
@@ -167,10 +167,10 @@ def _duckdb_kept(native: Any) -> Any:
 
 
 def _dask_kept(native: Any) -> Any:
-    import dask.dataframe as dd  # noqa: PLC0415
+    import dask.dataframe as dd  # noqa: PLC0415  # each engine is imported by those who use it
 
     held = native.compute()
-    return dd.from_pandas(held, npartitions=native.npartitions)  # type: ignore[no-untyped-call]
+    return dd.from_pandas(held, npartitions=native.npartitions)  # type: ignore[no-untyped-call]  # Dask has no types
 
 
 _MAKERS: dict[nw.Implementation, Callable[[Any, Table], Any]] = {

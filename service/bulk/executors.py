@@ -14,7 +14,7 @@ from service.core.distribution import Scorer
 from service.core.resolve.catalog import Catalog
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
 APART = "\t"
 """Stands between the parts of a unit's key: its status, whether each entry counts, and its name."""

@@ -110,6 +110,7 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
 
     overrides: Overrides = field(default_factory=dict)
 
+    # Repeated with the overrides, because calling the other method would add a call to every request.
     def options(self) -> Options:
         """Return the same as the core knows it."""
         country = self.country and code_of(self.country)
