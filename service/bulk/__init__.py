@@ -4,10 +4,11 @@ import warnings
 from typing import Any
 
 import narwhals as nw
+import polars as pl
 
-from service.bulk.engines import adopted, kept
+from service.bulk.engines import adopted, like, taken
 from service.bulk.entries import Entries
-from service.bulk.frame import answered, counted, prepared
+from service.bulk.frame import answered, counted, effects_of, prepared
 from service.bulk.layout import FAULTS, Columns
 from service.core.answer import Options
 from service.core.distribution import DEFAULTS, Scorer
@@ -42,14 +43,18 @@ def score_frame(
 
         answer, faults = scored(own, scorer, columns)
     else:
-        entries = Entries(prepared(own, columns), scorer)
-        answer = answered(kept(counted(entries.coded(), entries.lookup)))
-        faults = entries.faults
+        entries = Entries(list(columns.found_in(own.collect_schema().names()).entry), scorer)
+        coded = [
+            entries.coded(prepared(nw.from_native(piece), columns).to_native()).collect(engine="streaming")
+            for piece in taken(own, columns)
+        ]
+        sums = counted(pl.concat(coded, how="vertical_relaxed").lazy(), effects_of(entries.lookup.effects))
+        answer, faults = like(own, answered(sums)), entries.faults
     if faults:
         reasons = ", ".join(f"{times:,} {FAULTS[fault]}" for fault, times in sorted(faults.items()))
         text = f"{sum(faults.values()):,} rows were not scored ({reasons}); rejected(frame) gives them"
         warnings.warn(RejectedRowsWarning(text), stacklevel=2)
-    return answer.to_native()
+    return answer
 
 
 def rejected(frame: Any, columns: Columns = BY_NAME) -> Any:
@@ -57,5 +62,5 @@ def rejected(frame: Any, columns: Columns = BY_NAME) -> Any:
 
     ``fault`` is 1 for a row without a story's id, 2 for one without an entry, 5 for a value of a wrong type.
     """
-    rows = prepared(adopted(frame, columns), columns)
-    return rows.filter(nw.col("fault") > 0).to_native()
+    own = adopted(frame, columns)
+    return prepared(own, columns).filter(nw.col("fault") > 0).to_native()

@@ -1,12 +1,11 @@
 """Distinct entries → what each adds to its story. The core decides. This keeps its verdicts as columns."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct
 
-from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.figures import Tally
 from service.core.outlets import DECIMALS, Outlet
@@ -43,14 +42,15 @@ class Effect(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """What an entry is, beside the others of its story."""
+    """What an entry is, beside the others of its story. ``unknown`` is what the catalog lacks."""
 
     status: str
     outlet: Outlet | None = None
+    unknown: str = ""
 
 
 class Lookup:
-    """Every distinct entry with the key of the unit it counts for. What a unit is and adds. What was seen."""
+    """Every distinct entry with the key of the unit it counts for. What a unit is and adds."""
 
     def __init__(self, scorer: Scorer, fields: Sequence[str]) -> None:
         self.scorer = scorer
@@ -59,54 +59,50 @@ class Lookup:
         self.verdicts: list[Verdict] = []
         self.effects: list[Effect] = []
         self.units: list[str] = []
-        self.statuses: Counter[str] = Counter()
-        self.unknown: Counter[str] = Counter()
-        self._units: dict[str | tuple[str, str, Effect], int] = {}
+        self._units: dict[str | tuple[str, str, str, Effect], int] = {}
         self._shorts: dict[Meaning, str] = {}
-        self._sites: dict[str, bool] = {}
 
-    def add(self, entry: Entry, times: int) -> None:
-        """Resolve an entry that occurs ``times``."""
-        match = self._match(entry)
-        if "url" in self.fields:
-            self.short(entry[self.fields.index("url")])
-        outlet = self.scorer.outlet_of(match)
-        status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
-        self.keys[entry] = self._key(self.scorer.unit_of(match), Verdict(status, outlet))
-        self.statuses[status] += times
-        if status == "unknown":
-            self.unknown[match.key] += times
+    def key_of(self, entry: Entry) -> int:
+        """Return the key of the unit an entry counts for. An entry is resolved when it is first met."""
+        if (key := self.keys.get(entry)) is None:
+            given = {field: text for field, text in zip(self.fields, entry, strict=True) if text}
+            match = self.scorer.resolve(Ref(**given))
+            if "url" in given:
+                self.short(given["url"], match if len(given) == 1 else None)
+            outlet = self.scorer.outlet_of(match)
+            status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
+            verdict = Verdict(status, outlet, match.key if status == "unknown" else "")
+            key = self.keys[entry] = self._key(self.scorer.unit_of(match), verdict)
+        return key
 
     def is_site(self, text: str) -> bool:
         """Tell whether ``text``, cut from URLs before their path, means the same whatever the path was."""
-        if (known := self._sites.get(text)) is None:
-            known = self._sites[text] = self._is_site(text)
-        return known
+        host = host_of("https://" + text)
+        if text != text.strip(EDGES) or len(text) > LONGEST_SITE:
+            return False
+        return host is not None and host == host_of(text) and not path_matters(self.scorer.catalog, host)
 
-    def short(self, url: str) -> str:
-        """Return the first URL seen that means what ``url`` means."""
-        if not url:
-            return url
-        match = self.scorer.resolve(Ref(url=url))
+    def short(self, url: str, match: Match | None = None) -> str:
+        """Return the first URL seen that means what ``url`` means. ``match`` saves resolving it."""
+        match = match or self.scorer.resolve(Ref(url=url))
         outlet = match.outlet.domain if match.outlet else ""
         via = match.how.via if match.how else None
         return self._shorts.setdefault((match.status, match.key, outlet, via), url)
 
-    def entry_table(self, entries: Collection[Entry]) -> dict[str, list[Any]]:
-        """Return different ``entries``, which are resolved, each with its key."""
-        columns = zip(*entries, strict=True) if entries else ([] for _ in self.fields)
-        table: dict[str, list[Any]] = {
-            field: list(texts) for field, texts in zip(self.fields, columns, strict=True)
-        }
-        return {**table, "key": [self.keys[entry] for entry in entries]}
+    def statuses(self, times: Sequence[int]) -> Counter[str]:
+        """Tally by status the entries of units that occur so many ``times``."""
+        tally: Counter[str] = Counter()
+        for verdict, n in zip(self.verdicts, times, strict=True):
+            tally[verdict.status] += n
+        return tally
 
-    def effect_table(self) -> dict[str, list[int]]:
-        """Return what a unit of each key adds to its story."""
-        flat = ([e.each, *e.sides, *e.single, e.values] for e in self.effects)
-        names = ["each", *SIDES, *SINGLE, "values"]
-        columns = zip(*flat, strict=True) if self.effects else ([] for _ in names)
-        table = {name: list(column) for name, column in zip(names, columns, strict=True)}
-        return {"key": list(range(len(self.effects))), **table}
+    def unknown(self, times: Sequence[int]) -> Counter[str]:
+        """Tally what the catalog lacks."""
+        tally: Counter[str] = Counter()
+        for verdict, n in zip(self.verdicts, times, strict=True):
+            if verdict.status == "unknown":
+                tally[verdict.unknown] += n
+        return tally
 
     def verdict_table(self) -> dict[str, list[Any]]:
         """Return what the entries of each key are."""
@@ -122,15 +118,11 @@ class Lookup:
             "value": [bias.value if bias else None for bias in biases],
         }
 
-    def _is_site(self, text: str) -> bool:
-        host = host_of("https://" + text)
-        if text != text.strip(EDGES) or len(text) > LONGEST_SITE:
-            return False
-        return host is not None and host == host_of(text) and not path_matters(self.scorer.catalog, host)
-
-    def _match(self, entry: Entry) -> Match:
-        given = {field: text for field, text in zip(self.fields, entry, strict=True) if text}
-        return self.scorer.resolve(Ref(**given))
+    def effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
+        """Say what a unit of ``outlet`` adds to its story."""
+        tally = Tally(self.scorer.raters, [outlet.bias] if outlet and outlet.bias else [])
+        values = round(tally.total * TEN_THOUSANDTHS)
+        return Effect(int(each), tally.sides, tally.single, values)
 
     def _key(self, unit: str, verdict: Verdict) -> int:
         """Return the number of a unit. Entries that each count by themselves share one when they are
@@ -138,15 +130,10 @@ class Lookup:
         """
         effect = self.effect(verdict.outlet, each=not unit)
         domain = verdict.outlet.domain if verdict.outlet else ""
-        key = self._units.setdefault(unit or (verdict.status, domain, effect), len(self.effects))
+        alike = verdict.status, domain, verdict.unknown, effect
+        key = self._units.setdefault(unit or alike, len(self.effects))
         if key == len(self.effects):
             self.effects.append(effect)
             self.verdicts.append(verdict)
             self.units.append(unit)
         return key
-
-    def effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
-        """Say what a unit of ``outlet`` adds to its story."""
-        tally = Tally(self.scorer.raters, [outlet.bias] if outlet and outlet.bias else [])
-        values = round(tally.total * TEN_THOUSANDTHS)
-        return Effect(int(each), tally.sides, tally.single, values)

@@ -1,25 +1,18 @@
-"""The few things that narwhals leaves to each engine: making a small table, keeping a result."""
+"""A caller's own frames: taken as polars frames, piece by piece, and given back as they came."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, cast
 
 import narwhals as nw
+import polars as pl
 
-from service.bulk.layout import FAULT, FAULTS, FIELDS, Columns
+from service.bulk.layout import FAULT, FAULTS, Columns
 
 Frame = nw.LazyFrame[Any]
-"""What the pipeline is written for; narwhals' eager frames have the same methods."""
+"""A frame of any kind; narwhals' eager frames have the same methods."""
 
-Table = Mapping[str, Sequence[Any]]
-"""Small columns made in Python, to be joined; their names say their types."""
-
-TEXTS = (*FIELDS, "short", "headline", "level", "status", "outlet", "side", "label")
-FRACTIONS = ("mean", "value", "probability_leading")
-
-MOST_BROADCAST = 1_000_000
-"""Rows of a small table that Spark sends to every executor; a larger one is joined by a shuffle."""
-
-Row = tuple[Any, ...]
+ROWS_AT_A_TIME = 1_000_000
+"""Rows of a DuckDB relation that are held at a time."""
 
 
 def adopted(native: Any, columns: Columns) -> Frame:
@@ -66,126 +59,72 @@ def _is_gap(value: Any) -> bool:
     return value is None or (str(value) in ("nan", "<NA>", "NaT") and not isinstance(value, str))
 
 
-def table(like: Frame, columns: Table) -> Frame:
-    """``columns`` as a frame of the engine (and the session) that ``like`` belongs to."""
-    make = _MAKERS.get(like.implementation)
-    if make is None:
-        raise TypeError(f"frames of {like.implementation} are not supported")
-    return cast("Frame", nw.from_native(make(like.to_native(), columns)))
+def taken(frame: Frame, columns: Columns) -> Iterator[pl.LazyFrame]:
+    """Yield the rows of a frame that is not Spark's as polars frames, at least one of them.
+
+    Raises ``TypeError`` for a frame of a kind that is not supported.
+    """
+    take = _TAKEN.get(frame.implementation)
+    if take is None:
+        raise TypeError(f"frames of {frame.implementation} are not supported")
+    return take(frame.select(*_needed(frame, columns)).to_native())
 
 
-def rows(frame: Frame) -> list[Row]:
-    """Return the rows of a small frame."""
-    if isinstance(frame, nw.DataFrame):
-        return frame.rows()
-    streamed: dict[str, Any] = {"engine": "streaming"} if frame.implementation.is_polars() else {}
-    return frame.collect(**streamed).rows()
+def like(frame: Frame, answer: pl.DataFrame) -> Any:
+    """Return ``answer`` as a frame of the kind (and the session) that ``frame`` is of."""
+    return _GIVEN[frame.implementation](frame.to_native(), answer)
 
 
-def kept(frame: Frame) -> Frame:
-    """``frame``, worked out once and held for the steps that follow."""
-    keep = None if isinstance(frame, nw.DataFrame) else _KEEPERS.get(frame.implementation)
-    return cast("Frame", nw.from_native(keep(frame.to_native()))) if keep else frame
+def _needed(frame: Frame, columns: Columns) -> list[str]:
+    names = frame.collect_schema().names()
+    own = columns.found_in(names).by_part.values()
+    return [name for name in names if name in own or name == FAULT]
 
 
-def mapped(frame: Frame, texts: nw.Expr, function: Callable[[str], str]) -> Frame | None:
-    """Return ``frame`` with ``short``, ``function`` of each of ``texts``. ``None`` if an engine cannot."""
-    if not frame.implementation.is_polars():
-        return None
-    import polars as pl  # noqa: PLC0415  # each engine is imported by those who use it
-
-    def short(batch: pl.Series) -> pl.Series:
-        there = batch.is_not_null()
-        made = pl.Series([function(text) for text in batch.filter(there)], dtype=pl.String)
-        return batch.scatter(there.arg_true(), made) if len(made) else batch
-
-    native = frame.with_columns(texts.alias("short")).to_native()
-    run = pl.col("short").map_batches(short, return_dtype=pl.String, is_elementwise=True)
-    return cast("Frame", nw.from_native(native.with_columns(run)))
+def _from_pandas(native: Any) -> Iterator[pl.LazyFrame]:
+    yield pl.from_pandas(native).lazy()
 
 
-def dtypes(columns: Iterable[str]) -> dict[str, Any]:
-    """Return the type of each column: whole numbers, unless it is one of the few of texts or fractions."""
-    named = {**dict.fromkeys(TEXTS, nw.String()), **dict.fromkeys(FRACTIONS, nw.Float64())}
-    return {name: named.get(name, nw.Int64()) for name in columns}
+def _from_duckdb(native: Any) -> Iterator[pl.LazyFrame]:
+    reader = native.to_arrow_reader(ROWS_AT_A_TIME)
+    yield pl.DataFrame(reader.schema.empty_table()).lazy()
+    yield from (pl.DataFrame(batch).lazy() for batch in reader)
 
 
-def _polars(native: Any, columns: Table) -> Any:
-    import polars as pl  # noqa: PLC0415  # each engine is imported by those who use it
-
-    made = nw.from_dict(dict(columns), schema=dtypes(columns), backend="polars").to_native()
-    return made.lazy() if isinstance(native, pl.LazyFrame) else made
+def _from_dask(native: Any) -> Iterator[pl.LazyFrame]:
+    yield from (pl.from_pandas(part.compute()).lazy() for part in native.partitions)
 
 
-def _pandas(_: Any, columns: Table) -> Any:
-    import pandas as pd  # noqa: PLC0415  # each engine is imported by those who use it
-
-    names = {nw.Int64(): "Int64", nw.Float64(): "Float64", nw.String(): "str"}
-    types = dtypes(columns)
-    return pd.DataFrame(
-        {
-            name: pd.Series(values, dtype=_plain(names[types[name]], values))
-            for name, values in columns.items()
-        }
-    )
+def _to_pandas(_: Any, answer: pl.DataFrame) -> Any:
+    """Whole numbers stay such, also beside gaps."""
+    gaps = [name for name, kind in answer.schema.items() if kind.is_integer() and answer[name].has_nulls()]
+    return answer.to_pandas().astype(dict.fromkeys(gaps, "Int64"))
 
 
-def _plain(dtype: str, values: Sequence[Any]) -> str:
-    """Whole numbers without a gap are ordinary ones."""
-    return dtype.lower() if dtype == "Int64" and None not in values else dtype
+def _to_duckdb(native: Any, answer: pl.DataFrame) -> Any:
+    made = answer.to_arrow()  # noqa: F841  # DuckDB finds it by its name
+    return native.query("_slantwise", "SELECT * FROM made")
 
 
-def _dask(_: Any, columns: Table) -> Any:
+def _to_dask(native: Any, answer: pl.DataFrame) -> Any:
     import dask.dataframe as dd  # noqa: PLC0415  # each engine is imported by those who use it
 
-    return dd.from_pandas(_pandas(None, columns), npartitions=1)  # type: ignore[no-untyped-call]  # Dask has no types
+    return dd.from_pandas(_to_pandas(None, answer), npartitions=native.npartitions)  # type: ignore[no-untyped-call]  # Dask has no types
 
 
-def _arrow(_: Any, columns: Table) -> Any:
-    return nw.from_dict(dict(columns), schema=dtypes(columns), backend="pyarrow").to_native()
-
-
-def _duckdb(native: Any, columns: Table) -> Any:
-    return _bound(native, _arrow(None, columns))
-
-
-def _bound(relation: Any, made: Any) -> Any:
-    """Return an Arrow table as a relation of the connection that ``relation`` belongs to."""
-    return relation.query("_slantwise", "SELECT * FROM made")
-
-
-def _spark(native: Any, columns: Table) -> Any:
-    kinds = {nw.Int64(): "bigint", nw.Float64(): "double", nw.String(): "string"}
-    schema = ", ".join(f"`{name}` {kinds[dtype]}" for name, dtype in dtypes(columns).items())
-    rows = list(zip(*columns.values(), strict=True))
-    made = native.sparkSession.createDataFrame(rows, schema)
-    return made.hint("broadcast") if len(rows) <= MOST_BROADCAST else made
-
-
-def _duckdb_kept(native: Any) -> Any:
-    return _bound(native, native.to_arrow_table())
-
-
-def _dask_kept(native: Any) -> Any:
-    import dask.dataframe as dd  # noqa: PLC0415  # each engine is imported by those who use it
-
-    held = native.compute()
-    return dd.from_pandas(held, npartitions=native.npartitions)  # type: ignore[no-untyped-call]  # Dask has no types
-
-
-_MAKERS: dict[nw.Implementation, Callable[[Any, Table], Any]] = {
-    nw.Implementation.POLARS: _polars,
-    nw.Implementation.PANDAS: _pandas,
-    nw.Implementation.PYARROW: _arrow,
-    nw.Implementation.DUCKDB: _duckdb,
-    nw.Implementation.DASK: _dask,
-    nw.Implementation.PYSPARK: _spark,
-    nw.Implementation.PYSPARK_CONNECT: _spark,
+_TAKEN: dict[nw.Implementation, Callable[[Any], Iterator[pl.LazyFrame]]] = {
+    nw.Implementation.POLARS: lambda native: iter([native.lazy()]),
+    nw.Implementation.PANDAS: _from_pandas,
+    nw.Implementation.PYARROW: lambda native: iter([pl.DataFrame(native).lazy()]),
+    nw.Implementation.DUCKDB: _from_duckdb,
+    nw.Implementation.DASK: _from_dask,
 }
-_KEEPERS: dict[nw.Implementation, Callable[[Any], Any]] = {
-    nw.Implementation.POLARS: lambda native: native.lazy().collect(engine="streaming").lazy(),
-    nw.Implementation.DUCKDB: _duckdb_kept,
-    nw.Implementation.DASK: _dask_kept,
-    nw.Implementation.PYSPARK: lambda native: native.persist(),
-    nw.Implementation.PYSPARK_CONNECT: lambda native: native.persist(),
+_GIVEN: dict[nw.Implementation, Callable[[Any, pl.DataFrame], Any]] = {
+    nw.Implementation.POLARS: lambda native, answer: (
+        answer.lazy() if isinstance(native, pl.LazyFrame) else answer
+    ),
+    nw.Implementation.PANDAS: _to_pandas,
+    nw.Implementation.PYARROW: lambda _, answer: answer.to_arrow(),
+    nw.Implementation.DUCKDB: _to_duckdb,
+    nw.Implementation.DASK: _to_dask,
 }

@@ -1,14 +1,13 @@
 """Spark's executors: batches of rows → units of stories, and batches of sums → figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import narwhals as nw
 import polars as pl
 
-from service.bulk.distinct import Lookup
 from service.bulk.entries import Entries
 from service.bulk.frame import answered
+from service.bulk.layout import FIELDS
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.resolve.catalog import Catalog
@@ -24,10 +23,13 @@ def resolver(catalog: Catalog, options: Options) -> Any:
     """Return what an executor does with batches of rows. Spark sends it the catalog once."""
 
     def resolved(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
-        units = _Units(Scorer(catalog, options))
+        units: _Units | None = None
         for batch in batches:
-            if batch.num_rows:
-                yield from units.of(pl.DataFrame(batch)).to_arrow().to_batches()
+            rows = pl.DataFrame(batch)
+            units = units or _Units(
+                [field for field in FIELDS if field in rows.columns], Scorer(catalog, options)
+            )
+            yield from units.of(rows).to_arrow().to_batches()
 
     return resolved
 
@@ -35,24 +37,22 @@ def resolver(catalog: Catalog, options: Options) -> Any:
 class _Units:
     """The units of rows, by story. Entries are resolved once, and remembered from batch to batch."""
 
-    def __init__(self, scorer: Scorer) -> None:
-        self.scorer = scorer
-        self.lookup: Lookup | None = None
+    def __init__(self, fields: Sequence[str], scorer: Scorer) -> None:
+        self.entries = Entries(fields, scorer)
         self.names: list[str] = []
 
     def of(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the units of some rows. A row with a fault is one of no story."""
-        entries = Entries(nw.from_native(rows.lazy()), self.scorer, known=self.lookup)
-        coded: pl.DataFrame = entries.coded().to_native().group_by("story_id", "key").len("entries").collect()
-        told = pl.Series(self._named(entries.lookup), dtype=pl.String).gather(coded["key"])
+        coded = self.entries.coded(rows.lazy()).group_by("story_id", "key").len("entries").collect()
+        told = pl.Series(self._named(), dtype=pl.String).gather(coded["key"])
         fault = pl.col("fault").cast(pl.String).alias("key")
         bad = rows.filter(pl.col("fault") > 0).group_by(fault).len("entries")
         none = pl.lit(None, rows.schema["story_id"]).alias("story_id")
         units = pl.concat([coded.with_columns(told.alias("key")), bad.select(none, "key", "entries")])
         return units.with_columns(pl.col("entries").cast(pl.Int64))
 
-    def _named(self, lookup: Lookup) -> list[str]:
-        self.lookup, first = lookup, len(self.names)
+    def _named(self) -> list[str]:
+        lookup, first = self.entries.lookup, len(self.names)
         fresh = zip(lookup.verdicts[first:], lookup.effects[first:], lookup.units[first:], strict=True)
         self.names += [
             APART.join((verdict.status, str(effect.each), verdict.outlet.domain if verdict.outlet else unit))
@@ -65,5 +65,4 @@ def figures(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
     """Turn sums of stories into the figures of the answer."""
     for batch in batches:
         if batch.num_rows:
-            answer = answered(nw.from_native(pl.DataFrame(batch).lazy())).to_native().collect()
-            yield from answer.to_arrow().to_batches()
+            yield from answered(pl.DataFrame(batch)).to_arrow().to_batches()

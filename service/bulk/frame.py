@@ -1,17 +1,18 @@
-"""The one pipeline, for every engine: what is distinct goes through the core once, and is joined back.
+"""The one pipeline: what is distinct goes through the core once, and is joined back."""
 
-Frames are narwhals': the same lines run on polars, pandas, DuckDB, Dask and Spark.
-"""
-
+from collections.abc import Sequence
 from functools import reduce
 from operator import and_
 from typing import Any
 
 import narwhals as nw
+import numpy as np
+import polars as pl
+from msgspec import Struct
 
 from service.bulk import figures as answers
-from service.bulk.distinct import SINGLE, Lookup
-from service.bulk.engines import Frame, kept, rows, table
+from service.bulk.distinct import SINGLE, Effect
+from service.bulk.engines import Frame
 from service.bulk.layout import FAULT, FILE, ROW, Columns
 from service.core.bias import SIDES
 from service.core.errors import DataError
@@ -24,6 +25,16 @@ ANSWER = (
     *("headline", *answers.TRUST, "single_rater", *answers.IF_CENTER, "mean"),
 )
 """Columns of the answer, one row a story."""
+
+KINDS = {
+    **dict.fromkeys(ANSWER[1:], pl.Int64),
+    **dict.fromkeys(("headline", "level"), pl.String),
+    **dict.fromkeys(("probability_leading", "mean"), pl.Float64),
+}
+"""Type of each column of the answer. A story's id has that of the table."""
+
+ADDED = (*SIDES, *SINGLE, "values")
+"""Columns that a unit adds to those of its story."""
 
 
 def prepared(frame: Frame, columns: Columns) -> Frame:
@@ -66,47 +77,51 @@ def _id(dtype: Any) -> nw.Expr:
     return nw.when(~story.is_nan()).then(story) if dtype.is_float() else story
 
 
-def counted(frame: Frame, lookup: Lookup) -> Frame:
+class Effects(Struct, frozen=True):
+    """What a unit of each key adds to each of ``ADDED``, and whether each of its entries is a unit."""
+
+    each: Any
+    added: dict[str, Any]
+
+
+def effects_of(effects: Sequence[Effect]) -> Effects:
+    """Return the effects of keys as columns."""
+    flat = [(effect.each, *effect.sides, *effect.single, effect.values) for effect in effects]
+    each, *added = np.array(flat, np.int64).reshape(-1, 1 + len(ADDED)).T.copy()
+    return Effects(each > 0, dict(zip(ADDED, added, strict=True)))
+
+
+def counted(rows: pl.LazyFrame, effects: Effects) -> pl.DataFrame:
     """Frame of ``story_id`` and ``key``, in any order → one row a story with the sums over its units."""
-    multiplied = any(effect.each and any(effect.sides) for effect in lookup.effects)
-    effects = table(frame, lookup.effect_table())
-    return summed(paired(frame), effects, multiplied=multiplied)
-
-
-def paired(frame: Frame) -> Frame:
-    """One row for each unit of a story, with the number of its entries."""
-    return frame.group_by("story_id", "key").agg(nw.len().alias("entries"))
-
-
-def summed(pairs: Frame, effects: Frame, *, multiplied: bool) -> Frame:
-    """One row a story with the sums over its units. ``multiplied`` if rated entries count by themselves."""
-    added = [*SIDES, *SINGLE, "values"]
-    units = (nw.col("each") * (nw.col("entries") - 1) + 1).alias("total")
-    joined = pairs.join(effects, on="key", how="left")
-    adding = joined.with_columns(units, *(nw.col(name).fill_null(0) for name in added))
-    if multiplied:
-        adding = adding.with_columns(nw.col(name) * nw.col("total") for name in added)
-    sums = (
-        adding.group_by("story_id")
-        .agg(nw.col(name).sum() for name in (*added, "entries", "total"))
-        .with_columns(nw.col(name).cast(nw.Int64) for name in (*added, "entries", "total"))
-    )
-    rated = reduce(lambda one, other: one + other, map(nw.col, SIDES))
-    return sums.with_columns(rated.alias("rated")).with_columns(
-        (nw.col("total") - nw.col("rated")).alias("unrated"),
-        (nw.col("entries") - nw.col("total")).alias("duplicates"),
+    stories = rows.group_by("story_id").agg(pl.col("key").sort()).collect(engine="streaming")
+    keys = stories["key"].explode(empty_as_null=False).to_numpy()
+    entries = stories["key"].list.len().to_numpy().astype(np.int64)
+    first = entries.cumsum() - entries
+    # Entries of one unit follow each other. Its first one counts, or each.
+    counts = np.ones(len(keys), bool)
+    counts[1:] = keys[1:] != keys[:-1]
+    counts[first] = True
+    counts |= effects.each[keys]
+    total = np.add.reduceat(counts, first, dtype=np.int64)
+    units, begin = keys[counts], total.cumsum() - total
+    sums = {name: np.add.reduceat(column[units], begin) for name, column in effects.added.items()}
+    rated = np.sum([sums[side] for side in SIDES], axis=0)
+    sums |= {"entries": entries, "total": total, "duplicates": entries - total}
+    return stories.select("story_id").with_columns(
+        pl.Series(name, column) for name, column in {**sums, "rated": rated, "unrated": total - rated}.items()
     )
 
 
-def answered(sums: Frame) -> Frame:
-    """One row of sums a story → one row of the answer's figures. ``sums`` is read several times."""
-    frame = kept(sums)
+def answered(sums: pl.DataFrame) -> pl.DataFrame:
+    """One row of sums a story → one row of the answer's figures."""
+    frame = sums
     for names, figures in (
         (SIDES, answers.of_sides),
         ((*SIDES, "unrated"), answers.of_trust),
         ((*SIDES, *SINGLE), answers.of_single),
         (("values", "rated"), answers.of_values),
     ):
-        distinct = rows(frame.select(*names).unique())
-        frame = frame.join(table(frame, figures(distinct)), on=list(names), how="left")
-    return frame.select(*ANSWER)
+        made = figures(sums.select(names).unique().rows())
+        kinds = {name: KINDS.get(name, pl.Int64) for name in made}
+        frame = frame.join(pl.DataFrame(made, kinds), on=names, how="left")
+    return frame.select(ANSWER)

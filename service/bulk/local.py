@@ -5,6 +5,7 @@ table is. Each step leaves its result as a file in the working folder. With one 
 """
 
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -13,10 +14,9 @@ import narwhals as nw
 import polars as pl
 from msgspec import Struct, structs
 
-from service.bulk.engines import Frame, kept, table
 from service.bulk.entries import Entries, Found
-from service.bulk.frame import answered, counted, prepared
-from service.bulk.layout import FIELDS, Columns
+from service.bulk.frame import Effects, answered, counted, effects_of, prepared
+from service.bulk.layout import Columns
 from service.bulk.pieces import brought
 from service.bulk.places import Source, Target, check_apart, source_of, target_of
 from service.bulk.progress import Meter
@@ -30,7 +30,15 @@ from service.core.errors import DataError
 PART = 2_000_000
 """Rows of a part; each story is in one part."""
 
-MOST_PARTS = 256
+VERDICT = {
+    **{"key": pl.Int32, "each": pl.Int64},
+    **dict.fromkeys(("status", "outlet", "side", "label"), pl.String),
+    "value": pl.Float64,
+}
+"""Type of each column of a verdict."""
+
+MOST_HEAPS = 256
+"""Heaps into which stories fall. Parts are made of heaps, when it is known how long those are."""
 
 
 class Job(Struct, frozen=True):
@@ -105,31 +113,29 @@ class _Run:
     def __init__(self, job: Job, scorer: Scorer, room: Path, meter: Meter) -> None:
         self.job, self.scorer, self.room, self.meter = job, scorer, room, meter
         self.whole = job.entries is not None
-        self.scan, self.columns = opened(brought(job.source, room), job.columns)
+        self.scan, self.columns, self.known = opened(brought(job.source, room), job.columns)
         self._check_same()
-        self.scan = meter.counting(self.scan, self.columns.story_id)
-        self.entries = self._entries()
-        self.rows = sum(self.entries.lookup.statuses.values())
-        self.parts = min(MOST_PARTS, self.rows // PART + 1)
-        self.meter.expect(self.rows * (1 if (self.room / "rows").exists() else 2))
+        self.entries = Entries(list(self.columns.entry), scorer)
 
     def summary(self) -> Summary:
         """Do each step that has no result yet."""
-        if not (self.room / "rows").exists():
+        if (self.room / "rows").exists():
+            found = (self.room / "found").read_bytes()
+            self.entries.recall(msgspec.msgpack.decode(found, type=Found))
+        else:
             self._set_aside()
-        totals = Totals()
-        for part in range(self.parts):
-            own = self._totals_of(part)
+        self.meter.expect(sum(self.entries.times))
+        effects, totals = effects_of(self.entries.lookup.effects), Totals()
+        for part, heaps in enumerate(self._parts()):
+            own = self._totals_of(part, heaps, effects)
             totals += own
             self.meter.add(own.entries)
-        if totals.entries != self.rows:
-            raise DataError(f"{self.job.source.given} changed while it was read")
         if not self.job.target.folder:
             write(self._all("stories").sort("story_id"), self.job.target, self.room)
         if self.job.entries is not None:
             write(self._all("entries").sort("row"), self.job.entries, self.room)
         rejected = first_rejected(self.scan, self.columns) if self.entries.faults else []
-        return summary_of(self.entries.lookup, self.entries.faults, totals, rejected)
+        return summary_of(self.entries, totals, rejected)
 
     def _check_same(self) -> None:
         """Refuse to go on with what another job has begun."""
@@ -142,52 +148,58 @@ class _Run:
             )
         _put(mark, own)
 
-    def _entries(self) -> Entries:
-        saved = self.room / "found"
-        frame = prepared(nw.from_native(self.scan), self.columns)
-        if self.whole:
-            fields = [name for name in frame.collect_schema().names() if name in FIELDS]
-            frame = frame.with_columns(nw.col(name).alias(f"given_{name}") for name in fields)
-        found = msgspec.msgpack.decode(saved.read_bytes(), type=Found) if saved.exists() else None
-        entries = Entries(frame, self.scorer, found)
-        if found is None:
-            _put(saved, msgspec.msgpack.encode(entries.found))
-        return entries
-
     def _set_aside(self) -> None:
-        """Write the rows, coded, into parts by story."""
-        folder = self.room / "rows-unfinished"
-        given = [pl.col(f"given_{field}") for field in self.entries.fields]
-        own = ["row", *given] if self.whole else []
-        slim = self.entries.coded().to_native().select("story_id", pl.col("key").cast(pl.Int32), *own)
+        """Write the rows, coded, into heaps by story, and beside them what they hold."""
+        folder, fields = self.room / "rows-unfinished", self.entries.fields
         folder.mkdir(exist_ok=True)
-        number = (pl.col("story_id").hash() % self.parts).alias("part")
+        if self.known is not None:
+            self.meter.expect(2 * self.known)
+        scan = self.meter.counting(self.scan, self.columns.story_id)
+        rows = prepared(nw.from_native(scan), self.columns).to_native()
+        own = ["row", *(f"given_{field}" for field in fields)] if self.whole else []
+        given = (pl.col(field).alias(f"given_{field}") for field in fields if self.whole)
+        coded = self.entries.coded(rows.with_columns(given)).select("story_id", "key", *own)
+        heaps = MOST_HEAPS if self.known is None else min(MOST_HEAPS, self.known // PART + 1)
         by_story = pl.PartitionBy(
             folder,
-            key=number,
+            key=(pl.col("story_id").hash() % heaps).alias("heap"),
             include_key=False,
-            file_path_provider=lambda file: f"{file.partition_keys['part'][0]}-{file.index_in_partition}.ipc",
+            file_path_provider=lambda file: (
+                f"{file.partition_keys['heap'][0]:03}-{file.index_in_partition}.ipc"
+            ),
         )
-        slim.sink_ipc(by_story, engine="streaming")
-        slim.clear().sink_ipc(folder / "none")
+        coded.sink_ipc(by_story, engine="streaming")
+        coded.clear().sink_ipc(folder / "none.ipc")
+        _put(self.room / "found", msgspec.msgpack.encode(self.entries.found))
         folder.rename(self.room / "rows")
 
-    def _totals_of(self, part: int) -> Totals:
+    def _parts(self) -> list[list[Path]]:
+        """Return the files of each part: heaps that follow each other, as many as make up a part."""
+        parts: list[list[Path]] = [[self.room / "rows" / "none.ipc"]]
+        rows = 0
+        for _, files in groupby(sorted((self.room / "rows").glob("*-*.ipc")), lambda path: path.name[:3]):
+            heap = list(files)
+            length = pl.scan_ipc(heap).select(pl.len()).collect().item()
+            if rows and rows + length > PART:
+                parts, rows = [*parts, []], 0
+            parts[-1] += heap
+            rows += length
+        return parts
+
+    def _totals_of(self, part: int, heaps: list[Path], effects: Effects) -> Totals:
         """Score the stories of a part, unless that is done."""
         done = self.room / f"totals-{part}"
         if not done.exists():
-            _put(done, msgspec.json.encode(self._score(part)))
+            _put(done, msgspec.json.encode(self._score(part, heaps, effects)))
         return msgspec.json.decode(done.read_bytes(), type=Totals)
 
-    def _score(self, part: int) -> Totals:
-        own = sorted((self.room / "rows").glob(f"{part}-*.ipc")) or [self.room / "rows" / "none"]
-        rows = pl.scan_ipc(own).with_columns(pl.col("key").cast(pl.Int64))
-        sums = kept(counted(nw.from_native(rows.select("story_id", "key")), self.entries.lookup))
-        self._keep(answered(sums).to_native(), part)
+    def _score(self, part: int, heaps: list[Path], effects: Effects) -> Totals:
+        rows = pl.scan_ipc(heaps)
+        sums = counted(rows.select("story_id", "key"), effects)
+        self._keep(answered(sums).lazy(), part)
         if self.whole:
-            _sink(_with_verdicts(nw.from_native(rows), self.entries).to_native(), self.room / "entries", part)
-        figures = sums.to_native().select(pl.len(), pl.col("entries").sum(), pl.col("duplicates").sum())
-        return Totals(*figures.collect().row(0))
+            _sink(_with_verdicts(rows, self.entries), self.room / "entries", part)
+        return Totals(*sums.select(pl.len(), pl.col("entries").sum(), pl.col("duplicates").sum()).row(0))
 
     def _keep(self, stories: pl.LazyFrame, part: int) -> None:
         if not self.job.target.folder or self.job.target.path is None:
@@ -218,15 +230,14 @@ def _put(path: Path, content: bytes) -> None:
     replaced(fresh, path)
 
 
-def _with_verdicts(rows: Frame, entries: Entries) -> Frame:
+def _with_verdicts(rows: pl.LazyFrame, entries: Entries) -> pl.LazyFrame:
     """Each entry with what it is. The first one of an outlet in its story counts."""
-    first = nw.col("row").min().over("story_id", "key")
-    again = (nw.col("each") == 0) & (nw.col("row") > first)
-    status = nw.when(again).then(nw.lit("duplicate")).otherwise(nw.col("status"))
-    shown = rows.join(table(rows, entries.lookup.verdict_table()), on="key", how="left")
-    given = [nw.col(f"given_{field}").alias(field) for field in entries.fields]
-    verdict = ("outlet", "side", "label", "value")
-    return shown.with_columns(status.alias("status")).select("row", "story_id", *given, "status", *verdict)
+    again = (pl.col("each") == 0) & (pl.col("row") > pl.col("row").min().over("story_id", "key"))
+    status = pl.when(again).then(pl.lit("duplicate")).otherwise("status").alias("status")
+    verdicts = pl.LazyFrame(entries.lookup.verdict_table(), VERDICT)
+    given = (pl.col(f"given_{field}").alias(field) for field in entries.fields)
+    shown = rows.join(verdicts, on="key", how="left").with_columns(status)
+    return shown.select("row", "story_id", *given, "status", "outlet", "side", "label", "value")
 
 
 def _sink(frame: pl.LazyFrame, folder: Path, part: int) -> None:

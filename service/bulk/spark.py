@@ -7,16 +7,19 @@ there too. The driver sees the summary alone.
 import os
 import sys
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
 from pathlib import Path
 
 import narwhals as nw
+import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as spark
 
-from service.bulk.distinct import SINGLE, Lookup
-from service.bulk.engines import Frame, dtypes, kept
+from service.bulk.distinct import Lookup
+from service.bulk.engines import Frame
 from service.bulk.executors import APART, figures, resolver
-from service.bulk.frame import ANSWER, prepared, summed
+from service.bulk.frame import ADDED, KINDS, prepared
 from service.bulk.layout import FAULT, FAULTS, FIELDS, Columns
 from service.bulk.places import ENDINGS, Format, format_of
 from service.bulk.summary import MOST_UNKNOWN, Summary, Totals, Unknown
@@ -27,6 +30,7 @@ from service.core.resolve.match import Match
 
 CORRUPT = "_slantwise_corrupt"
 READERS = {"csv": "csv", "parquet": "parquet", "ndjson": "json"}
+SQL = {pl.Int64: "bigint", pl.Float64: "double", pl.String: "string"}
 PACKINGS = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
 
 ROWS_AT_A_TIME = "100000"
@@ -62,23 +66,22 @@ def score_folder(
     form = _format(str(target))
     _check_places(spark_session, str(source), str(target))
     table = read(spark_session, str(source), columns, delimiter=delimiter, encoding=encoding)
-    pairs = kept(paired(nw.from_native(table), scorer, columns))
-    sums = kept(_sums(pairs, scorer))
+    pairs = paired(nw.from_native(table), scorer, columns).persist()
+    sums = _sums(pairs, scorer).persist()
     writer = figured(sums).write.format(READERS[form.kind])
     if form.kind != "parquet":
         writer = writer.options(header=True, sep=form.delimiter, compression=PACKINGS[form.packed])
     writer.save(str(target))
-    summary = _summary(pairs.to_native(), sums.to_native())
-    sums.to_native().unpersist()
-    pairs.to_native().unpersist()
+    summary = _summary(pairs, sums)
+    sums.unpersist()
+    pairs.unpersist()
     return summary
 
 
-def scored(frame: Frame, scorer: Scorer, columns: Columns) -> tuple[Frame, dict[int, int]]:
+def scored(frame: Frame, scorer: Scorer, columns: Columns) -> tuple[DataFrame, dict[int, int]]:
     """One row a story, and the number of rows with each fault."""
-    pairs = kept(paired(frame, scorer, columns))
-    answer: Frame = nw.from_native(figured(_sums(pairs, scorer)))
-    return answer, _faults(pairs.to_native())
+    pairs = paired(frame, scorer, columns).persist()
+    return figured(_sums(pairs, scorer)), _faults(pairs)
 
 
 def read(
@@ -105,43 +108,45 @@ def read(
     return lines.select(*(spark.col(f"`{name}`") for name in columns.by_part.values()), broken.alias(FAULT))
 
 
-def paired(frame: Frame, scorer: Scorer, columns: Columns) -> Frame:
+def paired(frame: Frame, scorer: Scorer, columns: Columns) -> DataFrame:
     """One row for each unit of a story, resolved on the executors. Rows with a fault have no story."""
-    native = prepared(frame, columns).to_native()
+    native: DataFrame = prepared(frame, columns).to_native()
     native.sparkSession.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ROWS_AT_A_TIME)
     kind = native.schema["story_id"].dataType.simpleString()
     units = native.mapInArrow(
         resolver(scorer.catalog, scorer.options), f"story_id {kind}, key string, entries bigint"
     )
-    grouped = units.groupBy("story_id", "key").agg(spark.sum("entries").alias("entries"))
-    whole: Frame = nw.from_native(grouped)
-    return whole
+    return units.groupBy("story_id", "key").agg(spark.sum("entries").alias("entries"))
 
 
-def figured(sums: Frame) -> DataFrame:
+def figured(sums: DataFrame) -> DataFrame:
     """Turn one row of sums a story into one of the answer's figures, on the executors."""
-    native = sums.to_native()
-    own = dict(native.dtypes)
-    kinds = {nw.Int64(): "bigint", nw.Float64(): "double", nw.String(): "string"}
-    columns = {name: kinds[dtype] for name, dtype in dtypes(ANSWER).items()} | {"story_id": own["story_id"]}
-    made: DataFrame = native.mapInArrow(
-        figures, ", ".join(f"`{name}` {kind}" for name, kind in columns.items())
+    kinds = {name: SQL[kind] for name, kind in KINDS.items()}
+    columns = {"story_id": dict(sums.dtypes)["story_id"], **kinds}
+    return sums.mapInArrow(figures, ", ".join(f"`{name}` {kind}" for name, kind in columns.items()))
+
+
+def _sums(pairs: DataFrame, scorer: Scorer) -> DataFrame:
+    """Return one row a story with the sums over its units."""
+    units = pairs.where("story_id IS NOT NULL").join(_effects(pairs.sparkSession, scorer), "key", "left")
+    each = spark.split("key", APART)[1].cast("bigint")
+    total = each * (spark.col("entries") - 1) + 1
+    times = total if scorer.options.count_by == "entry" else spark.lit(1)
+    added = [spark.sum(spark.coalesce(spark.col(name), spark.lit(0)) * times).alias(name) for name in ADDED]
+    own = [spark.sum("entries").alias("entries"), spark.sum(total).alias("total")]
+    rated = reduce(add, map(spark.col, SIDES))
+    sums = units.groupBy("story_id").agg(*added, *own).withColumn("rated", rated)
+    return sums.withColumns(
+        {
+            "unrated": spark.col("total") - spark.col("rated"),
+            "duplicates": spark.col("entries") - spark.col("total"),
+        }
     )
-    return made
-
-
-def _sums(pairs: Frame, scorer: Scorer) -> Frame:
-    good = pairs.to_native().where("story_id IS NOT NULL")
-    each = spark.split("key", APART)[1].cast("bigint").alias("each")
-    effects = nw.from_native(_effects(good.sparkSession, scorer))
-    units: Frame = nw.from_native(good.select("*", each))
-    return summed(units, effects, multiplied=scorer.options.count_by == "entry")
 
 
 def _effects(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
     """Return what each rated unit adds to its story. All others add nothing. It is as long as the catalog."""
     lookup = Lookup(scorer, FIELDS)
-    names = [*SIDES, *SINGLE, "values"]
     listed = scorer.catalog.outlets
     rows = []
     for domain in {**listed, **scorer.overrides}:
@@ -150,7 +155,7 @@ def _effects(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
         effect = lookup.effect(outlet, each=False)
         own = (*effect.sides, *effect.single, effect.values)
         rows += [(APART.join(("rated", each, domain)), *own) for each in "01"] if any(own) else []
-    schema = ", ".join(["key string", *(f"`{name}` bigint" for name in names)])
+    schema = ", ".join(["key string", *(f"`{name}` bigint" for name in ADDED)])
     return spark_session.createDataFrame(rows, schema).hint("broadcast")
 
 

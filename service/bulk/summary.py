@@ -1,12 +1,12 @@
 """What a bulk run did, in figures: what was scored, what was not, and what to rate next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import narwhals as nw
 import polars as pl
 from msgspec import Struct
 
-from service.bulk.distinct import Lookup
+from service.bulk.entries import Entries
 from service.bulk.frame import prepared
 from service.bulk.layout import FAULTS, Columns
 
@@ -62,11 +62,11 @@ class Summary(Struct, frozen=True):
     first_rejected: list[Rejected]
 
 
-def summary_of(
-    lookup: Lookup, faults: Mapping[int, int], totals: Totals, rejected: Sequence[Rejected] = ()
-) -> Summary:
-    """Return the summary of a run with these entries, these faults, and these sums over its stories."""
-    most = sorted(lookup.unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_UNKNOWN]
+def summary_of(entries: Entries, totals: Totals, rejected: Sequence[Rejected]) -> Summary:
+    """Return the summary of a run that read these entries, with these sums over its stories."""
+    lookup, faults = entries.lookup, entries.faults
+    unknown = lookup.unknown(entries.times)
+    most = sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_UNKNOWN]
     return Summary(
         stories=totals.stories,
         rows=totals.entries + sum(faults.values()),
@@ -74,7 +74,7 @@ def summary_of(
         duplicates=totals.duplicates,
         rejected=sum(faults.values()),
         rejected_by_reason={FAULTS[fault]: times for fault, times in sorted(faults.items())},
-        by_status=dict(lookup.statuses.most_common()),
+        by_status=dict(lookup.statuses(entries.times).most_common()),
         distinct_entries=len(lookup.keys),
         most_unknown=[Unknown(*pair) for pair in most],
         first_rejected=list(rejected),

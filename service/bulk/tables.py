@@ -24,11 +24,14 @@ NUMBERED: dict[str, Any] = {"row_index_name": ROW, "row_index_offset": 1, "inclu
 """Rows are numbered through all files of a table, which are read in order."""
 
 
-def opened(source: Source, columns: Columns) -> tuple[pl.LazyFrame, Columns]:
-    """Return the table in ``source``, each row with its number and its file, and the columns found in it."""
+def opened(source: Source, columns: Columns) -> tuple[pl.LazyFrame, Columns, int | None]:
+    """Return the table in ``source``, each row with its number and its file, and the columns found in it.
+
+    The third value is the number of rows. ``None`` where only reading would tell.
+    """
     if source.format.kind == "ndjson":
         columns = columns.found_in(columns_of_ndjson(source, columns))
-        return scan_ndjson(source, columns), columns
+        return scan_ndjson(source, columns), columns, None
     if source.format.kind == "parquet":
         scan = pl.scan_parquet(
             list(source.addresses),
@@ -38,7 +41,8 @@ def opened(source: Source, columns: Columns) -> tuple[pl.LazyFrame, Columns]:
             hive_partitioning=len(source.addresses) > 1 or source.remote,
             **NUMBERED,
         )
-        return scan, columns.found_in(scan.collect_schema().names())
+        columns = columns.found_in(scan.collect_schema().names())
+        return scan, columns, scan.select(pl.len()).collect().item()
     scan = pl.scan_csv(
         list(source.addresses),
         infer_schema=False,
@@ -49,7 +53,8 @@ def opened(source: Source, columns: Columns) -> tuple[pl.LazyFrame, Columns]:
     several = len(headers(source)) > 1
     first = pl.scan_csv(source.addresses[0], infer_schema=False, separator=source.format.delimiter)
     columns = columns.found_in((first if several else scan).collect_schema().names())
-    return scan if not several and _is_sound(scan) else scan_csv(source, columns), columns
+    rows = None if several else _rows_if_sound(scan)
+    return scan if rows is not None else scan_csv(source, columns), columns, rows
 
 
 def sink(frame: pl.LazyFrame, where: Path | str, form: Format) -> None:
@@ -92,12 +97,13 @@ def read_errors(name: str) -> Iterator[None]:
         raise DataError(f"{name}: {(str(error) or type(error).__name__).splitlines()[0]}") from error
 
 
-def _is_sound(scan: pl.LazyFrame) -> bool:
-    """Tell whether every cell of a CSV file can be read. Polars looks for faults only in the columns it
-    reads.
+def _rows_if_sound(scan: pl.LazyFrame) -> int | None:
+    """Return the number of rows of a CSV file if every cell can be read. Polars looks for faults only in the
+    columns it reads.
     """
     try:
-        scan.select(pl.all().count()).collect(engine="streaming")
+        counts = scan.select(pl.len().alias(ROW), pl.exclude(ROW).count()).collect(engine="streaming")
     except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
-        return False
-    return True
+        return None
+    rows: int = counts[ROW].item()
+    return rows

@@ -212,15 +212,16 @@ def test_a_row_is_scored_or_counted_as_rejected_whatever_its_column_holds(
 def test_cost_grows_with_hosts_not_with_rows_or_tricks(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def looked_up(times: int) -> int:
+    def kept(times: int) -> int:
         rows = [{"story_id": i % 9, "url": trick.format(i)} for i in range(times) for trick in TRICKS]
-        seen: list[int] = []
-        monkeypatch.setattr(Lookup, "entry_table", lambda me, own: seen.append(len(own)) or table(me, own))
+        lookups: list[Lookup] = []
+        made = lambda me, *given: lookups.append(me) or make(me, *given)  # noqa: E731
+        monkeypatch.setattr(Lookup, "__init__", made)
         assert scored(score_frame(pl.DataFrame(rows), catalog)) == expected(catalog, rows, Options())
-        return seen[0]
+        return len(lookups[0].keys)
 
-    table = Lookup.entry_table
-    assert looked_up(400) == looked_up(40) <= len(TRICKS)
+    make = Lookup.__init__
+    assert kept(400) == kept(40) <= len(TRICKS)
 
 
 TRICKS = (

@@ -114,11 +114,11 @@ def test_a_folder_of_parts_goes_on_where_a_run_was_broken_off(
     scorer, scored = Scorer(catalog), files._Run._score
     done: list[int] = []
 
-    def breaking(own: Any, part: int) -> Any:
-        if len(done) == 3:
+    def breaking(own: Any, part: int, *given: Any) -> Any:
+        if len(done) == 2:
             raise KeyboardInterrupt
         done.append(part)
-        return scored(own, part)
+        return scored(own, part, *given)
 
     monkeypatch.setattr(files._Run, "_score", breaking)
     with pytest.raises(KeyboardInterrupt):
@@ -126,11 +126,13 @@ def test_a_folder_of_parts_goes_on_where_a_run_was_broken_off(
     with pytest.raises(DataError, match="not empty"):
         run(job, scorer)
     again: list[int] = []
-    monkeypatch.setattr(files._Run, "_score", lambda own, part: again.append(part) or scored(own, part))
+    monkeypatch.setattr(
+        files._Run, "_score", lambda own, part, *given: again.append(part) or scored(own, part, *given)
+    )
     monkeypatch.setattr(files._Run, "_set_aside", None)
     resumed = job_of(source, f"{tmp_path}/out/", COLUMNS, resume=True)
     summary = run(resumed, scorer)
-    assert done == [0, 1, 2] and again == [3, 4, 5, 6]
+    assert done == [0, 1] and again == [2, 3]
     assert (summary.stories, summary.entries) == (5, 60)
     parts = pl.read_parquet(f"{tmp_path}/out/*.parquet").sort("story_id")
     assert parts["story_id"].to_list() == [*"01234"] and parts["entries"].sum() == 60
@@ -141,7 +143,7 @@ def test_a_folder_of_parts_goes_on_where_a_run_was_broken_off(
 def test_another_job_does_not_go_on_with_a_folder(
     catalog: Catalog, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(self: Any, part: int) -> Any:
+    def broken(self: Any, *given: Any) -> Any:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):

@@ -88,12 +88,12 @@ def test_an_executor_resolves_an_entry_once_however_many_batches_it_gets(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolved: list[Any] = []
-    match = Lookup._match
-    monkeypatch.setattr(Lookup, "_match", lambda own, entry: resolved.append(entry) or match(own, entry))
+    key = Lookup._key
+    monkeypatch.setattr(Lookup, "_key", lambda own, unit, what: resolved.append(unit) or key(own, unit, what))
     urls = [f"https://{host}/{i}" for i in range(4) for host in ("left.example", "nowhere.example")]
     rows = pa.table({"story_id": [1] * 8, "url": urls, "fault": pa.array([0] * 8, pa.int64())})
     units = [batch.to_pylist() for batch in resolver(catalog, Options())(rows.to_batches(max_chunksize=2))]
-    assert sorted(resolved) == [("left.example",), ("nowhere.example",)]
+    assert sorted(resolved) == ["left.example", "nowhere.example"]
     assert len(units) == 4 and {each["key"].split("\t")[2] for batch in units for each in batch} == {
         "left.example",
         "nowhere.example",
