@@ -26,6 +26,7 @@ from service.bulk.summary import Summary, Totals, first_rejected, summary_of
 from service.bulk.tables import opened, read_errors, sink, write
 from service.core.distribution import Scorer
 from service.core.errors import DataError
+from service.dataset.snapshot import uncollected
 
 PART = 2_000_000
 """Rows of a part; each story is in one part."""
@@ -97,6 +98,7 @@ def run(job: Job, scorer: Scorer, meter: Meter | None = None) -> Summary:
         else:
             room = stack.enter_context(passing(_home(job.target)))
         stack.enter_context(read_errors(job.source.given))
+        stack.enter_context(uncollected())
         summary = _Run(job, scorer, room, meter or Meter()).summary()
         if job.target.folder and job.target.path is not None:
             finished(job.target.path, summary)

@@ -13,6 +13,9 @@ AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 FACTUALITY_RATER = "mbfc"
 """Every ``factuality`` in the table is this rater's word."""
 
+FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
+"""Best first; other facts have no order of their own and go by frequency."""
+
 FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
 """Fields of an outlet besides its name and ratings."""
 

@@ -197,12 +197,12 @@ def _judged(
     """Yield a fault at the first of ``columns`` for each row that ``judge`` rejects."""
     # Equal cells are judged once.
     cells = itemgetter(*columns)
-    keys = [cells(row.cells) for row in rows]
-    judged = {key: judge(key) if len(columns) == 1 else judge(*key) for key in set(keys)}
+    keys = {cells(row.cells) for row in rows}
+    judged = {key: judge(key) if len(columns) == 1 else judge(*key) for key in keys}
     wrong = {key: problem for key, problem in judged.items() if problem}
     if wrong:
-        for row, key in zip(rows, keys, strict=True):
-            yield from _at(file, row, columns[0], wrong.get(key))
+        for row in rows:
+            yield from _at(file, row, columns[0], wrong.get(cells(row.cells)))
 
 
 def _at(file: str, row: Row, column: str, problem: Wrong | None) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from service.core.bias import LABELS
-from service.core.coverage.facts import FACTUALITY
+from service.core.outlets import FACTUALITY
 
 SHIPPED: Final = ("mbfc", "allsides")
 """Raters with a column of their own in the table, in its order."""

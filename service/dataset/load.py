@@ -4,6 +4,7 @@ A server runs this module as a program (``python -m service.dataset.load``), so 
 up none of its processes, neither at start nor at reload.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -34,7 +35,7 @@ from service.dataset.columns import (
 from service.dataset.csvfile import Fault, FaultyDataError, Row, UnreadableError, decode
 from service.dataset.deployer import enabled, own_raters, weighted
 from service.dataset.files import Files
-from service.dataset.snapshot import Snapshot, catalog_of, pack
+from service.dataset.snapshot import Snapshot, catalog_of, pack, uncollected
 from service.dataset.suffixes import check_hosts
 from service.dataset.verdicts import Hosts, Verdicts, is_stale, oldest_fresh, read_verdicts, verdicts_of
 from service.settings import Settings
@@ -51,7 +52,8 @@ class Package(msgspec.Struct):
 
 def load(settings: Settings) -> Catalog:
     """Load the catalog of ``settings``. Raise ``DataError`` when a file has a fault."""
-    return catalog_of(read(settings))
+    with uncollected():
+        return catalog_of(read(settings))
 
 
 def read(settings: Settings) -> Snapshot:
@@ -193,6 +195,7 @@ def main() -> None:
 
     The status tells files that cannot be read now (75) from data with faults (1).
     """
+    gc.disable()  # the process is over before there is garbage
     try:
         sys.stdout.buffer.write(pack(read(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings))))
     except UnreadableError as error:

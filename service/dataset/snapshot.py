@@ -1,5 +1,9 @@
 """The data as one checked value, which its reader hands to the processes that serve."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import msgspec
 from msgspec import Struct
 
@@ -26,6 +30,18 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 pack = msgspec.msgpack.Encoder().encode
 unpack = msgspec.msgpack.Decoder(Snapshot).decode
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile: where all that is made is kept, the search takes a fifth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def catalog_of(snapshot: Snapshot) -> Catalog:

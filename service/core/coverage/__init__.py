@@ -10,7 +10,7 @@ from service.core.answer import Options, ScoredEntry
 from service.core.bias import SIDES, Side
 from service.core.coverage.answer import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
 from service.core.coverage.dates import read_date
-from service.core.coverage.facts import FACTUALITY, NOT_LISTED, FactShares, fact_shares, frame
+from service.core.coverage.facts import NOT_LISTED, FactShares, fact_shares, frame
 from service.core.coverage.gap import FROM_STORIES, Baseline, coverage_gap, pool_of
 from service.core.coverage.story import Article, Story
 from service.core.coverage.timeline import Flag, Moment, Timeline, flags, timeline
@@ -19,7 +19,7 @@ from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
 from service.core.figures import BySide
 from service.core.notes import Watch
-from service.core.outlets import Outlet
+from service.core.outlets import FACTUALITY, Outlet
 from service.core.resolve import Ref
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of

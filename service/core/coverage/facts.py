@@ -9,9 +9,6 @@ from msgspec import Struct
 from service.core.figures import FEWEST_RATED, TOO_FEW, joined, largest_remainder, sources
 from service.core.outlets import DECIMALS
 
-FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
-"""Best first; other facts have no order of their own and go by frequency."""
-
 NOT_LISTED = "not_listed"
 """Stands for an outlet of the table that is not among the state media we list."""
 

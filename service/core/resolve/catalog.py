@@ -6,6 +6,7 @@ dictionaries and frozen records only.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct, structs
 
@@ -119,8 +120,12 @@ class Catalog:
         self.files = dict(files or {})
         self.changes = tuple(changes)
         self.hosts = HostIndex(self.outlets, self.aliases)
-        self.names = NameIndex(self.outlets, self.aliases)
         self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """Every outlet by its names. It takes longer to make than the rest, and hosts alone need none."""
+        return NameIndex(self.outlets, self.aliases)
 
     def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
         """Return a function that gives an outlet as these raters alone, of those enabled, would rate it."""

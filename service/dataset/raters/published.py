@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from service.core.coverage.facts import FACTUALITY
+from service.core.outlets import FACTUALITY
 from service.core.resolve.hosts import bare, host_of
 from service.dataset.columns import EXCLUDED, MOVED, OUTLETS
 from service.dataset.csvfile import (

@@ -15,11 +15,12 @@ from werkzeug.formparser import FormDataParser
 
 from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.coverage import UNLISTED
-from service.core.coverage.facts import FACTUALITY, FactShares, fact_shares
+from service.core.coverage.facts import FactShares, fact_shares
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.core.figures import TOO_FEW
 from service.core.listing import group_of, place_of
+from service.core.outlets import FACTUALITY
 from service.core.paste import Form, Pasted, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
