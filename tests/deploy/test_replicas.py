@@ -17,7 +17,7 @@ import pytest
 
 from tests.helpers import ROOT
 from tests.helpers.gateway import certify, configured
-from tests.helpers.serving import START, Server, debian, free_port, stop, wait_until_ready, wait_until_up
+from tests.helpers.serving import BIN, START, Server, debian, free_port, stop, wait_until_ready, wait_until_up
 
 pytestmark = pytest.mark.slow
 DEPLOY = ROOT / "deploy"
@@ -102,8 +102,25 @@ def haproxy(folder: Path, ports: list[int]) -> Iterator[Way]:
 
 
 @contextmanager
-def started(command: list[object], port: int) -> Iterator[None]:
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
+def caddy(folder: Path, ports: list[int]) -> Iterator[Way]:
+    port = free_port()
+    changes = {
+        "\tservers {": "\tadmin off\n\tservers {",
+        ":8080 {": f":{port} {{\n\tbind 127.0.0.1",
+        "slantwise-1:8000": f"127.0.0.1:{ports[0]}",
+        "slantwise-2:8000": f"127.0.0.1:{ports[1]}",
+    }
+    config = shipped(folder, "Caddyfile", changes)
+    homes = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"), str(folder))
+    command = [BIN / "caddy", "run", "--config", config, "--adapter", "caddyfile"]
+    with started(command, port, **homes):
+        yield Way(port)
+
+
+@contextmanager
+def started(command: list[object], port: int, **environ: str) -> Iterator[None]:
+    variables = {**os.environ, **environ}
+    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL, env=variables)
     try:
         wait_until_up(port)
         yield
@@ -111,7 +128,7 @@ def started(command: list[object], port: int) -> Iterator[None]:
         stop(process)
 
 
-GATEWAYS = {"nginx": nginx, "haproxy": haproxy}
+GATEWAYS = {"nginx": nginx, "haproxy": haproxy, "caddy": caddy}
 
 
 class Seen:
@@ -123,15 +140,18 @@ class Seen:
         self.over = threading.Event()
 
 
+def connected(way: Way) -> http.client.HTTPConnection:
+    """A connection to the gateway."""
+    if not way.tls:
+        return http.client.HTTPConnection("127.0.0.1", way.port, timeout=20)
+    context = ssl.create_default_context(cafile=str(way.tls))
+    return http.client.HTTPSConnection("localhost", way.port, context=context, timeout=20)
+
+
 def call(way: Way, seen: Seen) -> None:
     """Send the request again and again, each time over a connection of its own to the gateway."""
     while not seen.over.is_set():
-        connection: http.client.HTTPConnection
-        if way.tls:
-            context = ssl.create_default_context(cafile=str(way.tls))
-            connection = http.client.HTTPSConnection("localhost", way.port, context=context, timeout=20)
-        else:
-            connection = http.client.HTTPConnection("127.0.0.1", way.port, timeout=20)
+        connection = connected(way)
         try:
             for _ in range(50):
                 headers = {"Content-Type": "application/json", **way.headers}
@@ -169,6 +189,46 @@ def test_a_rolling_restart_loses_nothing(replicas: list[Replica], tmp_path: Path
     print(f"{name}: {seen.answered} answered, {len(seen.lost)} lost")
     assert seen.answered > 300
     assert seen.lost == []
+
+
+@pytest.mark.parametrize("name", GATEWAYS)
+def test_a_stream_is_answered_before_its_end(replicas: list[Replica], tmp_path: Path, name: str) -> None:
+    with GATEWAYS[name](tmp_path, [each.port for each in replicas]) as way:
+        connection = connected(way)
+        connection.putrequest("POST", f"{way.prefix}/v1/distribution/batch")
+        for header, value in {"Content-Type": "application/x-ndjson", **way.headers}.items():
+            connection.putheader(header, value)
+        connection.putheader("Transfer-Encoding", "chunked")
+        connection.endheaders()
+        story = b"%x\r\n%s\n\r\n" % (len(BODY) + 1, BODY)
+        connection.send(story)
+        response = connection.getresponse()
+        answers = [response.readline()]
+        for _ in range(3):
+            connection.send(story)
+            answers.append(response.readline())
+        connection.send(b"0\r\n\r\n")
+        assert response.read() == b""
+        connection.close()
+    assert response.status == 200
+    assert all(b"distribution" in answer for answer in answers)
+
+
+def test_caddy_keeps_figures_inside_and_lets_no_caller_say_who_it_is(
+    replicas: list[Replica], tmp_path: Path
+) -> None:
+    said = {f"X-Forwarded-{name}": "/elsewhere" for name in ("For", "Host", "Prefix", "Proto")}
+    with caddy(tmp_path, [each.port for each in replicas]) as way:
+        answers = {}
+        for path in ("/metrics", "/%6detrics", "/nothing"):
+            connection = connected(way)
+            connection.request("GET", path, headers=said)
+            response = connection.getresponse()
+            answers[path] = (response.status, response.read())
+            connection.close()
+    assert answers["/metrics"] == answers["/%6detrics"] == (404, b"")
+    problem = json.loads(answers["/nothing"][1])
+    assert problem["type"] == "/docs/problems#not-found"
 
 
 def test_keys_of_64_characters_are_told_apart_by_case(replicas: list[Replica], tmp_path: Path) -> None:
