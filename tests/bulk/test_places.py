@@ -72,6 +72,7 @@ def test_a_table_is_never_written_over_itself(source: Path, tmp_path: Path) -> N
         (("IN", "https://host/out.csv"), "https:// can be read, not written"),
         (("IN", "out.xlsx"), "the name of a table ends in .csv"),
         (("-", "out.csv"), "say its format with --from"),
+        (("IN", "out.csv", "--engine", "spark", "--spark-conf", "a"), "--spark-conf a: KEY=VALUE is wanted"),
         (("IN", "out.csv", "--resume"), "--resume needs a folder OUT"),
         (("IN", "out.csv", "--partitions", "3"), "--partitions needs --engine spark"),
         (("IN.csv", "out.csv", "--encoding", "klingon"), "encoding 'klingon' is not known; utf-8, utf-16"),

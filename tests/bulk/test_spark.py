@@ -8,12 +8,14 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
 from service.bulk import RejectedRowsWarning, score_frame
 from service.bulk.distinct import Lookup
 from service.bulk.executors import resolver
 from service.bulk.layout import Columns
 from service.bulk.spark import score_folder
+from service.cli import main
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
@@ -131,3 +133,20 @@ def test_a_broken_file_is_scored_and_its_bad_lines_are_counted(
     summary = score_folder(spark, tmp_path / name, tmp_path / "out.parquet", Scorer(catalog), columns)
     assert summary.rows == summary.entries + summary.rejected == 9
     assert summary.stories == 2 and summary.rejected_by_reason["not JSON"] >= 1
+
+
+def test_the_command_hands_spark_its_settings(spark: Any, tmp_path: Path) -> None:
+    source = written(tmp_path / "in.parquet", [{"story_id": 7, "url": "https://www.reuters.com/x"}])
+    given = ["--engine", "spark", "--partitions", "3", "--spark-conf", "spark.sql.adaptive.enabled=false"]
+    command = ["bulk", str(source), str(tmp_path / "out.parquet"), *given]
+    before = {
+        key: spark.conf.get(key) for key in ("spark.sql.shuffle.partitions", "spark.sql.adaptive.enabled")
+    }
+    try:
+        run = CliRunner().invoke(main, command)
+        assert run.exit_code == 0, run.output
+        assert [spark.conf.get(key) for key in before] == ["3", "false"]
+        assert run.stdout.splitlines()[-1] == "done: stories=1 rows=1 entries=1 rejected=0"
+    finally:
+        for key, value in before.items():
+            spark.conf.set(key, value)
