@@ -15,18 +15,22 @@ from service.telemetry import metrics
 from service.web import app  # noqa: F401  # registers every operation
 from service.web.http.endpoint import ENDPOINTS
 from tests.helpers import ROOT
-from tests.helpers.serving import debian
+from tests.helpers.serving import BIN, debian
 
 DEPLOY = ROOT / "deploy"
 KUSTOMIZATIONS = sorted((DEPLOY / "kubernetes").rglob("kustomization.yaml"))
+OPTIONS = [path.parent.name for path in KUSTOMIZATIONS if path.parent.parent.name == "options"]
 OF_OTHERS = {"service-monitor.yaml", "http-route.yaml"}
+KINDS_OF_OTHERS = {"ServiceMonitor", "HTTPRoute"}
 """Kinds that Kubernetes itself does not know: their schemas come with the operator and the gateway."""
 
-KUBERNETES = sorted(
-    path
-    for path in (DEPLOY / "kubernetes").rglob("*.yaml")
-    if path not in KUSTOMIZATIONS and path.name not in OF_OTHERS
-)
+
+def resources(kustomization):
+    """Paths of the files that become objects in the cluster."""
+    return [kustomization.parent / name for name in yaml.safe_load(kustomization.read_text())["resources"]]
+
+
+KUBERNETES = sorted(path for each in KUSTOMIZATIONS for path in resources(each) if path.name not in OF_OTHERS)
 SETTING = re.compile(rf"\b{PREFIX}([A-Z_]+)\b")
 
 
@@ -47,49 +51,99 @@ def test_kubernetes_files_fit_the_schemas(path):
 
 @pytest.mark.parametrize("path", KUSTOMIZATIONS, ids=lambda path: path.parent.name)
 def test_a_kustomization_names_each_file_beside_it(path):
-    named = yaml.safe_load(path.read_text())["resources"]
+    kustomization = yaml.safe_load(path.read_text())
+    named = kustomization["resources"] + kustomization.get("configurations", [])
     assert sorted(named) == sorted(each.name for each in path.parent.glob("*.yaml") if each != path)
 
 
-@pytest.mark.skipif(not shutil.which("kubectl"), reason="Debian 12 has no kubectl with components")
-def test_the_base_with_each_option_renders(tmp_path):
-    base = os.path.relpath(DEPLOY / "kubernetes", tmp_path)  # pathlib walks up from 3.12
-    options = [
-        f"{base}/options/{path.parent.name}"
-        for path in KUSTOMIZATIONS
-        if path.parent.parent.name == "options"
-    ]
-    overlay = {"resources": [base], "components": options, "namespace": "news"}
-    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(overlay))
-    done = subprocess.run(["kubectl", "kustomize", tmp_path], capture_output=True, text=True, check=False)
+def render(folder):
+    """What ``kubectl apply -k`` would send to the cluster."""
+    command = [BIN / "kubectl", "kustomize", folder]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    rendered = list(yaml.safe_load_all(done.stdout))
+    return list(yaml.safe_load_all(done.stdout))
+
+
+def overlaid(folder, options, **changes):
+    """The base with options, as an overlay in a folder of its own makes it."""
+    base = os.path.relpath(DEPLOY / "kubernetes", folder)  # pathlib walks up from 3.12
+    components = [f"{base}/options/{option}" for option in options]
+    overlay = {"resources": [base], "components": components, "namespace": "news", **changes}
+    (folder / "kustomization.yaml").write_text(yaml.safe_dump(overlay))
+    return render(folder)
+
+
+@pytest.mark.parametrize(
+    "options", [[], *([each] for each in OPTIONS), OPTIONS], ids=lambda options: "+".join(options) or "none"
+)
+def test_the_base_renders_with_any_option(tmp_path, options):
+    rendered = overlaid(tmp_path, options)
+    used = [DEPLOY / "kubernetes", *(DEPLOY / "kubernetes/options" / option for option in options)]
+    files = [path for folder in used for path in resources(folder / "kustomization.yaml")]
+    kinds = [yaml.safe_load(path.read_text())["kind"] for path in files]
+    assert sorted(each["kind"] for each in rendered) == sorted(kinds)
     assert {each["metadata"]["namespace"] for each in rendered} == {"news"}
-    assert len(rendered) == len(KUBERNETES) + len(OF_OTHERS)
     for document in rendered:
-        if document["kind"] not in ("ServiceMonitor", "HTTPRoute"):
+        if document["kind"] not in KINDS_OF_OTHERS:
             kubernetes_validate.validate(document, "1.30", strict=True)
-    assert any(each["kind"] == "NetworkPolicy" and "egress" in each["spec"] for each in rendered)
+
+
+def test_the_base_itself_may_take_the_options_that_it_names(tmp_path):
+    base = shutil.copytree(DEPLOY / "kubernetes", tmp_path / "base")
+    path = base / "kustomization.yaml"
+    path.write_text(re.sub("^# (?=components:|  - )", "", path.read_text(), flags=re.MULTILINE))
+    assert sorted(yaml.safe_load(path.read_text())["components"]) == [f"options/{each}" for each in OPTIONS]
+    assert len(render(base)) == len(KUBERNETES) + len(OF_OTHERS)
+
+
+@pytest.mark.parametrize("prefix", ["", "eu-"])
+def test_what_is_rendered_points_at_what_is_there(tmp_path, prefix):
+    rendered = overlaid(tmp_path, OPTIONS, namePrefix=prefix)
+    of = {each["kind"]: each for each in rendered}
+    name = f"{prefix}slantwise"
+    assert {each["metadata"]["name"] for each in rendered} == {name, f"{name}-calls-out"}
+    deployment, service = of["Deployment"], of["Service"]
+
+    template = deployment["spec"]["template"]
+    labels = template["metadata"]["labels"].items()
+    policies = [each["spec"] for each in rendered if each["kind"] == "NetworkPolicy"]
+    selectors = [
+        deployment["spec"]["selector"],
+        of["PodDisruptionBudget"]["spec"]["selector"],
+        *(each["labelSelector"] for each in template["spec"]["topologySpreadConstraints"]),
+        *(policy["podSelector"] for policy in policies),
+        {"matchLabels": service["spec"]["selector"]},
+    ]
+    assert all(each["matchLabels"] and each["matchLabels"].items() <= labels for each in selectors)
+
+    (container,) = template["spec"]["containers"]
+    assert {each["name"] for each in container["volumeMounts"]} == {
+        each["name"] for each in template["spec"]["volumes"]
+    }
+    ports = {each["name"]: each["containerPort"] for each in container["ports"]}
+    asked = [container[each]["httpGet"]["port"] for each in container if each.endswith("Probe")]
+    asked += [each["targetPort"] for each in service["spec"]["ports"]]
+    asked += [
+        port["port"] for policy in policies for rule in policy.get("ingress", []) for port in rule["ports"]
+    ]
+    assert set(asked) == set(ports)
+    assert int(template["metadata"]["annotations"]["prometheus.io/port"]) in ports.values()
+
+    scaled = of["HorizontalPodAutoscaler"]["spec"]["scaleTargetRef"]
+    assert scaled == {"apiVersion": deployment["apiVersion"], "kind": "Deployment", "name": name}
+
+    served = {each["name"]: each["port"] for each in service["spec"]["ports"]}
+    monitor = of["ServiceMonitor"]["spec"]
+    assert monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
+    assert [(each["port"] in served, each["path"]) for each in monitor["endpoints"]] == [(True, "/metrics")]
+    backends = [each for rule in of["HTTPRoute"]["spec"]["rules"] for each in rule["backendRefs"]]
+    assert backends == [{"name": name, "port": served["http"]}]
 
 
 def test_redis_and_a_collector_can_be_reached_when_they_are_used():
     path = DEPLOY / "kubernetes/options/calls-out/network-policy.yaml"
     rules = yaml.safe_load(path.read_text())["spec"]["egress"]
     assert {port["port"] for rule in rules for port in rule["ports"]} == {53, 6379, 4318}
-
-
-def test_options_of_others_point_at_the_service():
-    service = yaml.safe_load((DEPLOY / "kubernetes/service.yaml").read_text())
-    options = DEPLOY / "kubernetes/options"
-    monitor = yaml.safe_load((options / "service-monitor/service-monitor.yaml").read_text())
-    assert monitor["spec"]["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
-    (port,) = service["spec"]["ports"]
-    assert [(each["port"], each["path"]) for each in monitor["spec"]["endpoints"]] == [
-        (port["name"], "/metrics")
-    ]
-    route = yaml.safe_load((options / "http-route/http-route.yaml").read_text())
-    (backend,) = route["spec"]["rules"][0]["backendRefs"]
-    assert backend == {"name": service["metadata"]["name"], "port": port["port"]}
 
 
 def test_a_single_replica_can_be_drained():
