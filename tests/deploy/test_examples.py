@@ -136,6 +136,8 @@ def test_what_is_rendered_points_at_what_is_there(tmp_path, prefix):
     monitor = of["ServiceMonitor"]["spec"]
     assert monitor["selector"]["matchLabels"].items() <= service["metadata"]["labels"].items()
     assert [(each["port"] in served, each["path"]) for each in monitor["endpoints"]] == [(True, "/metrics")]
+    jobs = set(re.findall(r'job="(\w+)"', (DEPLOY / "alerts.yaml").read_text()))
+    assert jobs == {service["metadata"]["labels"][monitor["jobLabel"]]}
     backends = [each for rule in of["HTTPRoute"]["spec"]["rules"] for each in rule["backendRefs"]]
     assert backends == [{"name": name, "port": served["http"]}]
 
