@@ -22,7 +22,7 @@ from tests.helpers.serving import BIN, START, Server, debian, free_port, stop, w
 pytestmark = pytest.mark.slow
 DEPLOY = ROOT / "deploy"
 BODY = json.dumps({"outlets": ["reuters.com", "foxnews.com", "https://www.bbc.co.uk/news"] * 4}).encode()
-RESTARTS, CALLERS = 2, 6
+RESTARTS, CALLERS = 3, 6
 
 
 class Replica:
