@@ -62,5 +62,5 @@ def rejected(frame: Any, columns: Columns = BY_NAME) -> Any:
 
     ``fault`` is 1 for a row without a story's id, 2 for one without an entry, 5 for a value of a wrong type.
     """
-    own = adopted(frame, columns)
-    return prepared(own, columns).filter(nw.col("fault") > 0).to_native()
+    rows = prepared(adopted(frame, columns), columns)
+    return rows.filter(nw.col("fault") > 0).to_native()

@@ -70,7 +70,7 @@ def format_of(name: str) -> Format | None:
         ending = ".".join(last.split(".")[-parts:]) if last.count(".") >= parts or last == name else ""
         found = _ENDING.fullmatch(ending.lower())
         if found and not (found[1] == "parquet" and found[2]):
-            kind: Kind = {"tsv": "csv", "jsonl": "ndjson"}.get(found[1], found[1])  # type: ignore[assignment]
+            kind: Kind = {"tsv": "csv", "jsonl": "ndjson"}.get(found[1], found[1])  # type: ignore[assignment]  # get() gives a str
             tab = "\t" if found[1] == "tsv" else ","
             return Format(kind, "." + found[0].removeprefix("."), found[2] or "", tab)
     return None

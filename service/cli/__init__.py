@@ -80,4 +80,4 @@ def serve(options: tuple[str, ...]) -> None:
     The address comes from HOST and PORT in the environment (127.0.0.1 and 8000). OPTIONS go to gunicorn.
     """
     config = Path(__file__).parents[1] / "gunicorn.conf.py"
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), *options])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), *options])  # noqa: S606  # no shell

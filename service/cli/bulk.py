@@ -99,9 +99,9 @@ def check_use(target: str, where: dict[str, Any]) -> None:
 
 def _here(source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]) -> Summary:
     """Score with polars, with progress on standard error."""
-    from service.bulk.layout import Columns  # noqa: PLC0415
-    from service.bulk.local import job_of, run  # noqa: PLC0415
-    from service.bulk.progress import Meter, shown  # noqa: PLC0415
+    from service.bulk.layout import Columns  # noqa: PLC0415  # an optional extra
+    from service.bulk.local import job_of, run  # noqa: PLC0415  # an optional extra
+    from service.bulk.progress import Meter, shown  # noqa: PLC0415  # an optional extra
 
     job = job_of(
         source,
@@ -118,8 +118,8 @@ def _on_spark(
     source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]
 ) -> Summary:
     """Score with Spark, which shows its own progress."""
-    from service.bulk.layout import Columns  # noqa: PLC0415
-    from service.bulk.spark import score_folder, session  # noqa: PLC0415
+    from service.bulk.layout import Columns  # noqa: PLC0415  # an optional extra
+    from service.bulk.spark import score_folder, session  # noqa: PLC0415  # an optional extra
 
     conf = dict(map(setting, where["spark_conf"]))
     spark = session(where["master"], conf, where["partitions"])

@@ -4,7 +4,6 @@ A server runs this module as a program (``python -m service.dataset.load``), so 
 up none of its processes, neither at start nor at reload.
 """
 
-import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -195,9 +194,9 @@ def main() -> None:
 
     The status tells files that cannot be read now (75) from data with faults (1).
     """
-    gc.disable()  # the process is over before there is garbage
     try:
-        sys.stdout.buffer.write(pack(read(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings))))
+        with uncollected():
+            sys.stdout.buffer.write(pack(read(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings))))
     except UnreadableError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(os.EX_TEMPFAIL)
