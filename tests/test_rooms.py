@@ -1,9 +1,8 @@
-"""The rooms of ``service``: arrows that only run down, one name a module, small files."""
+"""The rooms of ``service``: imports only run down, and every module is in a layer."""
 
 import shutil
 import subprocess
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 import msgspec
@@ -14,21 +13,6 @@ from tests.helpers import ROOT
 from tests.helpers.serving import BIN
 
 SERVICE = ROOT / "service"
-MODULES = sorted(SERVICE.rglob("*.py"))
-MOST_LINES = 250
-
-MIRRORED = {
-    "answer": "the answer of a list, and that of a whole story",
-    "bulk": "the room and its command",
-    "dataset": "the room and its endpoint",
-    "figures": "the core's figures, and the same for each story of a table",
-    "lookup": "one outlet in full, and the command that prints it",
-    "mcp": "the room and its command",
-    "openapi": "the room and its command",
-    "outlets": "the records, their endpoint, their page",
-    "resolve": "the room and its endpoint",
-}
-"""Names that two rooms share on purpose: the same subject, seen from the core and from a door."""
 
 
 @pytest.fixture
@@ -80,18 +64,3 @@ def test_lookup_starts_without_flask():
 
 def test_five_files_at_most_stand_at_the_top():
     assert len([path for path in SERVICE.iterdir() if path.is_file()]) <= 5
-
-
-def test_no_name_is_in_two_rooms_unless_mirrored_on_purpose():
-    places = defaultdict(set)
-    for path in MODULES:
-        module = path.parent if path.name == "__init__.py" else path
-        if module != SERVICE:
-            places[module.stem].add(str(module.relative_to(SERVICE)))
-    twice = {name: rooms for name, rooms in places.items() if len(rooms) > 1}
-    assert twice.keys() <= MIRRORED.keys(), twice
-
-
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(SERVICE)))
-def test_no_file_is_longer_than_a_reader_holds(path):
-    assert len(path.read_text("utf-8").splitlines()) <= MOST_LINES
