@@ -119,7 +119,7 @@ def target(name: str) -> Path:
 def spark(source: Path, cores: int) -> list[str]:
     code = f"""
 import shutil
-from service.bulk.layout import Columns; from service.bulk.spark import score_folder, session
+from service.bulk.columns import Columns; from service.bulk.spark import score_folder, session
 from service.core.distribution import Scorer
 from service.dataset.load import load; from service.settings import Settings
 conf = {{'spark.ui.enabled': 'false', 'spark.driver.memory': '4g'}}

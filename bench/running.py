@@ -15,7 +15,7 @@ from bench.servers import BUILD, SHIPPED, Rival, family, gunicorn, running
 from service.settings import SHIPPED_DATA
 
 EACH_LOADS = Rival(
-    "each-loads", "four workers that load the table each", gunicorn("service.server.start:from_settings()")
+    "each-loads", "four workers that load the table each", gunicorn("service.server.wsgi:from_settings()")
 )
 ROUNDS, WARM_UP, RELOAD_SECONDS, CLIENTS = 3, 200, 12, 4
 MEBIBYTE = 2**20

@@ -65,7 +65,7 @@ RIVALS = [
                 "{port}",
             ),
             *("--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning"),
-            "service.server.start:from_settings",
+            "service.server.wsgi:from_settings",
         ],
     ),
     Rival(

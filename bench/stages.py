@@ -21,10 +21,10 @@ from service.core.robustness import probability_leading
 from service.dataset.load import load as load_catalog
 from service.settings import Settings
 from service.telemetry import logs
-from service.web.api.requests import DistributionRequest
+from service.web.api.schemas import DistributionRequest
 from service.web.app import create_app
-from service.web.http.endpoint import ENCODE
-from service.web.http.observer import Observer
+from service.web.framework.endpoint import ENCODE
+from service.web.middleware.access_log import Observer
 
 REPEATS = 9
 DECODE = msgspec.json.Decoder(DistributionRequest).decode

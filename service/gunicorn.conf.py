@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from service.telemetry import folders
+from service.telemetry import shared_memory
 
 MOST_CONNECTIONS = 10_000
 # Files that a worker has open besides its connections.
@@ -25,7 +25,7 @@ def connections() -> int:
     return max(min(MOST_CONNECTIONS, max(soft, wanted) - OTHER_FILES), OTHER_FILES)
 
 
-wsgi_app = "service.server.start:from_settings()"
+wsgi_app = "service.server.wsgi:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # A caller who is waited for costs a connection, never a thread (docs/decisions/0008-*.md).
 worker_class = "gevent"
@@ -42,7 +42,7 @@ forwarder_headers = ""
 # The socket wants a writable home, which a read-only container does not have.
 control_socket_disable = True
 # Heartbeats in memory: a read-only file system has no place for them, and a full disk would stop workers.
-worker_tmp_dir = folders.memory()
+worker_tmp_dir = shared_memory.memory()
 logger_class = "service.server.hooks.ServerLog"
 # Seconds that a connection may take to send a request's head, the first one or the next.
 keepalive = 15
@@ -50,7 +50,7 @@ graceful_timeout = 30
 timeout = 60
 
 # The metrics library looks for its folder when it is imported: make it first, import the hooks late.
-folders.make_metrics_folder()
+shared_memory.make_metrics_folder()
 
 
 def on_starting(server: Any) -> None:

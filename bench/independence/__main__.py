@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from bench.independence import real
 from service.core.coverage.story import Article
-from service.core.coverage.voices import Voice, groups
+from service.core.coverage.syndication import Voice, groups
 from service.core.resolve.hosts import host_of
 
 ARTICLES = Path(__file__).with_name("articles.jsonl")

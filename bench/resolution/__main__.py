@@ -16,8 +16,8 @@ from pathlib import Path
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Match
-from service.dataset.agree import agreements, read_list
 from service.dataset.load import load
+from service.editor.name_agreement import agreements, read_list
 from service.settings import Settings
 
 CASES = Path(__file__).with_name("cases.csv")

@@ -6,10 +6,10 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from service.bulk.engines import adopted, like, taken
-from service.bulk.entries import Entries
-from service.bulk.frame import answered, counted, effects_of, prepared
-from service.bulk.layout import FAULTS, Columns
+from service.bulk.columns import FAULTS, Columns
+from service.bulk.dataframe_adapters import adopted, like, taken
+from service.bulk.entry_coding import Entries
+from service.bulk.pipeline import answered, counted, effects_of, prepared
 from service.core.answer import Options
 from service.core.distribution import DEFAULTS, Scorer
 from service.core.resolve.catalog import Catalog

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from service.bulk.entries import Entries
-from service.bulk.frame import answered
-from service.bulk.layout import FIELDS
+from service.bulk.columns import FIELDS
+from service.bulk.entry_coding import Entries
+from service.bulk.pipeline import answered
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.resolve.catalog import Catalog

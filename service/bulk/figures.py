@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from service.bulk.distinct import SINGLE, TEN_THOUSANDTHS
+from service.bulk.entry_lookup import SINGLE, TEN_THOUSANDTHS
 from service.core.bias import SIDES
 from service.core.figures import BySide, Sides, headline_of, mean_of, percentages
 from service.core.robustness import level_of, probability_leading, single_rater

@@ -14,16 +14,16 @@ import narwhals as nw
 import polars as pl
 from msgspec import Struct, structs
 
-from service.bulk.entries import Entries, Found
-from service.bulk.frame import Effects, answered, counted, effects_of, prepared
-from service.bulk.layout import Columns
+from service.bulk.columns import Columns
+from service.bulk.entry_coding import Entries, Found
+from service.bulk.paths import Source, Target, check_apart, source_of, target_of
 from service.bulk.pieces import brought
-from service.bulk.places import Source, Target, check_apart, source_of, target_of
+from service.bulk.pipeline import Effects, answered, counted, effects_of, prepared
 from service.bulk.progress import Meter
 from service.bulk.resume import begun, finished
-from service.bulk.rooms import KEPT, lasting, passing, replaced
 from service.bulk.summary import Summary, Totals, first_rejected, summary_of
 from service.bulk.tables import opened, read_errors, sink, write
+from service.bulk.workdir import KEPT, lasting, passing, replaced
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.dataset.snapshot import uncollected

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 import polars as pl
 from msgspec import structs
 
-from service.bulk.places import STREAM, Source
+from service.bulk.paths import STREAM, Source
 from service.core.errors import DataError
 
 CHUNK = 2**22

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from service.bulk.layout import FAULT, FAULTS, FIELDS, FILE, ROW, Columns
+from service.bulk.columns import FAULT, FAULTS, FIELDS, FILE, ROW, Columns
+from service.bulk.paths import Source
 from service.bulk.pieces import lines_of, pieces
-from service.bulk.places import Source
 from service.core.errors import DataError
 
 BATCH = 50_000

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from service.bulk.rooms import KEPT
 from service.bulk.summary import Summary
+from service.bulk.workdir import KEPT
 from service.core.errors import DataError
 
 NOTE = "_slantwise.json"

@@ -16,12 +16,12 @@ import polars as pl
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as spark
 
-from service.bulk.distinct import Lookup
-from service.bulk.engines import Frame
+from service.bulk.columns import FAULT, FAULTS, FIELDS, Columns
+from service.bulk.dataframe_adapters import Frame
+from service.bulk.entry_lookup import Lookup
 from service.bulk.executors import APART, figures, resolver
-from service.bulk.frame import ADDED, KINDS, prepared
-from service.bulk.layout import FAULT, FAULTS, FIELDS, Columns
-from service.bulk.places import ENDINGS, Format, format_of
+from service.bulk.paths import ENDINGS, Format, format_of
+from service.bulk.pipeline import ADDED, KINDS, prepared
 from service.bulk.summary import MOST_UNKNOWN, Summary, Totals, Unknown
 from service.core.bias import SIDES
 from service.core.distribution import Scorer

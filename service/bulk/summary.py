@@ -6,9 +6,9 @@ import narwhals as nw
 import polars as pl
 from msgspec import Struct
 
-from service.bulk.entries import Entries
-from service.bulk.frame import prepared
-from service.bulk.layout import FAULTS, Columns
+from service.bulk.columns import FAULTS, Columns
+from service.bulk.entry_coding import Entries
+from service.bulk.pipeline import prepared
 
 MOST_UNKNOWN = 20
 MOST_REJECTED = 20

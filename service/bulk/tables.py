@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 import polars as pl
 
-from service.bulk.layout import FILE, ROW, Columns
+from service.bulk.columns import FILE, ROW, Columns
+from service.bulk.paths import STREAM, Format, Source, Target
 from service.bulk.pieces import headers
-from service.bulk.places import STREAM, Format, Source, Target
 from service.bulk.readers import columns_of_ndjson, scan_csv, scan_ndjson
-from service.bulk.rooms import replaced
+from service.bulk.workdir import replaced
 from service.core.errors import DataError
 
 Packing = Literal["uncompressed", "gzip", "zstd"]

@@ -99,7 +99,7 @@ def check_use(target: str, where: dict[str, Any]) -> None:
 
 def _here(source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]) -> Summary:
     """Score with polars, with progress on standard error."""
-    from service.bulk.layout import Columns  # noqa: PLC0415  # an optional extra
+    from service.bulk.columns import Columns  # noqa: PLC0415  # an optional extra
     from service.bulk.local import job_of, run  # noqa: PLC0415  # an optional extra
     from service.bulk.progress import Meter, shown  # noqa: PLC0415  # an optional extra
 
@@ -118,7 +118,7 @@ def _on_spark(
     source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]
 ) -> Summary:
     """Score with Spark, which shows its own progress."""
-    from service.bulk.layout import Columns  # noqa: PLC0415  # an optional extra
+    from service.bulk.columns import Columns  # noqa: PLC0415  # an optional extra
     from service.bulk.spark import score_folder, session  # noqa: PLC0415  # an optional extra
 
     conf = dict(map(setting, where["spark_conf"]))

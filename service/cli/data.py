@@ -12,21 +12,21 @@ from msgspec import structs
 
 from service.cli.score import load
 from service.cli.terminal import safe
-from service.core.resolve.names import normal
-from service.dataset.agree import agreements, read_list
-from service.dataset.build import build as build_table
-from service.dataset.columns import CHANGES_FILE, TABLE, TABLE_FILE
+from service.core.resolve.normalization import normal
 from service.dataset.csvfile import MOST_FAULTS, Fault, FaultyDataError, read_rows
-from service.dataset.diff import Change, Difference, difference, steps
-from service.dataset.fetch import SOURCES
-from service.dataset.fetch import fetch as fetch_files
-from service.dataset.folder import check as check_folder
 from service.dataset.load import read
-from service.dataset.raters import DESCRIPTIONS, IMPORTERS
-from service.dataset.raters.file import Inputs, kept, write_description, write_verdicts
-from service.dataset.raters.mbfc import read_listed
-from service.dataset.raters.published import update
-from service.dataset.release import PACKAGE, record, write_table
+from service.dataset.rater_files import Inputs, kept, write_description, write_verdicts
+from service.dataset.schema import CHANGES_FILE, TABLE, TABLE_FILE
+from service.editor.build import build as build_table
+from service.editor.diff import Change, Difference, difference, steps
+from service.editor.fetch import SOURCES
+from service.editor.fetch import fetch as fetch_files
+from service.editor.importers import DESCRIPTIONS, IMPORTERS
+from service.editor.importers.mbfc import read_listed
+from service.editor.importers.published import update
+from service.editor.name_agreement import agreements, read_list
+from service.editor.release import PACKAGE, record, write_table
+from service.editor.validate import check as check_folder
 from service.settings import from_environment
 
 FOLDER = click.option(

@@ -12,15 +12,15 @@ import click
 from msgspec import structs
 
 from service import __version__
+from service.cli.health_checks import port_state, reached, redis_fault
 from service.cli.masks import all_secrets, masked, shown
-from service.cli.reach import port_state, reached, redis_fault
 from service.cli.score import JSON, print_json
 from service.cli.terminal import safe
 from service.core.answer import METHOD
 from service.core.errors import SlantwiseError
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load
-from service.dataset.raters import DESCRIPTIONS
+from service.editor.importers import DESCRIPTIONS
 from service.settings import PREFIX, Settings, SettingsError, from_environment
 
 UNHEALTHY = 1

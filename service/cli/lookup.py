@@ -7,7 +7,7 @@ import click
 
 from service.cli.score import COUNTRY, JSON, NO_FIGURE, TIES, clean, load, print_json
 from service.cli.terminal import safe
-from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
+from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
 from service.core.outlets import FACTS
 from service.core.resolve import Ties, resolve
 

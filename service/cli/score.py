@@ -13,10 +13,10 @@ from service.core.answer import Counting, Distribution, Options, Richness
 from service.core.distribution import DEFAULTS
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
-from service.core.listing import lines_of
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import verdict_of
+from service.core.text_report import lines_of
 from service.settings import from_environment
 
 NO_FIGURE = 3

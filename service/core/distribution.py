@@ -21,12 +21,12 @@ from service.core.answer import (
 from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError, step
 from service.core.figures import Tally, headline_of, leading, percentages, sentence_of, shares_of
-from service.core.notes import Watch
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
 from service.core.resolve import Match, Ref, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Found
 from service.core.robustness import robustness
+from service.core.unused_options import Watch
 
 Entry = str | Ref
 NO_OUTLET: frozenset[Found] = frozenset(("platform", "invalid"))

@@ -1,1 +1,1 @@
-"""Turns data files into one checked snapshot, and holds the tools of a data editor."""
+"""Turns data files into one checked snapshot."""

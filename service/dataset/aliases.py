@@ -8,10 +8,10 @@ import msgspec
 from service.core.outlets import Alias, Outlet
 from service.core.resolve import MOST_SEGMENTS
 from service.core.resolve.hosts import host_of
-from service.core.resolve.names import normal
+from service.core.resolve.normalization import normal
 from service.dataset.checks import check_cells
-from service.dataset.columns import ALIASES
 from service.dataset.csvfile import Fault, Row
+from service.dataset.schema import ALIASES
 from service.dataset.suffixes import shared
 
 ALIAS_HOST = f"a host in lower case, or host/section with at most {MOST_SEGMENTS} segments"

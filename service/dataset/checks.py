@@ -21,8 +21,8 @@ from service.dataset.cells import (
     undated_fault,
     value_fault,
 )
-from service.dataset.columns import ALLOWED, COUNTRIES, LANGUAGES, REFERENCE_LISTS, SHIPPED, TABLE
 from service.dataset.csvfile import Fault, Row
+from service.dataset.schema import ALLOWED, COUNTRIES, LANGUAGES, REFERENCE_LISTS, SHIPPED, TABLE
 
 VERSION = r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}"
 

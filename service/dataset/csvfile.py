@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from service.core.errors import DataError
-from service.dataset.columns import OPTIONAL
+from service.dataset.schema import OPTIONAL
 
 MOST_BYTES = 64 * 2**20
 MOST_ROWS = 250_000

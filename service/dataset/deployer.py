@@ -9,7 +9,7 @@ from msgspec import structs
 from service.core.errors import DataError
 from service.core.outlets import OVERRIDE, Rater
 from service.dataset.csvfile import Fault, FaultyDataError, UnreadableError, refuse
-from service.dataset.files import Files
+from service.dataset.file_reader import Files
 from service.dataset.suffixes import check_hosts
 from service.dataset.verdicts import Hosts, Verdicts, misplaced, read_verdicts, verdicts_of
 

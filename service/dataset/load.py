@@ -19,7 +19,10 @@ from service.core.resolve.catalog import Catalog
 from service.dataset.aliases import aliases_of, check_aliases
 from service.dataset.cells import date_fault
 from service.dataset.checks import check_changes, check_lists, check_table
-from service.dataset.columns import (
+from service.dataset.csvfile import Fault, FaultyDataError, Row, UnreadableError, decode
+from service.dataset.deployer import enabled, own_raters, weighted
+from service.dataset.file_reader import Files
+from service.dataset.schema import (
     ALIASES,
     ALIASES_FILE,
     CHANGES,
@@ -31,9 +34,6 @@ from service.dataset.columns import (
     TABLE,
     TABLE_FILE,
 )
-from service.dataset.csvfile import Fault, FaultyDataError, Row, UnreadableError, decode
-from service.dataset.deployer import enabled, own_raters, weighted
-from service.dataset.files import Files
 from service.dataset.snapshot import Snapshot, catalog_of, pack, uncollected
 from service.dataset.suffixes import check_hosts
 from service.dataset.verdicts import Hosts, Verdicts, is_stale, oldest_fresh, read_verdicts, verdicts_of

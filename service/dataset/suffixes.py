@@ -6,8 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from service.dataset.cells import Wrong
-from service.dataset.columns import SHARED_HOSTS
 from service.dataset.csvfile import Fault, Row
+from service.dataset.schema import SHARED_HOSTS
 
 SUFFIX_LIST = ".tld_set_snapshot"
 """The public suffix list as tldextract ships it. Importing the package would load an HTTP client too, and add

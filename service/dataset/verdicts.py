@@ -8,9 +8,9 @@ from msgspec import UNSET
 
 from service.core.outlets import Rater, Rating
 from service.dataset.checks import check_verdicts
-from service.dataset.columns import VERDICTS
 from service.dataset.csvfile import Fault, Row
-from service.dataset.files import Files
+from service.dataset.file_reader import Files
+from service.dataset.schema import VERDICTS
 
 YEARS = 2
 """An older verdict is marked as stale. Its weight stays: a lower one gave worse figures when measured."""

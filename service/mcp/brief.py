@@ -6,11 +6,11 @@ from msgspec import UNSET, Struct, UnsetType
 
 from service.core.answer import Counts, Distribution, ScoredEntry
 from service.core.coverage import FACTS
-from service.core.coverage.answer import Coverage
+from service.core.coverage.models import Coverage
 from service.core.figures import BySide
-from service.core.listing import MOST_LISTED, called, grouped, lines_of
 from service.core.resolve.hosts import host_of
 from service.core.robustness import Level, verdict_of
+from service.core.text_report import MOST_LISTED, called, grouped, lines_of
 
 REST = 'detail "full" lists all'
 

@@ -16,9 +16,9 @@ from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import Unauthorized
 
 from service.settings import PREFIX, Settings
-from service.web.http.headers import new_id
-from service.web.http.problems import MEDIA_TYPE, problem_of
-from service.web.http.protection import KeyFile, caller_of
+from service.web.framework.problems import MEDIA_TYPE, problem_of
+from service.web.middleware.api_keys import KeyFile, caller_of
+from service.web.middleware.cors import new_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

@@ -23,7 +23,7 @@ from service.core.resolve.catalog import Catalog
 from service.mcp import tools as mcp_tools
 from service.mcp.guard import Guard
 from service.settings import Settings
-from service.web.http.refusals import refusal
+from service.web.framework.validation_errors import refusal
 
 INSTRUCTIONS = (
     "Ratings are other people's judgements, with dates and terms. Nothing is guessed. When you quote a "

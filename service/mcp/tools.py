@@ -7,9 +7,9 @@ import msgspec
 from msgspec import Meta, Struct, structs
 
 from service.core.answer import Distribution, Richness
-from service.core.coverage.answer import Coverage
+from service.core.coverage.models import Coverage
 from service.core.distribution import score
-from service.core.lookup import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
+from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.mcp.brief import (
@@ -22,7 +22,7 @@ from service.mcp.brief import (
     sources_of,
     told,
 )
-from service.web.api.requests import Country, CoverageRequest, DistributionRequest, TiesOption, code_of
+from service.web.api.schemas import Country, CoverageRequest, DistributionRequest, TiesOption, code_of
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
 Answered = tuple[str, Any]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.glogging import Logger
 
 from service.server.reload import Exchange
-from service.telemetry import folders, logs, metrics
+from service.telemetry import logs, metrics, shared_memory
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -118,7 +118,7 @@ def master_gone(server: "Arbiter") -> None:
     """Leave nothing behind when the master ends."""
     if path := exchange_of(server).path:
         shutil.rmtree(path.parent, ignore_errors=True)
-    if folder := os.environ.get(folders.METRICS):
+    if folder := os.environ.get(shared_memory.METRICS):
         for each in Path(folder).glob("*.db"):
             each.unlink(missing_ok=True)
         if Path(folder).name.startswith("slantwise-metrics-"):
@@ -128,7 +128,7 @@ def master_gone(server: "Arbiter") -> None:
 def take_room() -> None:
     """Take the space for this process's metrics, or say that there is none."""
     if not metrics.take_room():
-        fields = {"folder": os.environ.get(folders.METRICS)}
+        fields = {"folder": os.environ.get(shared_memory.METRICS)}
         LOG.error("no room for metrics: this process goes without", extra={"fields": fields})
 
 

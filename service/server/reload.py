@@ -22,10 +22,10 @@ from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
 from service.dataset.csvfile import Stamp, stamp, write_bytes
 from service.dataset.snapshot import catalog_of, unpack
-from service.server.source import PassingError, Source
-from service.telemetry import folders, metrics
+from service.server.data_source import PassingError, Source
+from service.telemetry import metrics, shared_memory
 from service.web.app import prepared
-from service.web.http.endpoint import CATALOG
+from service.web.framework.endpoint import CATALOG
 
 LOG = logging.getLogger(__name__)
 POSTPONED = "new data not taken yet, it is tried again"
@@ -62,7 +62,7 @@ class Exchange:
 
     def open(self) -> None:
         """Make the folder for the file, in the master before it forks."""
-        self.path = folders.make("slantwise-") / "snapshot"
+        self.path = shared_memory.make("slantwise-") / "snapshot"
 
     def reload(self) -> None:
         """Begin to read, in the master, or hand on what has been read since."""

@@ -18,7 +18,7 @@ from prometheus_client import Counter as Total
 from prometheus_client import Gauge, Histogram
 
 from service.core.answer import Status
-from service.telemetry.folders import METRICS
+from service.telemetry.shared_memory import METRICS
 
 ROOM = 2**20
 """Bytes taken for each file: four times what all routes, methods and statuses together need."""

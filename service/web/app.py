@@ -3,18 +3,18 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.core.lookup import suggester
+from service.core.outlet_detail import suggester
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings, without_extra
 from service.web import pages
-from service.web.api import batch, changes, dataset, outlets, pictures, resolve, scoring, status
-from service.web.http import problems
-from service.web.http.endpoint import CATALOG
-from service.web.http.flask_subclass import Service
-from service.web.http.headers import Middleware, origins_of
-from service.web.http.intake import Bounded
+from service.web.api import batch, changes, dataset, health, images, outlets, resolve, scoring
+from service.web.framework import problems
+from service.web.framework.endpoint import CATALOG
+from service.web.framework.flask_app import Service
+from service.web.middleware.cors import Middleware, origins_of
+from service.web.middleware.request_body import Bounded
 from service.web.openapi import document
-from service.web.pages import docs, guides, panel
+from service.web.pages import docs, guides, home
 from service.web.pages import outlets as outlet_page
 
 BLUEPRINTS = (
@@ -24,11 +24,11 @@ BLUEPRINTS = (
     resolve.blueprint,
     dataset.blueprint,
     changes.blueprint,
-    pictures.blueprint,
-    status.blueprint,
+    images.blueprint,
+    health.blueprint,
     document.blueprint,
     docs.blueprint,
-    panel.blueprint,
+    home.blueprint,
     outlet_page.blueprint,
     guides.blueprint,
     pages.blueprint,
@@ -47,7 +47,7 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
         app.register_blueprint(blueprint)
     problems.register(app, pages.wants_page, pages.problem_page)
     if settings.api_keys_file:
-        from service.web.http.protection import ask_for_keys  # noqa: PLC0415  # costs nothing while it is off
+        from service.web.middleware.api_keys import ask_for_keys  # noqa: PLC0415  # costs nothing while it is off
 
         ask_for_keys(app, settings.api_keys_file)
     if settings.rate_limit:
@@ -73,7 +73,7 @@ def prepared(catalog: Catalog) -> Catalog:
 def limit_callers(app: Flask, settings: Settings) -> None:
     """Limit the rate of each caller. Raise ``ValueError`` where the packages for it are not installed."""
     try:
-        from service.web.http.rate_limit import limit_rate  # noqa: PLC0415  # optional packages
+        from service.web.middleware.rate_limit import limit_rate  # noqa: PLC0415  # optional packages
     except ImportError as error:
         raise ValueError(f"SLANTWISE_RATE_LIMIT: {without_extra('limits', error)}") from error
     limit_rate(app, settings.rate_limit, settings.rate_limit_storage)
@@ -82,7 +82,7 @@ def limit_callers(app: Flask, settings: Settings) -> None:
 def start_tracing(app: Flask) -> None:
     """Send spans. Raise ``ValueError`` where the packages for it are not installed."""
     try:
-        from service.web.http.tracing import trace  # noqa: PLC0415  # optional packages
+        from service.web.middleware.tracing import trace  # noqa: PLC0415  # optional packages
     except ImportError as error:
         raise ValueError(f"SLANTWISE_TRACING: {without_extra('otel', error)}") from error
     trace(app)

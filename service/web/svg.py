@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from service.core.bias import SIDES, Side
 from service.core.figures import FEWEST_RATED, largest_remainder, sentence_of
-from service.web.languages import DEFAULT, LANGUAGES, Language, sentence_in
-from service.web.look import PLAIN, Look
+from service.web.i18n import DEFAULT, LANGUAGES, Language, sentence_in
+from service.web.picture_style import PLAIN, Look
 
 MEDIA_TYPE = "image/svg+xml; charset=utf-8"
 LONGEST_NAME = 40

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pytest
 
 from service.bulk import Columns, RejectedRowsWarning, rejected, score_frame
-from service.bulk.distinct import Lookup
-from service.bulk.frame import ANSWER
+from service.bulk.entry_lookup import Lookup
+from service.bulk.pipeline import ANSWER
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError

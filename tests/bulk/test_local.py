@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.bulk import local as files
-from service.bulk.layout import Columns
+from service.bulk.columns import Columns
 from service.bulk.local import score_file
 from service.bulk.progress import Meter
 from service.cli import main

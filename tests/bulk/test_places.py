@@ -17,9 +17,9 @@ import requests
 from click.testing import CliRunner, Result
 
 from service.bulk import local as files
-from service.bulk.layout import Columns
+from service.bulk.columns import Columns
 from service.bulk.local import job_of, run, score_file
-from service.bulk.places import check_apart, source_of, target_of
+from service.bulk.paths import check_apart, source_of, target_of
 from service.bulk.progress import Meter, line_of
 from service.cli import main
 from service.core.distribution import Scorer

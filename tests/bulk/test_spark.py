@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from service.bulk import RejectedRowsWarning, score_frame
-from service.bulk.distinct import Lookup
+from service.bulk.columns import Columns
+from service.bulk.entry_lookup import Lookup
 from service.bulk.executors import resolver
-from service.bulk.layout import Columns
 from service.bulk.spark import score_folder
 from service.cli import main
 from service.core.answer import Options

@@ -14,9 +14,9 @@ from service.cli import COMMANDS, main
 from service.cli.score import LONGEST_INPUT, MOST_LINES
 from service.cli.terminal import WIDTH, bar, safe, widths
 from service.core.figures import BySide
-from service.core.listing import MOST_LISTED
-from service.core.paste.shapes import MOST_RECORDS
+from service.core.paste.structured import MOST_RECORDS
 from service.core.resolve.catalog import Catalog
+from service.core.text_report import MOST_LISTED
 from service.settings import Settings
 from service.web.app import create_app
 from tests.helpers import ROOT

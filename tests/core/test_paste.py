@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from service.core.distribution import remembering
 from service.core.errors import RequestError
 from service.core.paste import read
-from service.core.paste.lines import picked
-from service.core.paste.shapes import MOST_RECORDS
+from service.core.paste.line_parser import picked
+from service.core.paste.structured import MOST_RECORDS
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load

@@ -7,10 +7,10 @@ import pytest
 from service.core.outlets import Rater
 from service.dataset.aliases import check_aliases
 from service.dataset.checks import check_description, check_table, check_verdicts
-from service.dataset.columns import SHIPPED, TABLE, VERDICTS
 from service.dataset.csvfile import FaultyDataError, Row, parse_rows, read_rows
-from service.dataset.raters import DESCRIPTIONS
+from service.dataset.schema import SHIPPED, TABLE, VERDICTS
 from service.dataset.suffixes import shared, unreal
+from service.editor.importers import DESCRIPTIONS
 from tests.helpers import DATA
 
 FILES = DATA / "table"

@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from service.core.errors import DataError
-from service.dataset.columns import ALIASES, VERDICTS
 from service.dataset.load import load
+from service.dataset.schema import ALIASES, VERDICTS
 from service.settings import Settings
 from tests.helpers.datafolder import DAY, data_folder, rater_file, text
 

@@ -7,8 +7,8 @@ from frictionless import Package
 
 from service.core.bias import LABELS, consensus, label_for
 from service.core.outlets import Rater
-from service.dataset.build import build
-from service.dataset.columns import FACTUALITY, MEDIA_TYPE, OWNERSHIP_KIND, SHIPPED, STATE, TABLE
+from service.dataset.schema import FACTUALITY, MEDIA_TYPE, OWNERSHIP_KIND, SHIPPED, STATE, TABLE
+from service.editor.build import build
 from tests.helpers import ROOT
 
 DATA = ROOT / "data"

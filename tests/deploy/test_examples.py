@@ -13,7 +13,7 @@ import yaml
 from service.settings import PREFIX, Settings
 from service.telemetry import metrics
 from service.web import app  # noqa: F401  # registers every operation
-from service.web.http.endpoint import ENDPOINTS
+from service.web.framework.endpoint import ENDPOINTS
 from tests.helpers import ROOT
 from tests.helpers.serving import BIN, debian
 

@@ -8,8 +8,8 @@ from service.settings import PREFIX, Settings
 from service.telemetry import metrics
 from service.telemetry.logs import RequestLine
 from service.web import app  # noqa: F401  # registers every operation
-from service.web.http.endpoint import ENDPOINTS
-from service.web.http.problems import NAMES
+from service.web.framework.endpoint import ENDPOINTS
+from service.web.framework.problems import NAMES
 from tests.helpers import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text()

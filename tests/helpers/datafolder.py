@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from service.dataset.columns import ALIASES, TABLE, VERDICTS
+from service.dataset.schema import ALIASES, TABLE, VERDICTS
 from service.settings import SHIPPED_DATA
 
 DAY = "2026-01-01"

@@ -18,7 +18,7 @@ from service.core.outlets import Alias, Change, Outlet, Rater, Rating, combine
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.endpoint import ENDPOINTS, Endpoint
+from service.web.framework.endpoint import ENDPOINTS, Endpoint
 from service.web.openapi.examples import FOLDER, REQUEST_ID, Example, examples_of
 from service.web.openapi.operation import PATH_VALUE
 

@@ -8,7 +8,7 @@ import msgspec
 
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.web.api.requests import CoverageRequest
+from service.web.api.schemas import CoverageRequest
 from tests.conftest import RATERS, outlet
 from tests.helpers import DATA
 

@@ -18,7 +18,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
-from service.core.listing import MOST_LISTED
+from service.core.text_report import MOST_LISTED
 from service.dataset.load import load
 from service.mcp.guard import Guard
 from service.mcp.protocol import answered, server_of

@@ -4,16 +4,16 @@ from pathlib import Path
 
 from flask import Flask
 
-from service.core import lookup
+from service.core import outlet_detail
 from service.dataset.csvfile import write_bytes
 from service.dataset.load import read
 from service.dataset.snapshot import pack
+from service.server.data_source import Source
 from service.server.reload import Exchange
-from service.server.source import Source
-from service.server.start import from_settings
+from service.server.wsgi import from_settings
 from service.settings import Settings
 from service.web.api import dataset, outlets
-from service.web.http.endpoint import CATALOG
+from service.web.framework.endpoint import CATALOG
 from tests.helpers.datafolder import data_folder, replace, table
 
 PATHS = (
@@ -27,7 +27,7 @@ PATHS = (
 
 def asked_for_nothing(app: Flask) -> bool:
     """Say whether requests of every kind find all that is kept for the catalog."""
-    assert app.extensions[CATALOG] in lookup.SUGGESTERS
+    assert app.extensions[CATALOG] in outlet_detail.SUGGESTERS
     kept = (outlets.searchable, dataset.dataset_of)
     before = [each.cache_info().misses for each in kept]
     for path in PATHS:

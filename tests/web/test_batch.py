@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.settings import Settings
 from service.web.api.batch import BLOCK, gathered, lines
 from service.web.app import create_app
-from service.web.http.endpoint import CATALOG
+from service.web.framework.endpoint import CATALOG
 from tests.web.conftest import assert_problem
 
 URL = "/v1/distribution/batch"

@@ -9,7 +9,7 @@ import pytest
 
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.compression import (
+from service.web.middleware.compression import (
     FREE_MEMBERS,
     LEAST,
     MOST_TIMES,

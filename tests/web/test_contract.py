@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from service.dataset.load import load
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.problems import NAMES
+from service.web.framework.problems import NAMES
 from service.web.openapi.document import describe
 from service.web.openapi.schemas import words
 from tests.helpers import ROOT

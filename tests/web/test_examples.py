@@ -9,10 +9,10 @@ from flask import Flask
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.endpoint import ENDPOINTS, JSON, Endpoint
-from service.web.http.problems import NAMES, Problem
+from service.web.framework.endpoint import ENDPOINTS, JSON, Endpoint
+from service.web.framework.problems import NAMES, Problem
+from service.web.openapi.error_responses import KINDS
 from service.web.openapi.examples import FOLDER, Example, examples_of
-from service.web.openapi.faults import KINDS
 from tests.helpers.shown import answer_of, application, ask
 
 SERVED = create_app(Settings(), Catalog([], [], [], version="", sha256="")).view_functions
@@ -99,7 +99,7 @@ def test_every_kind_of_problem_is_shown():
     assert KINDS.keys() == NAMES.keys()
 
 
-# Keys and limits are off here: tests/web/test_protection.py holds 401 and 429 to what is shown of them.
+# Keys and limits are off here: tests/web/test_api_keys.py holds 401 and 429 to what is shown of them.
 @pytest.mark.parametrize("status", sorted(PROVOKED))
 def test_the_example_of_a_problem_is_what_the_service_says(app, status):
     method, path, body, media = PROVOKED[status]

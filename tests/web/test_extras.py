@@ -26,7 +26,7 @@ def run(missing: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_a_setting_names_the_extra_that_it_needs(catalog, monkeypatch, setting, module, extra):
-    for name in ("service.web.http.rate_limit", "service.web.http.tracing"):
+    for name in ("service.web.middleware.rate_limit", "service.web.middleware.tracing"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(ValueError, match=rf"pip install 'slantwise\[{extra}\]'.*requirements/{extra}\.txt"):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.endpoint import NDJSON, Lines, endpoint
+from service.web.framework.endpoint import NDJSON, Lines, endpoint
 from tests.web.conftest import assert_problem
 
 blueprint = Blueprint("throw_away", __name__)

@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 from service.core.errors import RequestError
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.http.problems import NAMES, OTHER, TYPES
+from service.web.framework.problems import NAMES, OTHER, TYPES
 from tests.web.conftest import assert_problem
 
 SECRET = "the password is hunter2"

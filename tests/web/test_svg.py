@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.bias import SIDES
-from service.web.look import INKS, Look
+from service.web.picture_style import INKS, Look
 from service.web.svg import THINNEST, badge, bar, printable
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from service.web.http.spreadsheet import wants_csv, written
+from service.web.framework.csv_response import wants_csv, written
 from tests.web.conftest import assert_problem
 
 URL = "/v1/distribution"

@@ -6,7 +6,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from service.settings import Settings, from_environment
 from service.web.app import create_app
-from service.web.http.tracing import trace
+from service.web.middleware.tracing import trace
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 BODY = {"outlets": ["left.example"]}

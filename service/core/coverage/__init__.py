@@ -8,21 +8,21 @@ from msgspec import UNSET, Struct, structs
 
 from service.core.answer import Options, ScoredEntry
 from service.core.bias import SIDES, Side
-from service.core.coverage.answer import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
 from service.core.coverage.dates import read_date
 from service.core.coverage.facts import NOT_LISTED, FactShares, fact_shares, frame
 from service.core.coverage.gap import FROM_STORIES, Baseline, coverage_gap, pool_of
+from service.core.coverage.models import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
 from service.core.coverage.story import Article, Story
+from service.core.coverage.syndication import Group, Voice, groups
 from service.core.coverage.timeline import Flag, Moment, Timeline, flags, timeline
-from service.core.coverage.voices import Group, Voice, groups
 from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
 from service.core.figures import BySide
-from service.core.notes import Watch
 from service.core.outlets import FACTUALITY, Outlet
 from service.core.resolve import Ref
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of
+from service.core.unused_options import Watch
 
 FACTS = {
     "factuality": "factuality",

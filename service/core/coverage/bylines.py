@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 from service.core.coverage.agencies import AGENCIES, Agency
 from service.core.coverage.signs import CJK, HEAD, PICTURE, TAIL, is_signed
-from service.core.coverage.words import composed, words_of
+from service.core.coverage.tokenizer import composed, words_of
 
 Found = TypeVar("Found")
 Field = Literal["source", "title", "excerpt"]

@@ -10,9 +10,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.paste.furniture import by_form
-from service.core.paste.lines import URL, is_name, meaning, picked, split, without_bullet
-from service.core.paste.shapes import from_json, from_table, is_lone_column
+from service.core.paste.boilerplate import by_form
+from service.core.paste.line_parser import URL, is_name, meaning, picked, split, without_bullet
+from service.core.paste.structured import from_json, from_table, is_lone_column
 from service.core.resolve.catalog import Catalog
 
 Form = Literal["list", "page"]

@@ -10,7 +10,7 @@ from functools import partial
 from msgspec import structs
 
 from service.core.outlets import Outlet
-from service.core.resolve.around import is_section
+from service.core.resolve.affixes import is_section
 from service.core.resolve.catalog import Catalog, Listing
 from service.core.resolve.hosts import (
     EDGES,
@@ -36,11 +36,11 @@ from service.core.resolve.match import (
     found,
     settled,
 )
-from service.core.resolve.names import LONGEST_WORD, normal
+from service.core.resolve.multi_entry_hint import LONGEST_LIST, hint_of, may_hold_several
+from service.core.resolve.name_matching import WELL_KNOWN
 from service.core.resolve.naming import resolve_name
-from service.core.resolve.readings import WELL_KNOWN
-from service.core.resolve.several import LONGEST_LIST, hint_of, may_hold_several
-from service.core.resolve.wrappers import may_wrap, unwrapped
+from service.core.resolve.normalization import LONGEST_WORD, normal
+from service.core.resolve.redirects import may_wrap, unwrapped
 
 __all__ = ["Candidate", "Match", "Ref", "Ties", "resolve"]
 

@@ -12,10 +12,10 @@ from msgspec import Struct, structs
 
 from service.core.errors import DataError
 from service.core.outlets import Alias, Change, Outlet, Rater, combine
-from service.core.resolve.bearers import NameIndex
 from service.core.resolve.hosts import unicode_form
 from service.core.resolve.match import LISTED, By, Match, Via
 from service.core.resolve.match import found as match_with
+from service.core.resolve.name_index import NameIndex
 
 MOST_LABELS = 6
 """Labels of a host that are looked at, from its end; no listed host has more."""

@@ -3,7 +3,7 @@
 All words are in normal form: lower case, without accents.
 """
 
-from service.core.resolve.lexicon import COUNTRIES
+from service.core.resolve.vocabulary import COUNTRIES
 
 
 def _words(text: str) -> frozenset[str]:

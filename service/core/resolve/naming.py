@@ -4,13 +4,13 @@ The order of the readings is that of the methodology: what stands in brackets, a
 section's heading, spaces, a country behind the name, a page title, words around a name, an edition or desk.
 """
 
-from service.core.resolve.around import has_marks
+from service.core.resolve.affixes import has_marks
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import EDGES
 from service.core.resolve.match import ALIAS, EXACT, INVALID, Match
-from service.core.resolve.names import LONGEST_NAME, LONGEST_WORD, normal
-from service.core.resolve.readings import STRONGER, WEAKER, borne, unmarked
-from service.core.resolve.titles import by_title
+from service.core.resolve.name_matching import STRONGER, WEAKER, borne, unmarked
+from service.core.resolve.normalization import LONGEST_NAME, LONGEST_WORD, normal
+from service.core.resolve.page_titles import by_title
 
 LONGEST_TITLE = 512
 """Characters of a text that can still be a page title; its publisher stands at the end."""

@@ -14,7 +14,7 @@ from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import host_of
 from service.core.resolve.match import Match
-from service.core.resolve.names import normal
+from service.core.resolve.normalization import normal
 
 MOST_SUGGESTIONS = 5
 LEAST_LIKENESS = 70.0

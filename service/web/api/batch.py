@@ -18,10 +18,12 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
-from service.web.api.requests import DistributionOptions, Entries, QueryOptions
+from service.web.api.schemas import DistributionOptions, Entries, QueryOptions
 from service.web.api.scoring_rows import STORY_COLUMNS, refused_row, story_row
-from service.web.http.bodies import JSON
-from service.web.http.endpoint import (
+from service.web.framework.bodies import JSON
+from service.web.framework.csv_response import CSV_MEDIA, written
+from service.web.framework.decoding import decoded
+from service.web.framework.endpoint import (
     ENCODE,
     LIMIT,
     NDJSON,
@@ -32,10 +34,8 @@ from service.web.http.endpoint import (
     limited,
     settings,
 )
-from service.web.http.intake import intake_of
-from service.web.http.malformed import decoded
-from service.web.http.problems import Problem, describe_error
-from service.web.http.spreadsheet import CSV_MEDIA, written
+from service.web.framework.problems import Problem, describe_error
+from service.web.middleware.request_body import intake_of
 
 blueprint = Blueprint("batch", __name__)
 

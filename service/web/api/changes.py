@@ -9,9 +9,9 @@ from msgspec import Meta, Struct, structs
 from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import bare, host_of
-from service.web.api.cursors import next_link
-from service.web.http.endpoint import catalog, endpoint
-from service.web.http.spreadsheet import Row
+from service.web.api.pagination import next_link
+from service.web.framework.csv_response import Row
+from service.web.framework.endpoint import catalog, endpoint
 
 blueprint = Blueprint("changes", __name__)
 

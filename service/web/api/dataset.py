@@ -9,7 +9,7 @@ from msgspec import Struct
 from service.core.answer import METHOD
 from service.core.outlets import Rater, Rating
 from service.core.resolve.catalog import Catalog
-from service.web.http.endpoint import catalog, endpoint
+from service.web.framework.endpoint import catalog, endpoint
 
 blueprint = Blueprint("dataset", __name__)
 

@@ -9,18 +9,18 @@ from msgspec import Meta, Struct, structs
 
 from service.core.bias import Label, Side
 from service.core.errors import RequestError
-from service.core.lookup import LONGEST_ENTRY, OutletDetail, detail_of, resolved, suggester
+from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, detail_of, resolved, suggester
 from service.core.outlets import Outlet
 from service.core.resolve import Ref, resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.names import normal
+from service.core.resolve.normalization import normal
 from service.core.resolve.suggest import Suggestion
-from service.web.api.cursors import LONGEST_CURSOR, Cursor, next_link, read_cursor, write_cursor
 from service.web.api.outlet_rows import outlet_rows
-from service.web.api.requests import Country, code_of
-from service.web.http.endpoint import catalog, endpoint
-from service.web.http.problems import NotListed
-from service.web.http.spreadsheet import Row
+from service.web.api.pagination import LONGEST_CURSOR, Cursor, next_link, read_cursor, write_cursor
+from service.web.api.schemas import Country, code_of
+from service.web.framework.csv_response import Row
+from service.web.framework.endpoint import catalog, endpoint
+from service.web.framework.problems import NotListed
 
 blueprint = Blueprint("outlets", __name__)
 

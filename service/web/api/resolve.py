@@ -5,9 +5,9 @@ from typing import Annotated
 from flask import Blueprint
 from msgspec import Meta, Struct
 
-from service.core.lookup import LONGEST_ENTRY, Resolved, resolved
-from service.web.api.requests import Country, TiesOption, code_of
-from service.web.http.endpoint import catalog, endpoint
+from service.core.outlet_detail import LONGEST_ENTRY, Resolved, resolved
+from service.web.api.schemas import Country, TiesOption, code_of
+from service.web.framework.endpoint import catalog, endpoint
 
 blueprint = Blueprint("resolve", __name__)
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from flask import Blueprint
 
 from service.core.answer import Distribution
-from service.core.coverage.answer import Coverage
+from service.core.coverage.models import Coverage
 from service.core.distribution import score
-from service.web.api.requests import CoverageRequest, DistributionQuery, DistributionRequest
+from service.web.api.schemas import CoverageRequest, DistributionQuery, DistributionRequest
 from service.web.api.scoring_rows import entry_rows
-from service.web.http.endpoint import catalog, counted, endpoint
-from service.web.http.spreadsheet import Row
+from service.web.framework.csv_response import Row
+from service.web.framework.endpoint import catalog, counted, endpoint
 
 blueprint = Blueprint("scoring", __name__)
 

@@ -8,7 +8,7 @@ from service.core.answer import Distribution, ScoredEntry
 from service.core.bias import SIDES
 from service.core.errors import RequestError
 from service.core.resolve import Ref
-from service.web.http.spreadsheet import Row
+from service.web.framework.csv_response import Row
 
 STORY_COLUMNS = (
     *("id", "status", "headline", *(f"{side}_pct" for side in SIDES), *SIDES),

@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, request
 
 from service import __version__
-from service.web.http.bodies import JSON
-from service.web.http.caching import cacheable
-from service.web.http.endpoint import ENCODE, ENDPOINTS, Endpoint
-from service.web.http.problems import Problem
-from service.web.openapi.faults import fault_responses
+from service.web.framework.bodies import JSON
+from service.web.framework.caching import cacheable
+from service.web.framework.endpoint import ENCODE, ENDPOINTS, Endpoint
+from service.web.framework.problems import Problem
+from service.web.openapi.error_responses import fault_responses
 from service.web.openapi.operation import PATH_VALUE, Operation
 from service.web.openapi.schemas import Schemas, commonmark
 

@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.web.http.bodies import JSON
-from service.web.http.endpoint import NDJSON
-from service.web.http.problems import MEDIA_TYPE
+from service.web.framework.bodies import JSON
+from service.web.framework.endpoint import NDJSON
+from service.web.framework.problems import MEDIA_TYPE
 
 FOLDER = Path(__file__).parents[1] / "api" / "examples"
 REQUEST_ID = "example"

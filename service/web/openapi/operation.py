@@ -4,12 +4,12 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from service.web.http.bodies import JSON
-from service.web.http.endpoint import NDJSON, Endpoint
-from service.web.http.problems import MEDIA_TYPE
-from service.web.http.spreadsheet import CSV
+from service.web.framework.bodies import JSON
+from service.web.framework.csv_response import CSV
+from service.web.framework.endpoint import NDJSON, Endpoint
+from service.web.framework.problems import MEDIA_TYPE
+from service.web.openapi.error_responses import ALWAYS
 from service.web.openapi.examples import Example, examples_of
-from service.web.openapi.faults import ALWAYS
 from service.web.openapi.schemas import Schemas, commonmark, described
 
 Json = dict[str, Any]

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct, UnsetType, structs
 
 from service.settings import Settings
-from service.web.http.endpoint import LIMIT, Endpoint
+from service.web.framework.endpoint import LIMIT, Endpoint
 
 REF = "#/components/schemas/{name}"
 Schema = dict[str, Any]

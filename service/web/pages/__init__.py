@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from service import __version__
 from service.core.errors import RequestError
-from service.web.http.caching import cacheable
-from service.web.http.endpoint import catalog
-from service.web.http.problems import MEDIA_TYPE
+from service.web.framework.caching import cacheable
+from service.web.framework.endpoint import catalog
+from service.web.framework.problems import MEDIA_TYPE
 from service.web.svg import printable
 
 POLICY = "; ".join(

@@ -7,16 +7,16 @@ from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
 from service.core.bias import LABELS, SIDES, Side, side_index
-from service.core.lookup import suggester
+from service.core.outlet_detail import suggester
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.outlets import OutletsQuery, get_outlet, search
-from service.web.http.caching import cacheable
-from service.web.http.endpoint import catalog, endpoint
-from service.web.http.problems import NotListed
-from service.web.http.refusals import refusal
-from service.web.http.spreadsheet import CSV_MEDIA, written
+from service.web.framework.caching import cacheable
+from service.web.framework.csv_response import CSV_MEDIA, written
+from service.web.framework.endpoint import catalog, endpoint
+from service.web.framework.problems import NotListed
+from service.web.framework.validation_errors import refusal
 from service.web.pages import page, wants_page
 
 blueprint = Blueprint("outlet_page", __name__)

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from service.core.answer import ScoredEntry
 from service.core.bias import LABELS
-from service.core.lookup import suggester
+from service.core.outlet_detail import suggester
 from service.core.resolve.catalog import Catalog
 from service.web.svg import printable
 

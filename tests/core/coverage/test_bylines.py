@@ -4,7 +4,7 @@ import pytest
 
 from service.core.coverage.agencies import AGENCIES
 from service.core.coverage.bylines import credit
-from service.core.coverage.words import words_of
+from service.core.coverage.tokenizer import words_of
 from tests.helpers import DATA
 
 TABLE = DATA / "credits.txt"

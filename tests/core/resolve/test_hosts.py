@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.resolve.hosts import Address, address_of, bare, host_of, unicode_form
-from service.core.resolve.wrappers import unwrapped
+from service.core.resolve.redirects import unwrapped
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
 

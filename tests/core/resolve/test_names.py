@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.resolve.around import is_distinctive, is_heading, shortened
-from service.core.resolve.names import (
+from service.core.resolve.affixes import is_distinctive, is_heading, shortened
+from service.core.resolve.normalization import (
     LONGEST_NAME,
     bracketed,
     call_sign_of,

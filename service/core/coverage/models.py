@@ -1,0 +1,92 @@
+"""Records of a story's panel, in the order and under the names the API shows."""
+
+from datetime import datetime
+
+from msgspec import UNSET, Struct, UnsetType
+
+from service.core.answer import DatasetUsed, Distribution, Status
+from service.core.bias import Label, Side
+from service.core.coverage.facts import FactShares, Frame
+from service.core.coverage.gap import CoverageGap
+from service.core.coverage.story import Story
+from service.core.coverage.syndication import Group
+from service.core.coverage.timeline import Flag, Timeline
+
+
+class OutletName(Struct, frozen=True):
+    """An outlet as a page shows it."""
+
+    domain: str
+    name: str
+
+
+class ListedArticle(Struct, frozen=True, kw_only=True):
+    """One article as it came, with what is known of its outlet.
+
+    ``published_at`` is in UTC. ``date_flag`` says that it cannot be right, or that it could not be read.
+    ``duplicate_of`` is the index of the outlet's first article, ``group`` the place of its group in
+    ``independent.groups``.
+    """
+
+    index: int
+    url: str | None
+    source: str | None
+    title: str | None
+    excerpt: str | None
+    published_at: datetime | None
+    date_flag: Flag | None
+    language: str | None
+    status: Status
+    outlet: OutletName | None
+    label: Label | None
+    side: Side | None
+    factuality: str | None
+    country: str | None
+    duplicate_of: int | None
+    group: int | None
+
+
+class Tabs(Struct, frozen=True):
+    """Indexes of the articles behind each tab. Every article is in ``all`` and in one other."""
+
+    all: list[int]
+    left: list[int]
+    center: list[int]
+    right: list[int]
+    unrated: list[int]
+
+
+class Articles(Struct, frozen=True):
+    """Numbers of articles and of distinct outlets, the tabs, and the articles themselves."""
+
+    count: int
+    outlets: int
+    tabs: Tabs
+    items: list[ListedArticle] | UnsetType = UNSET
+
+
+class Independent(Distribution, frozen=True, kw_only=True):
+    """The distribution with each group of articles counted once, as its lead's outlet. ``voices`` in all."""
+
+    voices: int
+    groups: list[Group]
+
+
+class Coverage(Struct, frozen=True, kw_only=True):
+    """The whole panel of a story. ``ignored`` are the fields of a feed or news API that say nothing here."""
+
+    story: Story | None
+    articles: Articles
+    bias: Distribution
+    factuality: FactShares
+    ownership: FactShares
+    country: FactShares
+    media_type: FactShares
+    state_media: FactShares
+    independent: Independent
+    coverage_gap: CoverageGap
+    timeline: Timeline
+    last_updated: datetime | None
+    frame: Frame
+    ignored: tuple[str, ...]
+    dataset: DatasetUsed

@@ -1,0 +1,1 @@
+"""The commands of a data editor: import, refresh, build, compare, check, release."""

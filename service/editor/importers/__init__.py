@@ -1,0 +1,21 @@
+"""Importers and descriptions of the raters with a known format, one module each."""
+
+from collections.abc import Callable
+from typing import Final
+
+from service.core.outlets import Rater
+from service.dataset.rater_files import Inputs, Verdict
+from service.editor.importers import adfontes, allsides, mbfc, own
+
+IMPORTERS: Final[dict[str, Callable[[Inputs], list[Verdict]]]] = {
+    "adfontes": adfontes.read,
+    "allsides": allsides.read,
+    "mbfc": mbfc.read,
+    "own": own.read,
+}
+
+DESCRIPTIONS: Final[dict[str, Rater]] = {
+    name: rater.DESCRIPTION
+    for name, rater in (("adfontes", adfontes), ("allsides", allsides), ("mbfc", mbfc), ("own", own))
+}
+"""Descriptions that ``data import`` writes for a rater file without one, to be edited by hand."""

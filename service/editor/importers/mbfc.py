@@ -1,0 +1,211 @@
+"""Imports Media Bias/Fact Check's public JSON (of its browser extension) and tables of its listing.
+
+A listing names a category. For Questionable Sources and Conspiracy-Pseudoscience that is not a lean, and the
+bias line of the outlet's page gives it. Inputs come newest first: each older one adds the outlets that the
+newer ones lack, and the lean where they name none. ``fill`` inputs add no outlet. They only settle what is
+left open, such as ``Right or Right-Center``.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct, structs
+
+from service.core.outlets import Rater
+from service.dataset.csvfile import Fault, FaultyDataError, decode, read_bytes
+from service.dataset.rater_files import Inputs, Verdict
+from service.editor.importers.published import Listed, key_of, name_of, read_listing
+
+LEANLESS = ("Questionable Sources", "Conspiracy-Pseudoscience")
+
+KINDS = ("Conspiracy", "Pseudoscience", "Conspiracy-Pseudoscience")
+
+DOUBTS = {
+    "Left or Left-Center": ("Left", "Left-Center", *(f"Left {kind}" for kind in KINDS)),
+    "Right or Right-Center": ("Right", "Right-Center"),
+}
+"""Maps a page line that was cut short to the labels that settle it. Until then its value lies half way."""
+
+CUT = {"Left": "Left or Left-Center"}
+"""Maps a page line, where the listing gives no lean, to what it may have been before it was cut. None of the
+listing's Questionable pages reads Left-Center, while an older listing has a third of them there."""
+
+STEPS: dict[str, float] = {
+    "Far Left or Extreme Left": -3,
+    "Left": -2,
+    "Left or Left-Center": -1.5,
+    "Left-Center": -1,
+    "Least Biased": 0,
+    "Right-Center": 1,
+    "Right or Right-Center": 1.5,
+    "Right": 2,
+    "Far Right or Extreme Right": 3,
+    "Far Left": -3,
+    "Extreme Left": -3,
+    "Far Right": 3,
+    "Extreme Right": 3,
+    "Alt-Right": 3,
+}
+
+SIDED = ("Extreme Left", "Far Left", "Left", "Right", "Far Right", "Extreme Right", "Alt-Right")
+
+SCALE: dict[str, float | None] = {
+    **STEPS,
+    **{f"{step} {kind}": STEPS[step] for step in SIDED for kind in KINDS},
+    "Questionable Sources": None,
+    "Conspiracy-Pseudoscience": None,
+    "Pro-Science": None,
+    "Satire": None,
+    "Not Rated": None,
+}
+
+DESCRIPTION = Rater(
+    id="mbfc",
+    name="Media Bias/Fact Check",
+    holder="Media Bias/Fact Check",
+    licence="MIT",
+    commercial_use=True,
+    attribution=(
+        "Category, factual reporting and country by Media Bias/Fact Check (mediabiasfactcheck.com). The "
+        "official browser extension publishes the listing in a repository licensed MIT; the site "
+        "reserves the copyright of its texts. None of its texts are used here."
+    ),
+    url="https://mediabiasfactcheck.com/",
+    scale=SCALE,
+)
+
+CATEGORIES = {
+    "left": "Left",
+    "left-center": "Left-Center",
+    "leftcenter": "Left-Center",
+    "center": "Least Biased",
+    "right-center": "Right-Center",
+    "right": "Right",
+    "pro-science": "Pro-Science",
+    "conspiracy-pseudoscience": "Conspiracy-Pseudoscience",
+    "conspiracy": "Conspiracy-Pseudoscience",
+    "satire": "Satire",
+    "fake-news": "Questionable Sources",
+}
+
+
+class Source(Struct):
+    """An outlet in the extension's ``combined.json``."""
+
+    domain: str
+    name: str
+    bias: str
+    reporting: str = ""
+    url: str = ""
+
+
+class Combined(Struct):
+    """The extension's ``combined.json``, as far as it is read."""
+
+    date: str
+    sources: list[Source]
+
+
+def read(inputs: Inputs) -> list[Verdict]:
+    """Read one verdict an outlet from MBFC's files. Raise ``FaultyDataError`` when one has a fault."""
+    verdicts: dict[str, Verdict] = {}
+    for path in (*inputs.newest, *inputs.fill):
+        for listed in read_listed(path):
+            known = verdicts.get(listed.domain)
+            if known is None and path in inputs.fill:
+                continue
+            older = _verdict(listed, inputs.as_of)
+            verdicts[listed.domain] = _merge(known, older, is_page=path in inputs.newest)
+    return list(verdicts.values())
+
+
+def read_listed(path: Path) -> list[Listed]:
+    """Read the outlets of one file, with labels in one spelling. Raise ``FaultyDataError`` for a fault."""
+    data = read_bytes(path)
+    if data.lstrip()[:1] == b"{":
+        return _from_json(decode(data, str(path)), str(path))
+    return [structs.replace(row, label=label_of(row.label)) for row in read_listing(path)]
+
+
+def _merge(newer: Verdict | None, older: Verdict, *, is_page: bool) -> Verdict:
+    """Merge two verdicts: a lean beats none, a settled step beats a doubtful one."""
+    if newer is None:
+        return older
+    opens = newer.label in LEANLESS and SCALE[older.label] is not None
+    if opens and is_page:
+        label = CUT.get(older.label, older.label)
+        return structs.replace(newer, label=label, score=_score(label), as_of=older.as_of)
+    if opens or older.label in DOUBTS.get(newer.label, ()):
+        return structs.replace(newer, label=older.label, score=older.score, as_of=older.as_of)
+    return newer
+
+
+def _verdict(listed: Listed, as_of: str) -> Verdict:
+    score = _score(listed.label)
+    return Verdict(listed.domain, listed.name, listed.label, score, listed.as_of or as_of, listed.url)
+
+
+def _score(label: str) -> str:
+    value = SCALE[label]
+    return "" if value is None else f"{value:g}"
+
+
+def _from_json(text: str, file: str) -> list[Listed]:
+    try:
+        combined = msgspec.json.decode(text, type=Combined)
+    except msgspec.DecodeError as error:
+        right = "the extension's combined.json: date, sources[] with domain, name, bias"
+        raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
+    return [
+        Listed(
+            place=f"sources[{index}]",
+            domain=domain,
+            name=name_of(source.name),
+            label=_category(source.bias, index, file),
+            as_of=combined.date[:10],
+            url=source.url,
+            factuality=source.reporting,
+        )
+        for index, source in enumerate(combined.sources)
+        if (domain := key_of(source.domain))
+    ]
+
+
+def _category(bias: str, index: int, file: str) -> str:
+    if bias not in CATEGORIES:
+        wrong, right = f"{bias[:80]!r} is not a category of MBFC", f"one of {', '.join(CATEGORIES)}"
+        raise FaultyDataError([Fault(file, 1, f"sources[{index}].bias", wrong, right)])
+    return CATEGORIES[bias]
+
+
+def label_of(text: str) -> str:
+    """Return MBFC's label for a lean in one spelling, or ``Not Rated`` for a text without one.
+
+    >>> label_of("RIGHT CENTER"), label_of("far-right bias"), label_of("right – conspiracy and pseudoscience")
+    ('Right-Center', 'Far Right', 'Right Conspiracy-Pseudoscience')
+    """
+    known = {label.casefold(): label for label in SCALE}
+    if text.casefold() in known:
+        return known[text.casefold()]
+    words = re.findall("[a-z]+", text.casefold())
+    if "pro" in words or "satire" in words:
+        return "Satire" if "satire" in words else "Pro-Science"
+    kinds = [kind for kind, stem in (("Conspiracy", "conspir"), ("Pseudoscience", "ps")) if _any(words, stem)]
+    label = " ".join(part for part in (_step(words), "-".join(kinds)) if part)
+    return label if label in SCALE else "Not Rated"
+
+
+def _any(words: Sequence[str], stem: str) -> bool:
+    return any(word.startswith(stem) for word in words)
+
+
+def _step(words: Sequence[str]) -> str:
+    side = next((word.title() for word in words if word in ("left", "right")), "")
+    if not side:
+        return ""
+    if "center" in words:
+        return f"{side}-Center"
+    reach = next((word.title() for word in words if word in ("extreme", "far", "alt")), "")
+    return f"Alt-{side}" if reach == "Alt" else f"{reach} {side}".strip()

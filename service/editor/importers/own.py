@@ -1,0 +1,60 @@
+"""Imports a deployer's ratings: a CSV with ``domain,label`` and optionally ``name``, ``as_of``, ``url``."""
+
+from service.core.bias import LABELS, VALUES
+from service.core.outlets import Rater
+from service.dataset.csvfile import Fault, FaultyDataError, Row
+from service.dataset.rater_files import Inputs, Verdict
+from service.editor.importers.published import key_of, name_of, read_export
+
+SCALE: dict[str, float | None] = {label: float(value) for label, value in VALUES.items()}
+
+DESCRIPTION = Rater(
+    id="own",
+    name="Own ratings",
+    holder="the deployer",
+    licence="the deployer's own",
+    commercial_use=True,
+    attribution="Ratings by the operator of this service.",
+    url="https://example.org/",
+    scale=SCALE,
+)
+COLUMNS = (("domain",), ("label", "bias"))
+
+
+def read(inputs: Inputs) -> list[Verdict]:
+    """Read one verdict an outlet from tables with the seven labels. Raise ``FaultyDataError`` for a fault."""
+    verdicts: dict[str, Verdict] = {}
+    faults: list[Fault] = []
+    for path in inputs.newest:
+        lines: dict[str, int] = {}
+        for row in read_export(path, COLUMNS):
+            verdict = _verdict(row, inputs.as_of)
+            faults += _faults(row, verdict, lines, str(path))
+            verdicts.setdefault(verdict.domain, verdict)
+    if faults:
+        raise FaultyDataError(faults)
+    return list(verdicts.values())
+
+
+def _verdict(row: Row, as_of: str) -> Verdict:
+    cells = row.cells
+    label = cells["label"].lower().replace(" ", "_").replace("-", "_")
+    date = cells.get("as_of", "") or as_of
+    return Verdict(
+        key_of(cells["domain"]) or "", name_of(cells.get("name", "")), label, "", date, cells.get("url", "")
+    )
+
+
+def _faults(row: Row, verdict: Verdict, lines: dict[str, int], file: str) -> list[Fault]:
+    """Return the faults of a row: no host, an unknown label, or the host of an earlier line."""
+    found = []
+    if not verdict.domain:
+        wrong = f"{row.cells['domain'][:80]!r} is not a host"
+        found.append(Fault(file, row.line, "domain", wrong, "a domain such as reuters.com"))
+    elif lines.setdefault(verdict.domain, row.line) != row.line:
+        wrong = f"{verdict.domain} is also on line {lines[verdict.domain]}"
+        found.append(Fault(file, row.line, "domain", wrong, "keep one of them"))
+    if verdict.label not in LABELS:
+        wrong = f"{row.cells['label'][:80]!r} is not a label"
+        found.append(Fault(file, row.line, "label", wrong, f"one of {', '.join(LABELS)}"))
+    return found

@@ -1,0 +1,163 @@
+"""Reads published listings: tables, spreadsheet exports, their keys and facts."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from service.core.outlets import FACTUALITY
+from service.core.resolve.hosts import bare, host_of
+from service.dataset.csvfile import (
+    BOM,
+    Fault,
+    FaultyDataError,
+    Row,
+    decode,
+    read_bytes,
+    read_rows,
+    write_rows,
+)
+from service.dataset.schema import EXCLUDED, MOVED, OUTLETS
+
+LISTING = (
+    "domain",
+    "name",
+    "label_as_published",
+    "score",
+    "factuality_as_published",
+    "country",
+    "media_type",
+    "as_of",
+    "source_ref",
+)
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """One line of a rater's listing, at ``place`` in its file."""
+
+    place: int | str
+    domain: str
+    name: str
+    label: str
+    as_of: str
+    url: str = ""
+    factuality: str = ""
+
+
+def read_listing(path: Path) -> list[Listed]:
+    """Read the rows of a listing that name an outlet by host."""
+    return [
+        Listed(
+            place=row.line,
+            domain=domain,
+            name=name_of(row.cells["name"]),
+            label=row.cells["label_as_published"].strip(),
+            as_of=row.cells["as_of"],
+            factuality=row.cells["factuality_as_published"],
+        )
+        for row in read_rows(path, LISTING)
+        if (domain := key_of(row.cells["domain"]))
+    ]
+
+
+def key_of(text: str) -> str | None:
+    """Return the host of a listing's key, or ``None`` for a key with a path: a section is not its outlet.
+
+    >>> key_of("https://www.Reuters.com/"), key_of("cnn.com/opinion"), key_of("")
+    ('reuters.com', None, None)
+    """
+    host = host_of(text)
+    if host is None or text.rpartition("://")[2].rstrip("/").count("/"):
+        return None
+    return bare(host)
+
+
+def name_of(text: str) -> str:
+    """Clean a name: decode entities, drop control characters, join spaces."""
+    visible = "".join(c if c.isprintable() else " " for c in html.unescape(text))
+    return re.sub(r"\s+", " ", visible).strip()
+
+
+def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
+    """Read the records of an export, by column name in lower case.
+
+    ``needed`` has the possible names of each required column, and records use the first. Raise
+    ``FaultyDataError`` when a column is missing.
+    """
+    data = read_bytes(path).removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    reader = csv.reader(io.StringIO(decode(data, str(path))), strict=True)
+    try:
+        header = [cell.strip().casefold() for cell in next(reader)]
+        names = _named(header, needed, str(path))
+        rows = []
+        for cells in reader:
+            if any(cells):
+                padded = [*cells, *[""] * (len(names) - len(cells))]
+                rows.append(Row(reader.line_num, dict(zip(names, map(str.strip, padded), strict=False))))
+    except csv.Error as error:
+        raise FaultyDataError(
+            [
+                Fault(
+                    str(path),
+                    reader.line_num,
+                    "row",
+                    f"this is not CSV ({error})",
+                    "quote cells as RFC 4180 does",
+                )
+            ]
+        ) from error
+    return rows
+
+
+def _named(header: Sequence[str], needed: Sequence[Sequence[str]], file: str) -> list[str]:
+    """Rename each needed column of ``header`` to its first name."""
+    named = list(header)
+    for names in needed:
+        have = next((name for name in names if name in header), None)
+        if have is None:
+            right = f"a column called {' or '.join(names)}"
+            raise FaultyDataError([Fault(file, 1, names[0], "the column is missing", right)])
+        named[header.index(have)] = names[0]
+    return named
+
+
+def factuality_of(text: str) -> str:
+    """Return MBFC's label for factual reporting as the table spells it, empty for any other text.
+
+    >>> factuality_of("Mostly Factual"), factuality_of("very-high"), factuality_of("Satire")
+    ('mostly_factual', 'very_high', '')
+    """
+    spelled = text.strip().casefold().replace(" ", "_").replace("-", "_")
+    return spelled if spelled in FACTUALITY else ""
+
+
+def update(path: Path, listed: Iterable[Listed], as_of: str = "") -> int:
+    """Write the factuality of ``listed`` (oldest first) into the facts at ``path``. Count the changes.
+
+    New outlets get a row. Cells of other columns stay. A former host counts for today's host, and excluded
+    hosts stay out.
+    """
+    facts = {row.cells["domain"]: row.cells for row in read_rows(path, OUTLETS)}
+    moved = _column(path.with_name("moved.csv"), MOVED, "to")
+    excluded = _column(path.with_name("excluded.csv"), EXCLUDED, "reason")
+    changed = 0
+    for each in listed:
+        factuality = factuality_of(each.factuality)
+        domain = moved.get(each.domain, each.domain)
+        if domain in excluded or (domain != each.domain and facts.get(domain, {}).get("factuality")):
+            continue
+        row = facts.setdefault(domain, {**dict.fromkeys(OUTLETS, ""), "domain": domain})
+        if factuality:
+            changed += row["factuality"] != factuality
+            row |= {"factuality": factuality, "factuality_as_of": each.as_of or as_of}
+    write_rows(path, OUTLETS, [facts[domain] for domain in sorted(facts)])
+    return changed
+
+
+def _column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
+    """Map each domain to the cell of one column. A file that is absent has none."""
+    return {row.cells["domain"]: row.cells[name] for row in read_rows(path, columns)} if path.exists() else {}

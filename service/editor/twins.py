@@ -1,0 +1,70 @@
+"""Finds pairs of rows that look like one outlet, of which only one is rated.
+
+Such a pair is joined (one host becomes an alias), or ``facts/apart.csv`` says why there are two outlets.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from service.core.resolve.normalization import normal
+from service.dataset.csvfile import Fault, Row
+
+Pair = tuple[str, str]
+
+
+def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_file: str) -> list[Fault]:
+    """Return pairs without an explanation, and explanations without such a pair."""
+    rows = {row.cells["domain"]: row for row in table}
+    explained = {pair_of(row.cells["domain"], row.cells["other"]): row for row in apart}
+    pairs = {pair: why for pair, why in (*same_names(table), *parents(rows)) if half_rated(rows, pair)}
+    return [
+        *(
+            Fault(file, rows[second].line, "domain", f"{second} {why} {first}, and one is unrated", JOIN)
+            for (first, second), why in sorted(pairs.items())
+            if (first, second) not in explained
+        ),
+        *(
+            Fault(
+                apart_file,
+                row.line,
+                "domain",
+                f"{' and '.join(pair)} do not look like one outlet",
+                "remove the row",
+            )
+            for pair, row in explained.items()
+            if pair not in pairs
+        ),
+    ]
+
+
+JOIN = "make one host an alias of the other outlet, or say in facts/apart.csv why there are two outlets"
+
+
+def pair_of(one: str, other: str) -> Pair:
+    """Return two domains in sorted order."""
+    return (one, other) if one < other else (other, one)
+
+
+def half_rated(rows: dict[str, Row], pair: Pair) -> bool:
+    """Tell whether exactly one of two outlets is rated."""
+    first, second = (bool(rows[domain].cells["bias"]) for domain in pair)
+    return first != second
+
+
+def same_names(table: Iterable[Row]) -> Iterator[tuple[Pair, str]]:
+    """Yield the pairs of outlets with the same name."""
+    bearers: dict[str, list[str]] = {}
+    for row in table:
+        bearers.setdefault(normal(row.cells["name"]), []).append(row.cells["domain"])
+    for domains in bearers.values():
+        for index, domain in enumerate(domains):
+            yield from ((pair_of(domain, other), "has the same name as") for other in domains[index + 1 :])
+
+
+def parents(rows: dict[str, Row]) -> Iterator[tuple[Pair, str]]:
+    """Yield the pairs of an outlet's host and one of its parent domains."""
+    for domain in rows:
+        _, _, parent = domain.partition(".")
+        while parent:
+            if parent in rows:
+                yield pair_of(domain, parent), "shares a host with"
+            _, _, parent = parent.partition(".")

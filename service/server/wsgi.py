@@ -1,0 +1,31 @@
+"""Start the application on the settings of the environment and the data they name."""
+
+import sys
+
+from flask import Flask
+
+from service.core.errors import DataError
+from service.dataset.snapshot import catalog_of, unpack
+from service.server.data_source import Source
+from service.server.reload import Exchange
+from service.settings import from_environment
+from service.telemetry import logs
+from service.web.app import create_app, prepared
+from service.web.middleware.access_log import Observer
+
+
+def from_settings() -> Flask:
+    """Return what a server starts: settings from the environment, the data they name, a log line a request.
+
+    Ends the process with one line a fault when either cannot be used.
+    """
+    logs.configure()
+    try:
+        settings = from_environment()
+        source = Source(settings)
+        app = create_app(settings, prepared(catalog_of(unpack(source.read()))))
+    except (DataError, ValueError) as error:
+        sys.exit(str(error))
+    app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]
+    app.extensions["slantwise.exchange"] = Exchange(source, app.extensions)
+    return app

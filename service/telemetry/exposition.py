@@ -1,0 +1,74 @@
+"""The page of metrics: the figures of all workers added up, with those of the data."""
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import REGISTRY, Collector
+
+from service.core.resolve.catalog import Catalog
+from service.telemetry.metrics import OF_DATA, flush
+from service.telemetry.shared_memory import METRICS
+
+
+def page(catalog: Catalog) -> bytes:
+    """Format the metrics of all processes as text, with those of the data in ``catalog``."""
+    flush()
+    registry = CollectorRegistry()
+    if METRICS in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        families = [*registry.collect()]
+    else:
+        families = [each for each in REGISTRY.collect() if each.name.startswith("slantwise_")]
+    shown = CollectorRegistry()
+    shown.register(Collected([*families, *of_entries(families), *of_data(catalog)]))
+    return generate_latest(shown)
+
+
+class Collected(Collector):
+    """Metrics that are collected already."""
+
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self.families = list(families)
+
+    def collect(self) -> Iterable[Metric]:
+        """Return the metrics."""
+        return self.families
+
+
+def of_entries(families: Iterable[Metric]) -> Iterator[Metric]:
+    """Yield the share of rated entries among all but duplicates, since the start."""
+    counts = {
+        sample.labels["status"]: sample.value
+        for family in families
+        if family.name == "slantwise_entries"
+        for sample in family.samples
+        if sample.name == "slantwise_entries_total"
+    }
+    counted = sum(counts.values()) - counts.get("duplicate", 0)
+    if counted:
+        yield gauge("slantwise_rated_share", counts.get("rated", 0) / counted)
+
+
+def of_data(catalog: Catalog) -> Iterator[Metric]:
+    """Yield version, age and size of the served data."""
+    info = gauge("slantwise_dataset_info", labels=("version", "sha256"))
+    info.add_metric((catalog.version, catalog.sha256), 1)
+    yield info
+    if catalog.created:
+        age = time.time() - datetime.fromisoformat(catalog.created).timestamp()
+        yield gauge("slantwise_dataset_age_seconds", age)
+    outlets = gauge("slantwise_dataset_outlets", labels=("rated",))
+    rated = sum(outlet.bias is not None for outlet in catalog.outlets.values())
+    outlets.add_metric(("true",), rated)
+    outlets.add_metric(("false",), len(catalog.outlets) - rated)
+    yield outlets
+
+
+def gauge(name: str, value: float | None = None, labels: Sequence[str] | None = None) -> GaugeMetricFamily:
+    """Make one of the metrics in ``OF_DATA``."""
+    return GaugeMetricFamily(name, OF_DATA[name], value, labels)

@@ -1,0 +1,53 @@
+"""Alive, ready, which version: three questions that a gateway asks."""
+
+from flask import Blueprint
+from msgspec import Struct
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from service import __version__
+from service.core.answer import METHOD
+from service.telemetry.exposition import page
+from service.web.framework.endpoint import catalog, endpoint
+
+blueprint = Blueprint("status", __name__)
+
+
+class Status(Struct, frozen=True):
+    """A probe's answer."""
+
+    status: str
+
+
+class Version(Struct, frozen=True):
+    """Versions of the code, the rules and the data that answer here."""
+
+    version: str
+    method: str
+    dataset: str
+    sha256: str
+
+
+@endpoint(blueprint, "/livez", answer=Status, tag="running", fresh=0)
+def livez() -> Status:
+    """Tell whether the process answers at all."""
+    return Status("alive")
+
+
+@endpoint(blueprint, "/readyz", answer=Status, tag="running", fresh=0)
+def readyz() -> Status:
+    """Tell whether the table is loaded. A process without one does not start."""
+    catalog()
+    return Status("ready")
+
+
+@endpoint(blueprint, "/version", answer=Version, tag="running")
+def version() -> Version:
+    """Versions of the code, the rules and the data."""
+    current = catalog()
+    return Version(__version__, METHOD, current.version, current.sha256)
+
+
+@endpoint(blueprint, "/metrics", answer=str, media=CONTENT_TYPE_LATEST, tag="running", fresh=0)
+def get_metrics() -> bytes:
+    """Figures of all workers, in the text format of Prometheus."""
+    return page(catalog())

@@ -1,1 +1,0 @@
-"""The way of every request: typed values in, a value out, problems, headers, figures."""

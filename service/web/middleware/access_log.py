@@ -1,0 +1,99 @@
+"""Around everything: each request becomes one log line and a few figures.
+
+A WSGI layer with as little work as possible, for every request pays for it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from service.telemetry import metrics
+from service.telemetry.logs import request_line
+from service.web.framework.flask_app import this_request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+METHODS = frozenset(("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE"))
+NONE: Mapping[str, int] = {}
+
+
+def count_entries(by_status: Mapping[Any, int]) -> None:
+    """Add the entries of one story to the log line and the metrics of this request."""
+    environ = this_request().environ
+    told = environ.get("slantwise.entries")
+    if told is None:
+        environ["slantwise.entries"] = {status: number for status, number in by_status.items() if number}
+        return
+    for status, number in by_status.items():
+        if number:
+            told[status] = told.get(status, 0) + number
+
+
+class Observer:
+    """Times ``app`` with a clock that no one sets, and tells what became of each request."""
+
+    def __init__(self, app: "WSGIApplication") -> None:
+        self.app = app
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request."""
+        began = perf_counter()
+        status = 500
+
+        def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            nonlocal status
+            status = int(line[:3])
+            return start_response(line, headers, exc_info)
+
+        flying = metrics.STATE.in_flight
+        flying.add(id(environ))
+        try:
+            body = self.app(environ, start)
+        except BaseException:
+            flying.discard(id(environ))
+            raise
+        if isinstance(body, list):
+            tell(environ, status, perf_counter() - began, sum(map(len, body)))
+            return body
+        return Watched(body, lambda sent: tell(environ, status, perf_counter() - began, sent))
+
+
+class Watched:
+    """A body that is sent in pieces. ``done`` gets its length when the server closes it."""
+
+    def __init__(self, body: Iterable[bytes], done: Any) -> None:
+        self.body = body
+        self.done = done
+        self.sent = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self.body:
+            self.sent += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """End it when the server is through with it, or the caller has gone."""
+        try:
+            if hasattr(self.body, "close"):
+                self.body.close()
+        finally:
+            self.done(self.sent)
+
+
+def tell(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> None:
+    """One line and the figures of one request. Its route is a template, never the path a caller typed."""
+    route = environ.get("slantwise.route", "unmatched")
+    method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
+    entries = environ.get("slantwise.entries", NONE)
+    metrics.STATE.in_flight.discard(id(environ))
+    metrics.record((route, method, status // 100), seconds, entries, is_stream="slantwise.stream" in environ)
+    request_line(
+        request_id=environ.get("slantwise.request_id", ""),
+        method=method,
+        route=route,
+        status=status,
+        ms=round(seconds * 1000, 3),
+        bytes=sent,
+        entries=entries,
+    )

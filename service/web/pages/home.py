@@ -1,0 +1,218 @@
+"""``/``: paste outlets, URLs, names or a whole story page, and see what the service makes of them."""
+
+import re
+import shlex
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, Literal
+
+import msgspec
+from flask import Blueprint, Response, request, url_for
+from msgspec import Struct
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.formparser import FormDataParser
+
+from service.core.answer import Distribution, Options, ScoredEntry
+from service.core.coverage import UNLISTED
+from service.core.coverage.facts import FactShares, fact_shares
+from service.core.distribution import Scorer
+from service.core.errors import RequestError
+from service.core.figures import TOO_FEW
+from service.core.outlets import FACTUALITY
+from service.core.paste import Form, Pasted, read
+from service.core.resolve import Ties
+from service.core.resolve.catalog import Catalog
+from service.core.text_report import group_of, place_of
+from service.web.framework.endpoint import catalog, limited, settings
+from service.web.framework.validation_errors import refusal
+from service.web.pages import counted, in_words, page, wants_page
+from service.web.pages.embed_snippets import Taken, taken
+from service.web.pages.rows import Mark, marks_of, steps_of
+from service.web.pages.stories import EXAMPLES
+from service.web.picture_style import Colors
+
+LONGEST_LINK = 3500
+"""Characters of an address that servers and mail programs still carry; gunicorn takes 4,094."""
+
+LONGEST_TEXT = 250_000
+"""Characters of a pasted text that are read: ten times a long story page."""
+
+MOST_LINES = 5000
+"""Lines of a pasted text: each may be looked up, and a long story page has some hundred."""
+
+COUNTRY = re.compile("[A-Z]{2}")
+UNSEEN = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+blueprint = Blueprint("panel", __name__)
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """The form as it was filled in."""
+
+    outlets: str = ""
+    form: Literal["auto", "list", "page"] = "auto"
+    raters: tuple[str, ...] = ()
+    count_by: Literal["outlet", "entry"] = "outlet"
+    country: str = ""
+    ties: Ties = "never"
+    colors: Colors = "blue-left"
+
+    def options(self) -> Options:
+        """Return the same as the core knows it."""
+        return Options(
+            self.raters or None, count_by=self.count_by, country=self.country or None, ties=self.ties
+        )
+
+    def chosen(self) -> dict[str, Any]:
+        """Return the fields of the API's request that differ from their defaults."""
+        given: dict[str, Any] = {"raters": self.raters, "country": self.country}
+        if self.count_by != "outlet":
+            given["count_by"] = self.count_by
+        if self.ties != "never":
+            given["ties"] = self.ties
+        return {name: value for name, value in given.items() if value}
+
+
+class Panel(Struct, frozen=True):
+    """Everything the page shows of one answer."""
+
+    answer: Distribution
+    pasted: Pasted
+    rows: list[tuple[str, ScoredEntry]]
+    steps: dict[str, list[ScoredEntry]]
+    marks: list[Mark]
+    factuality: FactShares
+    ownership: FactShares
+    link: str | None
+    body: str
+    curl: str
+    take: Taken
+
+    @property
+    def headline(self) -> str:
+        """The largest side, unless the figure is of too few sources to stand by itself."""
+        few = self.answer.robustness.level == "too_few"
+        return TOO_FEW if few else self.answer.headline or TOO_FEW
+
+
+@blueprint.post("/check")
+def check() -> Response:
+    """Answer what is in the box while it is typed, as a piece of page: marks of its entries and the panel."""
+    current = catalog()
+    try:
+        asked = asked_from(given(), current)
+        panel = panel_of(current, asked) if asked.outlets.strip() else None
+    except (HTTPException, RequestError) as error:
+        status, reason = in_words(error)
+        return page("check.html", status, asked=Asked(), panel=None, reason=reason)
+    response = page("check.html", asked=asked, panel=panel, reason=None)
+    response.cache_control.no_store = True
+    return response
+
+
+@blueprint.route("/", methods=["GET", "POST"])
+def show() -> Response:
+    """Return the form, and under it the answer to what was sent with it. A link sends the same as the
+    form.
+    """
+    asked, current = Asked(), catalog()
+    try:
+        fields = given()
+        asked = Asked(outlets=fields.get("outlets", ""))
+        asked = asked_from(fields, current)
+        panel = panel_of(current, asked) if request.method == "POST" or asked.outlets.strip() else None
+    except (HTTPException, RequestError) as error:
+        if not wants_page():
+            raise
+        status, reason = in_words(error)
+        return page("panel.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
+    return page("panel.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
+
+
+def given() -> MultiDict[str, str]:
+    """Return the form's fields, from the body or from a link."""
+    if request.method != "POST":
+        return request.args
+    # Files that come with it stay in memory, which the body's limit bounds: nothing here may be written.
+    parser = FormDataParser(lambda *_given: BytesIO(), max_form_memory_size=settings().max_body)
+    options = request.mimetype_params
+    _, fields, _ = parser.parse(request.stream, request.mimetype, request.content_length, options)
+    return fields
+
+
+def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
+    """Return the form out of ``fields``. Fields that are none of its own are let be. Raises for a wrong
+    value.
+    """
+    values: dict[str, Any] = {name: fields[name] for name in Asked.__struct_fields__ if name in fields}
+    raters = fields.getlist("raters")
+    values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
+    values["country"] = values.get("country", "").strip().upper()
+    try:
+        return msgspec.convert(values, Asked)
+    except msgspec.ValidationError as error:
+        raise refusal(error, Asked, query=True) from error
+
+
+def panel_of(current: Catalog, asked: Asked) -> Panel:
+    """Return the answer to ``asked``. Raise ``RequestError`` when it cannot be scored, or is too much."""
+    if asked.country and not COUNTRY.fullmatch(asked.country):
+        raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
+    if len(asked.outlets) > LONGEST_TEXT:
+        raise RequestError("/outlets", f"{len(asked.outlets):,} characters given, {LONGEST_TEXT:,} allowed")
+    lines = asked.outlets.count("\n") + 1
+    if lines > MOST_LINES:
+        raise RequestError("/outlets", f"{lines:,} lines given, {MOST_LINES:,} allowed")
+    form: Form | None = None if asked.form == "auto" else asked.form
+    pasted = read(current, asked.outlets, form)
+    if not pasted.entries:
+        raise RequestError("/outlets", nothing_in(pasted))
+    scorer = Scorer(current, asked.options())
+    answer = scorer.score(limited(pasted.entries, "/outlets"))
+    scored = answer.outlets or []
+    units = [entry for entry in scored if entry.status != "duplicate"]
+    known = [current.outlets.get(entry.domain or "", UNLISTED) for entry in units]
+    body = {"outlets": pasted.entries, **asked.chosen()}
+    return Panel(
+        answer=answer,
+        pasted=pasted,
+        rows=[(group_of(entry), entry) for entry in sorted(scored, key=place_of)],
+        steps=steps_of(units),
+        marks=marks_of(current, scored),
+        factuality=fact_shares([each.factuality for each in known], "factuality", FACTUALITY),
+        ownership=fact_shares([each.ownership for each in known], "the kind of owner"),
+        link=link_to(asked, pasted),
+        body=msgspec.json.format(json_of(body), indent=1),
+        curl=curl_of(body),
+        take=taken(answer.counts, pasted.entries, asked.colors),
+    )
+
+
+def nothing_in(pasted: Pasted) -> str:
+    """Return why there is nothing to score."""
+    if pasted.form == "page":
+        return f"no address and no outlet's name found in {counted(pasted.lines, 'line')}"
+    return "nothing to score yet; give at least one domain, URL or outlet name"
+
+
+def link_to(asked: Asked, pasted: Pasted) -> str | None:
+    """Return the address that gives the same answer. ``None`` when it is too long to be carried."""
+    fields = {**asked.chosen(), "outlets": "\n".join(pasted.entries), "form": "list"}
+    if asked.colors != "blue-left":
+        fields["colors"] = asked.colors
+    link = request.host_url.rstrip("/") + url_for("panel.show", **fields)
+    return link if len(link) <= LONGEST_LINK else None
+
+
+def curl_of(body: Mapping[str, Any]) -> str:
+    """Return the command that asks the API for the same answer."""
+    url = request.host_url.rstrip("/") + url_for("scoring.post_distribution")
+    text = shlex.quote(json_of(body))
+    return f"curl {shlex.quote(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {text}"
+
+
+def json_of(body: Mapping[str, Any]) -> str:
+    """JSON in which marks that turn or hide text are escapes, so that it reads as it is sent."""
+    text = msgspec.json.encode(body).decode()
+    return UNSEEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
