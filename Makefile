@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run check lint test docs openapi data wheel bench pins audit sbom image spectral types bucket
+.PHONY: help run check lint test docs site openapi data wheel bench pins audit sbom image spectral types bucket
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,12 @@ test: lint spectral types bucket  ## everything: lint, doctests and all tests, w
 docs: $(VENV)/test.stamp  ## write every generated text: answers in the pages, figures of capacity, golden answers
 	$(BIN)/python -m tools.texts
 	@$(MAKE) --no-print-directory openapi
+
+# The documents lie in the site as in the repository, so their links hold in both.
+site: $(VENV)/test.stamp  ## build the documents as pages with a search into build/site
+	@rm -rf build/pages && mkdir -p build/pages
+	git ls-files '*.md' docs openapi.json LICENSE deploy | xargs cp --parents -t build/pages
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 openapi: $(VENV)/run.stamp  ## write openapi.json from the code, and from it the types of the JavaScript client
 	@mkdir -p build

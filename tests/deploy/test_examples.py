@@ -19,6 +19,8 @@ from tests.helpers.serving import BIN, debian
 
 DEPLOY = ROOT / "deploy"
 KUSTOMIZATIONS = sorted((DEPLOY / "kubernetes").rglob("kustomization.yaml"))
+OVERLAY = DEPLOY / "overlay" / "kustomization.yaml"
+COMPOSE = sorted(DEPLOY.glob("compose*.yaml"))
 OPTIONS = [path.parent.name for path in KUSTOMIZATIONS if path.parent.parent.name == "options"]
 OF_OTHERS = {"service-monitor.yaml", "http-route.yaml"}
 KINDS_OF_OTHERS = {"ServiceMonitor", "HTTPRoute"}
@@ -142,6 +144,68 @@ def test_what_is_rendered_points_at_what_is_there(tmp_path, prefix):
     assert backends == [{"name": name, "port": served["http"]}]
 
 
+def test_the_overlay_takes_image_namespaces_and_gateway_as_settings(tmp_path):
+    folder = tmp_path / "overlay"
+    folder.mkdir()
+    base = os.path.relpath(DEPLOY / "kubernetes", folder)
+    text = OVERLAY.read_text().replace("../kubernetes", base)
+    for old, new in {
+        "gateway-namespace=gateway": "gateway-namespace=edge",
+        "gateway-name=gateway": "gateway-name=front",
+        "monitoring-namespace=monitoring": "monitoring-namespace=watch",
+        "newTag: v0.1.0": "newTag: v9",
+        "namespace: slantwise": "namespace: bias",
+    }.items():
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "kustomization.yaml").write_text(text)
+    rendered = render(folder)
+    of = {each["kind"]: each for each in rendered}
+    assert "ConfigMap" not in of
+    assert {each["metadata"]["namespace"] for each in rendered} == {"bias"}
+    (container,) = of["Deployment"]["spec"]["template"]["spec"]["containers"]
+    assert container["image"].endswith(":v9")
+    (rule,) = of["NetworkPolicy"]["spec"]["ingress"]
+    asked = [each["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"] for each in rule["from"]]
+    assert asked == ["edge", "watch"]
+    (parent,) = of["HTTPRoute"]["spec"]["parentRefs"]
+    assert (parent["name"], parent["namespace"]) == ("front", "edge")
+
+
+def extended(path, name):
+    """A service with what it extends, as Compose merges them; variables keep their default."""
+    text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", path.read_text())
+    service = yaml.safe_load(text)["services"][name]
+    if base := service.pop("extends", None):
+        other = extended(path.parent / base.get("file", path.name), base["service"])
+        return {
+            key: {**other.get(key, {}), **value} if isinstance(value, dict) else value
+            for key, value in (other | service).items()
+        }
+    return service
+
+
+@pytest.mark.parametrize("path", COMPOSE, ids=lambda path: path.name)
+def test_a_compose_file_names_what_is_there(path):
+    names = yaml.safe_load(path.read_text())["services"]
+    services = {name: extended(path, name) for name in names}
+    replicas = [each for each in services.values() if each["image"] == "slantwise:latest"]
+    assert replicas
+    for each in replicas:
+        assert (each["read_only"], each["cap_drop"]) == (True, ["ALL"])
+        assert (path.parent / each["build"]["context"] / "Dockerfile").is_file()
+        hops = "0" if "gateway" not in services else "1"
+        assert each["environment"]["SLANTWISE_PROXY_HOPS"] == hops
+    for each in services.values():
+        assert set(each.get("depends_on", ())) <= set(services)
+    documented = (ROOT / "docs" / "deploy.md").read_text()
+    for volume in services.get("gateway", {}).get("volumes", ()):
+        source = volume.split(":")[0].removeprefix("./")
+        assert (DEPLOY / source).exists() or f"deploy/{source}" in documented
+    if (docker := shutil.which("docker")) and not subprocess.call([docker, "compose", "version"]):
+        subprocess.run([docker, "compose", "-f", path, "config", "--quiet"], check=True)
+
+
 def test_redis_and_a_collector_can_be_reached_when_they_are_used():
     path = DEPLOY / "kubernetes/options/calls-out/network-policy.yaml"
     rules = yaml.safe_load(path.read_text())["spec"]["egress"]
@@ -184,8 +248,6 @@ def test_the_container_may_write_nowhere_and_gain_nothing():
         "capabilities": {"drop": ["ALL"]},
     }
     assert pod["securityContext"]["runAsUser"] == 10001
-    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["slantwise"]
-    assert (compose["read_only"], compose["cap_drop"]) == (True, ["ALL"])
 
 
 def test_requests_in_flight_have_time_to_end():
