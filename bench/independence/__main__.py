@@ -19,7 +19,7 @@ from typing import NamedTuple
 from bench.independence import real
 from service.core.coverage.story import Article
 from service.core.coverage.syndication import Voice, groups
-from service.core.resolve.hosts import host_of
+from service.core.resolve.hosts import find_host
 
 ARTICLES = Path(__file__).with_name("articles.jsonl")
 
@@ -54,7 +54,7 @@ def pairs(rows: Iterable[dict]) -> Iterator[Pair]:
 def voice_of(row: dict) -> Voice:
     """A labelled article as the rules see it."""
     article = Article(**row["article"])
-    return Voice(article, site=host_of(article.url or ""), owner=row["owner"])
+    return Voice(article, site=find_host(article.url or ""), owner=row["owner"])
 
 
 def shown(row: dict) -> str:

@@ -23,31 +23,29 @@ from service.settings import Settings
 CASES = Path(__file__).with_name("cases.csv")
 
 
-def meaning(match: Match) -> str:
+def describe_match(match: Match) -> str:
     return match.outlet.domain if match.outlet else match.status
 
 
-def judged(match: Match, expected: str) -> str:
-    if meaning(match) in expected.split("|"):
+def judge(match: Match, expected: str) -> str:
+    if describe_match(match) in expected.split("|"):
         return "correct"
     return "wrong" if match.outlet else "miss"
 
 
-def run(catalog: Catalog) -> list[tuple[dict[str, str], Match, str]]:
+def run_cases(catalog: Catalog) -> list[tuple[dict[str, str], Match, str]]:
     with CASES.open(encoding="utf-8", newline="") as file:
         cases = list(csv.DictReader(file))
     matches = [resolve(catalog, case["entry"]) for case in cases]
-    return [
-        (case, match, judged(match, case["expected"])) for case, match in zip(cases, matches, strict=True)
-    ]
+    return [(case, match, judge(match, case["expected"])) for case, match in zip(cases, matches, strict=True)]
 
 
 def main() -> None:
     catalog = load(Settings())
-    results = run(catalog)
+    results = run_cases(catalog)
     for case, match, verdict in results:
         if verdict != "correct":
-            print(f"{verdict:5} {case['entry'][:60]!r}: {meaning(match)}, expected {case['expected']}")
+            print(f"{verdict:5} {case['entry'][:60]!r}: {describe_match(match)}, expected {case['expected']}")
     kinds = Counter((case["kind"], verdict) for case, _, verdict in results)
     print(f"\n{'kind':10} {'cases':>6} {'correct':>8} {'miss':>6} {'wrong':>6}")
     for kind in [*dict.fromkeys(case["kind"] for case, _, _ in results), "all"]:
@@ -56,13 +54,13 @@ def main() -> None:
             for verdict in VERDICTS
         ]
         print(f"{kind:10} {sum(counts):6} {counts[0]:8} {counts[1]:6} {counts[2]:6}")
-    by_confidence(
+    print_by_confidence(
         "cases", [(m.how.confidence, verdict == "correct") for _, m, verdict in results if m.how and m.outlet]
     )
-    lists(catalog, [Path(argument) for argument in sys.argv[1:]])
+    print_lists(catalog, [Path(argument) for argument in sys.argv[1:]])
 
 
-def lists(catalog: Catalog, paths: list[Path]) -> None:
+def print_lists(catalog: Catalog, paths: list[Path]) -> None:
     """Print how far names and URLs of public lists agree."""
     found: list[tuple[float, bool]] = []
     for path in paths:
@@ -72,10 +70,10 @@ def lists(catalog: Catalog, paths: list[Path]) -> None:
             (row.by_name.how.confidence, row.verdict == "same") for row in agreed.rows if row.by_name.how
         ]
     if found:
-        by_confidence("lists", found)
+        print_by_confidence("lists", found)
 
 
-def by_confidence(what: str, found: list[tuple[float, bool]]) -> None:
+def print_by_confidence(what: str, found: list[tuple[float, bool]]) -> None:
     """Print the share that is right of each step of confidence: what the step is worth."""
     print(f"\n{'confidence':10} {'found':>6} {'right':>8}  ({what})")
     for step in sorted({confidence for confidence, _ in found}, reverse=True):

@@ -9,9 +9,9 @@ from msgspec import Struct
 from service.core.distribution import Scorer
 from service.core.figures import Tally
 from service.core.outlets import DECIMALS, Outlet
-from service.core.resolve import path_matters
-from service.core.resolve.hosts import EDGES, host_of
-from service.core.resolve.match import Match, Ref
+from service.core.resolve import needs_path
+from service.core.resolve.hosts import STRIPPED_CHARS, find_host
+from service.core.resolve.match import EntryFields, Match
 
 TEN_THOUSANDTHS = 10**DECIMALS
 """Bias values are added up as whole numbers of this size, so that their order does not matter."""
@@ -66,7 +66,7 @@ class Lookup:
         """Return the key of the unit an entry counts for. An entry is resolved when it is first met."""
         if (key := self.keys.get(entry)) is None:
             given = {field: text for field, text in zip(self.fields, entry, strict=True) if text}
-            match = self.scorer.resolve(Ref(**given))
+            match = self.scorer.resolve(EntryFields(**given))
             if "url" in given:
                 self.short(given["url"], match if len(given) == 1 else None)
             outlet = self.scorer.outlet_of(match)
@@ -77,14 +77,14 @@ class Lookup:
 
     def is_site(self, text: str) -> bool:
         """Tell whether ``text``, cut from URLs before their path, means the same whatever the path was."""
-        host = host_of("https://" + text)
-        if text != text.strip(EDGES) or len(text) > LONGEST_SITE:
+        host = find_host("https://" + text)
+        if text != text.strip(STRIPPED_CHARS) or len(text) > LONGEST_SITE:
             return False
-        return host is not None and host == host_of(text) and not path_matters(self.scorer.catalog, host)
+        return host is not None and host == find_host(text) and not needs_path(self.scorer.catalog, host)
 
     def short(self, url: str, match: Match | None = None) -> str:
         """Return the first URL seen that means what ``url`` means. ``match`` saves resolving it."""
-        match = match or self.scorer.resolve(Ref(url=url))
+        match = match or self.scorer.resolve(EntryFields(url=url))
         outlet = match.outlet.domain if match.outlet else ""
         via = match.how.via if match.how else None
         return self._shorts.setdefault((match.status, match.key, outlet, via), url)

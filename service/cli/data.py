@@ -12,7 +12,7 @@ from msgspec import structs
 
 from service.cli.score import load
 from service.cli.terminal import safe
-from service.core.resolve.normalization import normal
+from service.core.resolve.normalization import normalize_name
 from service.dataset.csvfile import MOST_FAULTS, Fault, FaultyDataError, read_rows
 from service.dataset.load import read
 from service.dataset.rater_files import Inputs, kept, write_description, write_verdicts
@@ -205,7 +205,7 @@ def _names(table: Path) -> dict[str, str]:
     """Map normal names to domains, for names of a single outlet."""
     domains: dict[str, list[str]] = {}
     for row in read_rows(table, TABLE):
-        domains.setdefault(normal(row.cells["name"]), []).append(row.cells["domain"])
+        domains.setdefault(normalize_name(row.cells["name"]), []).append(row.cells["domain"])
     return {name: found[0] for name, found in domains.items() if len(found) == 1}
 
 

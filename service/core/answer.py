@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType, field
 from service.core.bias import Label, Side
 from service.core.figures import BySide, Shares
 from service.core.outlets import Bias
-from service.core.resolve.match import Candidate, MatchedBy, Ref, Ties
+from service.core.resolve.match import Candidate, EntryFields, MatchedBy, Ties
 from service.core.robustness import Robustness
 
 METHOD = "2"
@@ -46,7 +46,7 @@ class ScoredEntry(Struct, frozen=True, gc=False):
     """
 
     index: int
-    input: str | Ref
+    input: str | EntryFields
     status: Status
     domain: str | None = None
     name: str | None = None

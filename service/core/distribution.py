@@ -22,14 +22,14 @@ from service.core.bias import LABELS, VALUES, Label, side_of
 from service.core.errors import RequestError, step
 from service.core.figures import Tally, headline_of, leading, percentages, sentence_of, shares_of
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
-from service.core.resolve import Match, Ref, resolve
+from service.core.resolve import EntryFields, Match, resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import Found
+from service.core.resolve.match import MatchStatus
 from service.core.robustness import robustness
 from service.core.unused_options import Watch
 
-Entry = str | Ref
-NO_OUTLET: frozenset[Found] = frozenset(("platform", "invalid"))
+Entry = str | EntryFields
+NO_OUTLET: frozenset[MatchStatus] = frozenset(("platform", "invalid"))
 """What can have no duplicate: two links to one platform are two sources."""
 REMEMBERED_TEXTS, LONGEST_REMEMBERED = 16_384, 256
 """Texts whose meaning is kept, and the length up to which they are: a few megabytes at most."""
@@ -49,8 +49,8 @@ class Scorer:
         )
         plainly = options.country is None and options.ties == "never"
         self.remembered = remembering(catalog) if plainly else self.resolve
-        self.alone: frozenset[Found] = (
-            frozenset(get_args(Found)) if options.count_by == "entry" else NO_OUTLET
+        self.alone: frozenset[MatchStatus] = (
+            frozenset(get_args(MatchStatus)) if options.count_by == "entry" else NO_OUTLET
         )
         self.raters = raters_of(catalog, options.raters)
         self.names = tuple(catalog.raters[rater].name for rater in self.raters)
@@ -225,7 +225,7 @@ def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
         pointer = "/overrides" + step(text)
-        match = resolve(catalog, Ref(domain=text))
+        match = resolve(catalog, EntryFields(domain=text))
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
         if label is not None and label not in VALUES:

@@ -8,8 +8,8 @@ from service.core.bias import Label, Side, side_index
 from service.core.outlets import FACTUALITY_RATER, Outlet, Rater, Rating
 from service.core.resolve import Ties, resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import Found, MatchedBy
-from service.core.resolve.suggest import Suggester, Suggestion, candidates_of
+from service.core.resolve.match import MatchedBy, MatchStatus
+from service.core.resolve.suggest import Suggester, Suggestion, to_suggestions
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -189,7 +189,7 @@ class Resolved(Struct, frozen=True):
     """
 
     input: str
-    status: Found
+    status: MatchStatus
     domain: str | None
     name: str | None
     country: str | None
@@ -211,7 +211,7 @@ def resolved(current: Catalog, entry: str, country: str | None = None, ties: Tie
         name=outlet.name if outlet else None,
         country=outlet.country if outlet else None,
         match=match.how,
-        candidates=suggester(current).like(entry) if unknown else candidates_of(match),
+        candidates=suggester(current).like(entry) if unknown else to_suggestions(match),
         more_candidates=match.more or UNSET,
         hint=match.hint or UNSET,
     )

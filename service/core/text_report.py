@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from service.core.answer import ScoredEntry
 from service.core.bias import SIDES
-from service.core.resolve.match import Ref
+from service.core.resolve.match import EntryFields
 
 GROUPS = ("left", "center", "right", "unrated", "duplicate")
 TITLES = {"left": "Left", "center": "Center", "right": "Right", "unrated": "Not rated"}
@@ -58,7 +58,7 @@ def called(entry: ScoredEntry) -> str:
     if entry.domain and entry.name:
         return f"{entry.name} ({entry.domain})" if entry.name != entry.domain else entry.domain
     given = entry.input
-    text = (given.name or given.domain or given.url or "") if isinstance(given, Ref) else given
+    text = (given.name or given.domain or given.url or "") if isinstance(given, EntryFields) else given
     line = " ".join(text.split())
     return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from msgspec import structs
 
 from service.core.answer import Distribution, ScoredEntry
-from service.core.resolve.match import Match, Ref
+from service.core.resolve.match import EntryFields, Match
 
 MOST_NAMED = 10
 """Overrides without an effect that are named. The rest is a number."""
 BY_HOST = ("url", "domain", "host_alias")
-Resolve = Callable[[str | Ref], Match]
+Resolve = Callable[[str | EntryFields], Match]
 
 
 class Watch:

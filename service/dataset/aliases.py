@@ -6,15 +6,15 @@ from typing import NamedTuple
 import msgspec
 
 from service.core.outlets import Alias, Outlet
-from service.core.resolve import MOST_SEGMENTS
-from service.core.resolve.hosts import host_of
-from service.core.resolve.normalization import normal
+from service.core.resolve import MAX_PATH_SEGMENTS
+from service.core.resolve.hosts import find_host
+from service.core.resolve.normalization import normalize_name
 from service.dataset.checks import check_cells
 from service.dataset.csvfile import Fault, Row
 from service.dataset.schema import ALIASES
 from service.dataset.suffixes import shared
 
-ALIAS_HOST = f"a host in lower case, or host/section with at most {MOST_SEGMENTS} segments"
+ALIAS_HOST = f"a host in lower case, or host/section with at most {MAX_PATH_SEGMENTS} segments"
 
 
 class AliasFault(NamedTuple):
@@ -56,7 +56,7 @@ def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[Al
     listed = {outlet.domain: outlet for outlet in outlets}
     own: dict[str, set[str]] = {}
     for outlet in listed.values():
-        own.setdefault(normal(outlet.name), set()).add(outlet.domain)
+        own.setdefault(normalize_name(outlet.name), set()).add(outlet.domain)
     faults = [*_targets(listed, aliases), *_hosts(listed, aliases), *_names(own, aliases), *_order(aliases)]
     return sorted(faults)
 
@@ -82,7 +82,7 @@ def _hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[A
         if alias.kind not in ("host", "shortener") and not (alias.kind == "platform" and "." in alias.alias):
             continue
         host, _, path = alias.alias.partition("/")
-        if host_of(host) != host or path.count("/") >= MOST_SEGMENTS or path != path.lower().strip("/"):
+        if find_host(host) != host or path.count("/") >= MAX_PATH_SEGMENTS or path != path.lower().strip("/"):
             yield AliasFault(row, f"{alias.alias} is not a host", ALIAS_HOST)
         elif not path and alias.kind == "host" and (problem := shared(host)):
             yield AliasFault(row, *problem)
@@ -100,7 +100,7 @@ def _names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[Al
     for row, alias in enumerate(aliases):
         if alias.kind in ("host", "shortener") or (alias.kind == "platform" and "." in alias.alias):
             continue
-        key = normal(alias.alias)
+        key = normalize_name(alias.alias)
         first = kinds.setdefault(key, alias)
         if not key:
             yield AliasFault(row, f"{alias.alias!r} has no letters", "a name")

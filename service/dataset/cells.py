@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from service.core.resolve.hosts import bare, host_of
+from service.core.resolve.hosts import find_host, strip_www
 
 Wrong = tuple[str, str]
 """A fault, and the correction."""
@@ -24,11 +24,11 @@ DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 @lru_cache(maxsize=2**16)  # rater files name the table's outlets again
 def domain_fault(domain: str) -> Wrong | None:
     """Check for a host in canonical form."""
-    host = host_of(domain) if domain.isascii() else None
+    host = find_host(domain) if domain.isascii() else None
     if host is None or "/" in domain:
         return f"{domain[:80]!r} is not a host", "a domain such as reuters.com (punycode for other scripts)"
-    if domain != bare(host):
-        return f"{domain[:80]!r} is not in canonical form", f"{bare(host)!r}"
+    if domain != strip_www(host):
+        return f"{domain[:80]!r} is not in canonical form", f"{strip_www(host)!r}"
     return None
 
 

@@ -5,7 +5,7 @@ Such a pair is joined (one host becomes an alias), or ``facts/apart.csv`` says w
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from service.core.resolve.normalization import normal
+from service.core.resolve.normalization import normalize_name
 from service.dataset.csvfile import Fault, Row
 
 Pair = tuple[str, str]
@@ -54,7 +54,7 @@ def same_names(table: Iterable[Row]) -> Iterator[tuple[Pair, str]]:
     """Yield the pairs of outlets with the same name."""
     bearers: dict[str, list[str]] = {}
     for row in table:
-        bearers.setdefault(normal(row.cells["name"]), []).append(row.cells["domain"])
+        bearers.setdefault(normalize_name(row.cells["name"]), []).append(row.cells["domain"])
     for domains in bearers.values():
         for index, domain in enumerate(domains):
             yield from ((pair_of(domain, other), "has the same name as") for other in domains[index + 1 :])

@@ -8,7 +8,7 @@ from service.core.answer import Counts, Distribution, ScoredEntry
 from service.core.coverage import FACTS
 from service.core.coverage.models import Coverage
 from service.core.figures import BySide
-from service.core.resolve.hosts import host_of
+from service.core.resolve.hosts import find_host
 from service.core.robustness import Level, verdict_of
 from service.core.text_report import MOST_LISTED, called, grouped, lines_of
 
@@ -71,7 +71,7 @@ def distribution_brief(answer: Distribution) -> DistributionBrief:
     """Return the figures of ``answer``."""
     used = answer.dataset
     sides = {
-        group: [entry.domain or host_of(called(entry)) or called(entry) for entry in members[:MOST_LISTED]]
+        group: [entry.domain or find_host(called(entry)) or called(entry) for entry in members[:MOST_LISTED]]
         for group, members in grouped(answer.outlets or ()).items()
     }
     return DistributionBrief(

@@ -21,7 +21,7 @@ from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import Ref
+from service.core.resolve.match import EntryFields
 
 pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
 
@@ -76,14 +76,14 @@ def made(fields: tuple[str, ...], stories: int = 60, seed: int = 1) -> Rows:
 def expected(catalog: Catalog, rows: Rows, options: Options) -> dict[Any, tuple[Any, ...]]:
     """Each story as the API answers it."""
     scorer = Scorer(catalog, options)
-    stories: dict[Any, list[Ref]] = {}
+    stories: dict[Any, list[EntryFields]] = {}
     for row in rows:
         given = {field: text for field, text in row.items() if field in ENTRIES and text is not None}
-        stories.setdefault(row["story_id"], []).append(Ref(**given))
+        stories.setdefault(row["story_id"], []).append(EntryFields(**given))
     return {story: figures(scorer, entries) for story, entries in stories.items()}
 
 
-def figures(scorer: Scorer, entries: list[Ref]) -> tuple[Any, ...]:
+def figures(scorer: Scorer, entries: list[EntryFields]) -> tuple[Any, ...]:
     answer = scorer.score(entries)
     counts, shown = answer.counts, answer.distribution
     single = answer.robustness.single_rater

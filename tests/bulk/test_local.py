@@ -17,7 +17,7 @@ from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import Ref
+from service.core.resolve.match import EntryFields
 from tests.bulk.test_frame import Rows, expected, made, scored
 
 FORMATS = (".csv", ".parquet", ".ndjson", ".jsonl")
@@ -74,7 +74,7 @@ def test_each_entry_has_the_status_the_api_gives(catalog: Catalog, tmp_path: Pat
     scorer, wanted = Scorer(catalog), []
     for at, row in enumerate(rows):
         before = [each["url"] for each in rows[: at + 1] if each["story_id"] == row["story_id"]]
-        last = scorer.entries([Ref(url=url) for url in before])[-1]
+        last = scorer.entries([EntryFields(url=url) for url in before])[-1]
         wanted.append((str(row["story_id"]), row["url"], last.status, last.domain))
     assert shown == wanted
 

@@ -19,9 +19,9 @@ from service.core.distribution import DEFAULTS, Entry, Scorer
 from service.core.errors import RequestError
 from service.core.figures import BySide
 from service.core.outlets import FACTUALITY, Outlet
-from service.core.resolve import Ref
+from service.core.resolve import EntryFields
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.hosts import host_of
+from service.core.resolve.hosts import find_host
 from service.core.unused_options import Watch
 
 FACTS = {
@@ -97,7 +97,7 @@ def cover(
 def see(scorer: Scorer, story: Story | None, articles: Sequence[Article]) -> list[Seen]:
     """Resolve and date every article."""
     for index, article in enumerate(articles):
-        if article.ref == Ref():
+        if article.ref == EntryFields():
             raise RequestError(f"/articles/{index}", "an article needs a url or a source")
     dates = [date_of(article.published_at) for article in articles]
     found = [
@@ -131,7 +131,7 @@ def voice_of(seen: Seen) -> Voice:
     placed = entry.match is not None and entry.match.by in ("url", "host_alias")
     return Voice(
         article=article,
-        site=entry.domain if placed else host_of(article.url or ""),
+        site=entry.domain if placed else find_host(article.url or ""),
         domain=entry.domain,
         owner=seen.outlet.owner,
         rated=entry.bias is not None,

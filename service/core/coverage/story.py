@@ -2,7 +2,7 @@
 
 from msgspec import UNSET, Struct, UnsetType
 
-from service.core.resolve import Ref
+from service.core.resolve import EntryFields
 
 
 class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,6 +30,6 @@ class Article(Struct, frozen=True, kw_only=True):
     language: str | None = None
 
     @property
-    def ref(self) -> Ref:
+    def ref(self) -> EntryFields:
         """Return what names the outlet."""
-        return Ref(url=self.url, domain=self.domain, name=self.source)
+        return EntryFields(url=self.url, domain=self.domain, name=self.source)

@@ -18,7 +18,7 @@ from service.core.coverage.bylines import Credit, agency_of, credit
 from service.core.coverage.near_duplicates import Text, same_texts, text_of
 from service.core.coverage.story import Article
 from service.core.coverage.tokenizer import words_of
-from service.core.resolve.hosts import address_of, bare
+from service.core.resolve.hosts import parse_address, strip_www
 
 SLUG_WORDS = 4
 """Words of a path that make it more than a section's ("/world/europe")."""
@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 def place_of(url: str | None) -> Place | None:
     """Return the parts of ``url`` that tell one article from another. ``None`` when it names no host."""
-    address = address_of(url) if url else None
+    address = parse_address(url) if url else None
     if address is None:
         return None
     path = address.tail.partition("?")[0].partition("#")[0].lower().rstrip("/").removesuffix("/amp")
@@ -47,7 +47,7 @@ def place_of(url: str | None) -> Place | None:
     path = directory + slash + slug
     numbers = [number for number in NUMBER.findall(path) if not DATE.fullmatch(number)]
     telling = words_in(slug) >= SLUG_WORDS or bool(numbers)
-    return Place(bare(address.host), path if telling else None, numbers[-1] if numbers else None)
+    return Place(strip_www(address.host), path if telling else None, numbers[-1] if numbers else None)
 
 
 def family_of(host: str, known: Container[str]) -> str:
@@ -152,7 +152,7 @@ def own_agency(voice: Voice) -> str | None:
     """Return the agency whose own site the article stands on. Without an address, the source decides."""
     article = voice.article
     if article.url:
-        agency = AGENCY_BY_DOMAIN.get(bare(voice.site or ""))
+        agency = AGENCY_BY_DOMAIN.get(strip_www(voice.site or ""))
     else:
         agency = agency_of(article.source or "") or AGENCY_BY_DOMAIN.get(voice.domain or "")
     return agency.name if agency else None

@@ -6,7 +6,7 @@ form ("3 hours ago", "45% Center", "24 Articles") marks the text as a page.
 
 import re
 
-from service.core.resolve.normalization import normal
+from service.core.resolve.normalization import normalize_name
 from service.core.resolve.vocabulary import COUNTRIES
 
 _WORDS = """
@@ -101,7 +101,7 @@ def by_form(text: str) -> bool:
 def is_furniture(text: str) -> bool:
     """Tell furniture of a page by its form or its words."""
     words = " ".join(text.casefold().strip(" :.…>»›▾▸#").split())
-    return not words or by_form(text) or words in FURNITURE or normal(words) in COUNTRIES
+    return not words or by_form(text) or words in FURNITURE or normalize_name(words) in COUNTRIES
 
 
 def without_notes(text: str) -> str:

@@ -13,10 +13,10 @@ from service.core.distribution import LONGEST_REMEMBERED, REMEMBERED_TEXTS, reme
 from service.core.paste.boilerplate import AGGREGATORS, FURNITURE, is_furniture, without_notes
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.hosts import address_of, host_of
+from service.core.resolve.hosts import find_host, parse_address
 from service.core.resolve.match import ALIAS, SETTLED, Match
-from service.core.resolve.normalization import normal
-from service.core.resolve.redirects import may_wrap
+from service.core.resolve.normalization import normalize_name
+from service.core.resolve.redirects import may_redirect
 
 LONGEST_NAME = 60
 """Characters of a part that can be an outlet's name on a page."""
@@ -95,11 +95,11 @@ def split(catalog: Catalog, line: str) -> list[str]:
     """Return the entries of one line of a list. A name with a comma in it stays whole."""
     line = without_notes(_LINK.sub(r"\1", without_bullet(line)).strip().strip("|").strip()) or line
     line = _FIELD.sub("", line) or line
-    if host_of(line) or _known(catalog, line):
+    if find_host(line) or _known(catalog, line):
         return [line]
     whole, line = line, _GAP.sub("\t", line).translate(_COMMAS)
     parts = [part for part in re.split(r"[,;\s]+", line) if part]
-    if len(parts) > 1 and all(map(host_of, parts)):
+    if len(parts) > 1 and all(map(find_host, parts)):
         return parts
     for mark in (r"\s*[;|\t]\s*", r"\s*,\s*", r"\s+[-–—/·•]\s+|\s*[·•]\s*"):
         parts = [part for part in re.split(mark, line) if part]
@@ -161,7 +161,7 @@ def _is_name(catalog: Catalog, text: str, least: float) -> bool:
         return False
     if text[-1:] == "." and text.count(".") == 1:
         return False
-    if " ".join(text.casefold().split()) in FURNITURE or normal(text).isdigit() or is_furniture(text):
+    if " ".join(text.casefold().split()) in FURNITURE or normalize_name(text).isdigit() or is_furniture(text):
         return False
     how = meaning(catalog, text).how
     return how is not None and how.confidence >= least
@@ -173,7 +173,7 @@ def _may_be_article(catalog: Catalog, url: str) -> bool:
         return False
     match = meaning(catalog, url)
     named = match.outlet.name if match.outlet else ""
-    return match.status != "platform" and normal(named) not in AGGREGATORS
+    return match.status != "platform" and normalize_name(named) not in AGGREGATORS
 
 
 def _hosts(catalog: Catalog, text: str) -> Iterator[str]:
@@ -181,16 +181,16 @@ def _hosts(catalog: Catalog, text: str) -> Iterator[str]:
         host = word.strip(TRAILING + "()[]<>«“‘|")
         if _DOTTED.search(host) and "@" not in host and _may_be_listed(catalog, host):
             outlet = meaning(catalog, host).outlet
-            if outlet and normal(outlet.name) not in AGGREGATORS:
+            if outlet and normalize_name(outlet.name) not in AGGREGATORS:
                 yield host
 
 
 def _may_be_listed(catalog: Catalog, text: str) -> bool:
     """Tell whether a host is worth a longer look: most words with a dot are no listed host."""
-    address = address_of(text)
+    address = parse_address(text)
     if address is None:
         return False
-    return not text.isascii() or catalog.hosts.find(address.host) is not None or may_wrap(address.host)
+    return not text.isascii() or catalog.hosts.find(address.host) is not None or may_redirect(address.host)
 
 
 def _named(catalog: Catalog, line: str) -> list[str]:

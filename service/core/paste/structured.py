@@ -14,7 +14,7 @@ import msgspec
 from service.core.errors import RequestError
 from service.core.paste.line_parser import meaning
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.hosts import host_of
+from service.core.resolve.hosts import find_host
 
 ADDRESSES = ("url", "link", "href", "external_url", "article_url", "canonical_url", "guid")
 DOMAINS = ("domain", "host", "hostname", "site", "website", "source_domain", "outlet_domain", "source_url")
@@ -80,7 +80,7 @@ def _of_record(catalog: Catalog, value: Mapping[str, Any]) -> list[Any]:
         return inner
     if entry := entry_of(catalog, fields):
         return [entry]
-    if fields and all(map(host_of, fields)):
+    if fields and all(map(find_host, fields)):
         return list(fields)
     return [each for each in value.values() if isinstance(each, list | dict)]
 

@@ -12,15 +12,15 @@ from msgspec import Struct, structs
 
 from service.core.errors import DataError
 from service.core.outlets import Alias, Change, Outlet, Rater, combine
-from service.core.resolve.hosts import unicode_form
-from service.core.resolve.match import LISTED, By, Match, Via
-from service.core.resolve.match import found as match_with
+from service.core.resolve.hosts import decode_punycode
+from service.core.resolve.match import LISTED, Match, MatchRule, MatchVia
+from service.core.resolve.match import matched as match_with
 from service.core.resolve.name_index import NameIndex
 
-MOST_LABELS = 6
+MAX_LABELS = 6
 """Labels of a host that are looked at, from its end; no listed host has more."""
 
-BY_HOST: tuple[By, By] = ("url", "domain")
+HOST_RULES: tuple[MatchRule, MatchRule] = ("url", "domain")
 
 
 class Listing(Struct, frozen=True):
@@ -41,7 +41,7 @@ class HostIndex:
     """Every listed host. A host that is not listed is looked for under its parents, and nowhere else."""
 
     def __init__(self, outlets: Mapping[str, Outlet], aliases: Iterable[Alias]) -> None:
-        self.listings = {domain: _own(domain, outlet) for domain, outlet in outlets.items()}
+        self.listings = {domain: _own_listing(domain, outlet) for domain, outlet in outlets.items()}
         paths: dict[str, dict[str, Outlet]] = {}
         for alias in aliases:
             host, _, path = alias.alias.partition("/")
@@ -52,11 +52,11 @@ class HostIndex:
                 if path:
                     paths.setdefault(host, {})[path] = outlet
                 elif host not in outlets:
-                    via: Via | None = "shortener" if alias.kind == "shortener" else None
+                    via: MatchVia | None = "shortener" if alias.kind == "shortener" else None
                     match = match_with(outlet, "host_alias", LISTED, via)
                     self.listings[host] = Listing(host, outlet, match, match)
         for host in [host for host in self.listings if "xn--" in host]:
-            self.listings[unicode_form(host)] = self.listings[host]
+            self.listings[decode_punycode(host)] = self.listings[host]
         for host, there in paths.items():
             listed = self.listings.get(host) or Listing(host, None)
             self.listings[host] = structs.replace(listed, paths=there)
@@ -67,7 +67,7 @@ class HostIndex:
         """Mark the hosts of a portal's own desks (``news.yahoo.com``): they carry the reports of others."""
         for domain in outlets:
             if domain.endswith(f".{portal}"):
-                self.listings[domain] = _own(domain, outlets[domain], "syndicated")
+                self.listings[domain] = _own_listing(domain, outlets[domain], "syndicated")
 
     def find(self, host: str) -> Listing | None:
         """Return what is listed under ``host`` or under the nearest of its parents."""
@@ -75,8 +75,8 @@ class HostIndex:
         listing = get(host)
         if listing is not None:
             return listing
-        if host.count(".") >= MOST_LABELS:
-            host = ".".join(host.rsplit(".", MOST_LABELS)[1:])
+        if host.count(".") >= MAX_LABELS:
+            host = ".".join(host.rsplit(".", MAX_LABELS)[1:])
             if listing := get(host):
                 return listing
         dot = host.find(".")
@@ -88,8 +88,8 @@ class HostIndex:
         return None
 
 
-def _own(domain: str, outlet: Outlet, via: Via | None = None) -> Listing:
-    by_url, by_domain = (match_with(outlet, by, LISTED, via) for by in BY_HOST)
+def _own_listing(domain: str, outlet: Outlet, via: MatchVia | None = None) -> Listing:
+    by_url, by_domain = (match_with(outlet, by, LISTED, via) for by in HOST_RULES)
     return Listing(domain, outlet, by_url, by_domain)
 
 

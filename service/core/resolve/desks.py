@@ -47,14 +47,14 @@ cooking dominical hirek inicio mobil mobile naujienos nieuws portada schlagzeile
 startsidan semanal spravy stiri titulares topstories topthemen updated uutiset vijesti voorpagina weekly
 monthly zinas zpravy
 """)
-FILLING = _words("""
+FILLERS = _words("""
 a aktuell app channel current desk en front full general global hora in international issue just la light
 lite main most new online popular primera print public published recent recently selected station
 syndication titres une version vivo web site website
 """)
 """Words that stand with those of a section or an edition, and tell none alone: "Full print edition"."""
 
-EDITION_WORDS = _words("edition edicion edicao edizione ausgabe version")
+EDITION_NOUNS = _words("edition edicion edicao edizione ausgabe version")
 _LANGUAGES = _words("""
 arabic bengali bangla chinese croatian czech danish dutch english espanol farsi finnish francais french
 русском українською
@@ -75,21 +75,21 @@ ultimos ultima ultimo lo todas todo лента новостей новости �
 SMALL_WORDS = _words("of the for and on in to a an from y de et und del")
 """Words that give no letter to an abbreviation, and change no heading."""
 
-HEADING = (_REGIONS | _TOPICS | NEWS_WORDS | _COUNTRY | SMALL_WORDS) - _words(
+HEADING_WORDS = (_REGIONS | _TOPICS | NEWS_WORDS | _COUNTRY | SMALL_WORDS) - _words(
     "new arab republic united great dominican puerto costa"
 )
 """Words of headings such as "Asia News", "Crypto News": a text of these alone names no outlet."""
 
-BESIDE = _REGIONS | _ADJECTIVES | _TOPICS | _DESKS | _FEEDS | _LANGUAGES | NEWS_WORDS | _COUNTRY
+EDITION_WORDS = _REGIONS | _ADJECTIVES | _TOPICS | _DESKS | _FEEDS | _LANGUAGES | NEWS_WORDS | _COUNTRY
 """Words behind a brand that tell its edition or desk: "Guardian World", "CNBC Tech", "DW Turkish"."""
 
-JOINING = SMALL_WORDS | _words("by em auf pa na on на")
+CONNECTIVES = SMALL_WORDS | _words("by em auf pa na on на")
 """Words between a brand and its desk: "RFI en français", "RT in English"."""
 
-SECTION = BESIDE | HEADING | FILLING
+SECTION_WORDS = EDITION_WORDS | HEADING_WORDS | FILLERS
 """Words of a page title's part that names a section: "Top stories", "World", "Full print edition"."""
 
-CODES = {
+LANGUAGE_CODES = {
     "ar": "arabic",
     "bn": "bengali",
     "de": "german",
@@ -123,7 +123,9 @@ newspaper newspapers radio tv television website site online газета жур
 """)
 """Words for newspaper, agency and the like in front of a name: "Diario El Mundo", "News Agency UNIAN"."""
 
-HEADS = ARTICLES | PAPER_WORDS | NEWS_WORDS | _words("and breaking de en from latest on portada rss top на")
+NAME_PREFIXES = (
+    ARTICLES | PAPER_WORDS | NEWS_WORDS | _words("and breaking de en from latest on portada rss top на")
+)
 """First words that a name can lose."""
 
 ORGANISATION_WORDS = _words("""
@@ -132,10 +134,10 @@ magazine newspaper newspapers online website media tv news agency digital com or
 """)
 """Last words that a name has and speakers leave out ("The Jamestown Foundation"), or add ("Zeit Online")."""
 
-TAILS = BESIDE | HEADING | ORGANISATION_WORDS
+NAME_SUFFIXES = EDITION_WORDS | HEADING_WORDS | ORGANISATION_WORDS
 """Last words that a name can lose."""
 
-GENERIC = _words("financial business times star")
+GENERIC_WORDS = _words("financial business times star")
 """Words of the trade that tell no brand from another, beside the common words."""
 
 GLUED_COUNTRIES = {"uk": "GB", "usa": "US", "us": "US", "india": "IN", "au": "AU", "canada": "CA"}

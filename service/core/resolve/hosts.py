@@ -8,21 +8,21 @@ import unicodedata
 
 from msgspec import Struct
 
-LONGEST_HOST = 253
-LONGEST_OTHER = 100
+MAX_HOST_LENGTH = 253
+MAX_UNICODE_HOST_LENGTH = 100
 """Characters of a host that has letters outside ASCII."""
 
-LONGEST_TEXT = 2048
+MAX_TEXT_LENGTH = 2048
 """Characters of an entry that are looked at: a host stands at the front of a URL."""
 
-EDGES = "".join(
+STRIPPED_CHARS = "".join(
     map(chr, (*range(33), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, 0x180E, *range(0x2000, 0x2010)))
 ) + "".join(map(chr, (*range(0x2028, 0x2030), 0x205F, *range(0x2060, 0x206A), 0x3000, 0xFEFF)))
 """Blanks, control characters and marks without ink: no part of an entry when they stand at its ends."""
 
 PREFIXES = ("www.", "m.", "amp.", "mobile.")
 
-PLAIN = re.compile(r"(https?://)?([a-z0-9-][a-z0-9.-]{0,250}\.[a-z]{2,63})(?=[/?#]|\Z)")
+PLAIN_ADDRESS = re.compile(r"(https?://)?([a-z0-9-][a-z0-9.-]{0,250}\.[a-z]{2,63})(?=[/?#]|\Z)")
 """How nearly every entry with a host is written; the rest is read step by step."""
 
 _NAME = re.compile(r"[\w-][\w.-]*\.(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{1,59})")
@@ -38,45 +38,45 @@ class Address(Struct, frozen=True, gc=False):
     is_url: bool
 
 
-def address_of(text: str) -> Address | None:
+def parse_address(text: str) -> Address | None:
     """Host and path of a URL, a scheme-less URL or a bare domain. ``None`` when there is no web host."""
-    plain = PLAIN.match(text)
-    return plain_address(plain, text) if plain else spelled_address(text)
+    plain = PLAIN_ADDRESS.match(text)
+    return fast_parse_host(plain, text) if plain else parse_host(text)
 
 
-def plain_address(plain: re.Match[str], text: str) -> Address | None:
-    """Return the address in a ``text`` that ``PLAIN`` matches."""
-    tail = text[plain.end() : LONGEST_TEXT]
+def fast_parse_host(plain: re.Match[str], text: str) -> Address | None:
+    """Return the address in a ``text`` that ``PLAIN_ADDRESS`` matches."""
+    tail = text[plain.end() : MAX_TEXT_LENGTH]
     scheme, host = plain.groups()
     return Address(host, tail, bool(scheme or tail)) if _is_short(host) else None
 
 
-def spelled_address(text: str) -> Address | None:
+def parse_host(text: str) -> Address | None:
     """Return the address in a text that is written in an unusual way, read step by step."""
-    text = text[:LONGEST_TEXT].strip(EDGES)
-    spelled = _after_scheme(text)
+    text = text[:MAX_TEXT_LENGTH].strip(STRIPPED_CHARS)
+    spelled = _strip_scheme(text)
     if spelled is None:
         return None
     rest, is_url = spelled
-    end = _end(rest)
+    end = _find_host_end(rest)
     host, tail = (rest, "") if end < 0 else (rest[:end], rest[end:])
     if "@" in host and not is_url:
         return None
-    name = _host(host.rpartition("@")[2])
+    name = _parse_hostname(host.rpartition("@")[2])
     return Address(name, tail, is_url or end >= 0) if name else None
 
 
-def host_of(text: str) -> str | None:
+def find_host(text: str) -> str | None:
     """Return the lower-case host that ``text`` names.
 
     >>> host_of("HTTPS://user@www.BBC.co.uk.:443/news"), host_of("mailto:tips@nytimes.com")
     ('www.bbc.co.uk', None)
     """
-    address = address_of(text)
+    address = parse_address(text)
     return address.host if address else None
 
 
-def bare(host: str) -> str:
+def strip_www(host: str) -> str:
     """``host`` without the prefix that marks a view of the same site (``www.``, ``m.``, ``amp.``)."""
     for prefix in PREFIXES:
         if host.startswith(prefix):
@@ -84,7 +84,7 @@ def bare(host: str) -> str:
     return host
 
 
-def _after_scheme(text: str) -> tuple[str, bool] | None:
+def _strip_scheme(text: str) -> tuple[str, bool] | None:
     """Return what follows the scheme of a URL, and whether there was one. ``None`` when no host can
     follow.
     """
@@ -97,7 +97,7 @@ def _after_scheme(text: str) -> tuple[str, bool] | None:
     return (text, False) if dotted and " " not in text else None
 
 
-def _end(rest: str) -> int:
+def _find_host_end(rest: str) -> int:
     """Return where the host ends: at the first slash of either kind, ``?`` or ``#``; −1 when nothing follows
     it.
     """
@@ -110,32 +110,32 @@ def _end(rest: str) -> int:
     return end
 
 
-def _host(host: str) -> str | None:
+def _parse_hostname(host: str) -> str | None:
     """Return a host without port and trailing dot, in lower case, if it is a well-formed domain name."""
-    if len(host) > LONGEST_HOST + len(".:65535"):
+    if len(host) > MAX_HOST_LENGTH + len(".:65535"):
         return None
     name, colon, port = host.partition(":")
     if colon and port and not (port.isascii() and port.isdigit() and int(port[:6]) < 65536):
         return None
-    name = name.lower() if name.isascii() else _folded(name)
+    name = name.lower() if name.isascii() else _fold_host(name)
     name = name.removesuffix(".")
     return name if _is_short(name) and _NAME.fullmatch(name) else None
 
 
 def _is_short(host: str) -> bool:
-    return len(host) <= LONGEST_HOST and ".." not in host
+    return len(host) <= MAX_HOST_LENGTH and ".." not in host
 
 
-def _folded(name: str) -> str:
+def _fold_host(name: str) -> str:
     """Return a host with other letters as browsers read it: any full stop is a dot, wide letters are
     letters.
     """
-    if len(name) > LONGEST_OTHER:
+    if len(name) > MAX_UNICODE_HOST_LENGTH:
         return ""
     return unicodedata.normalize("NFKC", name.translate(_DOTS)).lower().translate(_DOTS)
 
 
-def unicode_form(host: str) -> str:
+def decode_punycode(host: str) -> str:
     """Return a listed host with its ``xn--`` labels spelled out: ``xn--mnchen-3ya.de`` → ``münchen.de``."""
     labels = (label.removeprefix("xn--") if label.startswith("xn--") else None for label in host.split("."))
     try:

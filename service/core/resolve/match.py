@@ -1,4 +1,4 @@
-"""What a caller asks for (``Ref``) and what it turned out to mean (``Match``)."""
+"""What a caller asks for (``EntryFields``) and what it turned out to mean (``Match``)."""
 
 from functools import lru_cache
 from typing import Literal
@@ -7,11 +7,11 @@ from msgspec import Struct
 
 from service.core.outlets import Outlet
 
-Found = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
-By = Literal["url", "domain", "host_alias", "name", "name_alias"]
-Via = Literal["redirect", "shortener", "syndicated"]
+MatchStatus = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
+MatchRule = Literal["url", "domain", "host_alias", "name", "name_alias"]
+MatchVia = Literal["redirect", "shortener", "syndicated"]
 Ties = Literal["never", "best_known"]
-MOST_CANDIDATES = 10
+MAX_CANDIDATES = 10
 
 LISTED, REDIRECTED = 1.0, 0.95
 """Confidence of a host that is listed, and of one that another link carries."""
@@ -23,7 +23,7 @@ DESK, BEST_KNOWN = 0.75, 0.6
 """Confidence of a brand with an edition or desk behind it, and of the best-known bearer of a shared name."""
 
 
-class Ref(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class EntryFields(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An entry in object form. ``url``, ``domain`` and ``name`` are tried in that order."""
 
     url: str | None = None
@@ -45,9 +45,9 @@ class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
     ``via`` says what stood between the entry and the outlet.
     """
 
-    by: By
+    by: MatchRule
     confidence: float
-    via: Via | None = None
+    via: MatchVia | None = None
 
 
 class Match(Struct, frozen=True):
@@ -58,7 +58,7 @@ class Match(Struct, frozen=True):
     of an entry that looks like several.
     """
 
-    status: Found
+    status: MatchStatus
     key: str = ""
     outlet: Outlet | None = None
     how: MatchedBy | None = None
@@ -71,20 +71,20 @@ class Match(Struct, frozen=True):
 INVALID = Match("invalid")
 
 
-def settled(match: Match) -> Match:
+def break_tie(match: Match) -> Match:
     """Return an ambiguous match as one with the best-known bearer of the name, if one is best known."""
     if match.best is None:
         return match
-    how = matched_by("name", BEST_KNOWN, None)
+    how = make_matched_by("name", BEST_KNOWN, None)
     return Match("found", match.best.domain, match.best, how, match.candidates, match.more)
 
 
-def found(outlet: Outlet, by: By, confidence: float, via: Via | None = None) -> Match:
+def matched(outlet: Outlet, by: MatchRule, confidence: float, via: MatchVia | None = None) -> Match:
     """Return a match with ``outlet``."""
-    return Match("found", outlet.domain, outlet, matched_by(by, confidence, via))
+    return Match("found", outlet.domain, outlet, make_matched_by(by, confidence, via))
 
 
 @lru_cache
-def matched_by(by: By, confidence: float, via: Via | None) -> MatchedBy:
+def make_matched_by(by: MatchRule, confidence: float, via: MatchVia | None) -> MatchedBy:
     """One of the few ways in which an entry is recognised. All matches share them."""
     return MatchedBy(by, confidence, via)

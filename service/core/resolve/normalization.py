@@ -1,6 +1,6 @@
 """One normal form for outlet names, and the few weaker readings that are tried after it.
 
-``normal`` is what two spellings of one name have in common: "The Straits Times" and "straits  times",
+``normalize_name`` is what two spellings of one name have in common: "The Straits Times" and "straits  times",
 "Cañon" and "Canon", "Stars & Stripes" and "Stars and Stripes". It never drops a word that tells two
 outlets apart. Whatever does (a country in brackets, a tagline, "Online") is a reading of its own with a
 lower confidence.
@@ -11,10 +11,10 @@ import unicodedata
 
 from service.core.resolve.vocabulary import COUNTRIES, LANGUAGES
 
-LONGEST_NAME = 160
+MAX_NAME_LENGTH = 160
 """Characters of a name that are looked at; the longest outlet name has about a hundred."""
 
-LONGEST_WORD = 64
+MAX_WORD_LENGTH = 64
 """Characters without a blank from which on a text is no name."""
 
 _UNSEEN = "\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
@@ -32,23 +32,23 @@ _ASCII = str.maketrans(
 )
 
 
-def normal(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Lower case, no accents, no punctuation, "&" as "and", single spaces, no leading "the".
 
     >>> normal("The Cañon City Daily Record"), normal("Al-Jazeera"), normal("U.S. News & World Report")
     ('canon city daily record', 'al jazeera', 'us news and world report')
     """
-    name = name[:LONGEST_NAME]
-    words = (name.lower().translate(_ASCII) if name.isascii() else _plain(name)).split()
+    name = name[:MAX_NAME_LENGTH]
+    words = (name.lower().translate(_ASCII) if name.isascii() else _fold(name)).split()
     if "." in name:
-        words = _joined(words)
+        words = _join_initials(words)
     first = 0
     while first < len(words) - 1 and words[first] == "the":
         first += 1
-    return " ".join(words[first:])[:LONGEST_NAME].rstrip()
+    return " ".join(words[first:])[:MAX_NAME_LENGTH].rstrip()
 
 
-def _joined(words: list[str]) -> list[str]:
+def _join_initials(words: list[str]) -> list[str]:
     """Words with the initials of "U.S. News" put together. What was one word with dots is one again."""
     joined: list[str] = []
     open_end = False
@@ -61,13 +61,13 @@ def _joined(words: list[str]) -> list[str]:
     return joined
 
 
-def _plain(name: str) -> str:
+def _fold(name: str) -> str:
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
     letters = _ODD.sub(lambda found: _LETTERS.get(found[0], ""), _ACCENTS.sub("", folded))
     return _SEPARATING.sub(" ", letters)
 
 
-def squashed(key: str) -> str:
+def strip_spaces(key: str) -> str:
     """Return a normal form without its spaces: "al jazeera" and "aljazeera" are one."""
     return key.replace(" ", "")
 
@@ -76,24 +76,24 @@ _MARK = re.compile("[-–—|·•»›>:~]|//")
 _TITLE = re.compile(r"\s(?:[-–—|·•»›>:~]+|//)\s|[|»›]|\b[-–—]\s")
 
 
-def title_parts(name: str) -> list[str]:
+def split_title(name: str) -> list[str]:
     """Split a page title such as "World news | The Guardian", read from its end when it is long."""
     if not _MARK.search(name):
         return []
-    parts = [part for part in map(str.strip, _TITLE.split(name[-LONGEST_NAME:].strip(" |-–—»>"))) if part]
+    parts = [part for part in map(str.strip, _TITLE.split(name[-MAX_NAME_LENGTH:].strip(" |-–—»>"))) if part]
     return parts if len(parts) > 1 else []
 
 
-def bracketed(name: str) -> tuple[str, str] | None:
+def split_brackets(name: str) -> tuple[str, str] | None:
     """Return a name and what stands in brackets behind it: "The Straits Times (Singapore)"."""
     if "(" not in name and "[" not in name and "（" not in name:
         return None
-    name = name[:LONGEST_NAME].rstrip()
+    name = name[:MAX_NAME_LENGTH].rstrip()
     start = max(name.rfind("("), name.rfind("["), -1 if name.isascii() else name.rfind("（"))
     return (name[:start], name[start + 1 :].rstrip(")]） ")) if start > 0 else None
 
 
-def country_tail(key: str) -> tuple[str, str] | None:
+def split_country(key: str) -> tuple[str, str] | None:
     """Return a normal form that ends in a country's name: what stands before it, and the country's code.
 
     >>> country_tail("guardian nigeria")
@@ -121,7 +121,7 @@ _BRANDED = re.compile(
 )
 
 
-def call_signs(name: str) -> list[str]:
+def find_call_signs(name: str) -> list[str]:
     """Return the call signs that a listed name such as ``KHBS/KHOG - Fort Smith News`` opens or closes with.
 
     >>> call_signs("KHBS/KHOG - Fort Smith News"), call_signs("NBC Los Angeles - KNBC"), call_signs("WIRED")
@@ -130,7 +130,7 @@ def call_signs(name: str) -> list[str]:
     return [call for groups in _LISTED.findall(name.replace("\\", "/")) for call in groups if call]
 
 
-def call_sign_of(key: str) -> str | None:
+def parse_call_sign(key: str) -> str | None:
     """Return the call sign in a normal form that says nothing else but network, channel and kind: "wfaa
     8abc".
 
@@ -148,40 +148,40 @@ def call_sign_of(key: str) -> str | None:
     return calls[0] if said else None
 
 
-SHORTEST_LABEL = 5
+MIN_LABEL_LENGTH = 5
 """Letters of a domain's first label from which on a name that spells it is taken for it."""
 
-LONGEST_SECOND_LEVEL = 3
+MAX_SECOND_LEVEL_LENGTH = 3
 """Letters of a second-level suffix such as "co" or "com"; a longer one is a site, with outlets under it."""
 
 
-def said_in(name: str) -> list[str]:
+def derived_names(name: str) -> list[str]:
     """Return what a listed name says beside itself: call signs, an abbreviation, itself without ".com"."""
-    said = call_signs(name)
-    parts = bracketed(name)
+    said = find_call_signs(name)
+    parts = split_brackets(name)
     if parts and is_abbreviation(parts[1]):
         said += parts
     short, dot, suffix = name.rpartition(".")
-    if dot and suffix.lower() in ("com", "org", "net") and len(short) >= SHORTEST_LABEL - 1:
+    if dot and suffix.lower() in ("com", "org", "net") and len(short) >= MIN_LABEL_LENGTH - 1:
         said.append(short)
     return said
 
 
-def noted_in(name: str) -> str | None:
+def strip_qualifier(name: str) -> str | None:
     """Return a listed name without a note that tells it from others: "The Herald" of "The Herald
     (Everett)".
     """
-    parts = bracketed(name)
-    if not parts or is_abbreviation(parts[1]) or normal(parts[1]) in LANGUAGES:
+    parts = split_brackets(name)
+    if not parts or is_abbreviation(parts[1]) or normalize_name(parts[1]) in LANGUAGES:
         return None
     return parts[0]
 
 
-def own_label(domain: str) -> str:
+def registrable_label(domain: str) -> str:
     """Return the label under which a domain is registered, if it is the first one: "bbc" of ``bbc.co.uk``."""
     label, _, suffix = domain.partition(".")
     second = suffix.rpartition(".")[0]
-    return label.replace("-", "") if len(second) <= LONGEST_SECOND_LEVEL else ""
+    return label.replace("-", "") if len(second) <= MAX_SECOND_LEVEL_LENGTH else ""
 
 
 def is_abbreviation(note: str) -> bool:

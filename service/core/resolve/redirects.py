@@ -67,7 +67,7 @@ _GOOGLE = re.compile(r"google\.(?:com?\.)?[a-z]{2,3}")
 
 NEWS_HOST = "news.google.com"
 
-LONGEST_ID = 1024
+MAX_ID_LENGTH = 1024
 """Characters of a Google News id that are decoded."""
 
 _SITE = re.compile(r"(?:^|[\s(])site:([\w.-]+)", re.IGNORECASE)
@@ -76,21 +76,21 @@ _ID = re.compile(r"/(?:__i/)?(?:rss/(?:rd/)?)?articles/(CBMi[\w-]+)")
 _LINK = re.compile(rb"https?://[!-~]+")
 
 
-def of_google_news(tail: str) -> str | None:
+def google_news_target(tail: str) -> str | None:
     """Return the site that a search of Google News is restricted to, or the link in an article's old id.
 
     >>> of_google_news("/rss/search?q=site:apnews.com&hl=en-US"), of_google_news("/rss/search?q=climate")
     ('https://apnews.com', None)
     """
     if found := _ID.match(tail):
-        return _in_id(found[1][:LONGEST_ID])
-    pairs = (pair.partition("=") for pair in tail.partition("?")[2][:LONGEST_ID].split("&"))
+        return _decode_google_news_id(found[1][:MAX_ID_LENGTH])
+    pairs = (pair.partition("=") for pair in tail.partition("?")[2][:MAX_ID_LENGTH].split("&"))
     query = next((unquote_plus(value) for name, _, value in pairs if name == "q"), "")
     sites = set(_SITE.findall(query))
     return f"https://{sites.pop()}" if len(sites) == 1 and " OR " not in _CHOICE.sub("", query) else None
 
 
-def _in_id(text: str) -> str | None:
+def _decode_google_news_id(text: str) -> str | None:
     """Return the link that the base64 of an id holds. Newer ids hold none."""
     text = text[: len(text) // 4 * 4] if len(text) % 4 == 1 else text + "=" * (-len(text) % 4)
     try:
@@ -103,25 +103,25 @@ def _in_id(text: str) -> str | None:
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
-def unwrapped(address: Address) -> str | None:
+def redirect_target(address: Address) -> str | None:
     """Return the link that ``address`` carries. ``None`` when its host is no known wrapper or carries none.
 
     >>> unwrapped(Address("www.google.com", "/url?sa=t&q=https%3A%2F%2Fwww.reuters.com%2Fworld", True))
     'https://www.reuters.com/world'
     """
     host = address.host.removeprefix("www.")
-    if host == NEWS_HOST and (link := of_google_news(address.tail)):
+    if host == NEWS_HOST and (link := google_news_target(address.tail)):
         return link
     if "." not in address.tail and not host.endswith(_PROXIES):
         return None
     for proxy in _PROXIES:
         if host.endswith(proxy):
-            return _in_path(proxy[1:], address.tail) or _spelled(host.removesuffix(proxy))
+            return _target_in_path(proxy[1:], address.tail) or _decode_proxy_label(host.removesuffix(proxy))
     host = _family(host)
-    return _in_query(host, address.tail) or _in_path(host, address.tail)
+    return _target_in_query(host, address.tail) or _target_in_path(host, address.tail)
 
 
-def may_wrap(host: str) -> bool:
+def may_redirect(host: str) -> bool:
     """Tell whether an address at ``host`` may carry another link, depending on what follows the host."""
     host = host.removeprefix("www.")
     family = _family(host)
@@ -135,7 +135,7 @@ def _family(host: str) -> str:
     return "google" if _GOOGLE.fullmatch(host) else host
 
 
-def _in_query(host: str, tail: str) -> str | None:
+def _target_in_query(host: str, tail: str) -> str | None:
     names = _PARAMETERS.get(host)
     if not names:
         return None
@@ -146,12 +146,12 @@ def _in_query(host: str, tail: str) -> str | None:
     return None
 
 
-def _in_path(host: str, tail: str) -> str | None:
+def _target_in_path(host: str, tail: str) -> str | None:
     pattern = _PATHS.get(host)
     found = pattern.match(tail) if pattern else None
     return unquote(found[1], errors="replace") if found else None
 
 
-def _spelled(label: str) -> str | None:
+def _decode_proxy_label(label: str) -> str | None:
     """``www-lemonde-fr`` → ``www.lemonde.fr``."""
     return label.replace("--", "\0").replace("-", ".").replace("\0", "-") or None

@@ -12,18 +12,18 @@ from rapidfuzz import fuzz, process
 
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.hosts import host_of
+from service.core.resolve.hosts import find_host
 from service.core.resolve.match import Match
-from service.core.resolve.normalization import normal
+from service.core.resolve.normalization import normalize_name
 
-MOST_SUGGESTIONS = 5
-LEAST_LIKENESS = 70.0
-LONGEST_QUESTION = 80
-MOST_COMPARED = 40
+MAX_SUGGESTIONS = 5
+MIN_LIKENESS = 70.0
+MAX_QUERY_LENGTH = 80
+MAX_COMPARED = 40
 """Names like a text of which the best known come first among equally like ones."""
-STEM = 3
+STEM_LENGTH = 3
 """Letters at the beginning, or at the end of a long word, that a name must share to be compared."""
-LONG_WORD = 6
+MIN_LONG_WORD = 6
 
 
 class Suggestion(Struct, frozen=True):
@@ -51,31 +51,31 @@ class Suggester:
 
     def like(self, text: str) -> list[Suggestion]:
         """At most five outlets whose name or domain is like ``text``, the likest first."""
-        asked = (host_of(text) or normal(text))[:LONGEST_QUESTION].removeprefix("www.")
+        asked = (find_host(text) or normalize_name(text))[:MAX_QUERY_LENGTH].removeprefix("www.")
         keys = sorted({key for stem in _stems(asked) for key in self.stems.get(stem, ())})
-        found = process.extract(
-            asked, keys, scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS, limit=MOST_COMPARED
-        )
+        found = process.extract(asked, keys, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=MAX_COMPARED)
         pairs = [(outlet, score) for key, score, _ in found for outlet in self.outlets[key]]
         pairs.sort(key=lambda pair: (-pair[1], -pair[0].known, pair[0].domain))
-        return list(_distinct(pairs))
+        return list(_dedupe_outlets(pairs))
 
 
 def _stems(key: str) -> set[str]:
     """Return how words begin and how long ones end, in any order of letters: "gaurdian", "guradian"."""
     words = key.split()
-    starts = {word[:1] + "".join(sorted(word[1:STEM])) for word in words}
-    return starts | {"".join(sorted(word[-STEM:])) + "$" for word in words if len(word) >= LONG_WORD}
+    starts = {word[:1] + "".join(sorted(word[1:STEM_LENGTH])) for word in words}
+    return starts | {
+        "".join(sorted(word[-STEM_LENGTH:])) + "$" for word in words if len(word) >= MIN_LONG_WORD
+    }
 
 
-def _distinct(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
+def _dedupe_outlets(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
     seen: set[str] = set()
     for outlet, score in found:
-        if outlet.domain not in seen and len(seen) < MOST_SUGGESTIONS:
+        if outlet.domain not in seen and len(seen) < MAX_SUGGESTIONS:
             seen.add(outlet.domain)
             yield Suggestion(outlet.domain, outlet.name, outlet.country, round(score / 100, 4))
 
 
-def candidates_of(match: Match) -> list[Suggestion]:
+def to_suggestions(match: Match) -> list[Suggestion]:
     """Return the bearers of an ambiguous name, each as alike as the others."""
     return [Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates]

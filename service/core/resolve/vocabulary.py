@@ -81,14 +81,14 @@ ZM zambia  ZW zimbabwe
 """
 
 
-def _table() -> dict[str, str]:
+def _parse_countries() -> dict[str, str]:
     entries = (
         entry.partition(" ") for line in _WORDS.splitlines() for entry in line.strip().split("  ") if entry
     )
     return {word: code for code, _, words in entries for word in words.split("|")}
 
 
-COUNTRIES = _table()
+COUNTRIES = _parse_countries()
 """Normal form of a country's name, or of what stands for it in names of outlets → ISO code."""
 
 COUNTRY_CODES = frozenset(COUNTRIES.values())

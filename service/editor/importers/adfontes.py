@@ -5,7 +5,7 @@ row without a domain is left out unless its name is known.
 """
 
 from service.core.outlets import Rater
-from service.core.resolve.normalization import normal
+from service.core.resolve.normalization import normalize_name
 from service.dataset.csvfile import Fault, FaultyDataError, Row
 from service.dataset.rater_files import Inputs, Verdict
 from service.editor.importers.published import key_of, name_of, read_export
@@ -49,7 +49,7 @@ def read(inputs: Inputs) -> list[Verdict]:
             bias = _number(row, "bias", str(path))
             _number(row, "reliability", str(path))
             name = name_of(row.cells["name"])
-            if domain := _domain(row) or inputs.names.get(normal(name)):
+            if domain := _domain(row) or inputs.names.get(normalize_name(name)):
                 verdict = Verdict(domain, name, label_for(bias), f"{bias:g}", inputs.as_of)
                 verdicts.setdefault(domain, verdict)
     return list(verdicts.values())

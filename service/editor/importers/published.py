@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from service.core.outlets import FACTUALITY
-from service.core.resolve.hosts import bare, host_of
+from service.core.resolve.hosts import find_host, strip_www
 from service.dataset.csvfile import (
     BOM,
     Fault,
@@ -70,10 +70,10 @@ def key_of(text: str) -> str | None:
     >>> key_of("https://www.Reuters.com/"), key_of("cnn.com/opinion"), key_of("")
     ('reuters.com', None, None)
     """
-    host = host_of(text)
+    host = find_host(text)
     if host is None or text.rpartition("://")[2].rstrip("/").count("/"):
         return None
-    return bare(host)
+    return strip_www(host)
 
 
 def name_of(text: str) -> str:

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct, structs
 
 from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.hosts import bare, host_of
+from service.core.resolve.hosts import find_host, strip_www
 from service.web.api.pagination import next_link
 from service.web.framework.csv_response import Row
 from service.web.framework.endpoint import catalog, endpoint
@@ -91,8 +91,8 @@ def numbers(version: str) -> tuple[int, ...]:
 
 def key_of(domain: str) -> str:
     """Return a domain as the data spells it: an outlet that has gone is found too."""
-    host = host_of(domain)
-    return bare(host) if host else domain
+    host = find_host(domain)
+    return strip_www(host) if host else domain
 
 
 def page_of(found: Sequence[Change], query: ChangesQuery, current: Catalog) -> Changes:

@@ -10,7 +10,7 @@ from service.core.answer import Options
 from service.core.distribution import score
 from service.core.errors import RequestError
 from service.core.outlets import Outlet
-from service.core.resolve import Ref, resolve
+from service.core.resolve import EntryFields, resolve
 from service.web import png
 from service.web import svg as pictures
 from service.web.api.embed_code import Embed, embed
@@ -202,7 +202,7 @@ def bar_of(query: BarQuery) -> str:
 
 def badge_of(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
     """Return the badge of the outlet at ``domain``. ``plain`` keeps to letters that a PNG can show."""
-    outlet = resolve(catalog(), Ref(domain=domain)).outlet
+    outlet = resolve(catalog(), EntryFields(domain=domain)).outlet
     query = spoken(query)
     if outlet is None:
         text = LANGUAGES[query.lang].labels["not_listed"]

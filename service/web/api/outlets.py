@@ -11,9 +11,9 @@ from service.core.bias import Label, Side
 from service.core.errors import RequestError
 from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, detail_of, resolved, suggester
 from service.core.outlets import Outlet
-from service.core.resolve import Ref, resolve
+from service.core.resolve import EntryFields, resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.normalization import normal
+from service.core.resolve.normalization import normalize_name
 from service.core.resolve.suggest import Suggestion
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.pagination import LONGEST_CURSOR, Cursor, next_link, read_cursor, write_cursor
@@ -40,7 +40,7 @@ def get_outlet(domain: str) -> OutletDetail:
 
 def listed(current: Catalog, domain: str) -> Outlet:
     """Return the outlet that is listed under ``domain`` or another host of it. Raise 404."""
-    outlet = resolve(current, Ref(domain=domain)).outlet
+    outlet = resolve(current, EntryFields(domain=domain)).outlet
     if outlet is None:
         raise NotListed(domain, meant(current, domain))
     return outlet
@@ -157,7 +157,8 @@ def found_by(query: OutletsQuery, current: Catalog) -> list[Searchable]:
 def searchable(current: Catalog) -> list[Searchable]:
     """Every outlet in the order of domains. Worked out once, for a catalog never changes."""
     return [
-        Searchable(domain, normal(outlet.name), outlet) for domain, outlet in sorted(current.outlets.items())
+        Searchable(domain, normalize_name(outlet.name), outlet)
+        for domain, outlet in sorted(current.outlets.items())
     ]
 
 
@@ -198,7 +199,7 @@ class Wanted(NamedTuple):
 
 def wanted_of(text: str) -> Wanted:
     """Return ``text`` as a part of a domain and of a name, spelled in any usual way."""
-    return Wanted(text.strip().lower(), normal(text))
+    return Wanted(text.strip().lower(), normalize_name(text))
 
 
 def matches(each: Searchable, query: OutletsQuery, wanted: Wanted | None = None) -> bool:

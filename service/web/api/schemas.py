@@ -11,7 +11,7 @@ from service.core.coverage import cover
 from service.core.coverage.models import Coverage
 from service.core.coverage.story import Story
 from service.core.figures import BySide
-from service.core.resolve import Ref, Ties
+from service.core.resolve import EntryFields, Ties
 from service.core.resolve.catalog import Catalog
 from service.web.api.feed_formats import Ignored, SentArticle, ignored_in
 from service.web.framework.endpoint import LIMIT
@@ -70,7 +70,7 @@ TiesOption = Annotated[
 EntryText = Annotated[str, Meta(examples=["reuters.com"])]
 
 Entries = Annotated[
-    tuple[EntryText | Ref, ...],
+    tuple[EntryText | EntryFields, ...],
     Meta(
         min_length=1,
         description="Domains, article URLs or outlet names, as messy as they come; or records of them.",
@@ -148,7 +148,9 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
     right: PoolCount
 
 
-Baseline = Annotated[tuple[str | Ref, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})]
+Baseline = Annotated[
+    tuple[str | EntryFields, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})
+]
 
 
 WRAPPING = {"total_results": "totalResults", "total_articles": "totalArticles"}
@@ -188,7 +190,7 @@ class CoverageRequest(
         panel = cover(catalog, self.story, articles, self.options(), self.pool())
         return structs.replace(panel, ignored=ignored_in((self, *self.articles)))
 
-    def pool(self) -> tuple[str | Ref, ...] | BySide | Literal["none"] | None:
+    def pool(self) -> tuple[str | EntryFields, ...] | BySide | Literal["none"] | None:
         """Return the baseline as the core knows it."""
         pool = self.baseline
         return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from service.core.answer import Distribution, ScoredEntry
 from service.core.bias import SIDES
 from service.core.errors import RequestError
-from service.core.resolve import Ref
+from service.core.resolve import EntryFields
 from service.web.framework.csv_response import Row
 
 STORY_COLUMNS = (
@@ -44,7 +44,7 @@ def entry_row(entry: ScoredEntry, raters: tuple[str, ...]) -> Row:
     )
 
 
-def text_of(given: str | Ref) -> str | None:
+def text_of(given: str | EntryFields) -> str | None:
     """Return an entry as it came, of an object what is tried first."""
     return given if isinstance(given, str) else given.url or given.domain or given.name
 

@@ -14,7 +14,7 @@ from service.core.coverage.near_duplicates import CANDIDATES, same_texts, text_o
 from service.core.coverage.story import Article
 from service.core.coverage.syndication import Voice, groups
 from service.core.coverage.tokenizer import MOST_GROWING, composed, words_of
-from service.core.resolve.hosts import host_of
+from service.core.resolve.hosts import find_host
 from tests.helpers.counting import calls
 
 LONG = (
@@ -31,7 +31,7 @@ LIGATURE, SPELLED = "\ufdfa", unicodedata.normalize("NFKC", "\ufdfa")
 
 def voice(url: str, title: str | None = None, excerpt: str | None = None, **known) -> Voice:
     article = Article(url=f"https://{url}", title=title, excerpt=excerpt, source=known.pop("source", None))
-    return Voice(article, site=host_of(article.url), **known)
+    return Voice(article, site=find_host(article.url), **known)
 
 
 def found(*voices: Voice) -> list[list[int]]:

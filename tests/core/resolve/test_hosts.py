@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.resolve.hosts import Address, address_of, bare, host_of, unicode_form
-from service.core.resolve.redirects import unwrapped
+from service.core.resolve.hosts import Address, decode_punycode, find_host, parse_address, strip_www
+from service.core.resolve.redirects import redirect_target
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
 
@@ -37,7 +37,7 @@ ANY_TEXT = st.text(st.characters(), max_size=80)
     ],
 )
 def test_a_host_is_read_as_a_browser_reads_it(text: str, host: str):
-    assert host_of(text) == host
+    assert find_host(text) == host
 
 
 @pytest.mark.parametrize(
@@ -71,28 +71,28 @@ def test_a_host_is_read_as_a_browser_reads_it(text: str, host: str):
     ],
 )
 def test_what_is_no_web_host_names_none(text: str):
-    assert host_of(text) is None
+    assert find_host(text) is None
 
 
 @given(ANY_TEXT)
 def test_no_text_makes_it_raise(text: str):
-    host = host_of(text)
+    host = find_host(text)
     assert host is None or 4 <= len(host) <= 253
 
 
 @given(ANY_TEXT)
 def test_a_host_names_itself(text: str):
-    host = host_of("https://" + text)
-    assert host is None or host_of(host) == host
+    host = find_host("https://" + text)
+    assert host is None or find_host(host) == host
 
 
 def test_a_prefix_is_a_view_of_the_same_site():
-    assert [bare(prefix + "reuters.com") for prefix in ("", "www.", "m.", "amp.")] == ["reuters.com"] * 4
+    assert [strip_www(prefix + "reuters.com") for prefix in ("", "www.", "m.", "amp.")] == ["reuters.com"] * 4
 
 
 def test_a_registered_form_is_spelled_out():
-    assert unicode_form("www.xn--mnchen-3ya.de") == "www.münchen.de"
-    assert unicode_form("xn--\udcff.de") == "xn--\udcff.de"
+    assert decode_punycode("www.xn--mnchen-3ya.de") == "www.münchen.de"
+    assert decode_punycode("xn--\udcff.de") == "xn--\udcff.de"
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_a_registered_form_is_spelled_out():
     ],
 )
 def test_a_wrapped_link_is_opened_for_known_wrappers_only(link: str, inner: str | None):
-    address = address_of(link)
+    address = parse_address(link)
     assert address is not None
-    assert unwrapped(address) == inner
+    assert redirect_target(address) == inner
 
 
 @given(
     st.sampled_from(["www.google.com", "l.facebook.com", "web.archive.org", "a.cdn.ampproject.org"]), ANY_TEXT
 )
 def test_no_wrapped_link_makes_it_raise(host: str, tail: str):
-    inner = unwrapped(Address(host, "/" + tail, True))
+    inner = redirect_target(Address(host, "/" + tail, True))
     assert inner is None or isinstance(inner, str)

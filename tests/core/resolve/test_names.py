@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.resolve.affixes import is_distinctive, is_heading, shortened
+from service.core.resolve.affixes import is_distinctive, is_heading, strip_affixes
 from service.core.resolve.normalization import (
-    LONGEST_NAME,
-    bracketed,
-    call_sign_of,
-    call_signs,
-    country_tail,
-    normal,
-    squashed,
-    title_parts,
+    MAX_NAME_LENGTH,
+    find_call_signs,
+    normalize_name,
+    parse_call_sign,
+    split_brackets,
+    split_country,
+    split_title,
+    strip_spaces,
 )
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
@@ -55,7 +55,7 @@ ANY_TEXT = st.text(st.characters(), max_size=60)
     ],
 )
 def test_a_name_has_one_normal_form(name: str, form: str):
-    assert normal(name) == form
+    assert normalize_name(name) == form
 
 
 @pytest.mark.parametrize(
@@ -70,24 +70,24 @@ def test_a_name_has_one_normal_form(name: str, form: str):
     ],
 )
 def test_the_normal_form_keeps_what_tells_outlets_apart(one: str, other: str):
-    assert normal(one) != normal(other)
+    assert normalize_name(one) != normalize_name(other)
 
 
 @given(ANY_TEXT)
 def test_normalising_twice_changes_nothing(name: str):
-    assert normal(normal(name)) == normal(name)
+    assert normalize_name(normalize_name(name)) == normalize_name(name)
 
 
 @given(ANY_TEXT)
 def test_a_normal_form_has_no_capitals_and_single_spaces(name: str):
-    form = normal(name)
+    form = normalize_name(name)
     assert form == form.strip()
     assert "  " not in form
-    assert len(form) <= LONGEST_NAME
+    assert len(form) <= MAX_NAME_LENGTH
 
 
 def test_a_name_of_any_length_has_a_short_form():
-    assert len(normal("x" * 1_000_000)) == LONGEST_NAME
+    assert len(normalize_name("x" * 1_000_000)) == MAX_NAME_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_name_of_any_length_has_a_short_form():
     ],
 )
 def test_a_page_title_has_parts(name: str, parts: list[str]):
-    assert title_parts(name) == parts
+    assert split_title(name) == parts
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_page_title_has_parts(name: str, parts: list[str]):
     ],
 )
 def test_a_note_stands_in_brackets(name: str, read: tuple[str, str] | None):
-    assert bracketed(name) == read
+    assert split_brackets(name) == read
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_a_note_stands_in_brackets(name: str, read: tuple[str, str] | None):
     ],
 )
 def test_words_around_a_name_are_left_out_one_after_the_other(key: str, rests: list[str]):
-    assert list(shortened(key)) == rests
+    assert list(strip_affixes(key)) == rests
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_a_heading_is_made_of_places_topics_and_words_for_news(key: str, heading
     ],
 )
 def test_a_country_may_stand_behind_a_name(key: str, read: tuple[str, str] | None):
-    assert country_tail(key) == read
+    assert split_country(key) == read
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_a_country_may_stand_behind_a_name(key: str, read: tuple[str, str] | Non
     ],
 )
 def test_a_listed_name_may_open_or_close_with_call_signs(name: str, calls: list[str]):
-    assert call_signs(name) == calls
+    assert find_call_signs(name) == calls
 
 
 @pytest.mark.parametrize(
@@ -222,8 +222,8 @@ def test_a_listed_name_may_open_or_close_with_call_signs(name: str, calls: list[
     ],
 )
 def test_a_call_sign_stands_with_network_channel_and_kind_only(key: str, call: str | None):
-    assert call_sign_of(key) == call
+    assert parse_call_sign(key) == call
 
 
 def test_squashing_joins_words():
-    assert squashed("al jazeera") == squashed("aljazeera")
+    assert strip_spaces("al jazeera") == strip_spaces("aljazeera")

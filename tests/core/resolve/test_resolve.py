@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.outlets import Alias, Outlet
-from service.core.resolve import Ref, resolve
+from service.core.resolve import EntryFields, resolve
 from service.core.resolve.catalog import Catalog
 
 OUTLETS = [
@@ -149,17 +149,19 @@ def test_a_country_breaks_ties_only(known: Catalog):
 @pytest.mark.parametrize(
     ("ref", "key", "status"),
     [
-        (Ref(url="https://herald.co.zw/x", name="The Herald"), "herald.co.zw", "found"),
-        (Ref(domain="star.my", name="The Herald"), "star.my", "found"),
-        (Ref(url="https://portal.com/x", name="The Wire Service"), "wire.example.com", "found"),
-        (Ref(url="javascript:x", name="WS"), "wire.example.com", "found"),
-        (Ref(url="https://unknown.example/", name="The Herald"), "herald", "ambiguous"),
-        (Ref(url="https://portal.com/x", name="Nobody Knows"), "portal.com", "platform"),
-        (Ref(url="data:x", domain="unknown.example"), "unknown.example", "unknown"),
-        (Ref(), "", "invalid"),
+        (EntryFields(url="https://herald.co.zw/x", name="The Herald"), "herald.co.zw", "found"),
+        (EntryFields(domain="star.my", name="The Herald"), "star.my", "found"),
+        (EntryFields(url="https://portal.com/x", name="The Wire Service"), "wire.example.com", "found"),
+        (EntryFields(url="javascript:x", name="WS"), "wire.example.com", "found"),
+        (EntryFields(url="https://unknown.example/", name="The Herald"), "herald", "ambiguous"),
+        (EntryFields(url="https://portal.com/x", name="Nobody Knows"), "portal.com", "platform"),
+        (EntryFields(url="data:x", domain="unknown.example"), "unknown.example", "unknown"),
+        (EntryFields(), "", "invalid"),
     ],
 )
-def test_an_object_is_tried_by_url_then_domain_then_name(known: Catalog, ref: Ref, key: str, status: str):
+def test_an_object_is_tried_by_url_then_domain_then_name(
+    known: Catalog, ref: EntryFields, key: str, status: str
+):
     match = resolve(known, ref)
     assert (match.key, match.status) == (key, status)
 

@@ -5,9 +5,9 @@ import base64
 import pytest
 
 from service.core.outlets import Alias, Outlet
-from service.core.resolve import Ref, resolve
+from service.core.resolve import EntryFields, resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import MOST_CANDIDATES
+from service.core.resolve.match import MAX_CANDIDATES
 
 OUTLETS = (
     Outlet("theguardian.com", "The Guardian", country="GB", lists=8),
@@ -53,7 +53,7 @@ ALIASES = (
 CATALOG = Catalog(OUTLETS, ALIASES)
 
 
-def meaning(entry: str | Ref) -> str:
+def meaning(entry: str | EntryFields) -> str:
     match = resolve(CATALOG, entry)
     return match.outlet.domain if match.outlet else match.status
 
@@ -101,7 +101,7 @@ def test_the_last_part_of_a_title_is_its_publisher(title: str, outlet: str):
 )
 @pytest.mark.parametrize("portal", ["https://www.yahoo.com/news", "https://uk.news.yahoo.com"])
 def test_a_named_source_comes_before_the_portal_that_carries_it(portal: str, name: str | None, outlet: str):
-    match = resolve(CATALOG, Ref(url=f"{portal}/a-1.html", name=name))
+    match = resolve(CATALOG, EntryFields(url=f"{portal}/a-1.html", name=name))
     assert match.outlet is not None
     assert match.how is not None
     assert match.outlet.domain == outlet
@@ -174,7 +174,7 @@ def test_a_heading_names_nobody_by_itself(name: str):
 def test_the_best_known_bearers_are_shown_and_the_others_counted():
     match = resolve(CATALOG, "The Planet")
     assert [each.domain for each in match.candidates] == [f"p{n:02}.example" for n in range(13, 3, -1)]
-    assert len(match.candidates) == MOST_CANDIDATES
+    assert len(match.candidates) == MAX_CANDIDATES
     assert match.more == 4
 
 
