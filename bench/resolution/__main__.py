@@ -17,7 +17,7 @@ from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import Match
 from service.dataset.load import load
-from service.editor.name_agreement import agreements, read_list
+from service.editor.name_agreement import compare_names, read_list
 from service.settings import Settings
 
 CASES = Path(__file__).with_name("cases.csv")
@@ -64,7 +64,7 @@ def print_lists(catalog: Catalog, paths: list[Path]) -> None:
     """Print how far names and URLs of public lists agree."""
     found: list[tuple[float, bool]] = []
     for path in paths:
-        agreed = agreements(catalog, read_list(path))
+        agreed = compare_names(catalog, read_list(path))
         print(f"\n{path.name}", *agreed.lines(), sep="\n  ")
         found += [
             (row.by_name.how.confidence, row.verdict == "same") for row in agreed.rows if row.by_name.how

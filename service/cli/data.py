@@ -15,17 +15,17 @@ from service.cli.terminal import safe
 from service.core.resolve.normalization import normalize_name
 from service.dataset.csvfile import MOST_FAULTS, Fault, FaultyDataError, read_rows
 from service.dataset.load import read
-from service.dataset.rater_files import Inputs, kept, write_description, write_verdicts
+from service.dataset.rater_files import ImportInputs, merge_unchanged, write_description, write_rating_rows
 from service.dataset.schema import CHANGES_FILE, TABLE, TABLE_FILE
-from service.editor.build import build as build_table
-from service.editor.diff import Change, Difference, difference, steps
+from service.editor.build import build_table as build_table
+from service.editor.diff import Change, Difference, compare_tables, count_steps
 from service.editor.fetch import SOURCES
-from service.editor.fetch import fetch as fetch_files
+from service.editor.fetch import fetch_all as fetch_files
 from service.editor.importers import DESCRIPTIONS, IMPORTERS
 from service.editor.importers.mbfc import read_listed
-from service.editor.importers.published import update
-from service.editor.name_agreement import agreements, read_list
-from service.editor.release import PACKAGE, record, write_table
+from service.editor.importers.published import update_factuality
+from service.editor.name_agreement import compare_names, read_list
+from service.editor.release import PACKAGE, record_changes, write_table
 from service.editor.validate import check as check_folder
 from service.settings import from_environment
 
@@ -38,8 +38,8 @@ FOLDER = click.option(
     help="Folder with raters/, facts/ and the table.",
 )
 FILE = click.Path(dir_okay=False, path_type=Path)
-MOST_SHOWN = 20
-REASONS = ("domain", "reason")
+MAX_SHOWN = 20
+REASON_COLUMNS = ("domain", "reason")
 
 
 @click.group("data")
@@ -74,16 +74,16 @@ def import_(
 
     A missing description is written as JSON next to it. Check its terms before use.
     """
-    names = _names(folder / TABLE_FILE) if rater == "adfontes" else {}
-    verdicts = kept(out, IMPORTERS[rater](Inputs(inputs, fill, as_of, names)))
-    write_verdicts(out, verdicts)
+    names = _unique_names(folder / TABLE_FILE) if rater == "adfontes" else {}
+    verdicts = merge_unchanged(out, IMPORTERS[rater](ImportInputs(inputs, fill, as_of, names)))
+    write_rating_rows(out, verdicts)
     described = out.with_suffix(".json")
     if not described.exists():
         write_description(described, structs.replace(DESCRIPTIONS[rater], id=out.stem))
         click.echo(f"{described}: written; check the rater and its terms")
     if facts:
         listed = [each for path in reversed(inputs) for each in read_listed(path)]
-        click.echo(f"{facts}: {update(facts, listed, as_of)} outlets with a new factuality")
+        click.echo(f"{facts}: {update_factuality(facts, listed, as_of)} outlets with a new factuality")
     scale = DESCRIPTIONS[rater].scale
     leaning = sum(scale[verdict.label] is not None for verdict in verdicts)
     click.echo(f"{out}: {len(verdicts)} outlets, {leaning} of them with a lean")
@@ -101,7 +101,7 @@ def build(folder: Path, version: str | None, reason: str) -> None:
         raised = write_table(folder, text, datetime.now(UTC).date(), version)
         click.echo(f"{table}: {text.count(chr(10)) - 1} outlets")
         if raised and reason and before:
-            number = record(folder / CHANGES_FILE, difference(before, table), raised, {}, reason)
+            number = record_changes(folder / CHANGES_FILE, compare_tables(before, table), raised, {}, reason)
             click.echo(f"{folder / CHANGES_FILE}: {number} changes")
     if raised:
         click.echo(f"{folder / PACKAGE}: version {raised}")
@@ -114,8 +114,8 @@ def check(folder: Path) -> None:
 
     The rater files in SLANTWISE_RATER_FILES are checked too, as at the start of a server.
     """
-    faults = check_folder(folder, _status) or _served(folder)
-    _status("")
+    faults = check_folder(folder, _show_status) or _check_start(folder)
+    _show_status("")
     for fault in faults[:MOST_FAULTS]:
         click.echo(str(fault))
     if faults:
@@ -133,7 +133,7 @@ def agree(lists: tuple[Path, ...]) -> None:
     catalog = load()
     for path in lists:
         click.echo(f"{path}:")
-        for line in agreements(catalog, read_list(path)).lines():
+        for line in compare_names(catalog, read_list(path)).lines():
             click.echo(safe(f"  {line}"))
 
 
@@ -149,7 +149,7 @@ def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
     if unknown := elsewhere.keys() - SOURCES.keys():
         raise click.BadParameter(f"{min(unknown)!r} is not a rater with a public file", param_hint="--url")
     wanted = {name: elsewhere.get(name, SOURCES[name]) for name in raters or SOURCES}
-    for each in fetch_files(wanted, into, _progress):
+    for each in fetch_files(wanted, into, _show_progress):
         what = "unchanged" if each.data is None else f"{len(each.data)} bytes, {each.outlets} outlets"
         click.echo(f"{into / each.rater}.json: {what}")
 
@@ -175,24 +175,26 @@ def diff(
     reasons: Path | None,
 ) -> None:
     """Show the outlets added, removed and moved between two tables, and by how much."""
-    found = difference(old, new)
+    found = compare_tables(old, new)
     if into:
         own = (
-            {row.cells["domain"]: row.cells["reason"] for row in read_rows(reasons, REASONS)}
+            {row.cells["domain"]: row.cells["reason"] for row in read_rows(reasons, REASON_COLUMNS)}
             if reasons
             else {}
         )
-        click.echo(f"{into}: {record(into, found, version, own, reason)} changes of version {version}")
-    most = None if everything else MOST_SHOWN
-    click.echo(_summary(found))
-    _show("moved", [_line(change) for change in found.moved], most)
-    _show("ratings", [_line(change) for change in found.ratings], most)
-    _show("added", list(found.added), most)
-    _show("removed", list(found.removed), most)
-    _show("facts", [_line(change) for change in found.facts], most)
+        click.echo(
+            f"{into}: {record_changes(into, found, version, own, reason)} changes of version {version}"
+        )
+    most = None if everything else MAX_SHOWN
+    click.echo(_format_summary(found))
+    _print_section("moved", [_format_change(change) for change in found.moved], most)
+    _print_section("ratings", [_format_change(change) for change in found.ratings], most)
+    _print_section("added", list(found.added), most)
+    _print_section("removed", list(found.removed), most)
+    _print_section("facts", [_format_change(change) for change in found.facts], most)
 
 
-def _served(folder: Path) -> Sequence[Fault]:
+def _check_start(folder: Path) -> Sequence[Fault]:
     """Return the faults that would stop a server with the settings of the environment."""
     try:
         read(structs.replace(from_environment(), data=str(folder)))
@@ -201,7 +203,7 @@ def _served(folder: Path) -> Sequence[Fault]:
     return ()
 
 
-def _names(table: Path) -> dict[str, str]:
+def _unique_names(table: Path) -> dict[str, str]:
     """Map normal names to domains, for names of a single outlet."""
     domains: dict[str, list[str]] = {}
     for row in read_rows(table, TABLE):
@@ -209,32 +211,32 @@ def _names(table: Path) -> dict[str, str]:
     return {name: found[0] for name, found in domains.items() if len(found) == 1}
 
 
-def _progress(rater: str, done: int, total: int) -> None:
+def _show_progress(rater: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         click.echo(f"\r{rater}: {done}{f' of {total}' if total else ''} bytes ", nl=done == total, err=True)
 
 
-def _status(what: str) -> None:
+def _show_status(what: str) -> None:
     """Show progress on a terminal, in one line that the next replaces."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{f'checking {what} …' if what else ''}", nl=False, err=True)
 
 
-def _summary(found: Difference) -> str:
-    sides = sum(steps(change) is None for change in found.moved)
+def _format_summary(found: Difference) -> str:
+    sides = sum(count_steps(change) is None for change in found.moved)
     return (
         f"{len(found.added)} added, {len(found.removed)} removed, {len(found.moved)} moved "
         f"({sides} of them gained or lost their rating), {len(found.facts)} facts changed"
     )
 
 
-def _line(change: Change) -> str:
+def _format_change(change: Change) -> str:
     domain, column, old, new = change
-    far = steps(change) if column == "bias" else None
+    far = count_steps(change) if column == "bias" else None
     return f"{domain}: {column} {old or 'none'} → {new or 'none'}{f' ({far} steps)' if far else ''}"
 
 
-def _show(title: str, lines: list[str], most: int | None) -> None:
+def _print_section(title: str, lines: list[str], most: int | None) -> None:
     if lines:
         click.echo(f"\n{title}")
         for line in lines[:most]:

@@ -24,7 +24,7 @@ from service.dataset.csvfile import (
 from service.dataset.schema import VERDICTS
 
 
-class Verdict(Struct, frozen=True, order=True):
+class RatingRow(Struct, frozen=True, order=True):
     """One rater's verdict on one outlet: label, score if there is one, date and link."""
 
     domain: str
@@ -36,7 +36,7 @@ class Verdict(Struct, frozen=True, order=True):
     basis: str = ""
 
 
-class Inputs(Struct, frozen=True):
+class ImportInputs(Struct, frozen=True):
     """Input of an importer.
 
     ``newest`` has a rater's published files, the newest first. ``fill`` has files that only settle what these
@@ -65,22 +65,22 @@ def parse_description(data: bytes, file: str) -> Rater:
         raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
 
 
-def read_verdicts(path: Path) -> list[tuple[int, Verdict]]:
+def read_rating_rows(path: Path) -> list[tuple[int, RatingRow]]:
     """Read the verdicts of a rater's CSV file, each with its line."""
-    return [(row.line, Verdict(**row.cells)) for row in read_rows(path, VERDICTS)]
+    return [(row.line, RatingRow(**row.cells)) for row in read_rows(path, VERDICTS)]
 
 
-def write_verdicts(path: Path, verdicts: Iterable[Verdict]) -> None:
+def write_rating_rows(path: Path, ratings: Iterable[RatingRow]) -> None:
     """Write a rater's CSV file, sorted by domain."""
-    write_rows(path, VERDICTS, [msgspec.structs.asdict(verdict) for verdict in sorted(verdicts)])
+    write_rows(path, VERDICTS, [msgspec.structs.asdict(verdict) for verdict in sorted(ratings)])
 
 
-def kept(path: Path, verdicts: Iterable[Verdict]) -> list[Verdict]:
+def merge_unchanged(path: Path, ratings: Iterable[RatingRow]) -> list[RatingRow]:
     """Add an editor's verdicts in the file at ``path`` for outlets that ``verdicts`` lack."""
     # A row with a basis is an editor's: the rater lists the outlet under another key.
-    found = list(verdicts)
+    found = list(ratings)
     listed = {verdict.domain for verdict in found}
-    before = [verdict for _, verdict in read_verdicts(path)] if path.exists() else []
+    before = [verdict for _, verdict in read_rating_rows(path)] if path.exists() else []
     return [*found, *(each for each in before if each.basis and each.domain not in listed)]
 
 

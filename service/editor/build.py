@@ -8,7 +8,7 @@ import pandas as pd
 from service.core.bias import consensus, label_for
 from service.dataset.checks import check_cells, check_description, check_domains, check_verdicts
 from service.dataset.csvfile import read_rows, refuse, to_csv
-from service.dataset.rater_files import Verdict, read_description
+from service.dataset.rater_files import RatingRow, read_description
 from service.dataset.schema import (
     EXCLUDED,
     MOVED,
@@ -21,37 +21,37 @@ from service.dataset.schema import (
 )
 
 
-def build(data: Path) -> str:
+def build_table(data: Path) -> str:
     """Build the text of ``outlet_ratings.csv`` from the rater files and facts in ``data``.
 
     Raise ``FaultyDataError`` when one of these files has a fault.
     """
-    excluded = set(_facts(data, "excluded", EXCLUDED).index)
-    moved = _facts(data, "moved", MOVED)["to"]
-    table = _facts(data, "outlets", OUTLETS)
+    excluded = set(_read_facts(data, "excluded", EXCLUDED).index)
+    moved = _read_facts(data, "moved", MOVED)["to"]
+    table = _read_facts(data, "outlets", OUTLETS)
     for rater in SHIPPED:
-        table = _joined(table, _ratings(data, rater, moved, excluded), rater)
-    table = table.join(_facts(data, "ownership", OWNERSHIP)[["owner", "ownership"]], how="left")
-    table = table.join(_facts(data, "state_media", STATE_MEDIA)[["state_media"]], how="left").fillna("")
-    table["bias"] = [_label(values) for values in table[list(SHIPPED)].itertuples(index=False)]
+        table = _join_ratings(table, _read_ratings(data, rater, moved, excluded), rater)
+    table = table.join(_read_facts(data, "ownership", OWNERSHIP)[["owner", "ownership"]], how="left")
+    table = table.join(_read_facts(data, "state_media", STATE_MEDIA)[["state_media"]], how="left").fillna("")
+    table["bias"] = [_consensus_label(values) for values in table[list(SHIPPED)].itertuples(index=False)]
     table = table[~table.index.isin(excluded)].sort_index()
     records: list[Any] = table.reset_index(names="domain")[list(TABLE)].to_dict("records")
     return to_csv(TABLE, records)
 
 
-def _facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
+def _read_facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     """Read one file of facts, indexed by domain."""
     path = data / "facts" / f"{name}.csv"
     rows = read_rows(path, columns)
     refuse([*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))])
-    return _frame([row.cells for row in rows], columns)
+    return _to_frame([row.cells for row in rows], columns)
 
 
-def _frame(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
+def _to_frame(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame(records, columns=list(columns), dtype=object).set_index("domain")
 
 
-def _ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]) -> pd.DataFrame:
+def _read_ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]) -> pd.DataFrame:
     """Return a rater's values by today's domain of each outlet.
 
     A verdict under that domain comes before one under a former domain.
@@ -61,7 +61,7 @@ def _ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]
     rows = read_rows(path, VERDICTS)
     refuse(check_description(description, str(path.with_suffix(".json")), rater))
     refuse(check_verdicts(rows, description, str(path)))
-    verdicts = [Verdict(**row.cells) for row in rows]
+    verdicts = [RatingRow(**row.cells) for row in rows]
     own = {verdict.domain for verdict in verdicts}
     records = []
     for verdict in verdicts:
@@ -71,17 +71,17 @@ def _ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]
         value = description.scale[verdict.label]
         shown, as_of = ("", "") if value is None else (f"{value:g}", verdict.as_of)
         records.append({"domain": domain, "listed": verdict.name, rater: shown, f"{rater}_as_of": as_of})
-    return _frame(records, ("domain", "listed", rater, f"{rater}_as_of"))
+    return _to_frame(records, ("domain", "listed", rater, f"{rater}_as_of"))
 
 
-def _joined(table: pd.DataFrame, ratings: pd.DataFrame, rater: str) -> pd.DataFrame:
+def _join_ratings(table: pd.DataFrame, ratings: pd.DataFrame, rater: str) -> pd.DataFrame:
     """Add one rater's columns to ``table``. A name from the facts is kept."""
     joined = table.join(ratings, how="outer").fillna("")
     joined["name"] = joined["name"].where(joined["name"] != "", joined["listed"])
     return joined.drop(columns="listed")
 
 
-def _label(values: tuple[str, ...]) -> str:
+def _consensus_label(values: tuple[str, ...]) -> str:
     """Return the consensus label of the shipped raters that give a value."""
     given = [float(value) for value in values if value]
     return label_for(consensus(given)) if given else ""

@@ -26,42 +26,42 @@ class Difference(Struct, frozen=True):
     facts: tuple[Change, ...]
 
 
-def difference(old: Path, new: Path) -> Difference:
+def compare_tables(old: Path, new: Path) -> Difference:
     """Compare two tables. Raise ``FaultyDataError`` when one cannot be read."""
-    before, after = _frame(old), _frame(new)
+    before, after = _read_table(old), _read_table(new)
     both = before.index.intersection(after.index).sort_values()
     left, right = before.loc[both], after.loc[both]
-    changes = {column: _changes(left[column], right[column]) for column in TABLE[1:]}
-    facts = [name for name in changes if name != "bias" and name not in RATINGS]
+    changes = {column: _compare_columns(left[column], right[column]) for column in TABLE[1:]}
+    facts = [name for name in changes if name != "bias" and name not in RATING_COLUMNS]
     return Difference(
-        added=_names(after, before),
-        removed=_names(before, after),
-        moved=tuple(sorted(changes["bias"], key=lambda change: (-(steps(change) or 0), change))),
-        ratings=tuple(change for name in RATINGS for change in changes[name]),
+        added=_names_missing_in(after, before),
+        removed=_names_missing_in(before, after),
+        moved=tuple(sorted(changes["bias"], key=lambda change: (-(count_steps(change) or 0), change))),
+        ratings=tuple(change for name in RATING_COLUMNS for change in changes[name]),
         facts=tuple(change for name in facts for change in changes[name]),
     )
 
 
-RATINGS = tuple(f"{rater}{end}" for rater in SHIPPED for end in ("", "_as_of"))
+RATING_COLUMNS = tuple(f"{rater}{end}" for rater in SHIPPED for end in ("", "_as_of"))
 
 
-def steps(change: Change) -> int | None:
+def count_steps(change: Change) -> int | None:
     """Count the steps (of seven) that a consensus moved. Return ``None`` when a rating came or went."""
     _, _, old, new = change
     return abs(VALUES[new] - VALUES[old]) if old in VALUES and new in VALUES else None
 
 
-def _frame(path: Path) -> pd.DataFrame:
+def _read_table(path: Path) -> pd.DataFrame:
     records = [row.cells for row in read_rows(path, TABLE)]
     return pd.DataFrame(records, columns=list(TABLE), dtype=object).set_index("domain")
 
 
-def _names(here: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:
+def _names_missing_in(here: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:
     """Return domain → name of the outlets that are ``here`` and not ``there``."""
     return {domain: here["name"][domain] for domain in here.index.difference(there.index)}
 
 
-def _changes(old: "pd.Series[str]", new: "pd.Series[str]") -> list[Change]:
+def _compare_columns(old: "pd.Series[str]", new: "pd.Series[str]") -> list[Change]:
     if old.name in OPTIONAL and not (old != "").any():  # the older table did not have the column
         return []
     differ = old != new

@@ -20,7 +20,7 @@ from urllib3.util import Retry
 from service import __version__
 from service.core.errors import DataError
 from service.dataset.csvfile import MOST_BYTES, write_bytes
-from service.dataset.rater_files import Inputs
+from service.dataset.rater_files import ImportInputs
 from service.editor.importers import IMPORTERS
 
 SOURCES: Mapping[str, str] = {
@@ -30,20 +30,20 @@ SOURCES: Mapping[str, str] = {
 """Where raters publish for everyone. AllSides: for research and non-commercial use."""
 TIMEOUT = (5.0, 30.0)
 """Seconds to connect, and between two pieces of an answer."""
-BACKOFF = 0.5
+BACKOFF_FACTOR = 0.5
 """Seconds before the second try. Each further one waits twice as long."""
-LONGEST_WAIT = 60
+MAX_RETRY_AFTER = 60
 """Seconds that a server may ask us to wait."""
-CHUNK = 2**16
-FEWEST = 100
+CHUNK_SIZE = 2**16
+MIN_OUTLETS = 100
 """A rater's file with fewer outlets is a fragment or an error page."""
-STATE = "fetched.json"
+STATE_FILE = "fetched.json"
 
-Progress = Callable[[str, int, int], None]
+ProgressCallback = Callable[[str, int, int], None]
 """Rater, bytes so far, and bytes announced (0 when unknown)."""
 
 
-class Fetched(Struct, frozen=True):
+class FetchedFile(Struct, frozen=True):
     """One rater's file as fetched. ``data`` is ``None`` when it has not changed since the last time."""
 
     rater: str
@@ -53,17 +53,23 @@ class Fetched(Struct, frozen=True):
     outlets: int = 0
 
 
-def fetch(urls: Mapping[str, str], folder: Path, progress: Progress = lambda *_: None) -> list[Fetched]:
+def fetch_all(
+    urls: Mapping[str, str], folder: Path, progress: ProgressCallback = lambda *_: None
+) -> list[FetchedFile]:
     """Bring ``folder`` up to date with the files at ``urls``, by rater.
 
     An unchanged file (ETag) is not sent again. Importers read the new files first. When one cannot be
     fetched or read, raise ``DataError`` and write none of them.
     """
-    state = _state(folder)
-    with session() as http:
+    state = _read_state(folder)
+    with make_session() as http:
         fetched = [
             _fetch(
-                http, rater, url, _etag(folder, rater, state.get(rater, {}), url), partial(progress, rater)
+                http,
+                rater,
+                url,
+                _known_etag(folder, rater, state.get(rater, {}), url),
+                partial(progress, rater),
             )
             for rater, url in urls.items()
         ]
@@ -72,7 +78,7 @@ def fetch(urls: Mapping[str, str], folder: Path, progress: Progress = lambda *_:
     try:
         for each in new:
             write_bytes(beside[each.rater], each.data or b"")
-        counted = {each.rater: _count(each.rater, beside[each.rater]) for each in new}
+        counted = {each.rater: _count_outlets(each.rater, beside[each.rater]) for each in new}
         for each in new:
             beside[each.rater].replace(folder / f"{each.rater}.json")
             state[each.rater] = {"url": each.url, "etag": each.etag}
@@ -80,40 +86,44 @@ def fetch(urls: Mapping[str, str], folder: Path, progress: Progress = lambda *_:
         for path in beside.values():
             path.unlink(missing_ok=True)
     if new:
-        write_bytes(folder / STATE, json.dumps(state, indent=1, sort_keys=True).encode() + b"\n")
+        write_bytes(folder / STATE_FILE, json.dumps(state, indent=1, sort_keys=True).encode() + b"\n")
     return [
-        Fetched(each.rater, each.url, each.data, each.etag, counted.get(each.rater, 0)) for each in fetched
+        FetchedFile(each.rater, each.url, each.data, each.etag, counted.get(each.rater, 0))
+        for each in fetched
     ]
 
 
-class Patience(Retry):
+class BoundedRetry(Retry):
     """Retries that wait as long as the server asks, within reason."""
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Return the seconds to wait. Raise ``InvalidHeader`` when they are too many."""
         seconds = super().get_retry_after(response)
-        if seconds and seconds > LONGEST_WAIT:
+        if seconds and seconds > MAX_RETRY_AFTER:
             raise InvalidHeader(
-                f"Retry-After asks for {seconds:.0f} seconds, at most {LONGEST_WAIT} are allowed"
+                f"Retry-After asks for {seconds:.0f} seconds, at most {MAX_RETRY_AFTER} are allowed"
             )
         return seconds
 
 
-def session() -> requests.Session:
+def make_session() -> requests.Session:
     """Return a session that names its client, and tries again after faults and when asked to wait."""
     # The client has another, and shares nothing: its folder can be copied alone.
     http = requests.Session()
-    retry = Patience(
-        total=4, backoff_factor=BACKOFF, status_forcelist=(429, 500, 502, 503, 504), allowed_methods=["GET"]
+    retry = BoundedRetry(
+        total=4,
+        backoff_factor=BACKOFF_FACTOR,
+        status_forcelist=(429, 500, 502, 503, 504),
+        allowed_methods=["GET"],
     )
     http.mount("https://", HTTPAdapter(max_retries=retry))
     http.mount("http://", HTTPAdapter(max_retries=retry))
-    http.hooks["response"].append(refuse_inside)
+    http.hooks["response"].append(refuse_private_redirect)
     http.headers["User-Agent"] = f"slantwise/{__version__}"
     return http
 
 
-def refuse_inside(answer: requests.Response, **_given: object) -> None:
+def refuse_private_redirect(answer: requests.Response, **_given: object) -> None:
     """Raise ``ValueError`` for a redirect to an address that is not public."""
     if not answer.is_redirect:
         return
@@ -124,7 +134,7 @@ def refuse_inside(answer: requests.Response, **_given: object) -> None:
         raise ValueError(f"it redirects to {host}, which is not a public address")
 
 
-def _etag(folder: Path, rater: str, known: Mapping[str, str], url: str) -> str:
+def _known_etag(folder: Path, rater: str, known: Mapping[str, str], url: str) -> str:
     """Return the ETag of the file in ``folder`` from ``url``, or an empty text."""
     have = known.get("url") == url and (folder / f"{rater}.json").exists()
     return known.get("etag", "") if have else ""
@@ -132,24 +142,24 @@ def _etag(folder: Path, rater: str, known: Mapping[str, str], url: str) -> str:
 
 def _fetch(
     http: requests.Session, rater: str, url: str, etag: str, progress: Callable[[int, int], None]
-) -> Fetched:
+) -> FetchedFile:
     headers = {"If-None-Match": etag} if etag else {}
     try:
         with closing(http.get(url, headers=headers, timeout=TIMEOUT, stream=True)) as answer:
             if answer.status_code == requests.codes.not_modified:
-                return Fetched(rater, url, None, etag)
+                return FetchedFile(rater, url, None, etag)
             answer.raise_for_status()
-            return Fetched(rater, url, _body(answer, progress), answer.headers.get("ETag", ""))
+            return FetchedFile(rater, url, _read_body(answer, progress), answer.headers.get("ETag", ""))
     except (requests.RequestException, OSError, ValueError) as error:
         raise DataError(f"{rater}: {url} could not be fetched: {error}; nothing was written") from error
 
 
-def _body(answer: requests.Response, progress: Callable[[int, int], None]) -> bytes:
+def _read_body(answer: requests.Response, progress: Callable[[int, int], None]) -> bytes:
     """Return the body. Raise ``ValueError`` as soon as it grows larger than any rater's file."""
     announced = answer.headers.get("Content-Length", "")
     total = int(announced) if announced.isdecimal() else 0
     body = bytearray()
-    for chunk in answer.iter_content(CHUNK):
+    for chunk in answer.iter_content(CHUNK_SIZE):
         body += chunk
         progress(len(body), total)
         if len(body) > MOST_BYTES:
@@ -157,22 +167,22 @@ def _body(answer: requests.Response, progress: Callable[[int, int], None]) -> by
     return bytes(body)
 
 
-def _count(rater: str, path: Path) -> int:
+def _count_outlets(rater: str, path: Path) -> int:
     """Count the outlets that a fetched file rates. Raise ``DataError`` when there are too few."""
     try:
-        outlets = len(IMPORTERS[rater](Inputs(newest=(path,), as_of="2000")))
+        outlets = len(IMPORTERS[rater](ImportInputs(newest=(path,), as_of="2000")))
     except RecursionError:
         raise DataError(f"{rater}: the file is nested too deeply; nothing was written") from None
-    if outlets < FEWEST:
+    if outlets < MIN_OUTLETS:
         raise DataError(
-            f"{rater}: the file rates {outlets} outlets, at least {FEWEST} were expected; nothing was written"
+            f"{rater}: the file rates {outlets} outlets, at least {MIN_OUTLETS} were expected; nothing was written"
         )
     return outlets
 
 
-def _state(folder: Path) -> dict[str, dict[str, str]]:
+def _read_state(folder: Path) -> dict[str, dict[str, str]]:
     """Return the ETags of the last time, none when there was no last time. Raise ``DataError`` for others."""
-    path = folder / STATE
+    path = folder / STATE_FILE
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, str]])
     except FileNotFoundError:

@@ -13,11 +13,11 @@ from service.core.resolve import Match, resolve
 from service.core.resolve.catalog import Catalog
 from service.dataset.csvfile import Fault, FaultyDataError, read_bytes
 
-Verdict = Literal["same", "other", "ambiguous", "unknown"]
-VERDICTS: tuple[Verdict, ...] = ("same", "other", "ambiguous", "unknown")
+Outcome = Literal["same", "other", "ambiguous", "unknown"]
+OUTCOMES: tuple[Outcome, ...] = ("same", "other", "ambiguous", "unknown")
 
 
-class Agreement(Struct, frozen=True):
+class ComparedRow(Struct, frozen=True):
     """A row whose URL belongs to an outlet, and the verdict on its name."""
 
     line: int
@@ -25,26 +25,26 @@ class Agreement(Struct, frozen=True):
     url: str
     by_url: Match
     by_name: Match
-    verdict: Verdict
+    verdict: Outcome
 
 
-class Agreements(Struct, frozen=True):
+class NameAgreement(Struct, frozen=True):
     """Every row whose URL belongs to an outlet, and the number of rows left out."""
 
-    rows: list[Agreement]
+    rows: list[ComparedRow]
     left_out: int
 
     @property
-    def counts(self) -> dict[Verdict, int]:
+    def counts(self) -> dict[Outcome, int]:
         """Count the rows of each verdict."""
         found = Counter(row.verdict for row in self.rows)
-        return {verdict: found[verdict] for verdict in VERDICTS}
+        return {verdict: found[verdict] for verdict in OUTCOMES}
 
     def lines(self) -> Iterator[str]:
         """Yield each disagreement, then the counts, as lines for people."""
         for row in self.rows:
             if row.verdict != "same":
-                means = f"{row.name!r} is {meaning(row.by_name)}, {row.url} is {meaning(row.by_url)}"
+                means = f"{row.name!r} is {describe_match(row.by_name)}, {row.url} is {describe_match(row.by_url)}"
                 yield f"{row.verdict:9} line {row.line}: {means}"
         total = len(self.rows)
         yield f"{total} rows whose URL belongs to an outlet, {self.left_out} others"
@@ -72,9 +72,9 @@ def read_list(path: Path) -> list[dict[str, str]]:
     return rows
 
 
-def agreements(catalog: Catalog, rows: Iterable[Mapping[str, str]]) -> Agreements:
+def compare_names(catalog: Catalog, rows: Iterable[Mapping[str, str]]) -> NameAgreement:
     """Return how name and URL of each row agree. Rows that lack one of them are left out."""
-    found: list[Agreement] = []
+    found: list[ComparedRow] = []
     left_out = 0
     for line, row in enumerate(rows, 2):
         name, url = (row.get("name") or "").strip(), (row.get("url") or "").strip()
@@ -83,18 +83,18 @@ def agreements(catalog: Catalog, rows: Iterable[Mapping[str, str]]) -> Agreement
             left_out += 1
             continue
         by_name = resolve(catalog, name)
-        found.append(Agreement(line, name, url, by_url, by_name, verdict_of(by_name, by_url)))
-    return Agreements(found, left_out)
+        found.append(ComparedRow(line, name, url, by_url, by_name, compare_matches(by_name, by_url)))
+    return NameAgreement(found, left_out)
 
 
-def verdict_of(by_name: Match, by_url: Match) -> Verdict:
+def compare_matches(by_name: Match, by_url: Match) -> Outcome:
     """Compare the outlet of a name with the outlet of a URL."""
     if by_name.outlet is not None:
         return "same" if by_name.outlet is by_url.outlet else "other"
     return "ambiguous" if by_name.status == "ambiguous" else "unknown"
 
 
-def meaning(match: Match) -> str:
+def describe_match(match: Match) -> str:
     """Describe a match, with the outlets that an ambiguous name may mean."""
     if match.outlet is not None:
         return match.outlet.domain

@@ -11,7 +11,7 @@ from service.dataset.schema import CHANGES, TABLE_FILE
 from service.editor.diff import Change, Difference
 
 PACKAGE = "datapackage.json"
-OUTLET = "outlet"
+OUTLET_FIELD = "outlet"
 """The field of a change that adds or removes an outlet. The cell is its name."""
 
 
@@ -49,7 +49,9 @@ def write_table(folder: Path, text: str, today: date, version: str | None = None
     return raise_version(folder, today, version)
 
 
-def record(path: Path, found: Difference, version: str, reasons: Mapping[str, str], reason: str) -> int:
+def record_changes(
+    path: Path, difference: Difference, version: str, reasons: Mapping[str, str], reason: str
+) -> int:
     """Write ``found`` as the changes of ``version``, and return their number.
 
     ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. Earlier
@@ -59,7 +61,7 @@ def record(path: Path, found: Difference, version: str, reasons: Mapping[str, st
     kept = [row for row in before if row["version"] != version]
     new = [
         dict(zip(CHANGES, (version, *change, reasons.get(change[0], reason)), strict=True))
-        for change in sorted(changes_in(found))
+        for change in sorted(iter_changes(difference))
     ]
     data = to_csv(CHANGES, [*kept, *new]).encode()
     refuse(check_changes(parse_rows(data, str(path), CHANGES), str(path)))
@@ -67,8 +69,8 @@ def record(path: Path, found: Difference, version: str, reasons: Mapping[str, st
     return len(new)
 
 
-def changes_in(found: Difference) -> Iterator[Change]:
+def iter_changes(found: Difference) -> Iterator[Change]:
     """Yield every change of a difference: cells, and outlets that came or went."""
-    yield from ((domain, OUTLET, "", name) for domain, name in found.added.items())
-    yield from ((domain, OUTLET, name, "") for domain, name in found.removed.items())
+    yield from ((domain, OUTLET_FIELD, "", name) for domain, name in found.added.items())
+    yield from ((domain, OUTLET_FIELD, name, "") for domain, name in found.removed.items())
     yield from (*found.moved, *found.ratings, *found.facts)

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 
 from service.dataset.csvfile import Fault, Row
 
-SHORTEST = 6
+MIN_WORD_LENGTH = 6
 """Letters of the shortest word that is checked. Shorter ones have too many neighbours."""
-OFTEN = 10
+MIN_COMMON_COUNT = 10
 """Names with a word, from which on its spelling is taken to be right."""
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
-RIGHT = frozenset(
+CORRECT_WORDS = frozenset(
     (
         "advanced",
         "advancing",
@@ -44,34 +44,34 @@ RIGHT = frozenset(
 def check_names(table: Sequence[Row], file: str) -> Iterator[Fault]:
     """Yield the English names with a word that looks misspelt."""
     names = {
-        row.cells["domain"]: words_of(row.cells["name"]) for row in table if row.cells["language"] == "en"
+        row.cells["domain"]: split_words(row.cells["name"]) for row in table if row.cells["language"] == "en"
     }
     often = Counter(word for words in names.values() for word in words)
     for row in table:
         host = row.cells["domain"].replace("-", "")
-        for word in sorted(names.get(row.cells["domain"], set()) - RIGHT):
-            if often[word] == 1 and word not in host and (meant := meant_by(word, host, often)):
+        for word in sorted(names.get(row.cells["domain"], set()) - CORRECT_WORDS):
+            if often[word] == 1 and word not in host and (meant := suggest_spelling(word, host, often)):
                 yield Fault(
                     file, row.line, "name", f"{word!r} may be misspelt", f"{meant!r}, if that is meant"
                 )
 
 
-def words_of(name: str) -> set[str]:
+def split_words(name: str) -> set[str]:
     """Return the words of a name that are checked."""
-    return {word for word in re.findall(r"[a-z]+", name.casefold()) if len(word) >= SHORTEST}
+    return {word for word in re.findall(r"[a-z]+", name.casefold()) if len(word) >= MIN_WORD_LENGTH}
 
 
-def meant_by(word: str, host: str, often: Counter[str]) -> str | None:
+def suggest_spelling(word: str, host: str, often: Counter[str]) -> str | None:
     """Return the right spelling that an unusual word may stand for.
 
     >>> meant_by("jounral", "jewishjournal.com", Counter()), meant_by("gazatte", "a.com", Counter(gazette=99))
     ('journal', 'gazette')
     """
-    near = slips(word) - {f"{word}s", word[:-1], word[1:]}
-    return next((other for other in sorted(near) if often[other] >= OFTEN or other in host), None)
+    near = edits_by_one(word) - {f"{word}s", word[:-1], word[1:]}
+    return next((other for other in sorted(near) if often[other] >= MIN_COMMON_COUNT or other in host), None)
 
 
-def slips(word: str) -> set[str]:
+def edits_by_one(word: str) -> set[str]:
     """Return all words that differ from ``word`` by one letter removed, added, changed or swapped."""
     parts = [(word[:cut], word[cut:]) for cut in range(len(word) + 1)]
     return {

@@ -14,11 +14,15 @@ Pair = tuple[str, str]
 def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_file: str) -> list[Fault]:
     """Return pairs without an explanation, and explanations without such a pair."""
     rows = {row.cells["domain"]: row for row in table}
-    explained = {pair_of(row.cells["domain"], row.cells["other"]): row for row in apart}
-    pairs = {pair: why for pair, why in (*same_names(table), *parents(rows)) if half_rated(rows, pair)}
+    explained = {sort_pair(row.cells["domain"], row.cells["other"]): row for row in apart}
+    pairs = {
+        pair: why
+        for pair, why in (*iter_same_names(table), *iter_parent_hosts(rows))
+        if is_half_rated(rows, pair)
+    }
     return [
         *(
-            Fault(file, rows[second].line, "domain", f"{second} {why} {first}, and one is unrated", JOIN)
+            Fault(file, rows[second].line, "domain", f"{second} {why} {first}, and one is unrated", TWIN_CURE)
             for (first, second), why in sorted(pairs.items())
             if (first, second) not in explained
         ),
@@ -36,35 +40,35 @@ def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_fil
     ]
 
 
-JOIN = "make one host an alias of the other outlet, or say in facts/apart.csv why there are two outlets"
+TWIN_CURE = "make one host an alias of the other outlet, or say in facts/apart.csv why there are two outlets"
 
 
-def pair_of(one: str, other: str) -> Pair:
+def sort_pair(one: str, other: str) -> Pair:
     """Return two domains in sorted order."""
     return (one, other) if one < other else (other, one)
 
 
-def half_rated(rows: dict[str, Row], pair: Pair) -> bool:
+def is_half_rated(rows: dict[str, Row], pair: Pair) -> bool:
     """Tell whether exactly one of two outlets is rated."""
     first, second = (bool(rows[domain].cells["bias"]) for domain in pair)
     return first != second
 
 
-def same_names(table: Iterable[Row]) -> Iterator[tuple[Pair, str]]:
+def iter_same_names(table: Iterable[Row]) -> Iterator[tuple[Pair, str]]:
     """Yield the pairs of outlets with the same name."""
     bearers: dict[str, list[str]] = {}
     for row in table:
         bearers.setdefault(normalize_name(row.cells["name"]), []).append(row.cells["domain"])
     for domains in bearers.values():
         for index, domain in enumerate(domains):
-            yield from ((pair_of(domain, other), "has the same name as") for other in domains[index + 1 :])
+            yield from ((sort_pair(domain, other), "has the same name as") for other in domains[index + 1 :])
 
 
-def parents(rows: dict[str, Row]) -> Iterator[tuple[Pair, str]]:
+def iter_parent_hosts(rows: dict[str, Row]) -> Iterator[tuple[Pair, str]]:
     """Yield the pairs of an outlet's host and one of its parent domains."""
     for domain in rows:
         _, _, parent = domain.partition(".")
         while parent:
             if parent in rows:
-                yield pair_of(domain, parent), "shares a host with"
+                yield sort_pair(domain, parent), "shares a host with"
             _, _, parent = parent.partition(".")

@@ -37,7 +37,7 @@ from service.dataset.schema import (
     VERDICTS,
 )
 from service.dataset.suffixes import check_hosts, shared, unreal
-from service.editor.build import build
+from service.editor.build import build_table
 from service.editor.spelling import check_names
 from service.editor.twins import check_twins
 
@@ -132,7 +132,7 @@ def _unknown(rows: Sequence[Row], column: str, domains: set[str], path: Path) ->
 def _rebuilt(folder: Path) -> list[Fault]:
     """Return where the table differs from its sources, or else the faults of the package."""
     path = folder / TABLE_FILE
-    found, built = decode(read_bytes(path), str(path)).split("\n"), build(folder).split("\n")
+    found, built = decode(read_bytes(path), str(path)).split("\n"), build_table(folder).split("\n")
     pairs = enumerate(zip(found, built, strict=False), 1)
     line = next((number for number, (have, want) in pairs if have != want), min(len(found), len(built)))
     if found != built:

@@ -8,7 +8,7 @@ from frictionless import Package
 from service.core.bias import LABELS, consensus, label_for
 from service.core.outlets import Rater
 from service.dataset.schema import FACTUALITY, MEDIA_TYPE, OWNERSHIP_KIND, SHIPPED, STATE, TABLE
-from service.editor.build import build
+from service.editor.build import build_table
 from tests.helpers import ROOT
 
 DATA = ROOT / "data"
@@ -54,8 +54,8 @@ def rated(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_the_table_is_what_build_gives_byte_for_byte():
-    built = build(DATA)
-    assert built == build(DATA)
+    built = build_table(DATA)
+    assert built == build_table(DATA)
     assert built.encode() == (DATA / "outlet_ratings.csv").read_bytes()
 
 

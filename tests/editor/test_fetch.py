@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from service.cli import main
 from service.core.errors import DataError
 from service.editor import fetch as fetching
-from service.editor.fetch import fetch
+from service.editor.fetch import fetch_all
 
 SOURCES = [
     {"domain": f"outlet{n}.example", "name": f"Outlet {n}", "bias": "center", "reporting": "high"}
@@ -91,7 +91,7 @@ def publisher() -> Iterator[Publisher]:
 
 def test_what_came_is_written_and_counted(publisher: Publisher, tmp_path: Path):
     seen = []
-    found = fetch(publisher.urls, tmp_path, lambda *progress: seen.append(progress))
+    found = fetch_all(publisher.urls, tmp_path, lambda *progress: seen.append(progress))
     assert [(each.rater, each.outlets) for each in found] == [("mbfc", 120), ("allsides", 120)]
     assert (tmp_path / "mbfc.json").read_bytes() == COMBINED
     assert (tmp_path / "allsides.json").read_bytes() == FEED
@@ -99,18 +99,18 @@ def test_what_came_is_written_and_counted(publisher: Publisher, tmp_path: Path):
 
 
 def test_what_is_unchanged_is_not_sent_again(publisher: Publisher, tmp_path: Path):
-    fetch(publisher.urls, tmp_path)
+    fetch_all(publisher.urls, tmp_path)
     publisher.pages["/allsides"] = FEED.replace(b"Left", b"Right")
-    found = fetch(publisher.urls, tmp_path)
+    found = fetch_all(publisher.urls, tmp_path)
     assert publisher.statuses == [200, 200, 304, 200]
     assert [each.data is None for each in found] == [True, False]
     assert b"Right" in (tmp_path / "allsides.json").read_bytes()
 
 
 def test_a_lost_file_is_fetched_whole(publisher: Publisher, tmp_path: Path):
-    fetch(publisher.urls, tmp_path)
+    fetch_all(publisher.urls, tmp_path)
     (tmp_path / "mbfc.json").unlink()
-    fetch(publisher.urls, tmp_path)
+    fetch_all(publisher.urls, tmp_path)
     assert publisher.statuses == [200, 200, 200, 304]
 
 
@@ -118,17 +118,17 @@ def test_a_lost_file_is_fetched_whole(publisher: Publisher, tmp_path: Path):
     "state", [b"[]", b'{"mbfc": 7}', b'{"mbfc": {"etag": null}}', b"[" * 100_000, b"\xff"]
 )
 def test_notes_of_the_last_fetch_that_are_something_else_are_named(tmp_path: Path, state: bytes):
-    (tmp_path / fetching.STATE).write_bytes(state)
+    (tmp_path / fetching.STATE_FILE).write_bytes(state)
     with pytest.raises(DataError, match=r"is not what the last fetch wrote .*; remove it") as refused:
-        fetch({}, tmp_path)
-    assert str(tmp_path / fetching.STATE) in str(refused.value)
+        fetch_all({}, tmp_path)
+    assert str(tmp_path / fetching.STATE_FILE) in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_a_hiccup_is_tried_again(publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(fetching, "BACKOFF", 0.0)
+    monkeypatch.setattr(fetching, "BACKOFF_FACTOR", 0.0)
     publisher.failures = 2
-    fetch({"mbfc": publisher.urls["mbfc"]}, tmp_path)
+    fetch_all({"mbfc": publisher.urls["mbfc"]}, tmp_path)
     assert publisher.statuses == [503, 503, 200]
 
 
@@ -147,25 +147,25 @@ def test_a_hiccup_is_tried_again(publisher: Publisher, tmp_path: Path, monkeypat
 def test_one_broken_file_keeps_all_from_being_written(
     publisher: Publisher, tmp_path: Path, body: bytes, message: str
 ):
-    fetch(publisher.urls, tmp_path)
+    fetch_all(publisher.urls, tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     publisher.pages = {"/mbfc": COMBINED.replace(b"center", b"right"), "/allsides": body}
     with pytest.raises(DataError, match=message):
-        fetch(publisher.urls, tmp_path)
+        fetch_all(publisher.urls, tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_too_much_is_cut_off(publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fetching, "MOST_BYTES", 1000)
     with pytest.raises(DataError, match="larger than 1000 bytes; nothing was written"):
-        fetch(publisher.urls, tmp_path)
+        fetch_all(publisher.urls, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(fetching, "BACKOFF", 0.0)
+    monkeypatch.setattr(fetching, "BACKOFF_FACTOR", 0.0)
     with pytest.raises(DataError, match=r"mbfc: http://127\.0\.0\.1:1/x could not be fetched"):
-        fetch({"mbfc": "http://127.0.0.1:1/x"}, tmp_path)
+        fetch_all({"mbfc": "http://127.0.0.1:1/x"}, tmp_path)
 
 
 def test_the_command_tells_what_came(publisher: Publisher, tmp_path: Path):
@@ -184,7 +184,7 @@ def test_the_command_knows_the_raters_that_publish():
 def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher, tmp_path: Path):
     publisher.failures, publisher.said = 1, {"Retry-After": "86400"}
     with pytest.raises(DataError, match=r"Retry-After asks for .* seconds, at most 60 are allowed"):
-        fetch(publisher.urls, tmp_path)
+        fetch_all(publisher.urls, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -192,13 +192,13 @@ def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher
 def test_no_answer_leads_to_an_address_inside(publisher: Publisher, tmp_path: Path, address: str):
     publisher.leads_to = address
     with pytest.raises(DataError, match="not a public address"):
-        fetch(publisher.urls, tmp_path)
+        fetch_all(publisher.urls, tmp_path)
     assert publisher.statuses == [302]
 
 
 def test_what_is_nested_deeply_is_one_clear_line(publisher: Publisher, tmp_path: Path):
     publisher.pages["/allsides"] = b"[" * 200_000
     with pytest.raises(DataError) as refused:
-        fetch(publisher.urls, tmp_path)
+        fetch_all(publisher.urls, tmp_path)
     assert str(refused.value).startswith("allsides: ")
     assert not list(tmp_path.iterdir())

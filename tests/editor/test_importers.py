@@ -6,18 +6,24 @@ import pytest
 from msgspec import json
 
 from service.dataset.csvfile import FaultyDataError
-from service.dataset.rater_files import Inputs, Verdict, read_description, read_verdicts, write_verdicts
+from service.dataset.rater_files import (
+    ImportInputs,
+    RatingRow,
+    read_description,
+    read_rating_rows,
+    write_rating_rows,
+)
 from service.editor.importers import DESCRIPTIONS, IMPORTERS
-from service.editor.importers.mbfc import label_of, read_listed
-from service.editor.importers.published import factuality_of, update
+from service.editor.importers.mbfc import normalize_label, read_listed
+from service.editor.importers.published import parse_factuality, update_factuality
 from tests.helpers import DATA, ROOT
 
 PUBLISHED = DATA / "published"
 SHIPPED = ROOT / "data" / "raters"
 
 
-def verdicts(rater: str, *names: str, fill: tuple[str, ...] = (), **more: object) -> dict[str, Verdict]:
-    inputs = Inputs(
+def verdicts(rater: str, *names: str, fill: tuple[str, ...] = (), **more: object) -> dict[str, RatingRow]:
+    inputs = ImportInputs(
         tuple(PUBLISHED / name for name in names),
         tuple(PUBLISHED / name for name in fill),
         **more,  # type: ignore[arg-type]
@@ -27,7 +33,7 @@ def verdicts(rater: str, *names: str, fill: tuple[str, ...] = (), **more: object
 
 def test_mbfc_extension_alone():
     found = verdicts("mbfc", "mbfc_combined.json")
-    assert found["north.example"] == Verdict(
+    assert found["north.example"] == RatingRow(
         "north.example",
         "The North & Star",
         "Left-Center",
@@ -73,7 +79,7 @@ def test_mbfc_page_lines_that_may_be_cut_are_half_way_until_the_older_listing_se
     older = listing(
         "older.csv", "2024-09", {"center": "left-center", "left": "left", "kind": "left-pseudoscience"}
     )
-    found = IMPORTERS["mbfc"](Inputs((newest, pages), (older,)))
+    found = IMPORTERS["mbfc"](ImportInputs((newest, pages), (older,)))
     assert {each.domain: (each.label, each.score, each.as_of) for each in found} == {
         "open.example": ("Left or Left-Center", "-1.5", "2025-10"),
         "center.example": ("Left-Center", "-1", "2024-09"),
@@ -107,7 +113,7 @@ def test_mbfc_page_lines_that_may_be_cut_are_half_way_until_the_older_listing_se
     ],
 )
 def test_mbfc_words_in_one_spelling(published: str, label: str):
-    assert label_of(published) == label
+    assert normalize_label(published) == label
 
 
 def test_mbfc_factuality_goes_into_the_facts(tmp_path: Path):
@@ -117,7 +123,7 @@ def test_mbfc_factuality_goes_into_the_facts(tmp_path: Path):
         "east.example,Eastern Wire,mixed,GB,en,news_agency\n"
         "north.example,,high,,,\n"
     )
-    assert update(facts, read_listed(PUBLISHED / "mbfc_combined.json")) == 4
+    assert update_factuality(facts, read_listed(PUBLISHED / "mbfc_combined.json")) == 4
     assert facts.read_text().splitlines()[1:] == [
         "east.example,Eastern Wire,very_high,GB,en,news_agency,2026-08-19",
         "lab.example,,very_high,,,,2026-08-19",
@@ -128,7 +134,7 @@ def test_mbfc_factuality_goes_into_the_facts(tmp_path: Path):
 
 
 def test_factuality_keeps_mbfc_words():
-    assert [factuality_of(text) for text in ("VERY HIGH", "Mostly-Factual", "Satire")] == [
+    assert [parse_factuality(text) for text in ("VERY HIGH", "Mostly-Factual", "Satire")] == [
         "very_high",
         "mostly_factual",
         "",
@@ -137,7 +143,7 @@ def test_factuality_keeps_mbfc_words():
 
 def test_allsides_feed_leaves_out_opinion_pages_people_and_paths():
     assert verdicts("allsides", "allsides_feed.json", as_of="2026-11-01") == {
-        "north.example": Verdict(
+        "north.example": RatingRow(
             "north.example",
             "North Star",
             "Lean Left",
@@ -145,7 +151,7 @@ def test_allsides_feed_leaves_out_opinion_pages_people_and_paths():
             "2026-11-01",
             "https://www.allsides.com/news-source/north-star",
         ),
-        "law.example": Verdict("law.example", "Law & Order", "Mixed", "", "2026-11-01"),
+        "law.example": RatingRow("law.example", "Law & Order", "Mixed", "", "2026-11-01"),
     }
 
 
@@ -177,15 +183,15 @@ def test_adfontes_export_takes_the_first_row_of_an_outlet_and_finds_some_by_name
 def test_adfontes_scores_on_the_common_scale(tmp_path: Path, bias: float, value: int):
     path = tmp_path / "a.csv"
     path.write_text(f"domain,bias,reliability\na.example,{bias},30\n")
-    (verdict,) = IMPORTERS["adfontes"](Inputs((path,)))
+    (verdict,) = IMPORTERS["adfontes"](ImportInputs((path,)))
     assert DESCRIPTIONS["adfontes"].scale[verdict.label] == value
 
 
 def test_own_labels_are_read_as_people_write_them():
     found = verdicts("own", "own.csv", as_of="2026-11-23")
     assert list(found.values()) == [
-        Verdict("north.example", "North Star", "lean_left", "", "2026-11-01", "https://example.org/north"),
-        Verdict("east.example", "East Wire", "center", "", "2026-11-23", ""),
+        RatingRow("north.example", "North Star", "lean_left", "", "2026-11-01", "https://example.org/north"),
+        RatingRow("east.example", "East Wire", "center", "", "2026-11-23", ""),
     ]
 
 
@@ -234,7 +240,7 @@ def test_a_file_in_another_format_is_named(tmp_path: Path, rater: str, text: str
     path = tmp_path / "input"
     path.write_text(text)
     with pytest.raises(FaultyDataError) as caught:
-        IMPORTERS[rater](Inputs((path,)))
+        IMPORTERS[rater](ImportInputs((path,)))
     assert str(caught.value).startswith(f"{path}:{fault}")
 
 
@@ -250,11 +256,11 @@ def test_no_ad_fontes_figure_ships():
 def test_a_rater_file_is_read_back_as_written(tmp_path: Path):
     path = tmp_path / "mine.csv"
     written = [
-        Verdict("b.example", "B", "left", "", "2026"),
-        Verdict("a.example", "A", "center", "0", "2026"),
+        RatingRow("b.example", "B", "left", "", "2026"),
+        RatingRow("a.example", "A", "center", "0", "2026"),
     ]
-    write_verdicts(path, written)
-    assert read_verdicts(path) == [(2, written[1]), (3, written[0])]
+    write_rating_rows(path, written)
+    assert read_rating_rows(path) == [(2, written[1]), (3, written[0])]
 
 
 @pytest.mark.parametrize("change", [{"scale": {"Left": "very"}}, {"commercial_use": "no"}, {"holder": None}])

@@ -9,7 +9,7 @@ from service.cli.data import data
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.dataset.csvfile import FaultyDataError
-from service.editor.name_agreement import agreements, read_list
+from service.editor.name_agreement import compare_names, read_list
 
 CATALOG = Catalog(
     [Outlet("one.example", "One"), Outlet("two.example", "Two"), Outlet("deux.example", "Deux")]
@@ -24,7 +24,7 @@ def test_name_and_url_of_a_row_are_the_same_outlet_or_not():
         {"name": "One", "url": "https://nobody.example/"},
         {"name": "", "url": "https://one.example/"},
     ]
-    found = agreements(CATALOG, rows)
+    found = compare_names(CATALOG, rows)
     assert found.counts == {"same": 1, "other": 1, "ambiguous": 0, "unknown": 1}
     assert found.left_out == 2
     assert "other     line 3: 'Two' is two.example, https://one.example/feed is one.example" in list(

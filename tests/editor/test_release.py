@@ -7,8 +7,8 @@ import pytest
 from service.dataset.csvfile import FaultyDataError, Row, read_rows
 from service.dataset.schema import CHANGES, TABLE
 from service.editor.diff import Difference
-from service.editor.release import record
-from service.editor.spelling import check_names, meant_by
+from service.editor.release import record_changes
+from service.editor.spelling import check_names, suggest_spelling
 from service.editor.twins import check_twins
 
 
@@ -73,7 +73,7 @@ def test_a_slip_in_a_name_is_found_by_the_host_or_by_other_names():
 
 
 def test_a_plural_is_not_a_slip():
-    assert meant_by("gazettes", "a.example", Counter(gazette=99)) is None
+    assert suggest_spelling("gazettes", "a.example", Counter(gazette=99)) is None
 
 
 def test_changes_of_a_version_are_recorded_once(tmp_path):
@@ -84,9 +84,9 @@ def test_changes_of_a_version_are_recorded_once(tmp_path):
         added={"c.example": "C"}, removed={"b.example": "B"}, moved=moved, ratings=ratings, facts=()
     )
     for _ in range(2):
-        assert record(path, found, "2026.12.0", {"b.example": "closed"}, "read again") == 4
+        assert record_changes(path, found, "2026.12.0", {"b.example": "closed"}, "read again") == 4
     assert (
-        record(
+        record_changes(
             path,
             Difference(added={"d.example": "D"}, removed={}, moved=(), ratings=(), facts=()),
             "2026.12.1",
@@ -114,5 +114,5 @@ def test_changes_of_a_version_are_recorded_once(tmp_path):
 def test_a_record_says_which_version_and_why(tmp_path, version, reason, said):
     found = Difference(added={"c.example": "C"}, removed={}, moved=(), ratings=(), facts=())
     with pytest.raises(FaultyDataError, match=said):
-        record(tmp_path / "changes.csv", found, version, {}, reason)
+        record_changes(tmp_path / "changes.csv", found, version, {}, reason)
     assert not (tmp_path / "changes.csv").exists()

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from typing import Final
 
 from service.core.outlets import Rater
-from service.dataset.rater_files import Inputs, Verdict
+from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers import adfontes, allsides, mbfc, own
 
-IMPORTERS: Final[dict[str, Callable[[Inputs], list[Verdict]]]] = {
-    "adfontes": adfontes.read,
-    "allsides": allsides.read,
-    "mbfc": mbfc.read,
-    "own": own.read,
+IMPORTERS: Final[dict[str, Callable[[ImportInputs], list[RatingRow]]]] = {
+    "adfontes": adfontes.read_adfontes,
+    "allsides": allsides.read_allsides,
+    "mbfc": mbfc.read_mbfc,
+    "own": own.read_own,
 }
 
 DESCRIPTIONS: Final[dict[str, Rater]] = {

@@ -7,8 +7,8 @@ row without a domain is left out unless its name is known.
 from service.core.outlets import Rater
 from service.core.resolve.normalization import normalize_name
 from service.dataset.csvfile import Fault, FaultyDataError, Row
-from service.dataset.rater_files import Inputs, Verdict
-from service.editor.importers.published import key_of, name_of, read_export
+from service.dataset.rater_files import ImportInputs, RatingRow
+from service.editor.importers.published import clean_name, parse_key, read_export
 
 SCALE: dict[str, float | None] = {
     "Most Extreme Left": -3,
@@ -38,19 +38,19 @@ COLUMNS = (
     ("reliability", "reliability_mean", "quality", "reliability score", "vertical rank"),
     ("name", "source", "outlet", "moniker_name", "moniker", "news source", "domain", "url"),
 )
-DOMAINS = ("domain", "url", "website", "source_url", "name")
+DOMAIN_COLUMNS = ("domain", "url", "website", "source_url", "name")
 
 
-def read(inputs: Inputs) -> list[Verdict]:
+def read_adfontes(inputs: ImportInputs) -> list[RatingRow]:
     """Read one verdict an outlet, the first of several. Raise ``FaultyDataError`` for a bad export."""
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, RatingRow] = {}
     for path in inputs.newest:
         for row in read_export(path, COLUMNS):
-            bias = _number(row, "bias", str(path))
-            _number(row, "reliability", str(path))
-            name = name_of(row.cells["name"])
-            if domain := _domain(row) or inputs.names.get(normalize_name(name)):
-                verdict = Verdict(domain, name, label_for(bias), f"{bias:g}", inputs.as_of)
+            bias = _parse_number(row, "bias", str(path))
+            _parse_number(row, "reliability", str(path))
+            name = clean_name(row.cells["name"])
+            if domain := _find_domain(row) or inputs.names.get(normalize_name(name)):
+                verdict = RatingRow(domain, name, label_for(bias), f"{bias:g}", inputs.as_of)
                 verdicts.setdefault(domain, verdict)
     return list(verdicts.values())
 
@@ -66,11 +66,11 @@ def label_for(bias: float) -> str:
     return f"{reached[-1]} {side}" if reached else "Middle"
 
 
-def _domain(row: Row) -> str | None:
-    return next((key for column in DOMAINS if (key := key_of(row.cells.get(column, "")))), None)
+def _find_domain(row: Row) -> str | None:
+    return next((key for column in DOMAIN_COLUMNS if (key := parse_key(row.cells.get(column, "")))), None)
 
 
-def _number(row: Row, column: str, file: str) -> float:
+def _parse_number(row: Row, column: str, file: str) -> float:
     lowest, highest = RANGES[column]
     try:
         value = float(row.cells[column])

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from service.core.outlets import Rater
 from service.dataset.csvfile import Fault, FaultyDataError, decode, read_bytes
-from service.dataset.rater_files import Inputs, Verdict
-from service.editor.importers.published import Listed, key_of, name_of, read_listing
+from service.dataset.rater_files import ImportInputs, RatingRow
+from service.editor.importers.published import ListedOutlet, clean_name, parse_key, read_listing
 
 SCALE: dict[str, float | None] = {
     "Left": -2,
@@ -39,7 +39,7 @@ DESCRIPTION = Rater(
     url="https://www.allsides.com/media-bias",
     scale=SCALE,
 )
-NUMBERED = {
+LABEL_IDS = {
     "71": "Left",
     "72": "Lean Left",
     "73": "Center",
@@ -48,7 +48,7 @@ NUMBERED = {
     "2707": "Mixed",
 }
 """Identifiers of labels in the older feed. Any other means not rated."""
-OPINION = ("(opinion)", "- opinion", "opinion/editorial", "editorial)")
+OPINION_SUFFIXES = ("(opinion)", "- opinion", "opinion/editorial", "editorial)")
 
 
 class Publication(Struct):
@@ -60,19 +60,19 @@ class Publication(Struct):
     allsides_url: str = ""
 
 
-def read(inputs: Inputs) -> list[Verdict]:
+def read_allsides(inputs: ImportInputs) -> list[RatingRow]:
     """Read one verdict an outlet. Raise ``FaultyDataError`` for a bad file.
 
     ``as_of`` dates a feed, which carries no date.
     """
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, RatingRow] = {}
     for path in inputs.newest:
-        for listed in _listed(path, inputs.as_of):
-            verdicts.setdefault(listed.domain, _verdict(listed, str(path)))
+        for listed in _read_listed(path, inputs.as_of):
+            verdicts.setdefault(listed.domain, _to_rating(listed, str(path)))
     return list(verdicts.values())
 
 
-def _verdict(listed: Listed, file: str) -> Verdict:
+def _to_rating(listed: ListedOutlet, file: str) -> RatingRow:
     label = "Not Rated" if listed.label.casefold() in ("not rated", "not yet rated", "") else listed.label
     if label not in SCALE:
         line = listed.place if isinstance(listed.place, int) else 1
@@ -80,51 +80,51 @@ def _verdict(listed: Listed, file: str) -> Verdict:
         raise FaultyDataError([Fault(file, line, listed.domain, wrong, right)])
     value = SCALE[label]
     score = "" if value is None else f"{value:g}"
-    return Verdict(listed.domain, listed.name, label, score, listed.as_of, listed.url)
+    return RatingRow(listed.domain, listed.name, label, score, listed.as_of, listed.url)
 
 
-def _listed(path: Path, as_of: str) -> list[Listed]:
+def _read_listed(path: Path, as_of: str) -> list[ListedOutlet]:
     data = read_bytes(path)
     if data.lstrip()[:1] not in (b"{", b"["):
         return read_listing(path)
-    publications = _publications(decode(data, str(path)), str(path))
+    publications = _parse_feed(decode(data, str(path)), str(path))
     return [
-        Listed(
+        ListedOutlet(
             place=f"publication {index}",
             domain=domain,
-            name=name_of(each.source_name),
+            name=clean_name(each.source_name),
             label=each.media_bias_rating.strip(),
             as_of=as_of,
             url=each.allsides_url,
         )
         for index, each in enumerate(publications)
-        if (domain := key_of(each.source_url)) and not _is_opinion(each.source_name)
+        if (domain := parse_key(each.source_url)) and not _is_opinion(each.source_name)
     ]
 
 
 def _is_opinion(name: str) -> bool:
     # The feed may list opinion pages under the outlet's URL.
-    return name.casefold().endswith(OPINION)
+    return name.casefold().endswith(OPINION_SUFFIXES)
 
 
-def _publications(text: str, file: str) -> list[Publication]:
+def _parse_feed(text: str, file: str) -> list[Publication]:
     """Read the feed's entries in any of its shapes."""
     try:
         feed: Any = msgspec.json.decode(text)
         entries = feed["allsides_media_bias_ratings"] if isinstance(feed, dict) else feed
-        return [msgspec.convert(_unwrapped(entry), Publication, strict=False) for entry in entries]
+        return [msgspec.convert(_to_publication(entry), Publication, strict=False) for entry in entries]
     except (msgspec.DecodeError, KeyError, TypeError) as error:
         right = "allsides_media_bias_ratings[] with source_name, media_bias_rating, source_url"
         raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
 
 
-def _unwrapped(entry: Any) -> Any:
+def _to_publication(entry: Any) -> Any:
     if "publication" in entry:
         return entry["publication"]
     if "news_source" in entry:
         return {
             "source_name": entry["news_source"],
-            "media_bias_rating": NUMBERED.get(str(entry["bias_rating"]), "Not Rated"),
+            "media_bias_rating": LABEL_IDS.get(str(entry["bias_rating"]), "Not Rated"),
             "source_url": entry.get("url") or "",
             "allsides_url": entry.get("allsides_url") or "",
         }

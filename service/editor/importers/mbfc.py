@@ -15,24 +15,24 @@ from msgspec import Struct, structs
 
 from service.core.outlets import Rater
 from service.dataset.csvfile import Fault, FaultyDataError, decode, read_bytes
-from service.dataset.rater_files import Inputs, Verdict
-from service.editor.importers.published import Listed, key_of, name_of, read_listing
+from service.dataset.rater_files import ImportInputs, RatingRow
+from service.editor.importers.published import ListedOutlet, clean_name, parse_key, read_listing
 
-LEANLESS = ("Questionable Sources", "Conspiracy-Pseudoscience")
+CATEGORIES_WITHOUT_LEAN = ("Questionable Sources", "Conspiracy-Pseudoscience")
 
-KINDS = ("Conspiracy", "Pseudoscience", "Conspiracy-Pseudoscience")
+PAGE_QUALIFIERS = ("Conspiracy", "Pseudoscience", "Conspiracy-Pseudoscience")
 
-DOUBTS = {
-    "Left or Left-Center": ("Left", "Left-Center", *(f"Left {kind}" for kind in KINDS)),
+UNCERTAIN_LABELS = {
+    "Left or Left-Center": ("Left", "Left-Center", *(f"Left {kind}" for kind in PAGE_QUALIFIERS)),
     "Right or Right-Center": ("Right", "Right-Center"),
 }
 """Maps a page line that was cut short to the labels that settle it. Until then its value lies half way."""
 
-CUT = {"Left": "Left or Left-Center"}
+TRUNCATED_LABELS = {"Left": "Left or Left-Center"}
 """Maps a page line, where the listing gives no lean, to what it may have been before it was cut. None of the
 listing's Questionable pages reads Left-Center, while an older listing has a third of them there."""
 
-STEPS: dict[str, float] = {
+LEAN_VALUES: dict[str, float] = {
     "Far Left or Extreme Left": -3,
     "Left": -2,
     "Left or Left-Center": -1.5,
@@ -49,11 +49,11 @@ STEPS: dict[str, float] = {
     "Alt-Right": 3,
 }
 
-SIDED = ("Extreme Left", "Far Left", "Left", "Right", "Far Right", "Extreme Right", "Alt-Right")
+QUALIFIABLE_LEANS = ("Extreme Left", "Far Left", "Left", "Right", "Far Right", "Extreme Right", "Alt-Right")
 
 SCALE: dict[str, float | None] = {
-    **STEPS,
-    **{f"{step} {kind}": STEPS[step] for step in SIDED for kind in KINDS},
+    **LEAN_VALUES,
+    **{f"{step} {kind}": LEAN_VALUES[step] for step in QUALIFIABLE_LEANS for kind in PAGE_QUALIFIERS},
     "Questionable Sources": None,
     "Conspiracy-Pseudoscience": None,
     "Pro-Science": None,
@@ -91,7 +91,7 @@ CATEGORIES = {
 }
 
 
-class Source(Struct):
+class CombinedSource(Struct):
     """An outlet in the extension's ``combined.json``."""
 
     domain: str
@@ -105,82 +105,82 @@ class Combined(Struct):
     """The extension's ``combined.json``, as far as it is read."""
 
     date: str
-    sources: list[Source]
+    sources: list[CombinedSource]
 
 
-def read(inputs: Inputs) -> list[Verdict]:
+def read_mbfc(inputs: ImportInputs) -> list[RatingRow]:
     """Read one verdict an outlet from MBFC's files. Raise ``FaultyDataError`` when one has a fault."""
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, RatingRow] = {}
     for path in (*inputs.newest, *inputs.fill):
         for listed in read_listed(path):
             known = verdicts.get(listed.domain)
             if known is None and path in inputs.fill:
                 continue
-            older = _verdict(listed, inputs.as_of)
-            verdicts[listed.domain] = _merge(known, older, is_page=path in inputs.newest)
+            older = _to_rating(listed, inputs.as_of)
+            verdicts[listed.domain] = _merge_ratings(known, older, is_page=path in inputs.newest)
     return list(verdicts.values())
 
 
-def read_listed(path: Path) -> list[Listed]:
+def read_listed(path: Path) -> list[ListedOutlet]:
     """Read the outlets of one file, with labels in one spelling. Raise ``FaultyDataError`` for a fault."""
     data = read_bytes(path)
     if data.lstrip()[:1] == b"{":
-        return _from_json(decode(data, str(path)), str(path))
-    return [structs.replace(row, label=label_of(row.label)) for row in read_listing(path)]
+        return _read_combined(decode(data, str(path)), str(path))
+    return [structs.replace(row, label=normalize_label(row.label)) for row in read_listing(path)]
 
 
-def _merge(newer: Verdict | None, older: Verdict, *, is_page: bool) -> Verdict:
+def _merge_ratings(newer: RatingRow | None, older: RatingRow, *, is_page: bool) -> RatingRow:
     """Merge two verdicts: a lean beats none, a settled step beats a doubtful one."""
     if newer is None:
         return older
-    opens = newer.label in LEANLESS and SCALE[older.label] is not None
+    opens = newer.label in CATEGORIES_WITHOUT_LEAN and SCALE[older.label] is not None
     if opens and is_page:
-        label = CUT.get(older.label, older.label)
-        return structs.replace(newer, label=label, score=_score(label), as_of=older.as_of)
-    if opens or older.label in DOUBTS.get(newer.label, ()):
+        label = TRUNCATED_LABELS.get(older.label, older.label)
+        return structs.replace(newer, label=label, score=_format_score(label), as_of=older.as_of)
+    if opens or older.label in UNCERTAIN_LABELS.get(newer.label, ()):
         return structs.replace(newer, label=older.label, score=older.score, as_of=older.as_of)
     return newer
 
 
-def _verdict(listed: Listed, as_of: str) -> Verdict:
-    score = _score(listed.label)
-    return Verdict(listed.domain, listed.name, listed.label, score, listed.as_of or as_of, listed.url)
+def _to_rating(listed: ListedOutlet, as_of: str) -> RatingRow:
+    score = _format_score(listed.label)
+    return RatingRow(listed.domain, listed.name, listed.label, score, listed.as_of or as_of, listed.url)
 
 
-def _score(label: str) -> str:
+def _format_score(label: str) -> str:
     value = SCALE[label]
     return "" if value is None else f"{value:g}"
 
 
-def _from_json(text: str, file: str) -> list[Listed]:
+def _read_combined(text: str, file: str) -> list[ListedOutlet]:
     try:
         combined = msgspec.json.decode(text, type=Combined)
     except msgspec.DecodeError as error:
         right = "the extension's combined.json: date, sources[] with domain, name, bias"
         raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
     return [
-        Listed(
+        ListedOutlet(
             place=f"sources[{index}]",
             domain=domain,
-            name=name_of(source.name),
-            label=_category(source.bias, index, file),
+            name=clean_name(source.name),
+            label=_parse_category(source.bias, index, file),
             as_of=combined.date[:10],
             url=source.url,
             factuality=source.reporting,
         )
         for index, source in enumerate(combined.sources)
-        if (domain := key_of(source.domain))
+        if (domain := parse_key(source.domain))
     ]
 
 
-def _category(bias: str, index: int, file: str) -> str:
+def _parse_category(bias: str, index: int, file: str) -> str:
     if bias not in CATEGORIES:
         wrong, right = f"{bias[:80]!r} is not a category of MBFC", f"one of {', '.join(CATEGORIES)}"
         raise FaultyDataError([Fault(file, 1, f"sources[{index}].bias", wrong, right)])
     return CATEGORIES[bias]
 
 
-def label_of(text: str) -> str:
+def normalize_label(text: str) -> str:
     """Return MBFC's label for a lean in one spelling, or ``Not Rated`` for a text without one.
 
     >>> label_of("RIGHT CENTER"), label_of("far-right bias"), label_of("right – conspiracy and pseudoscience")
@@ -192,16 +192,18 @@ def label_of(text: str) -> str:
     words = re.findall("[a-z]+", text.casefold())
     if "pro" in words or "satire" in words:
         return "Satire" if "satire" in words else "Pro-Science"
-    kinds = [kind for kind, stem in (("Conspiracy", "conspir"), ("Pseudoscience", "ps")) if _any(words, stem)]
-    label = " ".join(part for part in (_step(words), "-".join(kinds)) if part)
+    kinds = [
+        kind for kind, stem in (("Conspiracy", "conspir"), ("Pseudoscience", "ps")) if _has_stem(words, stem)
+    ]
+    label = " ".join(part for part in (_parse_lean(words), "-".join(kinds)) if part)
     return label if label in SCALE else "Not Rated"
 
 
-def _any(words: Sequence[str], stem: str) -> bool:
+def _has_stem(words: Sequence[str], stem: str) -> bool:
     return any(word.startswith(stem) for word in words)
 
 
-def _step(words: Sequence[str]) -> str:
+def _parse_lean(words: Sequence[str]) -> str:
     side = next((word.title() for word in words if word in ("left", "right")), "")
     if not side:
         return ""

@@ -3,8 +3,8 @@
 from service.core.bias import LABELS, VALUES
 from service.core.outlets import Rater
 from service.dataset.csvfile import Fault, FaultyDataError, Row
-from service.dataset.rater_files import Inputs, Verdict
-from service.editor.importers.published import key_of, name_of, read_export
+from service.dataset.rater_files import ImportInputs, RatingRow
+from service.editor.importers.published import clean_name, parse_key, read_export
 
 SCALE: dict[str, float | None] = {label: float(value) for label, value in VALUES.items()}
 
@@ -21,31 +21,36 @@ DESCRIPTION = Rater(
 COLUMNS = (("domain",), ("label", "bias"))
 
 
-def read(inputs: Inputs) -> list[Verdict]:
+def read_own(inputs: ImportInputs) -> list[RatingRow]:
     """Read one verdict an outlet from tables with the seven labels. Raise ``FaultyDataError`` for a fault."""
-    verdicts: dict[str, Verdict] = {}
+    verdicts: dict[str, RatingRow] = {}
     faults: list[Fault] = []
     for path in inputs.newest:
         lines: dict[str, int] = {}
         for row in read_export(path, COLUMNS):
-            verdict = _verdict(row, inputs.as_of)
-            faults += _faults(row, verdict, lines, str(path))
+            verdict = _to_rating(row, inputs.as_of)
+            faults += _check_rating(row, verdict, lines, str(path))
             verdicts.setdefault(verdict.domain, verdict)
     if faults:
         raise FaultyDataError(faults)
     return list(verdicts.values())
 
 
-def _verdict(row: Row, as_of: str) -> Verdict:
+def _to_rating(row: Row, as_of: str) -> RatingRow:
     cells = row.cells
     label = cells["label"].lower().replace(" ", "_").replace("-", "_")
     date = cells.get("as_of", "") or as_of
-    return Verdict(
-        key_of(cells["domain"]) or "", name_of(cells.get("name", "")), label, "", date, cells.get("url", "")
+    return RatingRow(
+        parse_key(cells["domain"]) or "",
+        clean_name(cells.get("name", "")),
+        label,
+        "",
+        date,
+        cells.get("url", ""),
     )
 
 
-def _faults(row: Row, verdict: Verdict, lines: dict[str, int], file: str) -> list[Fault]:
+def _check_rating(row: Row, verdict: RatingRow, lines: dict[str, int], file: str) -> list[Fault]:
     """Return the faults of a row: no host, an unknown label, or the host of an earlier line."""
     found = []
     if not verdict.domain:

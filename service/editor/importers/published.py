@@ -23,7 +23,7 @@ from service.dataset.csvfile import (
 )
 from service.dataset.schema import EXCLUDED, MOVED, OUTLETS
 
-LISTING = (
+LISTING_COLUMNS = (
     "domain",
     "name",
     "label_as_published",
@@ -36,7 +36,7 @@ LISTING = (
 )
 
 
-class Listed(Struct, frozen=True, kw_only=True):
+class ListedOutlet(Struct, frozen=True, kw_only=True):
     """One line of a rater's listing, at ``place`` in its file."""
 
     place: int | str
@@ -48,23 +48,23 @@ class Listed(Struct, frozen=True, kw_only=True):
     factuality: str = ""
 
 
-def read_listing(path: Path) -> list[Listed]:
+def read_listing(path: Path) -> list[ListedOutlet]:
     """Read the rows of a listing that name an outlet by host."""
     return [
-        Listed(
+        ListedOutlet(
             place=row.line,
             domain=domain,
-            name=name_of(row.cells["name"]),
+            name=clean_name(row.cells["name"]),
             label=row.cells["label_as_published"].strip(),
             as_of=row.cells["as_of"],
             factuality=row.cells["factuality_as_published"],
         )
-        for row in read_rows(path, LISTING)
-        if (domain := key_of(row.cells["domain"]))
+        for row in read_rows(path, LISTING_COLUMNS)
+        if (domain := parse_key(row.cells["domain"]))
     ]
 
 
-def key_of(text: str) -> str | None:
+def parse_key(text: str) -> str | None:
     """Return the host of a listing's key, or ``None`` for a key with a path: a section is not its outlet.
 
     >>> key_of("https://www.Reuters.com/"), key_of("cnn.com/opinion"), key_of("")
@@ -76,7 +76,7 @@ def key_of(text: str) -> str | None:
     return strip_www(host)
 
 
-def name_of(text: str) -> str:
+def clean_name(text: str) -> str:
     """Clean a name: decode entities, drop control characters, join spaces."""
     visible = "".join(c if c.isprintable() else " " for c in html.unescape(text))
     return re.sub(r"\s+", " ", visible).strip()
@@ -92,7 +92,7 @@ def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
     reader = csv.reader(io.StringIO(decode(data, str(path))), strict=True)
     try:
         header = [cell.strip().casefold() for cell in next(reader)]
-        names = _named(header, needed, str(path))
+        names = _rename_columns(header, needed, str(path))
         rows = []
         for cells in reader:
             if any(cells):
@@ -113,7 +113,7 @@ def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
     return rows
 
 
-def _named(header: Sequence[str], needed: Sequence[Sequence[str]], file: str) -> list[str]:
+def _rename_columns(header: Sequence[str], needed: Sequence[Sequence[str]], file: str) -> list[str]:
     """Rename each needed column of ``header`` to its first name."""
     named = list(header)
     for names in needed:
@@ -125,7 +125,7 @@ def _named(header: Sequence[str], needed: Sequence[Sequence[str]], file: str) ->
     return named
 
 
-def factuality_of(text: str) -> str:
+def parse_factuality(text: str) -> str:
     """Return MBFC's label for factual reporting as the table spells it, empty for any other text.
 
     >>> factuality_of("Mostly Factual"), factuality_of("very-high"), factuality_of("Satire")
@@ -135,18 +135,18 @@ def factuality_of(text: str) -> str:
     return spelled if spelled in FACTUALITY else ""
 
 
-def update(path: Path, listed: Iterable[Listed], as_of: str = "") -> int:
+def update_factuality(path: Path, listed: Iterable[ListedOutlet], as_of: str = "") -> int:
     """Write the factuality of ``listed`` (oldest first) into the facts at ``path``. Count the changes.
 
     New outlets get a row. Cells of other columns stay. A former host counts for today's host, and excluded
     hosts stay out.
     """
     facts = {row.cells["domain"]: row.cells for row in read_rows(path, OUTLETS)}
-    moved = _column(path.with_name("moved.csv"), MOVED, "to")
-    excluded = _column(path.with_name("excluded.csv"), EXCLUDED, "reason")
+    moved = _read_column(path.with_name("moved.csv"), MOVED, "to")
+    excluded = _read_column(path.with_name("excluded.csv"), EXCLUDED, "reason")
     changed = 0
     for each in listed:
-        factuality = factuality_of(each.factuality)
+        factuality = parse_factuality(each.factuality)
         domain = moved.get(each.domain, each.domain)
         if domain in excluded or (domain != each.domain and facts.get(domain, {}).get("factuality")):
             continue
@@ -158,6 +158,6 @@ def update(path: Path, listed: Iterable[Listed], as_of: str = "") -> int:
     return changed
 
 
-def _column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
+def _read_column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
     """Map each domain to the cell of one column. A file that is absent has none."""
     return {row.cells["domain"]: row.cells[name] for row in read_rows(path, columns)} if path.exists() else {}
