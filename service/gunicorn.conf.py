@@ -55,16 +55,16 @@ shared_memory.make_metrics_folder()
 
 def on_starting(server: Any) -> None:
     """Prepare the master before it listens."""
-    from service.server.hooks import master_starts  # noqa: PLC0415
+    from service.server.hooks import on_master_start  # noqa: PLC0415
 
-    master_starts(server)
+    on_master_start(server)
 
 
 def when_ready(server: Any) -> None:
     """Prepare the master before it forks."""
-    from service.server.hooks import master_ready  # noqa: PLC0415
+    from service.server.hooks import on_master_ready  # noqa: PLC0415
 
-    master_ready(server)
+    on_master_ready(server)
 
 
 def post_fork(server: Any, worker: Any) -> None:  # the server's signature
@@ -80,9 +80,9 @@ def post_request(worker: Any, request: Any, environ: Any, response: Any) -> None
 
 def post_worker_init(worker: Any) -> None:
     """Prepare a worker before it accepts connections."""
-    from service.server.hooks import worker_ready  # noqa: PLC0415
+    from service.server.hooks import on_worker_ready  # noqa: PLC0415
 
-    worker_ready(worker)
+    on_worker_ready(worker)
 
 
 def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
@@ -94,13 +94,13 @@ def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
 
 def child_exit(server: Any, worker: Any) -> None:  # the server's signature
     """Note that a worker has ended."""
-    from service.server.hooks import worker_gone  # noqa: PLC0415
+    from service.server.hooks import on_worker_exit  # noqa: PLC0415
 
-    worker_gone(worker)
+    on_worker_exit(worker)
 
 
 def on_exit(server: Any) -> None:
     """Clean up when the master ends."""
-    from service.server.hooks import master_gone  # noqa: PLC0415
+    from service.server.hooks import on_master_exit  # noqa: PLC0415
 
-    master_gone(server)
+    on_master_exit(server)

@@ -26,7 +26,7 @@ from service.bulk.tables import opened, read_errors, sink, write
 from service.bulk.workdir import KEPT, lasting, passing, replaced
 from service.core.distribution import Scorer
 from service.core.errors import DataError
-from service.dataset.snapshot import uncollected
+from service.dataset.snapshot import gc_paused
 
 PART = 2_000_000
 """Rows of a part; each story is in one part."""
@@ -98,7 +98,7 @@ def run(job: Job, scorer: Scorer, meter: Meter | None = None) -> Summary:
         else:
             room = stack.enter_context(passing(_home(job.target)))
         stack.enter_context(read_errors(job.source.given))
-        stack.enter_context(uncollected())
+        stack.enter_context(gc_paused())
         summary = _Run(job, scorer, room, meter or Meter()).summary()
         if job.target.folder and job.target.path is not None:
             finished(job.target.path, summary)

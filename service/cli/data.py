@@ -13,10 +13,10 @@ from msgspec import structs
 from service.cli.score import load
 from service.cli.terminal import safe
 from service.core.resolve.normalization import normalize_name
-from service.dataset.csvfile import MOST_FAULTS, Fault, FaultyDataError, read_rows
-from service.dataset.load import read
+from service.dataset.csvfile import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError, read_csv
+from service.dataset.load import read_snapshot
 from service.dataset.rater_files import ImportInputs, merge_unchanged, write_description, write_rating_rows
-from service.dataset.schema import CHANGES_FILE, TABLE, TABLE_FILE
+from service.dataset.schema import CHANGES_FILE, TABLE_COLUMNS, TABLE_FILE
 from service.editor.build import build_table as build_table
 from service.editor.diff import Change, Difference, compare_tables, count_steps
 from service.editor.fetch import SOURCES
@@ -26,7 +26,7 @@ from service.editor.importers.mbfc import read_listed
 from service.editor.importers.published import update_factuality
 from service.editor.name_agreement import compare_names, read_list
 from service.editor.release import PACKAGE, record_changes, write_table
-from service.editor.validate import check as check_folder
+from service.editor.validate import check_folder as check_folder
 from service.settings import from_environment
 
 FOLDER = click.option(
@@ -116,11 +116,13 @@ def check(folder: Path) -> None:
     """
     faults = check_folder(folder, _show_status) or _check_start(folder)
     _show_status("")
-    for fault in faults[:MOST_FAULTS]:
+    for fault in faults[:MAX_SHOWN_ISSUES]:
         click.echo(str(fault))
     if faults:
-        raise click.ClickException(f"{len(faults)} faults, the first {min(len(faults), MOST_FAULTS)} shown")
-    click.echo(f"{folder}: no fault in {len(read_rows(folder / TABLE_FILE, TABLE))} outlets")
+        raise click.ClickException(
+            f"{len(faults)} faults, the first {min(len(faults), MAX_SHOWN_ISSUES)} shown"
+        )
+    click.echo(f"{folder}: no fault in {len(read_csv(folder / TABLE_FILE, TABLE_COLUMNS))} outlets")
 
 
 @data.command()
@@ -178,7 +180,7 @@ def diff(
     found = compare_tables(old, new)
     if into:
         own = (
-            {row.cells["domain"]: row.cells["reason"] for row in read_rows(reasons, REASON_COLUMNS)}
+            {row.cells["domain"]: row.cells["reason"] for row in read_csv(reasons, REASON_COLUMNS)}
             if reasons
             else {}
         )
@@ -194,11 +196,11 @@ def diff(
     _print_section("facts", [_format_change(change) for change in found.facts], most)
 
 
-def _check_start(folder: Path) -> Sequence[Fault]:
+def _check_start(folder: Path) -> Sequence[DataIssue]:
     """Return the faults that would stop a server with the settings of the environment."""
     try:
-        read(structs.replace(from_environment(), data=str(folder)))
-    except FaultyDataError as error:
+        read_snapshot(structs.replace(from_environment(), data=str(folder)))
+    except InvalidDataError as error:
         return error.faults
     return ()
 
@@ -206,7 +208,7 @@ def _check_start(folder: Path) -> Sequence[Fault]:
 def _unique_names(table: Path) -> dict[str, str]:
     """Map normal names to domains, for names of a single outlet."""
     domains: dict[str, list[str]] = {}
-    for row in read_rows(table, TABLE):
+    for row in read_csv(table, TABLE_COLUMNS):
         domains.setdefault(normalize_name(row.cells["name"]), []).append(row.cells["domain"])
     return {name: found[0] for name, found in domains.items() if len(found) == 1}
 

@@ -12,7 +12,7 @@ import click
 from msgspec import structs
 
 from service import __version__
-from service.cli.health_checks import port_state, reached, redis_fault
+from service.cli.health_checks import probe_port, probe_redis, probe_url
 from service.cli.masks import all_secrets, masked, shown
 from service.cli.score import JSON, print_json
 from service.cli.terminal import safe
@@ -23,9 +23,9 @@ from service.dataset.load import load
 from service.editor.importers import DESCRIPTIONS
 from service.settings import PREFIX, Settings, SettingsError, from_environment
 
-UNHEALTHY = 1
+EXIT_UNHEALTHY = 1
 PACKAGES = ("flask", "gunicorn", "gevent", "msgspec", "pandas", "rapidfuzz", "resvg-py", "polars", "redis")
-EXTRAS = {
+EXTRA_MODULES = {
     "bulk": ("narwhals", "polars"),
     "limits": ("flask_limiter", "redis"),
     "mcp": ("mcp",),
@@ -37,9 +37,9 @@ EXTRAS = {
 }
 """Modules that each extra brings."""
 
-SERVER = ("HOST", "PORT", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR")
-COLLECTOR = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
-USUAL_COLLECTOR = "http://localhost:4318"
+SERVER_VARIABLES = ("HOST", "PORT", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR")
+COLLECTOR_VARIABLES = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+DEFAULT_COLLECTOR = "http://localhost:4318"
 
 Report = dict[str, Any]
 
@@ -54,27 +54,27 @@ def doctor(as_json: bool) -> None:
 
     Exit status: 0 healthy, 1 the faults are named at the end, 2 wrong use.
     """
-    report = examined(os.environ)
+    report = build_report(os.environ)
     if as_json:
         print_json(report)
     else:
-        for line in lines_of(report):
+        for line in format_report(report):
             click.echo(safe(line))
     if report["faults"]:
-        sys.exit(UNHEALTHY)
+        sys.exit(EXIT_UNHEALTHY)
 
 
-def examined(environ: Mapping[str, str]) -> Report:
+def build_report(environ: Mapping[str, str]) -> Report:
     """Return the report under these variables, with every secret in them hidden."""
-    ours = {name: value for name, value in environ.items() if is_ours(name)}
-    settings, faults = settings_of(ours)
-    catalog = catalog_of(settings, faults)
+    ours = {name: value for name, value in environ.items() if is_relevant(name)}
+    settings, faults = read_settings(ours)
+    catalog = load_catalog(settings, faults)
     report = {
-        "versions": versions(),
-        "extras": {extra: installed(extra) for extra in EXTRAS},
-        "data": data_of(settings, catalog),
-        "port": port_of(environ, faults),
-        "reach": reach_of(settings, environ, faults),
+        "versions": collect_versions(),
+        "extras": {extra: extra_status(extra) for extra in EXTRA_MODULES},
+        "data": describe_data(settings, catalog),
+        "port": check_port(environ, faults),
+        "reach": check_services(settings, environ, faults),
         "faults": faults,
     }
     raters = {*DESCRIPTIONS, *(catalog.raters if catalog else ())}
@@ -86,12 +86,12 @@ def examined(environ: Mapping[str, str]) -> Report:
     }
 
 
-def is_ours(variable: str) -> bool:
+def is_relevant(variable: str) -> bool:
     """Tell whether a variable of the environment bears on the service."""
-    return variable.startswith((PREFIX, "OTEL_")) or variable in SERVER
+    return variable.startswith((PREFIX, "OTEL_")) or variable in SERVER_VARIABLES
 
 
-def settings_of(environ: Mapping[str, str]) -> tuple[Settings, list[str]]:
+def read_settings(environ: Mapping[str, str]) -> tuple[Settings, list[str]]:
     """Return the settings that are right, and what is wrong with each of the others."""
     right, faults = {}, []
     for name, value in sorted(environ.items()):
@@ -104,7 +104,7 @@ def settings_of(environ: Mapping[str, str]) -> tuple[Settings, list[str]]:
     return from_environment(right), faults
 
 
-def versions() -> dict[str, str]:
+def collect_versions() -> dict[str, str]:
     """Return the versions of the service, of Python, and of the packages that it stands on."""
     found = {"slantwise": __version__, "python": platform.python_version(), "platform": platform.platform()}
     for package in PACKAGES:
@@ -115,13 +115,13 @@ def versions() -> dict[str, str]:
     return found
 
 
-def installed(extra: str) -> str:
+def extra_status(extra: str) -> str:
     """Say whether all that an extra brings is there."""
-    missing = [module for module in EXTRAS[extra] if not is_there(module)]
+    missing = [module for module in EXTRA_MODULES[extra] if not is_installed(module)]
     return f"not installed ({', '.join(missing)})" if missing else "installed"
 
 
-def is_there(module: str) -> bool:
+def is_installed(module: str) -> bool:
     """Tell whether a module can be imported, without importing it."""
     try:
         return find_spec(module) is not None
@@ -129,7 +129,7 @@ def is_there(module: str) -> bool:
         return False
 
 
-def catalog_of(settings: Settings, faults: list[str]) -> Catalog | None:
+def load_catalog(settings: Settings, faults: list[str]) -> Catalog | None:
     """Load the data and start an application with it, as the server would. Note why that fails."""
     try:
         catalog = load(settings)
@@ -145,7 +145,7 @@ def catalog_of(settings: Settings, faults: list[str]) -> Catalog | None:
     return catalog
 
 
-def data_of(settings: Settings, catalog: Catalog | None) -> Report:
+def describe_data(settings: Settings, catalog: Catalog | None) -> Report:
     """Return where the data is, its version, and how much it holds."""
     if catalog is None:
         return {"folder": settings.data, "loaded": "no", "method": METHOD}
@@ -163,31 +163,31 @@ def data_of(settings: Settings, catalog: Catalog | None) -> Report:
     }
 
 
-def port_of(environ: Mapping[str, str], faults: list[str]) -> Report:
+def check_port(environ: Mapping[str, str], faults: list[str]) -> Report:
     """Return who has the port that the server would listen on."""
     host, port = environ.get("HOST", "127.0.0.1"), environ.get("PORT", "8000")
     if not port.isascii() or not port.isdecimal() or not 0 < int(port[:6]) < 2**16:
         faults.append("PORT is not a number from 1 to 65535")
         return {"address": host, "state": "not known"}
-    state, fault = port_state(host, int(port))
+    state, fault = probe_port(host, int(port))
     faults += [fault] if fault else []
     return {"address": f"{host}:{port}", "state": state}
 
 
-def reach_of(settings: Settings, environ: Mapping[str, str], faults: list[str]) -> Report:
+def check_services(settings: Settings, environ: Mapping[str, str], faults: list[str]) -> Report:
     """Return whether the servers that settings name answer."""
     found: Report = {}
-    if settings.rate_limit and settings.rate_limit_storage.startswith("redis") and is_there("limits"):
-        found["rate limit storage"] = redis_fault(settings.rate_limit_storage)
+    if settings.rate_limit and settings.rate_limit_storage.startswith("redis") and is_installed("limits"):
+        found["rate limit storage"] = probe_redis(settings.rate_limit_storage)
     if settings.tracing:
-        url = next((environ[name] for name in COLLECTOR if environ.get(name)), USUAL_COLLECTOR)
-        found["collector of spans"] = reached(url)
-        faults += [] if installed("otel") == "installed" else ["SLANTWISE_TRACING needs the extra otel"]
+        url = next((environ[name] for name in COLLECTOR_VARIABLES if environ.get(name)), DEFAULT_COLLECTOR)
+        found["collector of spans"] = probe_url(url)
+        faults += [] if extra_status("otel") == "installed" else ["SLANTWISE_TRACING needs the extra otel"]
     faults += [f"the {name} is not reached: {fault}" for name, fault in found.items() if fault]
     return {name: fault or "answers" for name, fault in found.items()}
 
 
-def lines_of(report: Report) -> Iterator[str]:
+def format_report(report: Report) -> Iterator[str]:
     """Return the report as lines, a heading for each part."""
     for part, values in report.items():
         if isinstance(values, dict) and values:

@@ -10,14 +10,14 @@ from service.core.resolve import MAX_PATH_SEGMENTS
 from service.core.resolve.hosts import find_host
 from service.core.resolve.normalization import normalize_name
 from service.dataset.checks import check_cells
-from service.dataset.csvfile import Fault, Row
-from service.dataset.schema import ALIASES
-from service.dataset.suffixes import shared
+from service.dataset.csvfile import DataIssue, Row
+from service.dataset.schema import ALIAS_COLUMNS
+from service.dataset.suffixes import check_shared_host
 
-ALIAS_HOST = f"a host in lower case, or host/section with at most {MAX_PATH_SEGMENTS} segments"
+ALIAS_HOST_HINT = f"a host in lower case, or host/section with at most {MAX_PATH_SEGMENTS} segments"
 
 
-class AliasFault(NamedTuple):
+class AliasIssue(NamedTuple):
     """A fault in one row (counted from 0), and the correction."""
 
     row: int
@@ -26,74 +26,79 @@ class AliasFault(NamedTuple):
     column: str = "alias"
 
 
-def aliases_of(rows: Iterable[Row]) -> list[Alias]:
+def to_aliases(rows: Iterable[Row]) -> list[Alias]:
     """Return the aliases in the rows of ``outlet_aliases.csv``."""
     return [msgspec.convert({**row.cells, "domain": row.cells["domain"] or None}, Alias) for row in rows]
 
 
-def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[Fault]:
+def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[DataIssue]:
     """Return the faults of ``outlet_aliases.csv`` against the outlets of ``table``."""
-    if unsafe := list(check_cells(rows, ALIASES, file)):
+    if unsafe := list(check_cells(rows, ALIAS_COLUMNS, file)):
         return unsafe
     outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
-    faults = alias_faults(outlets, aliases_of(rows))
-    return [Fault(file, rows[each.row].line, each.column, each.wrong, each.right) for each in faults]
+    faults = find_alias_issues(outlets, to_aliases(rows))
+    return [DataIssue(file, rows[each.row].line, each.column, each.wrong, each.right) for each in faults]
 
 
-def check_shared_names(names: Sequence[Row], aliases: Iterable[Row], file: str) -> list[Fault]:
+def check_shared_names(names: Sequence[Row], aliases: Iterable[Row], file: str) -> list[DataIssue]:
     """Return the names with a reason that are not ``ambiguous`` in ``outlet_aliases.csv``."""
     shared_names = {row.cells["alias"] for row in aliases if row.cells["kind"] == "ambiguous"}
     right = "a name of kind ambiguous in outlet_aliases.csv"
     return [
-        Fault(file, row.line, "name", f"{name!r} is not ambiguous", right)
+        DataIssue(file, row.line, "name", f"{name!r} is not ambiguous", right)
         for row in names
         if (name := row.cells["name"]) not in shared_names
     ]
 
 
-def alias_faults(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasFault]:
+def find_alias_issues(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasIssue]:
     """Return every fault of ``aliases`` in the order of its rows."""
     listed = {outlet.domain: outlet for outlet in outlets}
     own: dict[str, set[str]] = {}
     for outlet in listed.values():
         own.setdefault(normalize_name(outlet.name), set()).add(outlet.domain)
-    faults = [*_targets(listed, aliases), *_hosts(listed, aliases), *_names(own, aliases), *_order(aliases)]
+    faults = [
+        *_check_targets(listed, aliases),
+        *_check_hosts(listed, aliases),
+        *_check_names(own, aliases),
+        *_check_order(aliases),
+    ]
     return sorted(faults)
 
 
-def sort_key(alias: Alias) -> tuple[str, str, str, str]:
+def alias_sort_key(alias: Alias) -> tuple[str, str, str, str]:
     """Return the sort key of the alias file: the alias regardless of case, then the domain."""
     return alias.alias.casefold(), alias.alias, alias.domain or "", alias.kind
 
 
-def _targets(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+def _check_targets(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasIssue]:
     for row, alias in enumerate(aliases):
         if alias.kind == "platform" and alias.domain:
             wrong = f"a platform has no domain, but this row gives {alias.domain!r}"
-            yield AliasFault(row, wrong, "leave the domain empty", "domain")
+            yield AliasIssue(row, wrong, "leave the domain empty", "domain")
         elif alias.kind != "platform" and alias.domain not in listed:
             wrong = f"{alias.domain or ''!r} is not in the table"
-            yield AliasFault(row, wrong, "the domain of an outlet in outlet_ratings.csv", "domain")
+            yield AliasIssue(row, wrong, "the domain of an outlet in outlet_ratings.csv", "domain")
 
 
-def _hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+def _check_hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasIssue]:
     seen: set[str] = set()
     for row, alias in enumerate(aliases):
         if alias.kind not in ("host", "shortener") and not (alias.kind == "platform" and "." in alias.alias):
             continue
         host, _, path = alias.alias.partition("/")
         if find_host(host) != host or path.count("/") >= MAX_PATH_SEGMENTS or path != path.lower().strip("/"):
-            yield AliasFault(row, f"{alias.alias} is not a host", ALIAS_HOST)
-        elif not path and alias.kind == "host" and (problem := shared(host)):
-            yield AliasFault(row, *problem)
+            yield AliasIssue(row, f"{alias.alias} is not a host", ALIAS_HOST_HINT)
+        elif not path and alias.kind == "host" and (problem := check_shared_host(host)):
+            yield AliasIssue(row, *problem)
         elif not path and host in listed:
-            yield AliasFault(row, f"{host} is the domain of an outlet", "remove the alias or the outlet")
+            yield AliasIssue(row, f"{host} is the domain of an outlet", "remove the alias or the outlet")
         if alias.alias in seen:
-            yield AliasFault(row, f"{alias.alias} appears twice", "keep one of them")
+            yield AliasIssue(row, f"{alias.alias} appears twice", "keep one of them")
         seen.add(alias.alias)
 
 
-def _names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+def _check_names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[AliasIssue]:
     # Names are compared in normal form: "The Hill" and "Hill" are one.
     kinds: dict[str, Alias] = {}
     pairs: set[tuple[str, str | None]] = set()
@@ -103,18 +108,18 @@ def _names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[Al
         key = normalize_name(alias.alias)
         first = kinds.setdefault(key, alias)
         if not key:
-            yield AliasFault(row, f"{alias.alias!r} has no letters", "a name")
+            yield AliasIssue(row, f"{alias.alias!r} has no letters", "a name")
         elif (key, alias.domain) in pairs:
-            yield AliasFault(row, f"{alias.alias!r} says the same as {first.alias!r}", "keep one of them")
+            yield AliasIssue(row, f"{alias.alias!r} says the same as {first.alias!r}", "keep one of them")
         elif first.kind != alias.kind or (alias.kind == "name" and first is not alias):
-            yield AliasFault(
+            yield AliasIssue(
                 row,
                 f"{alias.alias!r} already means {first.domain or 'a platform'}",
                 "one row of kind ambiguous for each outlet with that name",
             )
         elif alias.kind != "ambiguous" and key in own and alias.domain not in own[key]:
             owner = min(own[key])
-            yield AliasFault(
+            yield AliasIssue(
                 row,
                 f"{alias.alias!r} is the name of {owner}",
                 "remove the alias, or make the name ambiguous",
@@ -122,10 +127,10 @@ def _names(own: Mapping[str, set[str]], aliases: Sequence[Alias]) -> Iterator[Al
         pairs.add((key, alias.domain))
 
 
-def _order(aliases: Sequence[Alias]) -> Iterator[AliasFault]:
+def _check_order(aliases: Sequence[Alias]) -> Iterator[AliasIssue]:
     for row in range(1, len(aliases)):
-        if sort_key(aliases[row]) < sort_key(aliases[row - 1]):
-            yield AliasFault(
+        if alias_sort_key(aliases[row]) < alias_sort_key(aliases[row - 1]):
+            yield AliasIssue(
                 row,
                 f"{aliases[row].alias!r} comes after {aliases[row - 1].alias!r}",
                 "sort the rows by alias",

@@ -9,53 +9,60 @@ from operator import itemgetter
 from service.core.bias import HIGHEST, LOWEST, consensus, label_for
 from service.core.outlets import Rater
 from service.dataset.cells import (
-    Wrong,
-    date_fault,
-    dated_fault,
-    domain_fault,
-    link_fault,
-    name_fault,
-    number_fault,
-    pair_fault,
-    text_fault,
-    undated_fault,
-    value_fault,
+    Problem,
+    check_date,
+    check_domain,
+    check_factuality_date,
+    check_name,
+    check_number,
+    check_owner_pair,
+    check_rating_date,
+    check_text,
+    check_url,
+    check_value,
 )
-from service.dataset.csvfile import Fault, Row
-from service.dataset.schema import ALLOWED, COUNTRIES, LANGUAGES, REFERENCE_LISTS, SHIPPED, TABLE
+from service.dataset.csvfile import DataIssue, Row
+from service.dataset.schema import (
+    ALLOWED_VALUES,
+    COUNTRIES,
+    LANGUAGES,
+    REFERENCE_LISTS,
+    SHIPPED_RATERS,
+    TABLE_COLUMNS,
+)
 
-VERSION = r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}"
+VERSION_PATTERN = r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}"
 
 
-def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> list[Fault]:
+def check_table(rows: Sequence[Row], raters: Mapping[str, Rater], file: str) -> list[DataIssue]:
     """Return the faults of ``outlet_ratings.csv``. ``raters`` has the shipped raters by id."""
-    faults = [*check_domains(rows, file), *check_cells(rows, TABLE[1:], file)]
-    for rater in SHIPPED:
+    faults = [*check_domains(rows, file), *check_cells(rows, TABLE_COLUMNS[1:], file)]
+    for rater in SHIPPED_RATERS:
         values = {f"{value:g}" for value in raters[rater].scale.values() if value is not None}
-        faults += _judged(rows, (rater,), partial(value_fault, values=values), file)
-        faults += _judged(rows, (f"{rater}_as_of", rater), dated_fault, file)
-    faults += _judged(rows, ("name",), name_fault, file)
-    faults += _judged(rows, ("ownership", "owner"), pair_fault, file)
-    faults += _judged(rows, ("factuality_as_of", "factuality"), undated_fault, file)
-    faults += _judged(rows, ("bias", *SHIPPED), _consensus, file)
+        faults += _check_each(rows, (rater,), partial(check_value, values=values), file)
+        faults += _check_each(rows, (f"{rater}_as_of", rater), check_rating_date, file)
+    faults += _check_each(rows, ("name",), check_name, file)
+    faults += _check_each(rows, ("ownership", "owner"), check_owner_pair, file)
+    faults += _check_each(rows, ("factuality_as_of", "factuality"), check_factuality_date, file)
+    faults += _check_each(rows, ("bias", *SHIPPED_RATERS), _check_consensus, file)
     return sorted(faults)
 
 
-def check_lists(rows: Sequence[Row], file: str) -> list[Fault]:
+def check_lists(rows: Sequence[Row], file: str) -> list[DataIssue]:
     """Return the faults of ``reference_lists.csv``."""
 
-    def named(text: str) -> Wrong | None:
+    def named(text: str) -> Problem | None:
         known = all(word in REFERENCE_LISTS for word in text.split(" "))
         right = f"names from {', '.join(REFERENCE_LISTS)}, separated by single spaces"
         return None if known else (f"{text[:80]!r} names an unknown list", right)
 
-    return sorted([*check_domains(rows, file), *_judged(rows, ("lists",), named, file)])
+    return sorted([*check_domains(rows, file), *_check_each(rows, ("lists",), named, file)])
 
 
-def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:
+def check_ratings(rows: Sequence[Row], rater: Rater, file: str) -> list[DataIssue]:
     """Return the faults of a rater's CSV file."""
 
-    def label(text: str) -> Wrong | None:
+    def label(text: str) -> Problem | None:
         shown = ", ".join(rater.scale)
         return (
             None
@@ -64,15 +71,15 @@ def check_verdicts(rows: Sequence[Row], rater: Rater, file: str) -> list[Fault]:
         )
 
     faults = [*check_domains(rows, file, in_order=False), *check_cells(rows, ("name",), file)]
-    faults += _judged(rows, ("label",), label, file)
-    faults += _judged(rows, ("score",), lambda text: number_fault(text) if text else None, file)
-    faults += _judged(rows, ("as_of",), date_fault, file)
-    faults += _judged(rows, ("url",), lambda text: link_fault(text) if text else None, file)
+    faults += _check_each(rows, ("label",), label, file)
+    faults += _check_each(rows, ("score",), lambda text: check_number(text) if text else None, file)
+    faults += _check_each(rows, ("as_of",), check_date, file)
+    faults += _check_each(rows, ("url",), lambda text: check_url(text) if text else None, file)
     faults += check_cells(rows, ("basis",), file)
-    return sorted(faults) or list(_contradictions(rows, rater, file))
+    return sorted(faults) or list(_check_scores(rows, rater, file))
 
 
-def _contradictions(rows: Sequence[Row], rater: Rater, file: str) -> Iterator[Fault]:
+def _check_scores(rows: Sequence[Row], rater: Rater, file: str) -> Iterator[DataIssue]:
     """Yield the scores that contradict their label.
 
     A score on another scale than ours (Ad Fontes: −42…+42) must be on the label's side. Where most scores of
@@ -82,7 +89,7 @@ def _contradictions(rows: Sequence[Row], rater: Rater, file: str) -> Iterator[Fa
     exact = sum(float(row.cells["score"]) == rater.scale[row.cells["label"]] for row in scored)
     on_our_scale = exact * 2 > len(scored)
 
-    def judge(score: str, label: str) -> Wrong | None:
+    def judge(score: str, label: str) -> Problem | None:
         value, number = rater.scale[label], float(score or "nan")
         if not score or number == value or (value is None and not on_our_scale):
             return None
@@ -97,26 +104,26 @@ def _contradictions(rows: Sequence[Row], rater: Rater, file: str) -> Iterator[Fa
         )
         return f"{score} contradicts the label {label[:80]!r}", right
 
-    yield from _judged(rows, ("score", "label"), judge, file)
+    yield from _check_each(rows, ("score", "label"), judge, file)
 
 
-def check_changes(rows: Sequence[Row], file: str) -> list[Fault]:
+def check_changes(rows: Sequence[Row], file: str) -> list[DataIssue]:
     """Return the faults of ``changes.csv``."""
 
-    def version(text: str) -> Wrong | None:
-        fine = re.fullmatch(VERSION, text)
+    def version(text: str) -> Problem | None:
+        fine = re.fullmatch(VERSION_PATTERN, text)
         return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, such as 2026.12.0")
 
-    def cell(text: str) -> Wrong | None:
-        return text_fault(text) if number_fault(text) else None
+    def cell(text: str) -> Problem | None:
+        return check_text(text) if check_number(text) else None
 
     faults = list(check_cells(rows, ("reason",), file))
     for column in ("before", "after"):
-        faults += _judged(rows, (column,), cell, file)
-    faults += _judged(rows, ("version",), version, file)
-    faults += _judged(rows, ("domain",), domain_fault, file)
-    faults += _judged(rows, ("field",), CHANGED, file)
-    faults += _judged(
+        faults += _check_each(rows, (column,), cell, file)
+    faults += _check_each(rows, ("version",), version, file)
+    faults += _check_each(rows, ("domain",), check_domain, file)
+    faults += _check_each(rows, ("field",), check_changed_field, file)
+    faults += _check_each(
         rows,
         ("reason",),
         lambda text: None if text else ("the reason is empty", "say why the cell changed"),
@@ -125,13 +132,13 @@ def check_changes(rows: Sequence[Row], file: str) -> list[Fault]:
     return sorted(faults)
 
 
-def check_description(rater: Rater, file: str, name: str) -> list[Fault]:
+def check_description(rater: Rater, file: str, name: str) -> list[DataIssue]:
     """Return the faults of a rater's description in ``file``, whose name without its ending is ``name``."""
 
-    def fault(field: str, wrong: str, right: str) -> Iterator[Fault]:
-        yield Fault(file, 1, field, wrong, right)
+    def fault(field: str, wrong: str, right: str) -> Iterator[DataIssue]:
+        yield DataIssue(file, 1, field, wrong, right)
 
-    faults: list[Fault] = []
+    faults: list[DataIssue] = []
     if rater.id != name or not re.fullmatch(r"[a-z][a-z0-9_]{0,31}", rater.id):
         faults += fault("id", f"the id is {rater.id[:80]!r}", f"{name!r}, as in the file name (a-z, 0-9, _)")
     for field in ("name", "holder", "licence", "attribution"):
@@ -144,56 +151,60 @@ def check_description(rater: Rater, file: str, name: str) -> list[Fault]:
             faults += fault(f"scale.{label}", f"{value:g} is off the scale", "-3 to 3, or null for no lean")
     if not any(value is not None for value in rater.scale.values()):
         faults += fault("scale", "no label has a value", "at least one label from -3 to 3")
-    if problem := link_fault(rater.url):
+    if problem := check_url(rater.url):
         faults += fault("url", *problem)
     return faults
 
 
-def check_domains(rows: Iterable[Row], file: str, *, in_order: bool = True) -> Iterator[Fault]:
+def check_domains(rows: Iterable[Row], file: str, *, in_order: bool = True) -> Iterator[DataIssue]:
     """Yield the faults of a ``domain`` column: spelling, duplicates and, in sorted files, order."""
     lines: dict[str, int] = {}
     last = ""
     for row in rows:
         domain = row.cells["domain"]
-        yield from _at(file, row, "domain", domain_fault(domain))
+        yield from _issues_at(file, row, "domain", check_domain(domain))
         first = lines.setdefault(domain, row.line)
         if first != row.line:
-            yield from _at(file, row, "domain", (f"{domain} is also on line {first}", "keep one of them"))
+            yield from _issues_at(
+                file, row, "domain", (f"{domain} is also on line {first}", "keep one of them")
+            )
         elif in_order and domain < last:
-            yield from _at(file, row, "domain", (f"{domain} comes after {last}", "sort the rows by domain"))
+            yield from _issues_at(
+                file, row, "domain", (f"{domain} comes after {last}", "sort the rows by domain")
+            )
         last = domain
 
 
-def check_cells(rows: Sequence[Row], columns: Iterable[str], file: str) -> Iterator[Fault]:
+def check_cells(rows: Sequence[Row], columns: Iterable[str], file: str) -> Iterator[DataIssue]:
     """Yield the faults in the cells of ``columns``: unknown words and unsafe text."""
     for column in columns:
-        if column in NUMBERS:
+        if column in NUMERIC_COLUMNS:
             continue
-        yield from _judged(rows, (column,), VOCABULARY.get(column, text_fault), file)
+        yield from _check_each(rows, (column,), VALUE_CHECKS.get(column, check_text), file)
 
 
-def _one_of(allowed: Collection[str], right: str) -> Callable[[str], Wrong | None]:
-    def judge(text: str) -> Wrong | None:
+def _allow(allowed: Collection[str], right: str) -> Callable[[str], Problem | None]:
+    def judge(text: str) -> Problem | None:
         return None if not text or text in allowed else (f"{text[:80]!r} is not allowed", right)
 
     return judge
 
 
-VOCABULARY: dict[str, Callable[[str], Wrong | None]] = {
+VALUE_CHECKS: dict[str, Callable[[str], Problem | None]] = {
     **{
-        name: _one_of(allowed, f"one of {', '.join(allowed)}, or an empty cell")
-        for name, allowed in ALLOWED.items()
+        name: _allow(allowed, f"one of {', '.join(allowed)}, or an empty cell")
+        for name, allowed in ALLOWED_VALUES.items()
     },
-    "country": _one_of(COUNTRIES, "an ISO 3166-1 alpha-2 code, or an empty cell"),
-    "language": _one_of(LANGUAGES, "an ISO 639-1 code, or an empty cell"),
+    "country": _allow(COUNTRIES, "an ISO 3166-1 alpha-2 code, or an empty cell"),
+    "language": _allow(LANGUAGES, "an ISO 639-1 code, or an empty cell"),
 }
-NUMBERS = (*SHIPPED, "score")
-CHANGED = _one_of(("outlet", *TABLE[1:]), "outlet, or a column of the table")
+NUMERIC_COLUMNS = (*SHIPPED_RATERS, "score")
+check_changed_field = _allow(("outlet", *TABLE_COLUMNS[1:]), "outlet, or a column of the table")
 
 
-def _judged(
-    rows: Sequence[Row], columns: Sequence[str], judge: Callable[..., Wrong | None], file: str
-) -> Iterator[Fault]:
+def _check_each(
+    rows: Sequence[Row], columns: Sequence[str], judge: Callable[..., Problem | None], file: str
+) -> Iterator[DataIssue]:
     """Yield a fault at the first of ``columns`` for each row that ``judge`` rejects."""
     # Equal cells are judged once.
     cells = itemgetter(*columns)
@@ -202,16 +213,16 @@ def _judged(
     wrong = {key: problem for key, problem in judged.items() if problem}
     if wrong:
         for row in rows:
-            yield from _at(file, row, columns[0], wrong.get(cells(row.cells)))
+            yield from _issues_at(file, row, columns[0], wrong.get(cells(row.cells)))
 
 
-def _at(file: str, row: Row, column: str, problem: Wrong | None) -> Iterator[Fault]:
+def _issues_at(file: str, row: Row, column: str, problem: Problem | None) -> Iterator[DataIssue]:
     if problem:
-        yield Fault(file, row.line, column, *problem)
+        yield DataIssue(file, row.line, column, *problem)
 
 
-def _consensus(bias: str, *cells: str) -> Wrong | None:
-    values = [float(cell) for cell in cells if cell and not number_fault(cell)]
+def _check_consensus(bias: str, *cells: str) -> Problem | None:
+    values = [float(cell) for cell in cells if cell and not check_number(cell)]
     if not all(LOWEST <= value <= HIGHEST for value in values):
         return None
     right = label_for(consensus(values)) if values else ""

@@ -8,76 +8,82 @@ from msgspec import structs
 
 from service.core.errors import DataError
 from service.core.outlets import OVERRIDE, Rater
-from service.dataset.csvfile import Fault, FaultyDataError, UnreadableError, refuse
-from service.dataset.file_reader import Files
+from service.dataset.csvfile import DataIssue, InvalidDataError, UnreadableFileError, raise_if_any
+from service.dataset.file_reader import FileReader
 from service.dataset.suffixes import check_hosts
-from service.dataset.verdicts import Hosts, Verdicts, misplaced, read_verdicts, verdicts_of
+from service.dataset.verdicts import HostAliases, RaterRatings, find_misplaced, read_rater_file, to_ratings
 
 
-def own_raters(
-    files: Files, folder: str, shipped: Mapping[str, Rater], hosts: Hosts, created: str
-) -> list[Verdicts]:
+def read_own_raters(
+    files: FileReader, folder: str, shipped: Mapping[str, Rater], hosts: HostAliases, created: str
+) -> list[RaterRatings]:
     """Return the raters in ``folder``, sorted by name. An empty ``folder`` has none.
 
-    Raise ``FaultyDataError`` when one of their files has a fault.
+    Raise ``InvalidDataError`` when one of their files has a fault.
     """
     if not folder:
         return []
     place = Path(folder)
     if not place.is_dir():
-        raise UnreadableError(
-            [Fault(folder, 1, "folder", "this is not a folder", "a folder in SLANTWISE_RATER_FILES")]
+        raise UnreadableFileError(
+            [DataIssue(folder, 1, "folder", "this is not a folder", "a folder in SLANTWISE_RATER_FILES")]
         )
     found = [
-        own_rater(files, path, rater, shipped, hosts=hosts, created=created)
+        read_own_rater(files, path, rater, shipped, hosts=hosts, created=created)
         for path, rater in files.raters(place)
     ]
     for path in sorted(place.glob("*.csv")):
         if not path.with_suffix(".json").exists():
             right = f"add {path.stem}.json to the same folder"
-            raise FaultyDataError([Fault(str(path), 1, "file", "the rater has no description", right)])
+            raise InvalidDataError([DataIssue(str(path), 1, "file", "the rater has no description", right)])
     return found
 
 
-def own_rater(
-    files: Files, path: Path, rater: Rater, shipped: Mapping[str, Rater], *, hosts: Hosts, created: str
-) -> Verdicts:
+def read_own_rater(
+    files: FileReader,
+    path: Path,
+    rater: Rater,
+    shipped: Mapping[str, Rater],
+    *,
+    hosts: HostAliases,
+    created: str,
+) -> RaterRatings:
     """Return one rater of a deployer. A verdict on another host of an outlet counts for that outlet."""
     if rater.id in shipped or rater.id == OVERRIDE:
-        raise FaultyDataError(
-            [Fault(str(path), 1, "id", f"the id {rater.id!r} is taken", "an id that no other rater has")]
+        raise InvalidDataError(
+            [DataIssue(str(path), 1, "id", f"the id {rater.id!r} is taken", "an id that no other rater has")]
         )
     table = path.with_suffix(".csv")
-    rows = read_verdicts(files, table, rater)
-    refuse([*misplaced(rows, hosts, str(table)), *check_hosts(rows, str(table))])
-    return verdicts_of(rows, rater, hosts, created)
+    rows = read_rater_file(files, table, rater)
+    raise_if_any([*find_misplaced(rows, hosts, str(table)), *check_hosts(rows, str(table))])
+    return to_ratings(rows, rater, hosts, created)
 
 
-def enabled(known: Mapping[str, Rater], chosen: str) -> dict[str, Rater]:
+def select_raters(known: Mapping[str, Rater], chosen: str) -> dict[str, Rater]:
     """Return the ``known`` raters named by the setting, or all when it is empty.
 
     Raise ``DataError`` for an unknown rater.
     """
-    asked = listed(chosen) or list(known)
+    asked = split_list(chosen) or list(known)
     for name in asked:
-        refuse_unknown(name, known, "SLANTWISE_RATERS")
+        check_rater_known(name, known, "SLANTWISE_RATERS")
     return {name: rater for name, rater in known.items() if name in asked}
 
 
-def weighted(raters: Mapping[str, Rater], weights: str) -> dict[str, Rater]:
+def apply_weights(raters: Mapping[str, Rater], weights: str) -> dict[str, Rater]:
     """Return ``raters`` with the weights of the setting, given as "id=number,…".
 
     Raise ``DataError`` for an unknown rater or a bad weight.
     """
     changed = dict(raters)
-    for pair in listed(weights):
+    for pair in split_list(weights):
         name, _, number = (part.strip() for part in pair.partition("="))
-        refuse_unknown(name, raters, "SLANTWISE_WEIGHTS")
-        changed[name] = structs.replace(raters[name], weight=weight_of(number, pair))
+        check_rater_known(name, raters, "SLANTWISE_WEIGHTS")
+        changed[name] = structs.replace(raters[name], weight=parse_weight(number, pair))
     return changed
 
 
-def weight_of(number: str, pair: str) -> float:
+def parse_weight(number: str, pair: str) -> float:
     """Parse a weight. Raise ``DataError`` unless it is a finite number above 0."""
     try:
         weight = float(number)
@@ -88,12 +94,12 @@ def weight_of(number: str, pair: str) -> float:
     return weight
 
 
-def listed(text: str) -> Sequence[str]:
+def split_list(text: str) -> Sequence[str]:
     """Split a setting at its commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def refuse_unknown(name: str, raters: Mapping[str, Rater], setting: str) -> None:
+def check_rater_known(name: str, raters: Mapping[str, Rater], setting: str) -> None:
     """Raise ``DataError`` if no rater is called ``name``."""
     if name not in raters:
         raise DataError(f"{setting} names an unknown rater {name[:80]!r}; choose from {', '.join(raters)}")

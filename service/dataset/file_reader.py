@@ -6,13 +6,13 @@ from pathlib import Path
 
 from service.core.outlets import Rater
 from service.dataset.checks import check_description
-from service.dataset.csvfile import Fault, Row, parse_rows, read_bytes, refuse
+from service.dataset.csvfile import DataIssue, Row, parse_csv, raise_if_any, read_bytes
 from service.dataset.rater_files import parse_description
 
-Check = Callable[[Sequence[Row]], Sequence[Fault]]
+RowsCheck = Callable[[Sequence[Row]], Sequence[DataIssue]]
 
 
-class Files:
+class FileReader:
     """The files of one snapshot. ``sha256`` maps each folder and name to the fingerprint of the bytes.
 
     ``folders`` gives each folder a name, so that fingerprints do not depend on where the data lies.
@@ -28,17 +28,17 @@ class Files:
         self.sha256[f"{self.folders[path.parent]}/{path.name}"] = hashlib.sha256(data).hexdigest()
         return data
 
-    def rows(self, path: Path, columns: Sequence[str], check: Check) -> list[Row]:
+    def rows(self, path: Path, columns: Sequence[str], check: RowsCheck) -> list[Row]:
         """Read a CSV file's rows. Raise ``FaultyDataError`` when ``check`` or the reading finds a fault."""
-        rows = parse_rows(self.read(path), str(path), columns)
-        refuse(check(rows))
+        rows = parse_csv(self.read(path), str(path), columns)
+        raise_if_any(check(rows))
         return rows
 
     def raters(self, folder: Path) -> Iterator[tuple[Path, Rater]]:
         """Yield each rater described in ``folder`` with its path. Raise ``FaultyDataError`` for a bad one."""
         for path in sorted(folder.glob("*.json")):
             rater = parse_description(self.read(path), str(path))
-            refuse(check_description(rater, str(path), path.stem))
+            raise_if_any(check_description(rater, str(path), path.stem))
             yield path, rater
 
     def fingerprint(self, also: str = "") -> str:

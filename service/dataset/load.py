@@ -16,30 +16,37 @@ from service.core.bias import label_for
 from service.core.errors import DataError
 from service.core.outlets import FACTS, Alias, Change, Outlet, Rater, Rating, combine
 from service.core.resolve.catalog import Catalog
-from service.dataset.aliases import aliases_of, check_aliases
-from service.dataset.cells import date_fault
+from service.dataset.aliases import check_aliases, to_aliases
+from service.dataset.cells import check_date
 from service.dataset.checks import check_changes, check_lists, check_table
-from service.dataset.csvfile import Fault, FaultyDataError, Row, UnreadableError, decode
-from service.dataset.deployer import enabled, own_raters, weighted
-from service.dataset.file_reader import Files
+from service.dataset.csvfile import DataIssue, InvalidDataError, Row, UnreadableFileError, decode_text
+from service.dataset.deployer import apply_weights, read_own_raters, select_raters
+from service.dataset.file_reader import FileReader
 from service.dataset.schema import (
-    ALIASES,
+    ALIAS_COLUMNS,
     ALIASES_FILE,
-    CHANGES,
+    CHANGE_COLUMNS,
     CHANGES_FILE,
-    LISTS,
+    LIST_COLUMNS,
     LISTS_FILE,
     REFERENCE_LISTS,
-    SHIPPED,
-    TABLE,
+    SHIPPED_RATERS,
+    TABLE_COLUMNS,
     TABLE_FILE,
 )
-from service.dataset.snapshot import Snapshot, catalog_of, pack, uncollected
+from service.dataset.snapshot import Snapshot, build_catalog, encode_snapshot, gc_paused
 from service.dataset.suffixes import check_hosts
-from service.dataset.verdicts import Hosts, Verdicts, is_stale, oldest_fresh, read_verdicts, verdicts_of
+from service.dataset.verdicts import (
+    HostAliases,
+    RaterRatings,
+    is_stale,
+    read_rater_file,
+    stale_before,
+    to_ratings,
+)
 from service.settings import Settings
 
-PACKAGE, RATERS = "datapackage.json", "raters"
+PACKAGE_FILE, RATERS_FOLDER = "datapackage.json", "raters"
 
 
 class Package(msgspec.Struct):
@@ -51,89 +58,97 @@ class Package(msgspec.Struct):
 
 def load(settings: Settings) -> Catalog:
     """Load the catalog of ``settings``. Raise ``DataError`` when a file has a fault."""
-    with uncollected():
-        return catalog_of(read(settings))
+    with gc_paused():
+        return build_catalog(read_snapshot(settings))
 
 
-def read(settings: Settings) -> Snapshot:
+def read_snapshot(settings: Settings) -> Snapshot:
     """Return the data of ``settings``. Raise ``DataError`` with the faults of the first bad file."""
     folder = Path(settings.data)
-    files = Files({Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS: RATERS})
-    package = package_of(files, folder / PACKAGE)
-    shipped = shipped_raters(files, folder / RATERS)
+    files = FileReader(
+        {Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS_FOLDER: RATERS_FOLDER}
+    )
+    package = read_package(files, folder / PACKAGE_FILE)
+    shipped = read_shipped_raters(files, folder / RATERS_FOLDER)
     table, aliases = read_tables(files, folder, shipped)
     hosts = {each.alias: each.domain for each in aliases if each.kind in ("host", "platform")}
     listed = [
-        verdicts_on(table, rater, read_listed(files, folder / RATERS, rater), hosts, package.created)
+        match_table_ratings(
+            table, rater, read_rater_rows(files, folder / RATERS_FOLDER, rater), hosts, package.created
+        )
         for rater in shipped.values()
     ]
-    own = own_raters(files, settings.rater_files, shipped, hosts, package.created)
-    named = times_named(files, folder / LISTS_FILE, aliases)
+    own = read_own_raters(files, settings.rater_files, shipped, hosts, package.created)
+    named = count_reference_lists(files, folder / LISTS_FILE, aliases)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
-    raters = weighted(enabled(known, settings.raters), settings.weights)
+    raters = apply_weights(select_raters(known, settings.raters), settings.weights)
     return Snapshot(
         version=package.version,
         created=package.created,
         sha256=files.fingerprint(also=settings.weights),
         files=files.sha256,
         raters=tuple(raters.values()),
-        outlets=list(outlets_of(table, [*listed, *own], raters, named)),
+        outlets=list(build_outlets(table, [*listed, *own], raters, named)),
         aliases=aliases,
-        changes=changes_of(files, folder / CHANGES_FILE),
+        changes=read_changes(files, folder / CHANGES_FILE),
     )
 
 
-def package_of(files: Files, path: Path) -> Package:
-    """Read the version of the data. Raise ``FaultyDataError`` when the file does not give it."""
+def read_package(files: FileReader, path: Path) -> Package:
+    """Read the version of the data. Raise ``InvalidDataError`` when the file does not give it."""
     try:
-        package = msgspec.json.decode(decode(files.read(path), str(path)), type=Package)
+        package = msgspec.json.decode(decode_text(files.read(path), str(path)), type=Package)
     except msgspec.DecodeError as error:
-        raise FaultyDataError(
-            [Fault(str(path), 1, "json", str(error), "a Frictionless Data Package")]
+        raise InvalidDataError(
+            [DataIssue(str(path), 1, "json", str(error), "a Frictionless Data Package")]
         ) from error
-    if problem := date_fault(package.created[:10]):
-        raise FaultyDataError([Fault(str(path), 1, "created", *problem)])
+    if problem := check_date(package.created[:10]):
+        raise InvalidDataError([DataIssue(str(path), 1, "created", *problem)])
     return package
 
 
-def shipped_raters(files: Files, folder: Path) -> dict[str, Rater]:
-    """Read the raters with columns in the table, by id. Raise ``FaultyDataError`` when one is missing."""
+def read_shipped_raters(files: FileReader, folder: Path) -> dict[str, Rater]:
+    """Read the raters with columns in the table, by id. Raise ``InvalidDataError`` when one is missing."""
     found = {rater.id: rater for _, rater in files.raters(folder)}
-    for name in SHIPPED:
+    for name in SHIPPED_RATERS:
         if name not in found:
             path = str(folder / f"{name}.json")
-            raise FaultyDataError([Fault(path, 1, "file", "the file is missing", "the rater's description")])
-    return {name: rater for name, rater in found.items() if name in SHIPPED}
+            raise InvalidDataError(
+                [DataIssue(path, 1, "file", "the file is missing", "the rater's description")]
+            )
+    return {name: rater for name, rater in found.items() if name in SHIPPED_RATERS}
 
 
-def read_tables(files: Files, folder: Path, shipped: Mapping[str, Rater]) -> tuple[list[Row], list[Alias]]:
-    """Return the rows of the table, and the aliases. Raise ``FaultyDataError`` for a bad file."""
+def read_tables(
+    files: FileReader, folder: Path, shipped: Mapping[str, Rater]
+) -> tuple[list[Row], list[Alias]]:
+    """Return the rows of the table, and the aliases. Raise ``InvalidDataError`` for a bad file."""
     path, beside = folder / TABLE_FILE, folder / ALIASES_FILE
 
-    def faults(rows: Sequence[Row]) -> list[Fault]:
+    def faults(rows: Sequence[Row]) -> list[DataIssue]:
         return sorted([*check_table(rows, shipped, str(path)), *check_hosts(rows, str(path))])
 
-    table = files.rows(path, TABLE, faults)
-    rows = files.rows(beside, ALIASES, lambda rows: check_aliases(rows, table, str(beside)))
-    return table, aliases_of(rows)
+    table = files.rows(path, TABLE_COLUMNS, faults)
+    rows = files.rows(beside, ALIAS_COLUMNS, lambda rows: check_aliases(rows, table, str(beside)))
+    return table, to_aliases(rows)
 
 
-def read_listed(files: Files, folder: Path, rater: Rater) -> list[Row]:
+def read_rater_rows(files: FileReader, folder: Path, rater: Rater) -> list[Row]:
     """Return the rows of a shipped rater's file, or none when the folder has only the table."""
     path = folder / f"{rater.id}.csv"
-    return read_verdicts(files, path, rater) if path.exists() else []
+    return read_rater_file(files, path, rater) if path.exists() else []
 
 
-def verdicts_on(
-    table: Sequence[Row], rater: Rater, rows: Sequence[Row], hosts: Hosts, created: str
-) -> Verdicts:
+def match_table_ratings(
+    table: Sequence[Row], rater: Rater, rows: Sequence[Row], hosts: HostAliases, created: str
+) -> RaterRatings:
     """Return the verdicts of a shipped rater on the outlets of ``table``.
 
     The table decides value and date. The rater file (``rows``) adds the rater's own label. A verdict that the
     file lacks, as in a table edited by hand, gets our label.
     """
-    listed, oldest = verdicts_of(rows, rater, hosts, created), oldest_fresh(created)
-    found = Verdicts(rater, {}, {})
+    listed, oldest = to_ratings(rows, rater, hosts, created), stale_before(created)
+    found = RaterRatings(rater, {}, {})
     for row in table:
         domain, text, as_of = row.cells["domain"], row.cells[rater.id], row.cells[f"{rater.id}_as_of"]
         if text:
@@ -145,21 +160,21 @@ def verdicts_on(
     return found
 
 
-def times_named(files: Files, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
+def count_reference_lists(files: FileReader, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
     """Count, for each outlet, the reference lists with one of its hosts. The file may be absent."""
     if not path.exists():
         return {}
     outlet_at = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "shortener")}
     lists: dict[str, set[str]] = {}
-    for row in files.rows(path, LISTS, lambda rows: check_lists(rows, str(path))):
+    for row in files.rows(path, LIST_COLUMNS, lambda rows: check_lists(rows, str(path))):
         domain = outlet_at.get(row.cells["domain"]) or row.cells["domain"]
         lists.setdefault(domain, set()).update(row.cells["lists"].split())
     return {domain: sum(REFERENCE_LISTS[name] for name in names) for domain, names in lists.items()}
 
 
-def outlets_of(
+def build_outlets(
     table: Iterable[Row],
-    verdicts: Sequence[Verdicts],
+    verdicts: Sequence[RaterRatings],
     raters: Mapping[str, Rater],
     named: Mapping[str, int],
 ) -> Iterator[Outlet]:
@@ -169,23 +184,23 @@ def outlets_of(
         domain = row.cells["domain"]
         listed.add(domain)
         facts = {fact: row.cells[fact] or None for fact in (*FACTS, "factuality_as_of")}
-        bias, lists = combine(ratings_of(domain, verdicts), raters), named.get(domain, 0)
+        bias, lists = combine(collect_ratings(domain, verdicts), raters), named.get(domain, 0)
         yield Outlet(domain, row.cells["name"], bias, **facts, lists=lists)
     names = {domain: name for each in reversed(verdicts) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - listed):
-        yield Outlet(domain, names[domain], combine(ratings_of(domain, verdicts), raters))
+        yield Outlet(domain, names[domain], combine(collect_ratings(domain, verdicts), raters))
 
 
-def ratings_of(domain: str, verdicts: Iterable[Verdicts]) -> list[Rating]:
+def collect_ratings(domain: str, verdicts: Iterable[RaterRatings]) -> list[Rating]:
     """Return the verdicts on one outlet, in the order of the raters."""
     return [each.ratings[domain] for each in verdicts if domain in each.ratings]
 
 
-def changes_of(files: Files, path: Path) -> list[Change]:
+def read_changes(files: FileReader, path: Path) -> list[Change]:
     """Return the changes between versions. The file may be absent."""
     if not path.exists():
         return []
-    rows = files.rows(path, CHANGES, lambda rows: check_changes(rows, str(path)))
+    rows = files.rows(path, CHANGE_COLUMNS, lambda rows: check_changes(rows, str(path)))
     return [Change(**row.cells) for row in rows]
 
 
@@ -195,9 +210,11 @@ def main() -> None:
     The status tells files that cannot be read now (75) from data with faults (1).
     """
     try:
-        with uncollected():
-            sys.stdout.buffer.write(pack(read(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings))))
-    except UnreadableError as error:
+        with gc_paused():
+            sys.stdout.buffer.write(
+                encode_snapshot(read_snapshot(msgspec.json.decode(sys.stdin.buffer.read(), type=Settings)))
+            )
+    except UnreadableFileError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(os.EX_TEMPFAIL)
     except DataError as error:

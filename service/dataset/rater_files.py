@@ -13,15 +13,15 @@ from msgspec import Struct, field
 
 from service.core.outlets import Rater
 from service.dataset.csvfile import (
-    Fault,
-    FaultyDataError,
-    decode,
+    DataIssue,
+    InvalidDataError,
+    decode_text,
     read_bytes,
-    read_rows,
+    read_csv,
     write_bytes,
-    write_rows,
+    write_csv,
 )
-from service.dataset.schema import VERDICTS
+from service.dataset.schema import RATER_COLUMNS
 
 
 class RatingRow(Struct, frozen=True, order=True):
@@ -51,28 +51,28 @@ class ImportInputs(Struct, frozen=True):
 
 
 def read_description(path: Path) -> Rater:
-    """Read a rater's description from its JSON file. Raise ``FaultyDataError`` when it has a fault."""
+    """Read a rater's description from its JSON file. Raise ``InvalidDataError`` when it has a fault."""
     return parse_description(read_bytes(path), str(path))
 
 
 def parse_description(data: bytes, file: str) -> Rater:
-    """Parse a rater's description. Raise ``FaultyDataError`` with the name ``file`` when it has a fault."""
-    text = decode(data, file)
+    """Parse a rater's description. Raise ``InvalidDataError`` with the name ``file`` when it has a fault."""
+    text = decode_text(data, file)
     try:
         return msgspec.json.decode(text, type=Rater)
     except msgspec.DecodeError as error:
         right = f"an object with the members {', '.join(Rater.__struct_fields__)}"
-        raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
+        raise InvalidDataError([DataIssue(file, 1, "json", str(error), right)]) from error
 
 
 def read_rating_rows(path: Path) -> list[tuple[int, RatingRow]]:
     """Read the verdicts of a rater's CSV file, each with its line."""
-    return [(row.line, RatingRow(**row.cells)) for row in read_rows(path, VERDICTS)]
+    return [(row.line, RatingRow(**row.cells)) for row in read_csv(path, RATER_COLUMNS)]
 
 
 def write_rating_rows(path: Path, ratings: Iterable[RatingRow]) -> None:
     """Write a rater's CSV file, sorted by domain."""
-    write_rows(path, VERDICTS, [msgspec.structs.asdict(verdict) for verdict in sorted(ratings)])
+    write_csv(path, RATER_COLUMNS, [msgspec.structs.asdict(verdict) for verdict in sorted(ratings)])
 
 
 def merge_unchanged(path: Path, ratings: Iterable[RatingRow]) -> list[RatingRow]:

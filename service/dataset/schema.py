@@ -5,7 +5,7 @@ from typing import Final
 from service.core.bias import LABELS
 from service.core.outlets import FACTUALITY
 
-SHIPPED: Final = ("mbfc", "allsides")
+SHIPPED_RATERS: Final = ("mbfc", "allsides")
 """Raters with a column of their own in the table, in its order."""
 
 TABLE_FILE: Final = "outlet_ratings.csv"
@@ -13,11 +13,11 @@ ALIASES_FILE: Final = "outlet_aliases.csv"
 CHANGES_FILE: Final = "changes.csv"
 LISTS_FILE: Final = "reference_lists.csv"
 
-TABLE: Final = (
+TABLE_COLUMNS: Final = (
     "domain",
     "name",
     "bias",
-    *(column for rater in SHIPPED for column in (rater, f"{rater}_as_of")),
+    *(column for rater in SHIPPED_RATERS for column in (rater, f"{rater}_as_of")),
     "factuality",
     "country",
     "language",
@@ -27,21 +27,29 @@ TABLE: Final = (
     "state_media",
     "factuality_as_of",
 )
-ALIASES: Final = ("alias", "kind", "domain")
-VERDICTS: Final = ("domain", "name", "label", "score", "as_of", "url", "basis")
-OUTLETS: Final = ("domain", "name", "factuality", "country", "language", "media_type", "factuality_as_of")
-LISTS: Final = ("domain", "lists")
-OWNERSHIP: Final = ("domain", "owner", "ownership", "as_of", "source")
-STATE_MEDIA: Final = ("domain", "state_media", "basis", "as_of", "source")
-EXCLUDED: Final = ("domain", "name", "reason")
-MOVED: Final = ("domain", "to", "reason")
-APART: Final = ("domain", "other", "reason")
-SHARED_NAMES: Final = ("name", "reason")
-CHANGES: Final = ("version", "domain", "field", "before", "after", "reason")
-OPTIONAL: Final = frozenset(("basis", "factuality_as_of"))
+ALIAS_COLUMNS: Final = ("alias", "kind", "domain")
+RATER_COLUMNS: Final = ("domain", "name", "label", "score", "as_of", "url", "basis")
+OUTLET_COLUMNS: Final = (
+    "domain",
+    "name",
+    "factuality",
+    "country",
+    "language",
+    "media_type",
+    "factuality_as_of",
+)
+LIST_COLUMNS: Final = ("domain", "lists")
+OWNERSHIP_COLUMNS: Final = ("domain", "owner", "ownership", "as_of", "source")
+STATE_MEDIA_COLUMNS: Final = ("domain", "state_media", "basis", "as_of", "source")
+EXCLUDED_COLUMNS: Final = ("domain", "name", "reason")
+MOVED_COLUMNS: Final = ("domain", "to", "reason")
+APART_COLUMNS: Final = ("domain", "other", "reason")
+SHARED_NAME_COLUMNS: Final = ("name", "reason")
+CHANGE_COLUMNS: Final = ("version", "domain", "field", "before", "after", "reason")
+OPTIONAL_COLUMNS: Final = frozenset(("basis", "factuality_as_of"))
 """Columns that a file may leave out at its end. Their cells are then empty."""
 
-MEDIA_TYPE: Final = (
+MEDIA_TYPES: Final = (
     "newspaper",
     "magazine",
     "tv",
@@ -51,7 +59,7 @@ MEDIA_TYPE: Final = (
     "journal",
     "organization",
 )
-OWNERSHIP_KIND: Final = (
+OWNERSHIP_KINDS: Final = (
     "media_conglomerate",
     "private_equity",
     "billionaire",
@@ -62,18 +70,18 @@ OWNERSHIP_KIND: Final = (
     "nonprofit",
     "other",
 )
-STATE: Final = ("state_controlled", "state_funded_independent")
+STATE_MEDIA_VALUES: Final = ("state_controlled", "state_funded_independent")
 REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
 """Reference lists and their weights: a list of hundreds counts twice as much as one of thousands."""
-ALIAS_KIND: Final = ("name", "host", "platform", "shortener", "ambiguous")
+ALIAS_KINDS: Final = ("name", "host", "platform", "shortener", "ambiguous")
 
-ALLOWED: Final = {
+ALLOWED_VALUES: Final = {
     "bias": LABELS,
     "factuality": FACTUALITY,
-    "media_type": MEDIA_TYPE,
-    "ownership": OWNERSHIP_KIND,
-    "state_media": STATE,
-    "kind": ALIAS_KIND,
+    "media_type": MEDIA_TYPES,
+    "ownership": OWNERSHIP_KINDS,
+    "state_media": STATE_MEDIA_VALUES,
+    "kind": ALIAS_KINDS,
 }
 
 _COUNTRIES = (

@@ -28,12 +28,12 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     changes: list[Change] = []
 
 
-pack = msgspec.msgpack.Encoder().encode
-unpack = msgspec.msgpack.Decoder(Snapshot).decode
+encode_snapshot = msgspec.msgpack.Encoder().encode
+decode_snapshot = msgspec.msgpack.Decoder(Snapshot).decode
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """Look for no garbage meanwhile: where all that is made is kept, the search takes a fifth of the time."""
     was = gc.isenabled()
     gc.disable()
@@ -44,7 +44,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def catalog_of(snapshot: Snapshot) -> Catalog:
+def build_catalog(snapshot: Snapshot) -> Catalog:
     """Index ``snapshot`` as a catalog."""
     return Catalog(
         snapshot.outlets,

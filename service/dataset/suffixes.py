@@ -5,8 +5,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from service.dataset.cells import Wrong
-from service.dataset.csvfile import Fault, Row
+from service.dataset.cells import Problem
+from service.dataset.csvfile import DataIssue, Row
 from service.dataset.schema import SHARED_HOSTS
 
 SUFFIX_LIST = ".tld_set_snapshot"
@@ -15,7 +15,7 @@ a third of a second to each start."""
 
 
 @cache
-def rules() -> frozenset[str]:
+def load_suffix_rules() -> frozenset[str]:
     """Return the rules of the public suffix list, those of private registries included, in ASCII."""
     found = find_spec("tldextract")
     assert found and found.origin, "one of the requirements"  # noqa: S101
@@ -27,7 +27,7 @@ def rules() -> frozenset[str]:
     )
 
 
-def suffix_length(host: str) -> int:
+def count_suffix_labels(host: str) -> int:
     """Count the labels of the public suffix of ``host``, by the algorithm of publicsuffix.org.
 
     >>> suffix_length("bbc.co.uk"), suffix_length("co.uk"), suffix_length("a.ck"), suffix_length("www.ck")
@@ -35,7 +35,7 @@ def suffix_length(host: str) -> int:
     >>> suffix_length("somebody.github.io"), suffix_length("brainerddispatch.cpm")
     (2, 0)
     """
-    labels, known = host.split("."), rules()
+    labels, known = host.split("."), load_suffix_rules()
     for start in range(len(labels)):
         name, parent = ".".join(labels[start:]), ".".join(labels[start + 1 :])
         if f"!{name}" in known:
@@ -45,29 +45,29 @@ def suffix_length(host: str) -> int:
     return 0
 
 
-def shared(host: str) -> Wrong | None:
+def check_shared_host(host: str) -> Problem | None:
     """Say why ``host`` does not belong to one publisher, with the correction. Return ``None`` if it does."""
     if host in SHARED_HOSTS:
         return (
             f"{host} is a platform that many publishers share",
             "the publisher's host on that platform, or no row",
         )
-    if suffix_length(host) == host.count(".") + 1:
+    if count_suffix_labels(host) == host.count(".") + 1:
         return f"{host} is a bare public suffix", "the host of one publisher under it"
     return None
 
 
-def unreal(host: str) -> Wrong | None:
+def check_public_suffix(host: str) -> Problem | None:
     """Say why ``host`` cannot exist, with the correction. Return ``None`` if it can."""
-    if suffix_length(host):
+    if count_suffix_labels(host):
         return None
     return f"{host} does not end in a public suffix", "a host that exists in the DNS"
 
 
 def check_hosts(
-    rows: Iterable[Row], file: str, judge: Callable[[str], Wrong | None] = shared
-) -> Iterator[Fault]:
+    rows: Iterable[Row], file: str, judge: Callable[[str], Problem | None] = check_shared_host
+) -> Iterator[DataIssue]:
     """Yield a fault for each row with a ``domain`` that ``judge`` rejects."""
     for row in rows:
         if problem := judge(row.cells["domain"]):
-            yield Fault(file, row.line, "domain", *problem)
+            yield DataIssue(file, row.line, "domain", *problem)

@@ -7,19 +7,19 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from service.core.outlets import Rater, Rating
-from service.dataset.checks import check_verdicts
-from service.dataset.csvfile import Fault, Row
-from service.dataset.file_reader import Files
-from service.dataset.schema import VERDICTS
+from service.dataset.checks import check_ratings
+from service.dataset.csvfile import DataIssue, Row
+from service.dataset.file_reader import FileReader
+from service.dataset.schema import RATER_COLUMNS
 
-YEARS = 2
+MAX_FRESH_YEARS = 2
 """An older verdict is marked as stale. Its weight stays: a lower one gave worse figures when measured."""
 
-Hosts = Mapping[str, str | None]
+HostAliases = Mapping[str, str | None]
 """Maps another host of an outlet to the outlet's domain, and a platform to ``None``."""
 
 
-class Verdicts(NamedTuple):
+class RaterRatings(NamedTuple):
     """A rater's verdicts that carry a lean, and the names of all its outlets, by domain."""
 
     rater: Rater
@@ -27,27 +27,27 @@ class Verdicts(NamedTuple):
     names: dict[str, str]
 
 
-def read_verdicts(files: Files, path: Path, rater: Rater) -> list[Row]:
+def read_rater_file(files: FileReader, path: Path, rater: Rater) -> list[Row]:
     """Return the rows of a rater's CSV file. Raise ``FaultyDataError`` when it has a fault."""
-    return files.rows(path, VERDICTS, lambda rows: check_verdicts(rows, rater, str(path)))
+    return files.rows(path, RATER_COLUMNS, lambda rows: check_ratings(rows, rater, str(path)))
 
 
-def verdicts_of(rows: Sequence[Row], rater: Rater, hosts: Hosts, created: str) -> Verdicts:
+def to_ratings(rows: Sequence[Row], rater: Rater, hosts: HostAliases, created: str) -> RaterRatings:
     """Return the verdicts in ``rows`` by outlet, as of the day ``created``.
 
     A verdict under the outlet's own domain counts before one under another of its hosts.
     """
-    found, oldest = Verdicts(rater, {}, {}), oldest_fresh(created)
+    found, oldest = RaterRatings(rater, {}, {}), stale_before(created)
     for row in sorted(rows, key=lambda row: row.cells["domain"] in hosts):
         domain = hosts.get(row.cells["domain"], row.cells["domain"])
         if domain is not None and domain not in found.names:
             found.names[domain] = row.cells["name"] or domain
-            if (rating := rating_of(row.cells, rater, oldest)) is not None:
+            if (rating := to_rating(row.cells, rater, oldest)) is not None:
                 found.ratings[domain] = rating
     return found
 
 
-def rating_of(cells: Mapping[str, str], rater: Rater, oldest: str) -> Rating | None:
+def to_rating(cells: Mapping[str, str], rater: Rater, oldest: str) -> Rating | None:
     """Return the verdict in a row, or ``None`` when its label carries no lean."""
     value = rater.scale[cells["label"]]
     if value is None:
@@ -63,13 +63,13 @@ def rating_of(cells: Mapping[str, str], rater: Rater, oldest: str) -> Rating | N
     )
 
 
-def oldest_fresh(created: str) -> str:
+def stale_before(created: str) -> str:
     """Return the day from which on a verdict is not stale.
 
     >>> oldest_fresh("2026-12-01T00:00:00Z")
     '2024-12-01'
     """
-    return f"{int(created[:4]) - YEARS:04}{created[4:10]}"
+    return f"{int(created[:4]) - MAX_FRESH_YEARS:04}{created[4:10]}"
 
 
 def is_stale(as_of: str, oldest: str) -> bool:
@@ -81,13 +81,13 @@ def is_stale(as_of: str, oldest: str) -> bool:
     return as_of < oldest[: len(as_of)]
 
 
-def misplaced(rows: Iterable[Row], hosts: Hosts, file: str) -> Iterator[Fault]:
+def find_misplaced(rows: Iterable[Row], hosts: HostAliases, file: str) -> Iterator[DataIssue]:
     """Yield verdicts on platforms, and second verdicts on an outlet under another host."""
     lines: dict[str, int] = {}
     for row in rows:
         given = row.cells["domain"]
         domain = hosts.get(given, given)
         if domain is None:
-            yield Fault(file, row.line, "domain", f"{given} is a platform", "the domain of an outlet")
+            yield DataIssue(file, row.line, "domain", f"{given} is a platform", "the domain of an outlet")
         elif (first := lines.setdefault(domain, row.line)) != row.line:
-            yield Fault(file, row.line, "domain", f"line {first} also rates {domain}", "keep one of them")
+            yield DataIssue(file, row.line, "domain", f"line {first} also rates {domain}", "keep one of them")

@@ -6,18 +6,18 @@ from typing import Any
 import pandas as pd
 
 from service.core.bias import consensus, label_for
-from service.dataset.checks import check_cells, check_description, check_domains, check_verdicts
-from service.dataset.csvfile import read_rows, refuse, to_csv
+from service.dataset.checks import check_cells, check_description, check_domains, check_ratings
+from service.dataset.csvfile import raise_if_any, read_csv, to_csv
 from service.dataset.rater_files import RatingRow, read_description
 from service.dataset.schema import (
-    EXCLUDED,
-    MOVED,
-    OUTLETS,
-    OWNERSHIP,
-    SHIPPED,
-    STATE_MEDIA,
-    TABLE,
-    VERDICTS,
+    EXCLUDED_COLUMNS,
+    MOVED_COLUMNS,
+    OUTLET_COLUMNS,
+    OWNERSHIP_COLUMNS,
+    RATER_COLUMNS,
+    SHIPPED_RATERS,
+    STATE_MEDIA_COLUMNS,
+    TABLE_COLUMNS,
 )
 
 
@@ -26,24 +26,28 @@ def build_table(data: Path) -> str:
 
     Raise ``FaultyDataError`` when one of these files has a fault.
     """
-    excluded = set(_read_facts(data, "excluded", EXCLUDED).index)
-    moved = _read_facts(data, "moved", MOVED)["to"]
-    table = _read_facts(data, "outlets", OUTLETS)
-    for rater in SHIPPED:
+    excluded = set(_read_facts(data, "excluded", EXCLUDED_COLUMNS).index)
+    moved = _read_facts(data, "moved", MOVED_COLUMNS)["to"]
+    table = _read_facts(data, "outlets", OUTLET_COLUMNS)
+    for rater in SHIPPED_RATERS:
         table = _join_ratings(table, _read_ratings(data, rater, moved, excluded), rater)
-    table = table.join(_read_facts(data, "ownership", OWNERSHIP)[["owner", "ownership"]], how="left")
-    table = table.join(_read_facts(data, "state_media", STATE_MEDIA)[["state_media"]], how="left").fillna("")
-    table["bias"] = [_consensus_label(values) for values in table[list(SHIPPED)].itertuples(index=False)]
+    table = table.join(_read_facts(data, "ownership", OWNERSHIP_COLUMNS)[["owner", "ownership"]], how="left")
+    table = table.join(
+        _read_facts(data, "state_media", STATE_MEDIA_COLUMNS)[["state_media"]], how="left"
+    ).fillna("")
+    table["bias"] = [
+        _consensus_label(values) for values in table[list(SHIPPED_RATERS)].itertuples(index=False)
+    ]
     table = table[~table.index.isin(excluded)].sort_index()
-    records: list[Any] = table.reset_index(names="domain")[list(TABLE)].to_dict("records")
-    return to_csv(TABLE, records)
+    records: list[Any] = table.reset_index(names="domain")[list(TABLE_COLUMNS)].to_dict("records")
+    return to_csv(TABLE_COLUMNS, records)
 
 
 def _read_facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     """Read one file of facts, indexed by domain."""
     path = data / "facts" / f"{name}.csv"
-    rows = read_rows(path, columns)
-    refuse([*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))])
+    rows = read_csv(path, columns)
+    raise_if_any([*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))])
     return _to_frame([row.cells for row in rows], columns)
 
 
@@ -58,9 +62,9 @@ def _read_ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set
     """
     path = data / "raters" / f"{rater}.csv"
     description = read_description(path.with_suffix(".json"))
-    rows = read_rows(path, VERDICTS)
-    refuse(check_description(description, str(path.with_suffix(".json")), rater))
-    refuse(check_verdicts(rows, description, str(path)))
+    rows = read_csv(path, RATER_COLUMNS)
+    raise_if_any(check_description(description, str(path.with_suffix(".json")), rater))
+    raise_if_any(check_ratings(rows, description, str(path)))
     verdicts = [RatingRow(**row.cells) for row in rows]
     own = {verdict.domain for verdict in verdicts}
     records = []

@@ -6,8 +6,8 @@ import pandas as pd
 from msgspec import Struct
 
 from service.core.bias import VALUES
-from service.dataset.csvfile import read_rows
-from service.dataset.schema import OPTIONAL, SHIPPED, TABLE
+from service.dataset.csvfile import read_csv
+from service.dataset.schema import OPTIONAL_COLUMNS, SHIPPED_RATERS, TABLE_COLUMNS
 
 Change = tuple[str, str, str, str]
 """Domain, column, old cell, new cell."""
@@ -31,7 +31,7 @@ def compare_tables(old: Path, new: Path) -> Difference:
     before, after = _read_table(old), _read_table(new)
     both = before.index.intersection(after.index).sort_values()
     left, right = before.loc[both], after.loc[both]
-    changes = {column: _compare_columns(left[column], right[column]) for column in TABLE[1:]}
+    changes = {column: _compare_columns(left[column], right[column]) for column in TABLE_COLUMNS[1:]}
     facts = [name for name in changes if name != "bias" and name not in RATING_COLUMNS]
     return Difference(
         added=_names_missing_in(after, before),
@@ -42,7 +42,7 @@ def compare_tables(old: Path, new: Path) -> Difference:
     )
 
 
-RATING_COLUMNS = tuple(f"{rater}{end}" for rater in SHIPPED for end in ("", "_as_of"))
+RATING_COLUMNS = tuple(f"{rater}{end}" for rater in SHIPPED_RATERS for end in ("", "_as_of"))
 
 
 def count_steps(change: Change) -> int | None:
@@ -52,8 +52,8 @@ def count_steps(change: Change) -> int | None:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    records = [row.cells for row in read_rows(path, TABLE)]
-    return pd.DataFrame(records, columns=list(TABLE), dtype=object).set_index("domain")
+    records = [row.cells for row in read_csv(path, TABLE_COLUMNS)]
+    return pd.DataFrame(records, columns=list(TABLE_COLUMNS), dtype=object).set_index("domain")
 
 
 def _names_missing_in(here: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:
@@ -62,7 +62,7 @@ def _names_missing_in(here: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]
 
 
 def _compare_columns(old: "pd.Series[str]", new: "pd.Series[str]") -> list[Change]:
-    if old.name in OPTIONAL and not (old != "").any():  # the older table did not have the column
+    if old.name in OPTIONAL_COLUMNS and not (old != "").any():  # the older table did not have the column
         return []
     differ = old != new
     pairs = zip(old.index[differ], old[differ], new[differ], strict=True)

@@ -19,7 +19,7 @@ from urllib3.util import Retry
 
 from service import __version__
 from service.core.errors import DataError
-from service.dataset.csvfile import MOST_BYTES, write_bytes
+from service.dataset.csvfile import MAX_BYTES, write_bytes
 from service.dataset.rater_files import ImportInputs
 from service.editor.importers import IMPORTERS
 
@@ -162,8 +162,8 @@ def _read_body(answer: requests.Response, progress: Callable[[int, int], None]) 
     for chunk in answer.iter_content(CHUNK_SIZE):
         body += chunk
         progress(len(body), total)
-        if len(body) > MOST_BYTES:
-            raise ValueError(f"the answer is larger than {MOST_BYTES} bytes")
+        if len(body) > MAX_BYTES:
+            raise ValueError(f"the answer is larger than {MAX_BYTES} bytes")
     return bytes(body)
 
 

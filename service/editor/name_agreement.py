@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from service.core.resolve import Match, resolve
 from service.core.resolve.catalog import Catalog
-from service.dataset.csvfile import Fault, FaultyDataError, read_bytes
+from service.dataset.csvfile import DataIssue, InvalidDataError, read_bytes
 
 Outcome = Literal["same", "other", "ambiguous", "unknown"]
 OUTCOMES: tuple[Outcome, ...] = ("same", "other", "ambiguous", "unknown")
@@ -55,19 +55,19 @@ class NameAgreement(Struct, frozen=True):
 def read_list(path: Path) -> list[dict[str, str]]:
     """Return the rows of a list with the columns ``name`` and ``url``.
 
-    Raise ``FaultyDataError`` when it is not such a list.
+    Raise ``InvalidDataError`` when it is not such a list.
     """
     try:
         reader = csv.DictReader(io.StringIO(read_bytes(path).decode("utf-8-sig"), newline=""), restval="")
         rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise FaultyDataError(
-            [Fault(str(path), 1, "file", f"not CSV in UTF-8 ({error})", "save the list as CSV in UTF-8")]
+        raise InvalidDataError(
+            [DataIssue(str(path), 1, "file", f"not CSV in UTF-8 ({error})", "save the list as CSV in UTF-8")]
         ) from error
     if missing := {"name", "url"} - set(reader.fieldnames or ()):
         wrong = f"the column {min(missing)!r} is missing"
-        raise FaultyDataError(
-            [Fault(str(path), 1, "header", wrong, "a header with the columns name and url")]
+        raise InvalidDataError(
+            [DataIssue(str(path), 1, "header", wrong, "a header with the columns name and url")]
         )
     return rows
 

@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from service.dataset.checks import check_changes
-from service.dataset.csvfile import parse_rows, read_rows, refuse, to_csv, write_bytes
-from service.dataset.schema import CHANGES, TABLE_FILE
+from service.dataset.csvfile import parse_csv, raise_if_any, read_csv, to_csv, write_bytes
+from service.dataset.schema import CHANGE_COLUMNS, TABLE_FILE
 from service.editor.diff import Change, Difference
 
 PACKAGE = "datapackage.json"
@@ -57,14 +57,14 @@ def record_changes(
     ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. Earlier
     records of the same version are replaced. Raise ``FaultyDataError`` when the record has a fault.
     """
-    before = [row.cells for row in read_rows(path, CHANGES)] if path.exists() else []
+    before = [row.cells for row in read_csv(path, CHANGE_COLUMNS)] if path.exists() else []
     kept = [row for row in before if row["version"] != version]
     new = [
-        dict(zip(CHANGES, (version, *change, reasons.get(change[0], reason)), strict=True))
+        dict(zip(CHANGE_COLUMNS, (version, *change, reasons.get(change[0], reason)), strict=True))
         for change in sorted(iter_changes(difference))
     ]
-    data = to_csv(CHANGES, [*kept, *new]).encode()
-    refuse(check_changes(parse_rows(data, str(path), CHANGES), str(path)))
+    data = to_csv(CHANGE_COLUMNS, [*kept, *new]).encode()
+    raise_if_any(check_changes(parse_csv(data, str(path), CHANGE_COLUMNS), str(path)))
     write_bytes(path, data)
     return len(new)
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from service.dataset.csvfile import Fault, Row
+from service.dataset.csvfile import DataIssue, Row
 
 MIN_WORD_LENGTH = 6
 """Letters of the shortest word that is checked. Shorter ones have too many neighbours."""
@@ -41,7 +41,7 @@ CORRECT_WORDS = frozenset(
 """Words that were looked up and found right."""
 
 
-def check_names(table: Sequence[Row], file: str) -> Iterator[Fault]:
+def check_names(table: Sequence[Row], file: str) -> Iterator[DataIssue]:
     """Yield the English names with a word that looks misspelt."""
     names = {
         row.cells["domain"]: split_words(row.cells["name"]) for row in table if row.cells["language"] == "en"
@@ -51,7 +51,7 @@ def check_names(table: Sequence[Row], file: str) -> Iterator[Fault]:
         host = row.cells["domain"].replace("-", "")
         for word in sorted(names.get(row.cells["domain"], set()) - CORRECT_WORDS):
             if often[word] == 1 and word not in host and (meant := suggest_spelling(word, host, often)):
-                yield Fault(
+                yield DataIssue(
                     file, row.line, "name", f"{word!r} may be misspelt", f"{meant!r}, if that is meant"
                 )
 

@@ -6,12 +6,12 @@ Such a pair is joined (one host becomes an alias), or ``facts/apart.csv`` says w
 from collections.abc import Iterable, Iterator, Sequence
 
 from service.core.resolve.normalization import normalize_name
-from service.dataset.csvfile import Fault, Row
+from service.dataset.csvfile import DataIssue, Row
 
 Pair = tuple[str, str]
 
 
-def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_file: str) -> list[Fault]:
+def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_file: str) -> list[DataIssue]:
     """Return pairs without an explanation, and explanations without such a pair."""
     rows = {row.cells["domain"]: row for row in table}
     explained = {sort_pair(row.cells["domain"], row.cells["other"]): row for row in apart}
@@ -22,12 +22,14 @@ def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_fil
     }
     return [
         *(
-            Fault(file, rows[second].line, "domain", f"{second} {why} {first}, and one is unrated", TWIN_CURE)
+            DataIssue(
+                file, rows[second].line, "domain", f"{second} {why} {first}, and one is unrated", TWIN_CURE
+            )
             for (first, second), why in sorted(pairs.items())
             if (first, second) not in explained
         ),
         *(
-            Fault(
+            DataIssue(
                 apart_file,
                 row.line,
                 "domain",

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.glogging import Logger
 
-from service.server.reload import Exchange
+from service.server.reload import SnapshotStore
 from service.telemetry import logs, metrics, shared_memory
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
 
 LOG = logging.getLogger(__name__)
-INHERITED = {"GUNICORN_FD", "GUNICORN_PID", "LISTEN_FDS"}
+INHERITED_SOCKETS = {"GUNICORN_FD", "GUNICORN_PID", "LISTEN_FDS"}
 """Variables that say that a process before this one listens already."""
 
 
@@ -34,12 +34,12 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
         """Set the log up when the server starts."""
         super().setup(cfg)
         handler = logs.output()
-        handler.addFilter(without_caller)
+        handler.addFilter(redact_caller)
         self.error_log.handlers = [handler]
         logging.root.handlers = [handler]
 
 
-def without_caller(record: logging.LogRecord) -> bool:
+def redact_caller(record: logging.LogRecord) -> bool:
     """Take what callers sent out of the lines in which the server quotes it."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, TimeoutError) or type(error).__module__ == "gunicorn.http.errors":
@@ -52,18 +52,18 @@ def without_caller(record: logging.LogRecord) -> bool:
     return True
 
 
-def master_starts(server: "Arbiter") -> None:
+def on_master_start(server: "Arbiter") -> None:
     """End the master with one line where it could not serve, or would lose requests."""
     if server.cfg.max_requests and server.cfg.reuse_port:
         sys.exit("--max-requests is refused: the connections that wait for a worker would end with it")
-    if os.environ.keys() & INHERITED:
+    if os.environ.keys() & INHERITED_SOCKETS:
         return
     for address in server.cfg.address:
         if isinstance(address, tuple):
-            take_once(address)
+            check_port_free(address)
 
 
-def take_once(address: tuple[str, int]) -> None:
+def check_port_free(address: tuple[str, int]) -> None:
     """Take the address alone for a moment: later each worker shares it, with whoever asks for it too."""
     host, port = address
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as alone:
@@ -76,12 +76,12 @@ def take_once(address: tuple[str, int]) -> None:
             sys.exit(f"{host}:{port} cannot be listened on: {error.strerror}")
 
 
-def master_ready(server: "Arbiter") -> None:
+def on_master_ready(server: "Arbiter") -> None:
     """Let SIGHUP and changed files reload the data, not the workers. Runs in the master, before it forks."""
     addresses = [f"http://{host}:{port}/" for host, port, *_ in server.cfg.address]
     LOG.info("serving", extra={"fields": {"at": addresses}})
-    take_room()
-    exchange = exchange_of(server)
+    preallocate_metrics()
+    exchange = get_snapshot_store(server)
     try:
         exchange.open()
     except OSError as error:
@@ -98,25 +98,25 @@ def master_ready(server: "Arbiter") -> None:
     gc.freeze()
 
 
-def worker_ready(worker: "Worker") -> None:
+def on_worker_ready(worker: "Worker") -> None:
     """Take up the newest data in a worker, before it accepts, and go on doing so."""
     # The master reloads. A terminal or supervisor that signals the whole group shall not end workers.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    take_room()
-    exchange = exchange_of(worker)
+    preallocate_metrics()
+    exchange = get_snapshot_store(worker)
     if exchange.path:
         exchange.take()
         threading.Thread(target=exchange.follow, daemon=True, name="follow").start()
 
 
-def worker_gone(worker: "Worker") -> None:
+def on_worker_exit(worker: "Worker") -> None:
     """Note in the master that a worker has ended. What it counted still counts."""
     metrics.give_room_back(worker.pid)
 
 
-def master_gone(server: "Arbiter") -> None:
+def on_master_exit(server: "Arbiter") -> None:
     """Leave nothing behind when the master ends."""
-    if path := exchange_of(server).path:
+    if path := get_snapshot_store(server).path:
         shutil.rmtree(path.parent, ignore_errors=True)
     if folder := os.environ.get(shared_memory.METRICS):
         for each in Path(folder).glob("*.db"):
@@ -125,15 +125,15 @@ def master_gone(server: "Arbiter") -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def take_room() -> None:
+def preallocate_metrics() -> None:
     """Take the space for this process's metrics, or say that there is none."""
     if not metrics.take_room():
         fields = {"folder": os.environ.get(shared_memory.METRICS)}
         LOG.error("no room for metrics: this process goes without", extra={"fields": fields})
 
 
-def exchange_of(process: "Arbiter | Worker") -> Exchange:
+def get_snapshot_store(process: "Arbiter | Worker") -> SnapshotStore:
     """Return the exchange of the application that the process runs."""
     app: Any = process.app.wsgi()
-    found: Exchange = app.extensions["slantwise.exchange"]
+    found: SnapshotStore = app.extensions["slantwise.exchange"]
     return found

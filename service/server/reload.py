@@ -20,42 +20,42 @@ import msgspec
 
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
-from service.dataset.csvfile import Stamp, stamp, write_bytes
-from service.dataset.snapshot import catalog_of, unpack
-from service.server.data_source import PassingError, Source
+from service.dataset.csvfile import FileSignature, file_signature, write_bytes
+from service.dataset.snapshot import build_catalog, decode_snapshot
+from service.server.data_source import DataSource, TransientError
 from service.telemetry import metrics, shared_memory
 from service.web.app import prepared
 from service.web.framework.endpoint import CATALOG
 
 LOG = logging.getLogger(__name__)
 POSTPONED = "new data not taken yet, it is tried again"
-LOOK_SECONDS = 1.0
-GIVE_WAY_SECONDS = 0.0005
+POLL_SECONDS = 1.0
+RELOAD_SWITCH_INTERVAL = 0.0005
 """How long taking up new data may keep a request waiting at a time; it waits so after each read and write,
 and Python's own 5 ms would add up."""
 
-MOST_FAULTS = 5
+MAX_LOGGED_ISSUES = 5
 """Faults that a log line names; ``python -m service data check`` names all."""
 
-AGAIN_SECONDS = 5.0
+RETRY_SECONDS = 5.0
 """How long a reading that is to be tried again waits, where nobody looks for changes."""
 
-PASSING = (PassingError, OSError, msgspec.DecodeError)
+TRANSIENT_ERRORS = (TransientError, OSError, msgspec.DecodeError)
 """What says nothing of the data: no room in memory, a reader that was ended, files that change."""
 
 
-class Exchange:
+class SnapshotStore:
     """The file through which the master hands data to its workers. ``taken`` is the last one's stamp.
 
     ``served`` holds the application's catalog under ``CATALOG``. A thread of the master reads, and the master
     itself does the rest: it goes on replacing workers and hearing signals meanwhile.
     """
 
-    def __init__(self, source: Source, served: MutableMapping[str, Any]) -> None:
+    def __init__(self, source: DataSource, served: MutableMapping[str, Any]) -> None:
         self.source = source
         self.served = served
         self.path: Path | None = None
-        self.taken: Stamp | None = None
+        self.taken: FileSignature | None = None
         self.reading = False
         self.read: bytes | Exception | None = None
         self.wanted = False
@@ -90,23 +90,23 @@ class Exchange:
             if isinstance(found, Exception):
                 raise found
             self.hand_on(found)
-        except PASSING as error:
+        except TRANSIENT_ERRORS as error:
             self.source.forget()
             metrics.count_reload("postponed")
             LOG.warning(POSTPONED, extra={"fields": {"reason": str(error)}})
         except DataError as error:
             faults = str(error).splitlines()
             metrics.count_reload("failed")
-            told = {"faults": faults[:MOST_FAULTS], "more": len(faults[MOST_FAULTS:])}
+            told = {"faults": faults[:MAX_LOGGED_ISSUES], "more": len(faults[MAX_LOGGED_ISSUES:])}
             LOG.error("new data refused, old data kept", extra={"fields": told})
 
     def hand_on(self, packed: bytes) -> None:
         """Give the workers what was read, unless it is what is served already."""
-        snapshot = unpack(packed)
+        snapshot = decode_snapshot(packed)
         if snapshot.sha256 == self.served[CATALOG].sha256:
             metrics.count_reload("unchanged")
             return
-        catalog = prepared(catalog_of(snapshot))
+        catalog = prepared(build_catalog(snapshot))
         self.publish(packed)
         self.served[CATALOG] = catalog
         metrics.count_reload("ok")
@@ -117,7 +117,7 @@ class Exchange:
         """Put ``packed`` where the workers look, whole."""
         assert self.path, "opened before a reload can be asked for"  # noqa: S101
         write_bytes(self.path, packed)
-        self.taken = stamp(self.path)
+        self.taken = file_signature(self.path)
 
     def watch(self, seconds: float) -> None:
         """Ask for a reload, in the master, whenever files have changed or one is to be tried again.
@@ -125,7 +125,7 @@ class Exchange:
         Without ``seconds`` nobody looks for changes.
         """
         while True:
-            threading.Event().wait(seconds or AGAIN_SECONDS)
+            threading.Event().wait(seconds or RETRY_SECONDS)
             if not self.reading and (self.source.again or (seconds and self.source.changed())):
                 os.kill(os.getpid(), signal.SIGHUP)
 
@@ -134,17 +134,17 @@ class Exchange:
         while True:
             self.take()
             metrics.flush()
-            threading.Event().wait(LOOK_SECONDS)
+            threading.Event().wait(POLL_SECONDS)
 
     def take(self) -> None:
         """Serve, in a worker, what the master has handed on, if that is new."""
-        found = stamp(self.path) if self.path else None
+        found = file_signature(self.path) if self.path else None
         if found is None or found == self.taken:
             return
         usual = sys.getswitchinterval()
-        sys.setswitchinterval(GIVE_WAY_SECONDS)
+        sys.setswitchinterval(RELOAD_SWITCH_INTERVAL)
         try:
-            self.served[CATALOG] = apart(self.read_handed_on)
+            self.served[CATALOG] = in_threadpool(self.read_handed_on)
             self.taken = found
         except (OSError, msgspec.DecodeError) as error:
             LOG.warning(POSTPONED, extra={"fields": {"reason": str(error)}})
@@ -154,10 +154,10 @@ class Exchange:
     def read_handed_on(self) -> Catalog:
         """Return the catalog that the master has handed on."""
         assert self.path, "opened before there are workers"  # noqa: S101
-        return prepared(catalog_of(unpack(self.path.read_bytes())))
+        return prepared(build_catalog(decode_snapshot(self.path.read_bytes())))
 
 
-def apart(work: Callable[[], Catalog]) -> Catalog:
+def in_threadpool(work: Callable[[], Catalog]) -> Catalog:
     """Do ``work`` in a thread, so that a loop which answers requests goes on meanwhile."""
     if not gevent.monkey.is_module_patched("socket"):
         return work()

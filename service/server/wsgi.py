@@ -5,9 +5,9 @@ import sys
 from flask import Flask
 
 from service.core.errors import DataError
-from service.dataset.snapshot import catalog_of, unpack
-from service.server.data_source import Source
-from service.server.reload import Exchange
+from service.dataset.snapshot import build_catalog, decode_snapshot
+from service.server.data_source import DataSource
+from service.server.reload import SnapshotStore
 from service.settings import from_environment
 from service.telemetry import logs
 from service.web.app import create_app, prepared
@@ -22,10 +22,10 @@ def from_settings() -> Flask:
     logs.configure()
     try:
         settings = from_environment()
-        source = Source(settings)
-        app = create_app(settings, prepared(catalog_of(unpack(source.read()))))
+        source = DataSource(settings)
+        app = create_app(settings, prepared(build_catalog(decode_snapshot(source.read()))))
     except (DataError, ValueError) as error:
         sys.exit(str(error))
     app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]
-    app.extensions["slantwise.exchange"] = Exchange(source, app.extensions)
+    app.extensions["slantwise.exchange"] = SnapshotStore(source, app.extensions)
     return app

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.cli.doctor import EXTRAS, examined, lines_of
+from service.cli.doctor import EXTRA_MODULES, build_report, format_report
 from service.cli.masks import shown
 from service.settings import PREFIX, Settings
 from tests.helpers import ROOT
@@ -30,7 +30,7 @@ OTHERS = ["SLANTWISE_API_KEY", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP
 
 def report(**variables: str) -> dict:
     """The report under these variables, on a port that is free."""
-    return examined({"PORT": str(free_port()), **variables})
+    return build_report({"PORT": str(free_port()), **variables})
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_a_healthy_service_is_described_and_scripts_read_the_status():
     found = json.loads(result.output)
     assert found["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert set(found["versions"]) >= {"slantwise", "platform", "flask", "gunicorn", "gevent", "polars"}
-    assert found["extras"].keys() == EXTRAS.keys()
+    assert found["extras"].keys() == EXTRA_MODULES.keys()
     assert found["settings"]["SLANTWISE_MAX_OUTLETS"] == "500"
     assert found["data"].items() >= {"version": "test", "method": "2", "outlets": 7, "rated": 6}.items()
     assert found["data"]["ratings of one"] == 6
@@ -101,7 +101,7 @@ def test_no_secret_is_shown_whatever_setting_it_is_in(value):
     for variables in ({name: value} for name in names), [together]:
         for given in variables:
             found = report(**given)
-            for text in (json.dumps(found), "\n".join(lines_of(found))):
+            for text in (json.dumps(found), "\n".join(format_report(found))):
                 assert SECRET not in text, given
                 assert KEY not in text, given
 
@@ -189,4 +189,4 @@ def test_redis_is_asked_with_its_password(tmp_path, password, state):
 
 def test_the_extras_are_those_of_the_package():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    assert EXTRAS.keys() == declared.keys()
+    assert EXTRA_MODULES.keys() == declared.keys()

@@ -3,7 +3,7 @@
 import pytest
 
 from service.core.outlets import Alias, Outlet
-from service.dataset.aliases import alias_faults, check_shared_names
+from service.dataset.aliases import check_shared_names, find_alias_issues
 from service.dataset.csvfile import Row
 from service.dataset.load import load
 from service.settings import Settings
@@ -56,12 +56,12 @@ OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The H
     ],
 )
 def test_an_alias_may_not_contradict_the_table(aliases: list[Alias], wrong: str | None):
-    assert [fault.wrong for fault in alias_faults(OUTLETS, aliases)] == ([wrong] if wrong else [])
+    assert [fault.wrong for fault in find_alias_issues(OUTLETS, aliases)] == ([wrong] if wrong else [])
 
 
 def test_the_shipped_aliases_hold():
     catalog = load(Settings())
-    assert alias_faults(catalog.outlets.values(), catalog.aliases) == []
+    assert find_alias_issues(catalog.outlets.values(), catalog.aliases) == []
     assert len(catalog.aliases) >= 2500
 
 

@@ -6,15 +6,15 @@ import pytest
 
 from service.core.outlets import Rater
 from service.dataset.aliases import check_aliases
-from service.dataset.checks import check_description, check_table, check_verdicts
-from service.dataset.csvfile import FaultyDataError, Row, parse_rows, read_rows
-from service.dataset.schema import SHIPPED, TABLE, VERDICTS
-from service.dataset.suffixes import shared, unreal
+from service.dataset.checks import check_description, check_ratings, check_table
+from service.dataset.csvfile import InvalidDataError, Row, parse_csv, read_csv
+from service.dataset.schema import RATER_COLUMNS, SHIPPED_RATERS, TABLE_COLUMNS
+from service.dataset.suffixes import check_public_suffix, check_shared_host
 from service.editor.importers import DESCRIPTIONS
 from tests.helpers import DATA
 
 FILES = DATA / "table"
-RATERS = {name: DESCRIPTIONS[name] for name in SHIPPED}
+RATERS = {name: DESCRIPTIONS[name] for name in SHIPPED_RATERS}
 
 BROKEN = {
     "twice": "4:domain: quiet.example is also on line 3; keep one of them",
@@ -61,8 +61,8 @@ BROKEN = {
 
 def faults_of(path: Path) -> list[str]:
     try:
-        return [str(fault) for fault in check_table(read_rows(path, TABLE), RATERS, str(path))]
-    except FaultyDataError as error:
+        return [str(fault) for fault in check_table(read_csv(path, TABLE_COLUMNS), RATERS, str(path))]
+    except InvalidDataError as error:
         return str(error).splitlines()
 
 
@@ -72,11 +72,11 @@ READ = ("valid", "bom", "crlf")
 @pytest.mark.parametrize("name", READ)
 def test_a_valid_table_has_no_fault_however_excel_saves_it(name: str):
     assert faults_of(FILES / f"{name}.csv") == []
-    assert len(read_rows(FILES / f"{name}.csv", TABLE)) >= 1
+    assert len(read_csv(FILES / f"{name}.csv", TABLE_COLUMNS)) >= 1
 
 
 def test_a_column_that_came_later_may_be_missing():
-    (row, *_) = read_rows(FILES / "valid.csv", TABLE)
+    (row, *_) = read_csv(FILES / "valid.csv", TABLE_COLUMNS)
     assert row.cells["factuality_as_of"] == ""
 
 
@@ -91,7 +91,7 @@ def test_every_broken_file_is_tested():
 
 
 def aliases(text: str) -> list[str]:
-    rows = parse_rows(f"alias,kind,domain\n{text}\n".encode(), "aliases.csv", ("alias", "kind", "domain"))
+    rows = parse_csv(f"alias,kind,domain\n{text}\n".encode(), "aliases.csv", ("alias", "kind", "domain"))
     table = [Row(2, {"domain": "left.example", "name": "The Left"})]
     return [str(fault) for fault in check_aliases(rows, table, "aliases.csv")]
 
@@ -200,8 +200,8 @@ def test_a_rater_says_who_it_is(changes: dict[str, object], fault: str | None):
     ],
 )
 def test_a_verdict_uses_the_raters_own_labels(cells: tuple[str, ...], fault: str | None):
-    row = Row(2, dict(zip(VERDICTS, (*cells, ""), strict=True)))
-    found = [str(each) for each in check_verdicts([row], rater(), "mine.csv")]
+    row = Row(2, dict(zip(RATER_COLUMNS, (*cells, ""), strict=True)))
+    found = [str(each) for each in check_ratings([row], rater(), "mine.csv")]
     assert [text.startswith(f"mine.csv:2:{fault}") for text in found] == ([True] if fault else [])
 
 
@@ -217,8 +217,8 @@ def test_a_verdict_uses_the_raters_own_labels(cells: tuple[str, ...], fault: str
 def test_scores_on_our_scale_are_what_their_labels_are_worth(label: str, score: str, fault: str | None):
     lines = [("a.example", "Left", "-2"), ("b.example", "Left", "-2"), ("c.example", label, score)]
     text = "".join(f"{domain},A,{word},{number},2026,\n" for domain, word, number in lines)
-    rows = parse_rows(f"domain,name,label,score,as_of,url\n{text}".encode(), "mine.csv", VERDICTS)
-    found = [str(each) for each in check_verdicts(rows, rater(), "mine.csv")]
+    rows = parse_csv(f"domain,name,label,score,as_of,url\n{text}".encode(), "mine.csv", RATER_COLUMNS)
+    found = [str(each) for each in check_ratings(rows, rater(), "mine.csv")]
     assert found == ([f"mine.csv:4:{fault}"] if fault else [])
 
 
@@ -236,5 +236,5 @@ def test_scores_on_our_scale_are_what_their_labels_are_worth(label: str, score: 
     ],
 )
 def test_no_row_swallows_the_hosts_of_others(host: str, problem: str | None):
-    found = shared(host) or unreal(host)
+    found = check_shared_host(host) or check_public_suffix(host)
     assert (found and found[0]) == problem

@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 
 from service.dataset import csvfile as tables
-from service.dataset.csvfile import FaultyDataError, parse_rows, read_bytes, read_rows, write_rows
+from service.dataset.csvfile import InvalidDataError, parse_csv, read_bytes, read_csv, write_csv
 
 COLUMNS = ("domain", "name")
 
 
 def message(path: Path) -> str:
-    with pytest.raises(FaultyDataError) as caught:
-        read_rows(path, COLUMNS)
+    with pytest.raises(InvalidDataError) as caught:
+        read_csv(path, COLUMNS)
     return str(caught.value)
 
 
 def test_rows_know_the_line_they_start_on(tmp_path: Path):
     path = tmp_path / "a.csv"
     path.write_text('domain,name\na.example,"Two\nlines"\nb.example,B\n')
-    assert [(row.line, row.cells["domain"]) for row in read_rows(path, COLUMNS)] == [
+    assert [(row.line, row.cells["domain"]) for row in read_csv(path, COLUMNS)] == [
         (2, "a.example"),
         (4, "b.example"),
     ]
@@ -29,8 +29,8 @@ def test_rows_know_the_line_they_start_on(tmp_path: Path):
 def test_what_is_written_is_read_back(tmp_path: Path):
     path = tmp_path / "new" / "a.csv"
     rows = [{"domain": "a.example", "name": 'Say "Ä", friend'}, {"domain": "b.example", "name": ""}]
-    write_rows(path, COLUMNS, rows)
-    assert [row.cells for row in read_rows(path, COLUMNS)] == rows
+    write_csv(path, COLUMNS, rows)
+    assert [row.cells for row in read_csv(path, COLUMNS)] == rows
     assert list(path.parent.iterdir()) == [path]
 
 
@@ -54,7 +54,7 @@ def test_a_folder_and_a_pipe_are_no_files(tmp_path: Path):
 
 
 def test_a_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(tables, "MOST_BYTES", 10)
+    monkeypatch.setattr(tables, "MAX_BYTES", 10)
     path = tmp_path / "a.csv"
     path.write_text("domain,name\n")
     assert "the file is too large; at most 10 bytes are read" in message(path)
@@ -63,9 +63,9 @@ def test_a_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_a_million_rows():
     data = b"domain,name\n" + b"a.example,A\n" * 1_000_000
     with pytest.raises(
-        FaultyDataError, match=r"^a\.csv:250002:row: the file has too many rows; at most 250000 are read$"
+        InvalidDataError, match=r"^a\.csv:250002:row: the file has too many rows; at most 250000 are read$"
     ):
-        parse_rows(data, "a.csv", COLUMNS)
+        parse_csv(data, "a.csv", COLUMNS)
 
 
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -81,13 +81,13 @@ def test_a_file_that_changes_while_it_is_read(tmp_path: Path, monkeypatch: pytes
         return before
 
     monkeypatch.setattr(tables.os, "fstat", fstat_then_append)
-    with pytest.raises(FaultyDataError, match="changed while it was read; write a new file beside it"):
+    with pytest.raises(InvalidDataError, match="changed while it was read; write a new file beside it"):
         read_bytes(path)
 
 
 def test_only_the_first_faults_are_shown():
     data = b"domain,name\n" + b"a\n" * 60
-    with pytest.raises(FaultyDataError) as caught:
-        parse_rows(data, "a.csv", COLUMNS)
+    with pytest.raises(InvalidDataError) as caught:
+        parse_csv(data, "a.csv", COLUMNS)
     assert len(caught.value.faults) == 60
     assert str(caught.value).splitlines()[-1] == "… and 10 more faults"

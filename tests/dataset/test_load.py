@@ -6,7 +6,7 @@ import pytest
 
 from service.core.errors import DataError
 from service.dataset.load import load
-from service.dataset.schema import ALIASES, VERDICTS
+from service.dataset.schema import ALIAS_COLUMNS, RATER_COLUMNS
 from service.settings import Settings
 from tests.helpers.datafolder import DAY, data_folder, rater_file, text
 
@@ -58,7 +58,7 @@ def test_any_change_of_a_file_changes_the_fingerprint(folder, name):
 def test_a_deployers_ratings_join_the_consensus_and_bring_outlets_of_their_own(folder, tmp_path):
     own = tmp_path / "own"
     (folder / "outlet_aliases.csv").write_text(
-        text(ALIASES, [{"alias": "two-old.example", "kind": "host", "domain": "two.example"}])
+        text(ALIAS_COLUMNS, [{"alias": "two-old.example", "kind": "host", "domain": "two.example"}])
     )
     rater_file(
         own,
@@ -199,7 +199,7 @@ def test_a_shipped_raters_own_word_basis_and_link_are_kept(folder):
         },
         {"domain": "two.example", "label": "Least Biased", "as_of": DAY, "url": "https://rater.example/two"},
     ]
-    (folder / "raters" / "mbfc.csv").write_text(text(VERDICTS, rows))
+    (folder / "raters" / "mbfc.csv").write_text(text(RATER_COLUMNS, rows))
     served = catalog(folder)
     (one,), (two,) = (served.outlets[name].bias.ratings for name in ("one.example", "two.example"))
     assert (one.label, one.value, one.basis) == ("Left Conspiracy", -2.0, "its key")
@@ -208,7 +208,7 @@ def test_a_shipped_raters_own_word_basis_and_link_are_kept(folder):
 
 def test_a_table_that_says_more_than_the_rater_file_gets_our_label(folder):
     rows = [{"domain": "one.example", "label": "Right", "score": "2", "as_of": DAY}]
-    (folder / "raters" / "mbfc.csv").write_text(text(VERDICTS, rows))
+    (folder / "raters" / "mbfc.csv").write_text(text(RATER_COLUMNS, rows))
     (rating,) = catalog(folder).outlets["one.example"].bias.ratings
     assert (rating.label, rating.value) == ("left", -2.0)
 
@@ -219,7 +219,7 @@ def test_a_score_that_contradicts_its_label_stops_the_start(folder):
         {"domain": "three.example", "label": "Left", "score": "-2", "as_of": DAY},
         {"domain": "two.example", "label": "Left", "score": "2", "as_of": DAY},
     ]
-    (folder / "raters" / "mbfc.csv").write_text(text(VERDICTS, rows))
+    (folder / "raters" / "mbfc.csv").write_text(text(RATER_COLUMNS, rows))
     with pytest.raises(DataError, match=r"mbfc\.csv:4:score: 2 contradicts the label 'Left'; -2"):
         catalog(folder)
 

@@ -7,7 +7,14 @@ from frictionless import Package
 
 from service.core.bias import LABELS, consensus, label_for
 from service.core.outlets import Rater
-from service.dataset.schema import FACTUALITY, MEDIA_TYPE, OWNERSHIP_KIND, SHIPPED, STATE, TABLE
+from service.dataset.schema import (
+    FACTUALITY,
+    MEDIA_TYPES,
+    OWNERSHIP_KINDS,
+    SHIPPED_RATERS,
+    STATE_MEDIA_VALUES,
+    TABLE_COLUMNS,
+)
 from service.editor.build import build_table
 from tests.helpers import ROOT
 
@@ -60,14 +67,14 @@ def test_the_table_is_what_build_gives_byte_for_byte():
 
 
 def test_it_has_the_documented_columns_sorted_by_domain(table: pd.DataFrame):
-    assert tuple(table.columns) == TABLE
+    assert tuple(table.columns) == TABLE_COLUMNS
     assert len(table) >= 9_000
     assert table["domain"].is_monotonic_increasing
     assert table["domain"].is_unique
 
 
 def test_bias_is_the_consensus_of_the_raters(table: pd.DataFrame):
-    for row in table[["bias", *SHIPPED]].itertuples(index=False):
+    for row in table[["bias", *SHIPPED_RATERS]].itertuples(index=False):
         values = [float(value) for value in row[1:] if value]
         assert row.bias == (label_for(consensus(values)) if values else "")
 
@@ -146,7 +153,15 @@ def test_the_package_is_valid():
 
 def test_the_codebook_explains_every_column_and_value():
     codebook = (DATA / "README.md").read_text()
-    words = {*TABLE, *FACTUALITY, *MEDIA_TYPE, *OWNERSHIP_KIND, *STATE, *LABELS, *Rater.__struct_fields__}
+    words = {
+        *TABLE_COLUMNS,
+        *FACTUALITY,
+        *MEDIA_TYPES,
+        *OWNERSHIP_KINDS,
+        *STATE_MEDIA_VALUES,
+        *LABELS,
+        *Rater.__struct_fields__,
+    }
     assert {word for word in words if f"`{word}`" not in codebook} == set()
 
 

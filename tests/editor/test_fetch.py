@@ -156,7 +156,7 @@ def test_one_broken_file_keeps_all_from_being_written(
 
 
 def test_too_much_is_cut_off(publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(fetching, "MOST_BYTES", 1000)
+    monkeypatch.setattr(fetching, "MAX_BYTES", 1000)
     with pytest.raises(DataError, match="larger than 1000 bytes; nothing was written"):
         fetch_all(publisher.urls, tmp_path)
     assert list(tmp_path.iterdir()) == []

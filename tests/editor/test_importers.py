@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import json
 
-from service.dataset.csvfile import FaultyDataError
+from service.dataset.csvfile import InvalidDataError
 from service.dataset.rater_files import (
     ImportInputs,
     RatingRow,
@@ -239,7 +239,7 @@ BROKEN = [
 def test_a_file_in_another_format_is_named(tmp_path: Path, rater: str, text: str, fault: str):
     path = tmp_path / "input"
     path.write_text(text)
-    with pytest.raises(FaultyDataError) as caught:
+    with pytest.raises(InvalidDataError) as caught:
         IMPORTERS[rater](ImportInputs((path,)))
     assert str(caught.value).startswith(f"{path}:{fault}")
 
@@ -268,5 +268,5 @@ def test_a_description_with_a_wrong_type_is_named(tmp_path: Path, change: dict[s
     path = tmp_path / "mine.json"
     whole = json.decode((SHIPPED / "mbfc.json").read_bytes())
     path.write_bytes(json.encode({**whole, **change}))
-    with pytest.raises(FaultyDataError, match=rf"mine\.json:1:json: Expected .*\$\.{next(iter(change))}"):
+    with pytest.raises(InvalidDataError, match=rf"mine\.json:1:json: Expected .*\$\.{next(iter(change))}"):
         read_description(path)

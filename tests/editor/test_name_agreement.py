@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from service.cli.data import data
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.dataset.csvfile import FaultyDataError
+from service.dataset.csvfile import InvalidDataError
 from service.editor.name_agreement import compare_names, read_list
 
 CATALOG = Catalog(
@@ -49,5 +49,5 @@ def test_the_command_reads_any_list_with_name_and_url(tmp_path: Path):
 def test_another_file_is_refused_with_what_would_be_right(tmp_path: Path, text: str, fault: str):
     path = tmp_path / "list.csv"
     path.write_bytes(text.encode("latin-1"))
-    with pytest.raises(FaultyDataError, match=fault):
+    with pytest.raises(InvalidDataError, match=fault):
         read_list(path)

@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from service.dataset.csvfile import FaultyDataError, Row, read_rows
-from service.dataset.schema import CHANGES, TABLE
+from service.dataset.csvfile import InvalidDataError, Row, read_csv
+from service.dataset.schema import CHANGE_COLUMNS, TABLE_COLUMNS
 from service.editor.diff import Difference
 from service.editor.release import record_changes
 from service.editor.spelling import check_names, suggest_spelling
@@ -16,7 +16,7 @@ def table(*rows: tuple[str, str, str]) -> list[Row]:
     """Rows of domain, name and bias, all in English."""
     keys = ("domain", "name", "bias")
     return [
-        Row(line, {**dict.fromkeys(TABLE, ""), "language": "en", **dict(zip(keys, row, strict=True))})
+        Row(line, {**dict.fromkeys(TABLE_COLUMNS, ""), "language": "en", **dict(zip(keys, row, strict=True))})
         for line, row in enumerate(rows, 2)
     ]
 
@@ -95,7 +95,7 @@ def test_changes_of_a_version_are_recorded_once(tmp_path):
         )
         == 1
     )
-    assert [tuple(row.cells.values()) for row in read_rows(path, CHANGES)] == [
+    assert [tuple(row.cells.values()) for row in read_csv(path, CHANGE_COLUMNS)] == [
         ("2026.12.0", "a.example", "bias", "left", "center", "read again"),
         ("2026.12.0", "a.example", "mbfc", "-2", "0", "read again"),
         ("2026.12.0", "b.example", "outlet", "B", "", "closed"),
@@ -113,6 +113,6 @@ def test_changes_of_a_version_are_recorded_once(tmp_path):
 )
 def test_a_record_says_which_version_and_why(tmp_path, version, reason, said):
     found = Difference(added={"c.example": "C"}, removed={}, moved=(), ratings=(), facts=())
-    with pytest.raises(FaultyDataError, match=said):
+    with pytest.raises(InvalidDataError, match=said):
         record_changes(tmp_path / "changes.csv", found, version, {}, reason)
     assert not (tmp_path / "changes.csv").exists()

@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from service.dataset.schema import ALIASES, TABLE, VERDICTS
+from service.dataset.schema import ALIAS_COLUMNS, RATER_COLUMNS, TABLE_COLUMNS
 from service.settings import SHIPPED_DATA
 
 DAY = "2026-01-01"
@@ -36,7 +36,7 @@ def table(**labels: str) -> str:
         | {"mbfc_as_of": DAY if label else ""}
         for name, label in sorted(labels.items())
     ]
-    return text(TABLE, rows)
+    return text(TABLE_COLUMNS, rows)
 
 
 def data_folder(folder: Path, **labels: str) -> Path:
@@ -47,7 +47,7 @@ def data_folder(folder: Path, **labels: str) -> Path:
     for description in (SHIPPED_DATA / "raters").glob("*.json"):
         shutil.copy(description, folder / "raters")
     (folder / "outlet_ratings.csv").write_text(table(**labels))
-    (folder / "outlet_aliases.csv").write_text(text(ALIASES, []))
+    (folder / "outlet_aliases.csv").write_text(text(ALIAS_COLUMNS, []))
     return folder
 
 
@@ -67,5 +67,5 @@ def rater_file(folder: Path, name: str, *rows: dict[str, str], **changes: object
     }
     (folder / f"{name}.json").write_text(json.dumps(description))
     verdicts = folder / f"{name}.csv"
-    verdicts.write_text(text(VERDICTS, [{"as_of": DAY, **row} for row in rows]))
+    verdicts.write_text(text(RATER_COLUMNS, [{"as_of": DAY, **row} for row in rows]))
     return verdicts

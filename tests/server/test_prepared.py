@@ -6,10 +6,10 @@ from flask import Flask
 
 from service.core import outlet_detail
 from service.dataset.csvfile import write_bytes
-from service.dataset.load import read
-from service.dataset.snapshot import pack
-from service.server.data_source import Source
-from service.server.reload import Exchange
+from service.dataset.load import read_snapshot
+from service.dataset.snapshot import encode_snapshot
+from service.server.data_source import DataSource
+from service.server.reload import SnapshotStore
 from service.server.wsgi import from_settings
 from service.settings import Settings
 from service.web.api import dataset, outlets
@@ -42,15 +42,15 @@ def test_no_request_works_out_what_is_kept_for_a_catalog(tmp_path: Path, monkeyp
     assert asked_for_nothing(app), "at the start"
     settings = Settings(data=str(folder))
 
-    master = Exchange(Source(settings), app.extensions)
+    master = SnapshotStore(DataSource(settings), app.extensions)
     master.path = tmp_path / "snapshot"
     replace(folder / "outlet_ratings.csv", table(one="right", two="left"))
-    master.hand_on(pack(read(settings)))
+    master.hand_on(encode_snapshot(read_snapshot(settings)))
     assert asked_for_nothing(app), "in the master, for workers that start later"
 
-    worker = Exchange(Source(settings), app.extensions)
+    worker = SnapshotStore(DataSource(settings), app.extensions)
     worker.path = master.path
     replace(folder / "outlet_ratings.csv", table(one="center", two="left"))
-    write_bytes(worker.path, pack(read(settings)))
+    write_bytes(worker.path, encode_snapshot(read_snapshot(settings)))
     worker.take()
     assert asked_for_nothing(app), "in a worker"

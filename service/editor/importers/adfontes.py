@@ -6,7 +6,7 @@ row without a domain is left out unless its name is known.
 
 from service.core.outlets import Rater
 from service.core.resolve.normalization import normalize_name
-from service.dataset.csvfile import Fault, FaultyDataError, Row
+from service.dataset.csvfile import DataIssue, InvalidDataError, Row
 from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import clean_name, parse_key, read_export
 
@@ -42,7 +42,7 @@ DOMAIN_COLUMNS = ("domain", "url", "website", "source_url", "name")
 
 
 def read_adfontes(inputs: ImportInputs) -> list[RatingRow]:
-    """Read one verdict an outlet, the first of several. Raise ``FaultyDataError`` for a bad export."""
+    """Read one verdict an outlet, the first of several. Raise ``InvalidDataError`` for a bad export."""
     verdicts: dict[str, RatingRow] = {}
     for path in inputs.newest:
         for row in read_export(path, COLUMNS):
@@ -79,4 +79,6 @@ def _parse_number(row: Row, column: str, file: str) -> float:
     if lowest <= value <= highest:
         return value
     wrong = f"{row.cells[column][:40]!r} is off the scale"
-    raise FaultyDataError([Fault(file, row.line, column, wrong, f"a number from {lowest:g} to {highest:g}")])
+    raise InvalidDataError(
+        [DataIssue(file, row.line, column, wrong, f"a number from {lowest:g} to {highest:g}")]
+    )

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from service.core.outlets import Rater
-from service.dataset.csvfile import Fault, FaultyDataError, decode, read_bytes
+from service.dataset.csvfile import DataIssue, InvalidDataError, decode_text, read_bytes
 from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import ListedOutlet, clean_name, parse_key, read_listing
 
@@ -61,7 +61,7 @@ class Publication(Struct):
 
 
 def read_allsides(inputs: ImportInputs) -> list[RatingRow]:
-    """Read one verdict an outlet. Raise ``FaultyDataError`` for a bad file.
+    """Read one verdict an outlet. Raise ``InvalidDataError`` for a bad file.
 
     ``as_of`` dates a feed, which carries no date.
     """
@@ -77,7 +77,7 @@ def _to_rating(listed: ListedOutlet, file: str) -> RatingRow:
     if label not in SCALE:
         line = listed.place if isinstance(listed.place, int) else 1
         wrong, right = f"{label[:80]!r} is not an AllSides label", f"one of {', '.join(SCALE)}"
-        raise FaultyDataError([Fault(file, line, listed.domain, wrong, right)])
+        raise InvalidDataError([DataIssue(file, line, listed.domain, wrong, right)])
     value = SCALE[label]
     score = "" if value is None else f"{value:g}"
     return RatingRow(listed.domain, listed.name, label, score, listed.as_of, listed.url)
@@ -87,7 +87,7 @@ def _read_listed(path: Path, as_of: str) -> list[ListedOutlet]:
     data = read_bytes(path)
     if data.lstrip()[:1] not in (b"{", b"["):
         return read_listing(path)
-    publications = _parse_feed(decode(data, str(path)), str(path))
+    publications = _parse_feed(decode_text(data, str(path)), str(path))
     return [
         ListedOutlet(
             place=f"publication {index}",
@@ -115,7 +115,7 @@ def _parse_feed(text: str, file: str) -> list[Publication]:
         return [msgspec.convert(_to_publication(entry), Publication, strict=False) for entry in entries]
     except (msgspec.DecodeError, KeyError, TypeError) as error:
         right = "allsides_media_bias_ratings[] with source_name, media_bias_rating, source_url"
-        raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
+        raise InvalidDataError([DataIssue(file, 1, "json", str(error), right)]) from error
 
 
 def _to_publication(entry: Any) -> Any:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from service.core.outlets import Rater
-from service.dataset.csvfile import Fault, FaultyDataError, decode, read_bytes
+from service.dataset.csvfile import DataIssue, InvalidDataError, decode_text, read_bytes
 from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import ListedOutlet, clean_name, parse_key, read_listing
 
@@ -109,7 +109,7 @@ class Combined(Struct):
 
 
 def read_mbfc(inputs: ImportInputs) -> list[RatingRow]:
-    """Read one verdict an outlet from MBFC's files. Raise ``FaultyDataError`` when one has a fault."""
+    """Read one verdict an outlet from MBFC's files. Raise ``InvalidDataError`` when one has a fault."""
     verdicts: dict[str, RatingRow] = {}
     for path in (*inputs.newest, *inputs.fill):
         for listed in read_listed(path):
@@ -122,10 +122,10 @@ def read_mbfc(inputs: ImportInputs) -> list[RatingRow]:
 
 
 def read_listed(path: Path) -> list[ListedOutlet]:
-    """Read the outlets of one file, with labels in one spelling. Raise ``FaultyDataError`` for a fault."""
+    """Read the outlets of one file, with labels in one spelling. Raise ``InvalidDataError`` for a fault."""
     data = read_bytes(path)
     if data.lstrip()[:1] == b"{":
-        return _read_combined(decode(data, str(path)), str(path))
+        return _read_combined(decode_text(data, str(path)), str(path))
     return [structs.replace(row, label=normalize_label(row.label)) for row in read_listing(path)]
 
 
@@ -157,7 +157,7 @@ def _read_combined(text: str, file: str) -> list[ListedOutlet]:
         combined = msgspec.json.decode(text, type=Combined)
     except msgspec.DecodeError as error:
         right = "the extension's combined.json: date, sources[] with domain, name, bias"
-        raise FaultyDataError([Fault(file, 1, "json", str(error), right)]) from error
+        raise InvalidDataError([DataIssue(file, 1, "json", str(error), right)]) from error
     return [
         ListedOutlet(
             place=f"sources[{index}]",
@@ -176,7 +176,7 @@ def _read_combined(text: str, file: str) -> list[ListedOutlet]:
 def _parse_category(bias: str, index: int, file: str) -> str:
     if bias not in CATEGORIES:
         wrong, right = f"{bias[:80]!r} is not a category of MBFC", f"one of {', '.join(CATEGORIES)}"
-        raise FaultyDataError([Fault(file, 1, f"sources[{index}].bias", wrong, right)])
+        raise InvalidDataError([DataIssue(file, 1, f"sources[{index}].bias", wrong, right)])
     return CATEGORIES[bias]
 
 

@@ -2,7 +2,7 @@
 
 from service.core.bias import LABELS, VALUES
 from service.core.outlets import Rater
-from service.dataset.csvfile import Fault, FaultyDataError, Row
+from service.dataset.csvfile import DataIssue, InvalidDataError, Row
 from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import clean_name, parse_key, read_export
 
@@ -22,9 +22,9 @@ COLUMNS = (("domain",), ("label", "bias"))
 
 
 def read_own(inputs: ImportInputs) -> list[RatingRow]:
-    """Read one verdict an outlet from tables with the seven labels. Raise ``FaultyDataError`` for a fault."""
+    """Read one verdict an outlet from tables with the seven labels. Raise ``InvalidDataError`` for a fault."""
     verdicts: dict[str, RatingRow] = {}
-    faults: list[Fault] = []
+    faults: list[DataIssue] = []
     for path in inputs.newest:
         lines: dict[str, int] = {}
         for row in read_export(path, COLUMNS):
@@ -32,7 +32,7 @@ def read_own(inputs: ImportInputs) -> list[RatingRow]:
             faults += _check_rating(row, verdict, lines, str(path))
             verdicts.setdefault(verdict.domain, verdict)
     if faults:
-        raise FaultyDataError(faults)
+        raise InvalidDataError(faults)
     return list(verdicts.values())
 
 
@@ -50,16 +50,16 @@ def _to_rating(row: Row, as_of: str) -> RatingRow:
     )
 
 
-def _check_rating(row: Row, verdict: RatingRow, lines: dict[str, int], file: str) -> list[Fault]:
+def _check_rating(row: Row, verdict: RatingRow, lines: dict[str, int], file: str) -> list[DataIssue]:
     """Return the faults of a row: no host, an unknown label, or the host of an earlier line."""
     found = []
     if not verdict.domain:
         wrong = f"{row.cells['domain'][:80]!r} is not a host"
-        found.append(Fault(file, row.line, "domain", wrong, "a domain such as reuters.com"))
+        found.append(DataIssue(file, row.line, "domain", wrong, "a domain such as reuters.com"))
     elif lines.setdefault(verdict.domain, row.line) != row.line:
         wrong = f"{verdict.domain} is also on line {lines[verdict.domain]}"
-        found.append(Fault(file, row.line, "domain", wrong, "keep one of them"))
+        found.append(DataIssue(file, row.line, "domain", wrong, "keep one of them"))
     if verdict.label not in LABELS:
         wrong = f"{row.cells['label'][:80]!r} is not a label"
-        found.append(Fault(file, row.line, "label", wrong, f"one of {', '.join(LABELS)}"))
+        found.append(DataIssue(file, row.line, "label", wrong, f"one of {', '.join(LABELS)}"))
     return found

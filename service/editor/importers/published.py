@@ -13,15 +13,15 @@ from service.core.outlets import FACTUALITY
 from service.core.resolve.hosts import find_host, strip_www
 from service.dataset.csvfile import (
     BOM,
-    Fault,
-    FaultyDataError,
+    DataIssue,
+    InvalidDataError,
     Row,
-    decode,
+    decode_text,
     read_bytes,
-    read_rows,
-    write_rows,
+    read_csv,
+    write_csv,
 )
-from service.dataset.schema import EXCLUDED, MOVED, OUTLETS
+from service.dataset.schema import EXCLUDED_COLUMNS, MOVED_COLUMNS, OUTLET_COLUMNS
 
 LISTING_COLUMNS = (
     "domain",
@@ -59,7 +59,7 @@ def read_listing(path: Path) -> list[ListedOutlet]:
             as_of=row.cells["as_of"],
             factuality=row.cells["factuality_as_published"],
         )
-        for row in read_rows(path, LISTING_COLUMNS)
+        for row in read_csv(path, LISTING_COLUMNS)
         if (domain := parse_key(row.cells["domain"]))
     ]
 
@@ -86,10 +86,10 @@ def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
     """Read the records of an export, by column name in lower case.
 
     ``needed`` has the possible names of each required column, and records use the first. Raise
-    ``FaultyDataError`` when a column is missing.
+    ``InvalidDataError`` when a column is missing.
     """
     data = read_bytes(path).removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    reader = csv.reader(io.StringIO(decode(data, str(path))), strict=True)
+    reader = csv.reader(io.StringIO(decode_text(data, str(path))), strict=True)
     try:
         header = [cell.strip().casefold() for cell in next(reader)]
         names = _rename_columns(header, needed, str(path))
@@ -99,9 +99,9 @@ def read_export(path: Path, needed: Sequence[Sequence[str]]) -> list[Row]:
                 padded = [*cells, *[""] * (len(names) - len(cells))]
                 rows.append(Row(reader.line_num, dict(zip(names, map(str.strip, padded), strict=False))))
     except csv.Error as error:
-        raise FaultyDataError(
+        raise InvalidDataError(
             [
-                Fault(
+                DataIssue(
                     str(path),
                     reader.line_num,
                     "row",
@@ -120,7 +120,7 @@ def _rename_columns(header: Sequence[str], needed: Sequence[Sequence[str]], file
         have = next((name for name in names if name in header), None)
         if have is None:
             right = f"a column called {' or '.join(names)}"
-            raise FaultyDataError([Fault(file, 1, names[0], "the column is missing", right)])
+            raise InvalidDataError([DataIssue(file, 1, names[0], "the column is missing", right)])
         named[header.index(have)] = names[0]
     return named
 
@@ -141,23 +141,23 @@ def update_factuality(path: Path, listed: Iterable[ListedOutlet], as_of: str = "
     New outlets get a row. Cells of other columns stay. A former host counts for today's host, and excluded
     hosts stay out.
     """
-    facts = {row.cells["domain"]: row.cells for row in read_rows(path, OUTLETS)}
-    moved = _read_column(path.with_name("moved.csv"), MOVED, "to")
-    excluded = _read_column(path.with_name("excluded.csv"), EXCLUDED, "reason")
+    facts = {row.cells["domain"]: row.cells for row in read_csv(path, OUTLET_COLUMNS)}
+    moved = _read_column(path.with_name("moved.csv"), MOVED_COLUMNS, "to")
+    excluded = _read_column(path.with_name("excluded.csv"), EXCLUDED_COLUMNS, "reason")
     changed = 0
     for each in listed:
         factuality = parse_factuality(each.factuality)
         domain = moved.get(each.domain, each.domain)
         if domain in excluded or (domain != each.domain and facts.get(domain, {}).get("factuality")):
             continue
-        row = facts.setdefault(domain, {**dict.fromkeys(OUTLETS, ""), "domain": domain})
+        row = facts.setdefault(domain, {**dict.fromkeys(OUTLET_COLUMNS, ""), "domain": domain})
         if factuality:
             changed += row["factuality"] != factuality
             row |= {"factuality": factuality, "factuality_as_of": each.as_of or as_of}
-    write_rows(path, OUTLETS, [facts[domain] for domain in sorted(facts)])
+    write_csv(path, OUTLET_COLUMNS, [facts[domain] for domain in sorted(facts)])
     return changed
 
 
 def _read_column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
     """Map each domain to the cell of one column. A file that is absent has none."""
-    return {row.cells["domain"]: row.cells[name] for row in read_rows(path, columns)} if path.exists() else {}
+    return {row.cells["domain"]: row.cells[name] for row in read_csv(path, columns)} if path.exists() else {}

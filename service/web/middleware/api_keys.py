@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import Authorization, WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from service.dataset.csvfile import stamp
+from service.dataset.csvfile import file_signature
 
 OPEN = frozenset(
     (
@@ -41,7 +41,7 @@ class KeyFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.keys = read_keys(path)
-        self.seen = stamp(path)
+        self.seen = file_signature(path)
         self.looked = time.monotonic()
 
     def current(self) -> Keys:
@@ -49,7 +49,7 @@ class KeyFile:
         now = time.monotonic()
         if now >= self.looked + SECONDS_BETWEEN_LOOKS:
             self.looked = now
-            if (found := stamp(self.path)) != self.seen:
+            if (found := file_signature(self.path)) != self.seen:
                 self.seen = found
                 self._read()
         return self.keys
