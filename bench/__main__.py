@@ -25,7 +25,7 @@ PARTS = {
     "Archives": ("bench.bulk --rows 2400000", "bench.bulk --rounds 1 --without pandas"),
     "Running": ("bench.running",),
 }
-LONGEST = 600
+MAX_SECONDS = 600
 """Seconds after which a part is given up."""
 
 INTRODUCTION = """\
@@ -44,7 +44,7 @@ PACKAGES = (
 PROGRAMS = (("node", "--version"), ("wrk", "--version"), (NGINX, "-v"))
 
 
-def version_of(program: str, asked: str) -> str:
+def program_version(program: str, asked: str) -> str:
     """The name of a program and the version that it prints."""
     done = subprocess.run([program, asked], capture_output=True, text=True, check=False)
     return f"{Path(program).name} {re.search(r'[0-9]+[.][0-9.]+', done.stdout + done.stderr)[0]}"
@@ -53,14 +53,14 @@ def version_of(program: str, asked: str) -> str:
 def versions() -> str:
     """What was measured with what."""
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    programs = ", ".join(version_of(*command) for command in PROGRAMS)
+    programs = ", ".join(program_version(*command) for command in PROGRAMS)
     return f"Python {platform.python_version()}, {packages}, {programs}"
 
 
-def measured(part: str) -> str:
+def run_part(part: str) -> str:
     """What ``python -m part`` prints: Markdown, from a process of its own."""
     command = [sys.executable, "-m", *part.split()]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=LONGEST)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=MAX_SECONDS)
     if done.returncode:
         raise SystemExit(f"{part} failed:\n{done.stdout}{done.stderr}")
     return f"`python -m {part}`\n\n{done.stdout.strip()}\n"
@@ -74,7 +74,7 @@ def main(asked: list[str]) -> None:
         if asked and parts[0].split()[0].removeprefix("bench.") not in asked:
             figures = RESULTS.read_text(encoding="utf-8").split(f"\n## {title}\n\n")[1].split("\n## ")[0]
         else:
-            figures = "\n".join(map(measured, parts))
+            figures = "\n".join(map(run_part, parts))
         text += f"\n## {title}\n\n{figures}"
         print(f"{title}: {time.monotonic() - began:.0f} s", flush=True)
     RESULTS.write_text(text, encoding="utf-8")

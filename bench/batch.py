@@ -33,19 +33,19 @@ FRESH = ", every address new"
 PATH = "/v1/distribution/batch"
 
 
-def story(number: int) -> dict[str, object]:
+def make_story(number: int) -> dict[str, object]:
     """Story ``number``: the entries of the single call, rotated so that no two neighbours are alike."""
     turn = number % len(ENTRIES)
     return {"id": str(number), "outlets": ENTRIES[turn:] + ENTRIES[:turn]}
 
 
-def fresh(number: int) -> dict[str, object]:
+def make_fresh_story(number: int) -> dict[str, object]:
     """Story ``number`` with addresses that no other story has: nothing remembered of a text helps."""
     links = (each if "/" in each else f"https://{each}/" for each in ENTRIES)
     return {"id": str(number), "outlets": [f"{link}?story={number}" for link in links]}
 
 
-def lines(count: int, make: Callable[[int], object]) -> Iterator[bytes]:
+def ndjson_blocks(count: int, make: Callable[[int], object]) -> Iterator[bytes]:
     """``count`` stories as lines, gathered to blocks."""
     encode = msgspec.json.Encoder().encode_lines
     return (encode(list(map(make, range(first, first + 100)))) for first in range(0, count, 100))
@@ -55,7 +55,7 @@ def connect(url: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(urlsplit(url).netloc, timeout=600)
 
 
-def batch_of(make: Callable[[int], object], detail: str) -> bytes:
+def batch_body(make: Callable[[int], object], detail: str) -> bytes:
     """The stories that ``make`` makes, as one list."""
     return json.dumps({"detail": detail, "stories": list(map(make, range(STORIES)))}).encode()
 
@@ -74,10 +74,10 @@ def post_list(url: str, body: bytes) -> int:
 
 
 def post_stream(
-    url: str, detail: str = "full", count: int = STORIES, make: Callable[[int], object] = story
+    url: str, detail: str = "full", count: int = STORIES, make: Callable[[int], object] = make_story
 ) -> int:
     """Send stories while the results are read; the number of results."""
-    connection, blocks = connect(url), lines(count, make)
+    connection, blocks = connect(url), ndjson_blocks(count, make)
     connection.putrequest("POST", f"{PATH}?detail={detail}")
     connection.putheader("Content-Type", "application/x-ndjson")
     connection.putheader("Transfer-Encoding", "chunked")
@@ -124,7 +124,7 @@ def resident(pid: int) -> int:
 def measure(detail: str) -> dict[str, float]:
     """Medians of interleaved rounds."""
     rounds: dict[str, list[float]] = {}
-    same, new = batch_of(story, detail), batch_of(fresh, detail)
+    same, new = batch_body(make_story, detail), batch_body(make_fresh_story, detail)
     (BUILD / "request.json").write_text(json.dumps({"outlets": ENTRIES, "detail": detail}))
     with running(SHIPPED) as (url, _):
         for _ in range(ROUNDS):
@@ -155,7 +155,7 @@ def table(measured: dict[str, dict[str, float]]) -> str:
 def memory(count: int) -> str:
     """What a stream of ``count`` stories adds to the server's memory, after a short one has warmed it."""
     with running(SHIPPED) as (url, pid):
-        post_stream(url, make=fresh)
+        post_stream(url, make=make_fresh_story)
         before, most, done = resident(pid), [0], threading.Event()
 
         def watch() -> None:
@@ -164,7 +164,7 @@ def memory(count: int) -> str:
 
         watcher = threading.Thread(target=watch)
         watcher.start()
-        found = post_stream(url, count=count, make=fresh)
+        found = post_stream(url, count=count, make=make_fresh_story)
         done.set()
         watcher.join()
     growth = (most[0] - before) / 2**20

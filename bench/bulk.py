@@ -23,7 +23,7 @@ BUILD = Path("build")
 ENTRIES = 24
 """Rows of a story."""
 
-NEAR = 240_000
+SHUFFLED_ROWS = 240_000
 """Rows among which those of a story are scattered, as days are in an archive."""
 
 COUNTS = ("left", "center", "right", "unrated")
@@ -36,7 +36,7 @@ TITLES = {
 }
 
 
-def archive(rows: int) -> Path:
+def make_archive(rows: int) -> Path:
     """``rows`` URLs, all different, on 9,000 hosts of which a few carry most; a third of them not listed."""
     path = BUILD / f"archive-{rows}.parquet"
     if path.exists():
@@ -49,8 +49,8 @@ def archive(rows: int) -> Path:
     path.parent.mkdir(exist_ok=True)
     parts = BUILD / f"archive-{rows}"
     parts.mkdir(exist_ok=True)
-    for start in range(0, rows, NEAR):
-        many = min(NEAR, rows - start)
+    for start in range(0, rows, SHUFFLED_ROWS):
+        many = min(SHUFFLED_ROWS, rows - start)
         drawn = {
             "story_id": draw.permutation((start + np.arange(many)) // ENTRIES),
             "host": hosts[np.searchsorted(weight, draw.random(many) * weight[-1])],
@@ -80,7 +80,7 @@ MIXES = {
 """Share of the rows that is written in another way, and that way."""
 
 
-def mixed(source: Path) -> dict[str, Path]:
+def make_mixes(source: Path) -> dict[str, Path]:
     """The same rows, some of them written in another way."""
     paths = {}
     for number, (name, (step, url)) in enumerate(MIXES.items()):
@@ -93,7 +93,7 @@ def mixed(source: Path) -> dict[str, Path]:
     return paths
 
 
-def measured(command: list[str]) -> tuple[float, float, float]:
+def measure(command: list[str]) -> tuple[float, float, float]:
     """Wall-clock seconds, processor seconds and peak megabytes of a command, whose code may stay compiled."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     begun = time.perf_counter()
@@ -104,11 +104,11 @@ def measured(command: list[str]) -> tuple[float, float, float]:
     return time.perf_counter() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
-def ours(source: Path) -> list[str]:
+def slantwise_command(source: Path) -> list[str]:
     return [sys.executable, "-m", "service", "bulk", str(source), str(target("ours"))]
 
 
-def by_hand(library: str, source: Path) -> list[str]:
+def rival_command(library: str, source: Path) -> list[str]:
     return [sys.executable, "-m", "bench.rivals.archive", library, str(source), str(target(library))]
 
 
@@ -116,7 +116,7 @@ def target(name: str) -> Path:
     return BUILD / f"{name}.parquet"
 
 
-def spark(source: Path, cores: int) -> list[str]:
+def spark_command(source: Path, cores: int) -> list[str]:
     code = f"""
 import shutil
 from service.bulk.columns import Columns; from service.bulk.spark import score_folder, session
@@ -130,16 +130,16 @@ score_folder(session('local[{cores}]', conf, 8), {str(source)!r}, 'build/spark.p
     return [sys.executable, "-c", code]
 
 
-def counts_of(name: str) -> pl.DataFrame:
+def read_counts(name: str) -> pl.DataFrame:
     """What a job counted."""
     return pl.read_parquet(target(name)).select("story_id", *COUNTS).sort("story_id").cast(pl.Int64)
 
 
-def checked(jobs: dict[str, list[str]]) -> None:
+def check_counts(jobs: dict[str, list[str]]) -> None:
     """Run each job once; refuse to time what does not count alike."""
     for name, job in jobs.items():
-        measured(job)
-        if not counts_of(name).equals(counts_of("ours")):
+        measure(job)
+        if not read_counts(name).equals(read_counts("ours")):
             raise SystemExit(f"{name} does not count alike: nothing to compare")
 
 
@@ -152,19 +152,19 @@ def main() -> None:
     asked.add_argument("--spark", action="store_true", help="only local Spark, with one core and with two")
     asked.add_argument("--mixes", action="store_true", help="only ours, with URLs written in other ways")
     given = asked.parse_args()
-    source = archive(given.rows)
+    source = make_archive(given.rows)
     if given.spark:
-        jobs = {f"Spark, {cores} core{'s' * (cores > 1)}": spark(source, cores) for cores in (1, 2)}
+        jobs = {f"Spark, {cores} core{'s' * (cores > 1)}": spark_command(source, cores) for cores in (1, 2)}
     elif given.mixes:
-        jobs = {name: ours(path) for name, path in mixed(source).items()}
+        jobs = {name: slantwise_command(path) for name, path in make_mixes(source).items()}
     else:
-        jobs = {"ours": ours(source)}
-        jobs |= {name: by_hand(name, source) for name in BY_HAND if name not in given.without}
-        checked(jobs)
+        jobs = {"ours": slantwise_command(source)}
+        jobs |= {name: rival_command(name, source) for name in BY_HAND if name not in given.without}
+        check_counts(jobs)
     runs = {name: [] for name in jobs}
     for _ in range(given.rounds):
         for name, job in jobs.items():
-            runs[name].append(measured(job))
+            runs[name].append(measure(job))
     print(f"{given.rows:,} rows, median of {given.rounds} interleaved rounds\n")
     if given.spark:
         print("Processor seconds and memory are those of Spark's Python side; Java's are not seen.\n")

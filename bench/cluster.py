@@ -15,7 +15,7 @@ from pathlib import Path
 import polars as pl
 import pyspark
 
-from bench.bulk import BUILD, archive
+from bench.bulk import BUILD, make_archive
 from tests.helpers.serving import free_port
 
 HOME = Path(pyspark.__file__).parent
@@ -29,7 +29,7 @@ CONF = (
 )
 
 
-def started(*arguments: str) -> subprocess.Popen[bytes]:
+def start_part(*arguments: str) -> subprocess.Popen[bytes]:
     """Start a part of the cluster, which finds this repository and its Python."""
     own = {"PYTHONPATH": str(Path.cwd()), "SPARK_HOME": str(HOME), "PYSPARK_PYTHON": sys.executable}
     with (BUILD / "cluster.log").open("ab") as log:
@@ -51,18 +51,18 @@ def main() -> None:
     """Print what both engines agree on, and where the work was done."""
     asked = argparse.ArgumentParser()
     asked.add_argument("--rows", type=int, default=240_000)
-    source = archive(asked.parse_args().rows)
+    source = make_archive(asked.parse_args().rows)
     work, target = (BUILD / "cluster").resolve(), (BUILD / "cluster.parquet").resolve()
     for path in (work, target):
         shutil.rmtree(path, ignore_errors=True)
     port, prefix = free_port(), "org.apache.spark.deploy"
     master = f"spark://{HERE}:{port}"
-    parts = [started(f"{prefix}.master.Master", "--host", HERE, "--port", str(port), "--webui-port", "0")]
+    parts = [start_part(f"{prefix}.master.Master", "--host", HERE, "--port", str(port), "--webui-port", "0")]
     try:
         while parts[0].poll() is None and not _listens(port):
             time.sleep(0.2)
         own = ("--host", HERE, "--cores", "1", "--memory", "1g", "--webui-port", "0", "--work-dir", str(work))
-        parts += [started(f"{prefix}.worker.Worker", *own, master) for _ in range(2)]
+        parts += [start_part(f"{prefix}.worker.Worker", *own, master) for _ in range(2)]
         conf = [each for text in CONF for each in ("--spark-conf", text)]
         run(source.resolve(), target, "--engine", "spark", "--master", master, "--partitions", "4", *conf)
     finally:

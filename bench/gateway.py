@@ -16,7 +16,17 @@ import requests
 
 from bench.request import ENTRIES, PATH
 from bench.requests_per_second import ROUNDS, WARM_UP, wrk
-from bench.servers import BUILD, NGINX, SERVER_CORE, SHIPPED, Rival, end, free_port, running, wait
+from bench.servers import (
+    BUILD,
+    NGINX,
+    SERVER_CORE,
+    SHIPPED,
+    Rival,
+    free_port,
+    running,
+    stop,
+    wait_until_listening,
+)
 
 QUERY = f"{PATH}?{urlencode({'outlet': ENTRIES}, doseq=True)}"
 CONFIG = """
@@ -40,7 +50,7 @@ http {{
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def shipped_cache() -> str:
+def read_cache_config() -> str:
     """How the example gateway keeps answers."""
     lines = Path("deploy/nginx.conf").read_text().splitlines()
     return " ".join(line.strip() for line in lines if line.strip().startswith("proxy_cache_"))
@@ -54,16 +64,16 @@ def gateway(backend: str) -> Iterator[str]:
     folder.mkdir(parents=True)
     temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in TEMPORARY)
     config = folder / "nginx.conf"
-    cache = shipped_cache().replace("/var/cache/nginx/slantwise", f"{folder}/cache")
+    cache = read_cache_config().replace("/var/cache/nginx/slantwise", f"{folder}/cache")
     text = CONFIG.format(folder=folder, temporary=temporary, cache=cache, port=port, backend=backend)
     config.write_text(text)
     command = ["taskset", "-c", SERVER_CORE, NGINX, "-e", f"{folder}/error.log", "-c", str(config)]
     process = subprocess.Popen([*command, "-g", f"user {getpass.getuser()};"])
     try:
-        wait(port, process)
+        wait_until_listening(port, process)
         yield f"http://127.0.0.1:{port}"
     finally:
-        end(process)
+        stop(process)
 
 
 def rates(service: Rival) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from bench.request import BODY, ENTRIES, PATH
-from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, Rival, running, same_answer
+from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, Rival, check_answer, running
 from service.core.distribution import score
 from service.dataset.load import load as load_catalog
 from service.settings import Settings
@@ -80,7 +80,7 @@ def measure(rivals: list[Rival] = RIVALS) -> dict[str, list[Measured]]:
     for _ in range(ROUNDS):
         for rival in rivals:
             with running(rival) as (url, _pid):
-                same_answer(url, expected)
+                check_answer(url, expected)
                 load(url, WARM_UP)
                 rounds[rival.letter].append(load(url))
     return rounds
@@ -107,11 +107,11 @@ def table(rounds: dict[str, list[Measured]]) -> str:
         met = "met" if median >= goal else "**not met**"
         lines.append(f"| ({one}) / ({other}) | {median:.3g} ({low:.3g} to {high:.3g}) | ≥ {goal:g} | {met} |")
     lines += ["", f"Each on core {SERVER_CORE}, as `taskset -c {SERVER_CORE} …`:", ""]
-    lines += [f"- {letter}: `{told(command)}`" for letter, _, command in RIVALS]
+    lines += [f"- {letter}: `{format_command(command)}`" for letter, _, command in RIVALS]
     return "\n".join(lines)
 
 
-def told(command: list[str]) -> str:
+def format_command(command: list[str]) -> str:
     """A command without the folder of this machine."""
     return " ".join([Path(command[0]).name, *command[1:]]).replace("{port}", "PORT")
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from bench.request import BODY, PATH
-from bench.servers import BUILD, SHIPPED, Rival, family, gunicorn, running
+from bench.servers import BUILD, SHIPPED, Rival, gunicorn, process_tree, running
 from service.settings import SHIPPED_DATA
 
 EACH_LOADS = Rival(
@@ -21,7 +21,7 @@ ROUNDS, WARM_UP, RELOAD_SECONDS, CLIENTS = 3, 200, 12, 4
 MEBIBYTE = 2**20
 
 
-def ready(url: str) -> None:
+def wait_until_ready(url: str) -> None:
     """Return once the server says it is ready."""
     while True:
         try:
@@ -35,17 +35,17 @@ def start_seconds() -> float:
     """Seconds from starting the process to the first 200 of ``/readyz``."""
     started = time.monotonic()
     with running(SHIPPED) as (url, _pid):
-        ready(url)
+        wait_until_ready(url)
         return time.monotonic() - started
 
 
-def memory(rival: Rival) -> float:
+def measure_memory(rival: Rival) -> float:
     """Proportional set size in MiB of a server with four workers that have answered some requests."""
     with running(rival, WEB_CONCURRENCY="4") as (url, pid):
-        ready(url)
+        wait_until_ready(url)
         for _ in range(WARM_UP):
             requests.post(url + PATH, BODY, headers={"Content-Type": "application/json"}, timeout=10)
-        return sum(process.memory_full_info().pss for process in family(pid)) / MEBIBYTE
+        return sum(process.memory_full_info().pss for process in process_tree(pid)) / MEBIBYTE
 
 
 class Client(threading.Thread):
@@ -81,14 +81,14 @@ def under_load(reload: bool) -> tuple[int, int, float, int]:
     shutil.copytree(SHIPPED_DATA, data, dirs_exist_ok=True)
     environ = {"SLANTWISE_DATA": str(data.resolve()), "SLANTWISE_RELOAD_SECONDS": "1", "WEB_CONCURRENCY": "2"}
     with running(SHIPPED, **environ) as (url, _pid):
-        ready(url)
+        wait_until_ready(url)
         stop = threading.Event()
         clients = [Client(url, stop) for _ in range(CLIENTS)]
         for client in clients:
             client.start()
         time.sleep(RELOAD_SECONDS / 3)
         if reload:
-            replace(data / "outlet_ratings.csv")
+            replace_table(data / "outlet_ratings.csv")
         time.sleep(RELOAD_SECONDS * 2 / 3)
         stop.set()
         for client in clients:
@@ -98,7 +98,7 @@ def under_load(reload: bool) -> tuple[int, int, float, int]:
     return len(times), sum(client.dropped for client in clients), max(times), len(versions)
 
 
-def replace(table: Path) -> None:
+def replace_table(table: Path) -> None:
     """Swap in a table that differs in one cell, as an editor's release does: a new file, renamed."""
     other = table.with_suffix(".new")
     other.write_text(
@@ -110,7 +110,7 @@ def replace(table: Path) -> None:
 def report() -> str:
     """The figures as Markdown."""
     start = statistics.median(start_seconds() for _ in range(ROUNDS))
-    shared, alone = memory(SHIPPED), memory(EACH_LOADS)
+    shared, alone = measure_memory(SHIPPED), measure_memory(EACH_LOADS)
     pauses = [(under_load(False), under_load(True)) for _ in range(ROUNDS)]
     calm, busy = (statistics.median(pair[i][2] for pair in pauses) for i in (0, 1))
     dropped = sum(run[1] for pair in pauses for run in pair)

@@ -104,15 +104,15 @@ def running(rival: Rival, **environ: str) -> Iterator[tuple[str, int]]:
             command, env={**os.environ, "PORT": str(port), **environ}, stdout=log, stderr=log
         )
     try:
-        wait(port, process)
+        wait_until_listening(port, process)
         yield f"http://127.0.0.1:{port}", process.pid
         if process.poll() is not None:
             raise SystemExit(f"{rival.title} ended while it was measured; see {BUILD}/{rival.letter}.log")
     finally:
-        end(process)
+        stop(process)
 
 
-def family(pid: int) -> list[psutil.Process]:
+def process_tree(pid: int) -> list[psutil.Process]:
     """A process and its children; none when it has ended."""
     with suppress(psutil.NoSuchProcess):
         process = psutil.Process(pid)
@@ -120,40 +120,40 @@ def family(pid: int) -> list[psutil.Process]:
     return []
 
 
-def listeners(port: int) -> set[int | None]:
+def find_listeners(port: int) -> set[int | None]:
     """The processes that listen on a port."""
     found = psutil.net_connections("tcp")
     return {each.pid for each in found if each.status == psutil.CONN_LISTEN and each.laddr.port == port}
 
 
-def end(process: subprocess.Popen) -> None:
+def stop(process: subprocess.Popen) -> None:
     """Ask the server to stop; a benchmark does not wait for one that takes its time."""
-    members = family(process.pid)
+    members = process_tree(process.pid)
     process.terminate()
     for member in psutil.wait_procs(members, timeout=10)[1]:
         member.kill()
     process.wait(10)
 
 
-def wait(port: int, process: subprocess.Popen) -> None:
+def wait_until_listening(port: int, process: subprocess.Popen) -> None:
     """Return once the process that was started listens on the port, with its children and nobody else."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and process.poll() is None:
         # A socket that is changing hands has no owner for a moment.
-        if (found := listeners(port)) and None not in found:
-            if strangers := found - {each.pid for each in family(process.pid)}:
+        if (found := find_listeners(port)) and None not in found:
+            if strangers := found - {each.pid for each in process_tree(process.pid)}:
                 raise SystemExit(f"somebody else listens on port {port}: {strangers}")
             return
         time.sleep(0.02)
     raise SystemExit(f"no server of ours listens on port {port}; see {BUILD}")
 
 
-def used(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Processor seconds of a server and its children so far."""
-    return sum(sum(each.cpu_times()[:2]) for each in family(pid))
+    return sum(sum(each.cpu_times()[:2]) for each in process_tree(pid))
 
 
-def same_answer(url: str, expected: object) -> None:
+def check_answer(url: str, expected: object) -> None:
     """Refuse to time a server that answers something else."""
     deadline = time.monotonic() + 20
     while True:

@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 
 from bench.request import BODY, ENTRIES, PATH
 from bench.requests_per_second import SECONDS, WARM_UP, load, prepare
-from bench.servers import BY_LETTER, running, used
+from bench.servers import BY_LETTER, cpu_seconds, running
 from service.core import distribution
 from service.core.outlets import Outlet
 from service.core.resolve import resolve
@@ -76,7 +76,7 @@ def post(app: Any, body: bytes = BODY, path: str = PATH) -> bytes:
     return data
 
 
-def constant(answer: bytes) -> Flask:
+def make_constant_app(answer: bytes) -> Flask:
     """Flask that reads the body and returns constant bytes."""
     app = Flask("constant")
 
@@ -88,22 +88,22 @@ def constant(answer: bytes) -> Flask:
     return app
 
 
-def forgetful(scorer: distribution.Scorer) -> distribution.Scorer:
+def without_cache(scorer: distribution.Scorer) -> distribution.Scorer:
     """A scorer that resolves every text anew: what a text costs that was never seen."""
     scorer.remembered = lambda text: resolve(scorer.catalog, text)
     return scorer
 
 
-def served() -> tuple[float, float]:
+def measure_server() -> tuple[float, float]:
     """Processor time in µs of a request to the real server under load, and to one that returns a constant."""
     prepare()
     figures = []
     for letter in ("c", "a2"):
         with running(BY_LETTER[letter]) as (url, pid):
             load(url, WARM_UP)
-            before = used(pid)
+            before = cpu_seconds(pid)
             requests_served = load(url).rate * SECONDS
-            figures.append((used(pid) - before) / requests_served * 1e6)
+            figures.append((cpu_seconds(pid) - before) / requests_served * 1e6)
     return figures[0], figures[1]
 
 
@@ -111,7 +111,7 @@ def stages(catalog: Catalog) -> str:
     """The stages of the 24-entry request, the whole call beside Flask returning a constant, the server."""
     app = create_app(Settings(), catalog)
     observed = Observer(app)
-    flask = constant(post(app))
+    flask = make_constant_app(post(app))
     scorer = distribution.Scorer(catalog)
     matches = scorer.entries(ENTRIES)
     answer = scorer.distribution(matches)
@@ -144,7 +144,7 @@ def stages(catalog: Catalog) -> str:
     }
     lines = ["| stage of one request, 24 entries, in process | µs | of the whole call |", "|---|---:|---:|"]
     lines += [f"| {name} | {value:.1f} | {value / took['observed']:.2f} |" for name, value in rows.items()]
-    ours, floor = served()
+    ours, floor = measure_server()
     ratio = took["whole"] / took["flask"]
     lines += [
         f"| in the real server, under load | {ours:.1f} | {ours / took['observed']:.2f} |",
@@ -178,7 +178,7 @@ def growth(catalog: Catalog) -> str:
     ]
     for size in sizes:
         scorer = distribution.Scorer(larger(catalog, size))
-        fresh = forgetful(distribution.Scorer(scorer.catalog))
+        fresh = without_cache(distribution.Scorer(scorer.catalog))
         domains = list(scorer.catalog.outlets)
         for length in lengths:
             step = len(domains) // length

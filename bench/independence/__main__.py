@@ -42,22 +42,22 @@ def pairs(rows: Iterable[dict]) -> Iterator[Pair]:
     for told in stories.values():
         group_of = {
             member: number
-            for number, group in enumerate(groups([voice_of(row) for row in told]))
+            for number, group in enumerate(groups([to_voice(row) for row in told]))
             for member in group.members
         }
         for (i, one), (j, two) in combinations(enumerate(told), 2):
             together = i in group_of and group_of[i] == group_of.get(j)
             labelled = one["voice"] == two["voice"]
-            yield Pair(shown(one), shown(two), one["held_out"], labelled, together)
+            yield Pair(describe(one), describe(two), one["held_out"], labelled, together)
 
 
-def voice_of(row: dict) -> Voice:
+def to_voice(row: dict) -> Voice:
     """A labelled article as the rules see it."""
     article = Article(**row["article"])
     return Voice(article, site=find_host(article.url or ""), owner=row["owner"])
 
 
-def shown(row: dict) -> str:
+def describe(row: dict) -> str:
     return f"{row['story']}/{row['voice']} {row['article']['url']}"
 
 

@@ -26,13 +26,13 @@ def report(path: Path) -> str:
     catalog = load(Settings())
     rows = ["| characters | pairs of one text joined | different pairs joined |", "| --- | --- | --- |"]
     for characters, field in EXCERPTS.items():
-        counts = Counter(pair for story in stories for pair in judged(catalog, story, field))
+        counts = Counter(pair for story in stories for pair in judge_pairs(catalog, story, field))
         same, different = (share(counts, kind) for kind in ("same_text", "different"))
         rows.append(f"| {characters} | {same} | {different} |")
     return "\n".join(rows)
 
 
-def judged(catalog: Catalog, story: dict, field: str) -> Iterator[tuple[str, bool]]:
+def judge_pairs(catalog: Catalog, story: dict, field: str) -> Iterator[tuple[str, bool]]:
     """Yield for each pair of articles what it is, and whether the service joins it."""
     articles = [
         Article(url=each["url"], title=each["title"], excerpt=each[field]) for each in story["articles"]

@@ -6,10 +6,10 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from service.bulk.columns import FAULTS, Columns
-from service.bulk.dataframe_adapters import adopted, like, taken
-from service.bulk.entry_coding import Entries
-from service.bulk.pipeline import answered, counted, effects_of, prepared
+from service.bulk.columns import REJECT_REASONS, Columns
+from service.bulk.dataframe_adapters import from_native, to_native, to_polars
+from service.bulk.entry_coding import EntryCoder
+from service.bulk.pipeline import normalize_rows, sum_by_story, to_effects, to_figures
 from service.core.answer import Options
 from service.core.distribution import DEFAULTS, Scorer
 from service.core.resolve.catalog import Catalog
@@ -18,8 +18,8 @@ from service.settings import from_environment
 
 __all__ = ["Columns", "RejectedRowsWarning", "rejected", "score_frame"]
 
-BY_NAME = Columns()
-SPARK = (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
+DEFAULT_COLUMNS = Columns()
+SPARK_BACKENDS = (nw.Implementation.PYSPARK, nw.Implementation.PYSPARK_CONNECT)
 
 
 class RejectedRowsWarning(UserWarning):
@@ -27,7 +27,10 @@ class RejectedRowsWarning(UserWarning):
 
 
 def score_frame(
-    frame: Any, catalog: Catalog | None = None, columns: Columns = BY_NAME, options: Options = DEFAULTS
+    frame: Any,
+    catalog: Catalog | None = None,
+    columns: Columns = DEFAULT_COLUMNS,
+    options: Options = DEFAULTS,
 ) -> Any:
     """One row a story, as a frame of the kind given: pandas, polars (eager or lazy), DuckDB, PySpark or Dask.
 
@@ -37,30 +40,34 @@ def score_frame(
     Raises ``DataError`` for a column that is missing, ``RequestError`` for options that cannot be met.
     """
     scorer = Scorer(catalog or load(from_environment()), options)
-    own = adopted(frame, columns)
-    if own.implementation in SPARK:
-        from service.bulk.spark import scored  # noqa: PLC0415  # needs PySpark
+    own = from_native(frame, columns)
+    if own.implementation in SPARK_BACKENDS:
+        from service.bulk.spark import score_spark  # noqa: PLC0415  # needs PySpark
 
-        answer, faults = scored(own, scorer, columns)
+        answer, faults = score_spark(own, scorer, columns)
     else:
-        entries = Entries(list(columns.found_in(own.collect_schema().names()).entry), scorer)
+        entries = EntryCoder(list(columns.check_against(own.collect_schema().names()).entry), scorer)
         coded = [
-            entries.coded(prepared(nw.from_native(piece), columns).to_native()).collect(engine="streaming")
-            for piece in taken(own, columns)
+            entries.encode_rows(normalize_rows(nw.from_native(piece), columns).to_native()).collect(
+                engine="streaming"
+            )
+            for piece in to_polars(own, columns)
         ]
-        sums = counted(pl.concat(coded, how="vertical_relaxed").lazy(), effects_of(entries.lookup.effects))
-        answer, faults = like(own, answered(sums)), entries.faults
+        sums = sum_by_story(
+            pl.concat(coded, how="vertical_relaxed").lazy(), to_effects(entries.lookup.effects)
+        )
+        answer, faults = to_native(own, to_figures(sums)), entries.faults
     if faults:
-        reasons = ", ".join(f"{times:,} {FAULTS[fault]}" for fault, times in sorted(faults.items()))
+        reasons = ", ".join(f"{times:,} {REJECT_REASONS[fault]}" for fault, times in sorted(faults.items()))
         text = f"{sum(faults.values()):,} rows were not scored ({reasons}); rejected(frame) gives them"
         warnings.warn(RejectedRowsWarning(text), stacklevel=2)
     return answer
 
 
-def rejected(frame: Any, columns: Columns = BY_NAME) -> Any:
+def rejected(frame: Any, columns: Columns = DEFAULT_COLUMNS) -> Any:
     """Return the rows that ``score_frame`` leaves out, as a frame of the kind given.
 
     ``fault`` is 1 for a row without a story's id, 2 for one without an entry, 5 for a value of a wrong type.
     """
-    rows = prepared(adopted(frame, columns), columns)
+    rows = normalize_rows(from_native(frame, columns), columns)
     return rows.filter(nw.col("fault") > 0).to_native()

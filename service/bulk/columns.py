@@ -9,7 +9,7 @@ from service.core.errors import DataError
 FIELDS = ("url", "domain", "name")
 """The fields of an entry, in the order in which they are tried."""
 
-FAULTS = (
+REJECT_REASONS = (
     "",
     "no story_id",
     "no entry",
@@ -40,11 +40,11 @@ class Columns(Struct, frozen=True):
         return {field: column for field, column in given if column is not None}
 
     @property
-    def by_part(self) -> dict[str, str]:
+    def by_role(self) -> dict[str, str]:
         """``story_id`` and each field of an entry → the column that holds it."""
         return {"story_id": self.story_id, **self.entry}
 
-    def found_in(self, names: Iterable[str]) -> "Columns":
+    def check_against(self, names: Iterable[str]) -> "Columns":
         """Return these columns, checked. With none named, those of ``names`` that are called as the fields
         are.
 

@@ -6,78 +6,79 @@ from typing import Any, cast
 import narwhals as nw
 import polars as pl
 
-from service.bulk.columns import FAULT, FAULTS, Columns
+from service.bulk.columns import FAULT, REJECT_REASONS, Columns
 
 Frame = nw.LazyFrame[Any]
 """A frame of any kind; narwhals' eager frames have the same methods."""
 
-ROWS_AT_A_TIME = 1_000_000
+DUCKDB_BATCH_ROWS = 1_000_000
 """Rows of a DuckDB relation that are held at a time."""
 
 
-def adopted(native: Any, columns: Columns) -> Frame:
+def from_native(native: Any, columns: Columns) -> Frame:
     """Take a caller's own frame. In its columns of Python objects a story's id becomes its text.
 
     An entry that is not a text, and an id that has none of its own (a list, a mapping, bytes), is a gap, and
     its row has a fault.
     """
     frame: Frame = cast("Frame", nw.from_native(native))
-    columns = columns.found_in(frame.collect_schema().names())
+    columns = columns.check_against(frame.collect_schema().names())
     if not frame.implementation.is_pandas():
         return frame
-    objects = {name: native[name] for name in columns.by_part.values() if native[name].dtype == object}
+    objects = {name: native[name] for name in columns.by_role.values() if native[name].dtype == object}
     if not objects:
         return frame
     texts = {
-        name: column.map(_id if name == columns.story_id else _entry) for name, column in objects.items()
+        name: column.map(_to_id if name == columns.story_id else _to_entry)
+        for name, column in objects.items()
     }
-    wrong = sum((column == _WRONG).astype("int64") for column in texts.values()) > 0
-    told = {name: column.where(column != _WRONG, None).astype("str") for name, column in texts.items()}
+    wrong = sum((column == _WRONG_TYPE).astype("int64") for column in texts.values()) > 0
+    told = {name: column.where(column != _WRONG_TYPE, None).astype("str") for name, column in texts.items()}
     if columns.story_id in objects:
         plain = objects[columns.story_id].infer_objects()
         if plain.dtype != object:
             told[columns.story_id] = plain
-    fault = wrong.astype("int64") * FAULTS.index("a value of the wrong type")
+    fault = wrong.astype("int64") * REJECT_REASONS.index("a value of the wrong type")
     return cast("Frame", nw.from_native(native.assign(**told, **{FAULT: fault})))
 
 
-_WRONG = "\0"
+_WRONG_TYPE = "\0"
 """Stands for a value of the wrong type; no host, name or id is written so."""
 
 
-def _entry(value: Any) -> str | None:
-    return value if isinstance(value, str) else None if _is_gap(value) else _WRONG
+def _to_entry(value: Any) -> str | None:
+    return value if isinstance(value, str) else None if _is_missing(value) else _WRONG_TYPE
 
 
-def _id(value: Any) -> str | None:
+def _to_id(value: Any) -> str | None:
     if isinstance(value, (bytes, bytearray, memoryview)) or not isinstance(value, Hashable):
-        return _WRONG
-    return None if _is_gap(value) else str(value)
+        return _WRONG_TYPE
+    return None if _is_missing(value) else str(value)
 
 
-def _is_gap(value: Any) -> bool:
+def _is_missing(value: Any) -> bool:
     return value is None or (str(value) in ("nan", "<NA>", "NaT") and not isinstance(value, str))
 
 
-def taken(frame: Frame, columns: Columns) -> Iterator[pl.LazyFrame]:
+def to_polars(frame: Frame, columns: Columns) -> Iterator[pl.LazyFrame]:
     """Yield the rows of a frame that is not Spark's as polars frames, at least one of them.
 
     Raises ``TypeError`` for a frame of a kind that is not supported.
     """
-    take = _TAKEN.get(frame.implementation)
+    take = _TO_POLARS.get(frame.implementation)
     if take is None:
         raise TypeError(f"frames of {frame.implementation} are not supported")
-    return take(frame.select(*_needed(frame, columns)).to_native())
+    return take(frame.select(*_needed_columns(frame, columns)).to_native())
 
 
-def like(frame: Frame, answer: pl.DataFrame) -> Any:
+def to_native(frame: Frame, answer: pl.DataFrame) -> Any:
     """Return ``answer`` as a frame of the kind (and the session) that ``frame`` is of."""
-    return _GIVEN[frame.implementation](frame.to_native(), answer)
+    return _TO_NATIVE[frame.implementation](frame.to_native(), answer)
 
 
-def _needed(frame: Frame, columns: Columns) -> list[str]:
+def _needed_columns(frame: Frame, columns: Columns) -> list[str]:
     names = frame.collect_schema().names()
-    own = columns.found_in(names).by_part.values()
+    own = columns.check_against(names).by_role.values()
     return [name for name in names if name in own or name == FAULT]
 
 
@@ -86,7 +87,7 @@ def _from_pandas(native: Any) -> Iterator[pl.LazyFrame]:
 
 
 def _from_duckdb(native: Any) -> Iterator[pl.LazyFrame]:
-    reader = native.to_arrow_reader(ROWS_AT_A_TIME)
+    reader = native.to_arrow_reader(DUCKDB_BATCH_ROWS)
     yield pl.DataFrame(reader.schema.empty_table()).lazy()
     yield from (pl.DataFrame(batch).lazy() for batch in reader)
 
@@ -112,14 +113,14 @@ def _to_dask(native: Any, answer: pl.DataFrame) -> Any:
     return dd.from_pandas(_to_pandas(None, answer), npartitions=native.npartitions)  # type: ignore[no-untyped-call]  # Dask has no types
 
 
-_TAKEN: dict[nw.Implementation, Callable[[Any], Iterator[pl.LazyFrame]]] = {
+_TO_POLARS: dict[nw.Implementation, Callable[[Any], Iterator[pl.LazyFrame]]] = {
     nw.Implementation.POLARS: lambda native: iter([native.lazy()]),
     nw.Implementation.PANDAS: _from_pandas,
     nw.Implementation.PYARROW: lambda native: iter([pl.DataFrame(native).lazy()]),
     nw.Implementation.DUCKDB: _from_duckdb,
     nw.Implementation.DASK: _from_dask,
 }
-_GIVEN: dict[nw.Implementation, Callable[[Any, pl.DataFrame], Any]] = {
+_TO_NATIVE: dict[nw.Implementation, Callable[[Any, pl.DataFrame], Any]] = {
     nw.Implementation.POLARS: lambda native, answer: (
         answer.lazy() if isinstance(native, pl.LazyFrame) else answer
     ),

@@ -13,15 +13,15 @@ from service.core.resolve import needs_path
 from service.core.resolve.hosts import STRIPPED_CHARS, find_host
 from service.core.resolve.match import EntryFields, Match
 
-TEN_THOUSANDTHS = 10**DECIMALS
+VALUE_SCALE = 10**DECIMALS
 """Bias values are added up as whole numbers of this size, so that their order does not matter."""
 
-SINGLE = ("single_rater", "single_left", "single_center", "single_right")
+SINGLE_COLUMNS = ("single_rater", "single_left", "single_center", "single_right")
 """Columns of what one rater alone rates: all of it, and what is near the center by side."""
 
-LONGEST_SITE = 300
+MAX_HEAD_LENGTH = 300
 
-Entry = tuple[str, ...]
+EntryTexts = tuple[str, ...]
 """The text of each field that the table has; an empty one where a row says nothing."""
 
 
@@ -41,7 +41,7 @@ class Effect(Struct, frozen=True):
     values: int
 
 
-class Verdict(Struct, frozen=True):
+class ResolvedUnit(Struct, frozen=True):
     """What an entry is, beside the others of its story. ``unknown`` is what the catalog lacks."""
 
     status: str
@@ -49,20 +49,20 @@ class Verdict(Struct, frozen=True):
     unknown: str = ""
 
 
-class Lookup:
+class EntryLookup:
     """Every distinct entry with the key of the unit it counts for. What a unit is and adds."""
 
     def __init__(self, scorer: Scorer, fields: Sequence[str]) -> None:
         self.scorer = scorer
         self.fields = tuple(fields)
-        self.keys: dict[Entry, int] = {}
-        self.verdicts: list[Verdict] = []
+        self.keys: dict[EntryTexts, int] = {}
+        self.verdicts: list[ResolvedUnit] = []
         self.effects: list[Effect] = []
         self.units: list[str] = []
         self._units: dict[str | tuple[str, str, str, Effect], int] = {}
         self._shorts: dict[Meaning, str] = {}
 
-    def key_of(self, entry: Entry) -> int:
+    def find_key(self, entry: EntryTexts) -> int:
         """Return the key of the unit an entry counts for. An entry is resolved when it is first met."""
         if (key := self.keys.get(entry)) is None:
             given = {field: text for field, text in zip(self.fields, entry, strict=True) if text}
@@ -71,14 +71,14 @@ class Lookup:
                 self.short(given["url"], match if len(given) == 1 else None)
             outlet = self.scorer.outlet_of(match)
             status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
-            verdict = Verdict(status, outlet, match.key if status == "unknown" else "")
+            verdict = ResolvedUnit(status, outlet, match.key if status == "unknown" else "")
             key = self.keys[entry] = self._key(self.scorer.unit_of(match), verdict)
         return key
 
-    def is_site(self, text: str) -> bool:
+    def is_plain_host(self, text: str) -> bool:
         """Tell whether ``text``, cut from URLs before their path, means the same whatever the path was."""
         host = find_host("https://" + text)
-        if text != text.strip(STRIPPED_CHARS) or len(text) > LONGEST_SITE:
+        if text != text.strip(STRIPPED_CHARS) or len(text) > MAX_HEAD_LENGTH:
             return False
         return host is not None and host == find_host(text) and not needs_path(self.scorer.catalog, host)
 
@@ -104,7 +104,7 @@ class Lookup:
                 tally[verdict.unknown] += n
         return tally
 
-    def verdict_table(self) -> dict[str, list[Any]]:
+    def unit_table(self) -> dict[str, list[Any]]:
         """Return what the entries of each key are."""
         outlets = [verdict.outlet for verdict in self.verdicts]
         biases = [outlet.bias if outlet else None for outlet in outlets]
@@ -121,10 +121,10 @@ class Lookup:
     def effect(self, outlet: Outlet | None, *, each: bool) -> Effect:
         """Say what a unit of ``outlet`` adds to its story."""
         tally = Tally(self.scorer.raters, [outlet.bias] if outlet and outlet.bias else [])
-        values = round(tally.total * TEN_THOUSANDTHS)
+        values = round(tally.total * VALUE_SCALE)
         return Effect(int(each), tally.sides, tally.single, values)
 
-    def _key(self, unit: str, verdict: Verdict) -> int:
+    def _key(self, unit: str, verdict: ResolvedUnit) -> int:
         """Return the number of a unit. Entries that each count by themselves share one when they are
         alike.
         """

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from service.bulk.columns import FIELDS
-from service.bulk.entry_coding import Entries
-from service.bulk.pipeline import answered
+from service.bulk.entry_coding import EntryCoder
+from service.bulk.pipeline import to_figures
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.resolve.catalog import Catalog
@@ -15,11 +15,11 @@ from service.core.resolve.catalog import Catalog
 if TYPE_CHECKING:
     import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
-APART = "\t"
+KEY_SEPARATOR = "\t"
 """Stands between the parts of a unit's key: its status, whether each entry counts, and its name."""
 
 
-def resolver(catalog: Catalog, options: Options) -> Any:
+def make_resolver(catalog: Catalog, options: Options) -> Any:
     """Return what an executor does with batches of rows. Spark sends it the catalog once."""
 
     def resolved(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
@@ -38,12 +38,12 @@ class _Units:
     """The units of rows, by story. Entries are resolved once, and remembered from batch to batch."""
 
     def __init__(self, fields: Sequence[str], scorer: Scorer) -> None:
-        self.entries = Entries(fields, scorer)
+        self.entries = EntryCoder(fields, scorer)
         self.names: list[str] = []
 
     def of(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Return the units of some rows. A row with a fault is one of no story."""
-        coded = self.entries.coded(rows.lazy()).group_by("story_id", "key").len("entries").collect()
+        coded = self.entries.encode_rows(rows.lazy()).group_by("story_id", "key").len("entries").collect()
         told = pl.Series(self._named(), dtype=pl.String).gather(coded["key"])
         fault = pl.col("fault").cast(pl.String).alias("key")
         bad = rows.filter(pl.col("fault") > 0).group_by(fault).len("entries")
@@ -55,14 +55,16 @@ class _Units:
         lookup, first = self.entries.lookup, len(self.names)
         fresh = zip(lookup.verdicts[first:], lookup.effects[first:], lookup.units[first:], strict=True)
         self.names += [
-            APART.join((verdict.status, str(effect.each), verdict.outlet.domain if verdict.outlet else unit))
+            KEY_SEPARATOR.join(
+                (verdict.status, str(effect.each), verdict.outlet.domain if verdict.outlet else unit)
+            )
             for verdict, effect, unit in fresh
         ]
         return self.names
 
 
-def figures(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+def compute_figures(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
     """Turn sums of stories into the figures of the answer."""
     for batch in batches:
         if batch.num_rows:
-            yield from answered(pl.DataFrame(batch)).to_arrow().to_batches()
+            yield from to_figures(pl.DataFrame(batch)).to_arrow().to_batches()

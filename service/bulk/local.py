@@ -15,30 +15,30 @@ import polars as pl
 from msgspec import Struct, structs
 
 from service.bulk.columns import Columns
-from service.bulk.entry_coding import Entries, Found
-from service.bulk.paths import Source, Target, check_apart, source_of, target_of
-from service.bulk.pieces import brought
-from service.bulk.pipeline import Effects, answered, counted, effects_of, prepared
+from service.bulk.entry_coding import EntryCoder, EntryState
+from service.bulk.paths import Source, Target, check_not_overwritten, parse_source, parse_target
+from service.bulk.pieces import materialize
+from service.bulk.pipeline import Effects, normalize_rows, sum_by_story, to_effects, to_figures
 from service.bulk.progress import Meter
-from service.bulk.resume import begun, finished
-from service.bulk.summary import Summary, Totals, first_rejected, summary_of
-from service.bulk.tables import opened, read_errors, sink, write
-from service.bulk.workdir import KEPT, lasting, passing, replaced
+from service.bulk.resume import check_folder, write_summary
+from service.bulk.summary import Summary, Totals, first_rejected, make_summary
+from service.bulk.tables import as_data_errors, scan_table, sink_table, write_table
+from service.bulk.workdir import WORKDIR, persistent_workdir, replace_durably, temp_workdir
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.dataset.snapshot import gc_paused
 
-PART = 2_000_000
+PART_ROWS = 2_000_000
 """Rows of a part; each story is in one part."""
 
-VERDICT = {
+UNIT_SCHEMA = {
     **{"key": pl.Int32, "each": pl.Int64},
     **dict.fromkeys(("status", "outlet", "side", "label"), pl.String),
     "value": pl.Float64,
 }
 """Type of each column of a verdict."""
 
-MOST_HEAPS = 256
+MAX_BUCKETS = 256
 """Heaps into which stories fall. Parts are made of heaps, when it is known how long those are."""
 
 
@@ -52,7 +52,7 @@ class Job(Struct, frozen=True):
     resume: bool = False
 
 
-def job_of(
+def make_job(
     source: str | Path,
     target: str | Path,
     columns: Columns,
@@ -65,10 +65,10 @@ def job_of(
     resume: bool = False,
 ) -> Job:
     """Return the job that the names of tables say. Raise ``DataError`` for one that cannot be done."""
-    read, entries = source_of(source, form), target_of(entries_to) if entries_to is not None else None
-    read = structs.replace(read, format=read.format.with_text(delimiter, encoding))
-    job = Job(read, target_of(target, to), columns, entries, resume)
-    check_apart(job.source, *((job.target, entries) if entries else (job.target,)))
+    read, entries = parse_source(source, form), parse_target(entries_to) if entries_to is not None else None
+    read = structs.replace(read, format=read.format.with_options(delimiter, encoding))
+    job = Job(read, parse_target(target, to), columns, entries, resume)
+    check_not_overwritten(job.source, *((job.target, entries) if entries else (job.target,)))
     return job
 
 
@@ -85,27 +85,27 @@ def score_file(
 
     The endings of the names say the formats. Raises ``DataError`` for a table that cannot be read.
     """
-    return run(job_of(source, target, columns, entries_to=entries_to), scorer, meter)
+    return run(make_job(source, target, columns, entries_to=entries_to), scorer, meter)
 
 
 def run(job: Job, scorer: Scorer, meter: Meter | None = None) -> Summary:
     """Do a job. Outputs appear when they are whole. A folder of parts fills part by part."""
     with ExitStack() as stack:
         if job.target.folder and job.target.path is not None:
-            if done := begun(job.target.path, job.resume):
+            if done := check_folder(job.target.path, job.resume):
                 return done
-            room = stack.enter_context(lasting(job.target.path))
+            room = stack.enter_context(persistent_workdir(job.target.path))
         else:
-            room = stack.enter_context(passing(_home(job.target)))
-        stack.enter_context(read_errors(job.source.given))
+            room = stack.enter_context(temp_workdir(_workdir_parent(job.target)))
+        stack.enter_context(as_data_errors(job.source.given))
         stack.enter_context(gc_paused())
         summary = _Run(job, scorer, room, meter or Meter()).summary()
         if job.target.folder and job.target.path is not None:
-            finished(job.target.path, summary)
+            write_summary(job.target.path, summary)
     return summary
 
 
-def _home(target: Target) -> Path:
+def _workdir_parent(target: Target) -> Path:
     return target.path.parent if target.path else Path(gettempdir())
 
 
@@ -115,29 +115,29 @@ class _Run:
     def __init__(self, job: Job, scorer: Scorer, room: Path, meter: Meter) -> None:
         self.job, self.scorer, self.room, self.meter = job, scorer, room, meter
         self.whole = job.entries is not None
-        self.scan, self.columns, self.known = opened(brought(job.source, room), job.columns)
+        self.scan, self.columns, self.known = scan_table(materialize(job.source, room), job.columns)
         self._check_same()
-        self.entries = Entries(list(self.columns.entry), scorer)
+        self.entries = EntryCoder(list(self.columns.entry), scorer)
 
     def summary(self) -> Summary:
         """Do each step that has no result yet."""
         if (self.room / "rows").exists():
             found = (self.room / "found").read_bytes()
-            self.entries.recall(msgspec.msgpack.decode(found, type=Found))
+            self.entries.restore(msgspec.msgpack.decode(found, type=EntryState))
         else:
             self._set_aside()
         self.meter.expect(sum(self.entries.times))
-        effects, totals = effects_of(self.entries.lookup.effects), Totals()
+        effects, totals = to_effects(self.entries.lookup.effects), Totals()
         for part, heaps in enumerate(self._parts()):
             own = self._totals_of(part, heaps, effects)
             totals += own
             self.meter.add(own.entries)
         if not self.job.target.folder:
-            write(self._all("stories").sort("story_id"), self.job.target, self.room)
+            write_table(self._all("stories").sort("story_id"), self.job.target, self.room)
         if self.job.entries is not None:
-            write(self._all("entries").sort("row"), self.job.entries, self.room)
+            write_table(self._all("entries").sort("row"), self.job.entries, self.room)
         rejected = first_rejected(self.scan, self.columns) if self.entries.faults else []
-        return summary_of(self.entries, totals, rejected)
+        return make_summary(self.entries, totals, rejected)
 
     def _check_same(self) -> None:
         """Refuse to go on with what another job has begun."""
@@ -146,9 +146,9 @@ class _Run:
         if mark.exists() and mark.read_bytes() != own:
             raise DataError(
                 f"{self.job.target.given}: was begun with another input, other options or other data; "
-                f"name another folder, or remove {KEPT} in it"
+                f"name another folder, or remove {WORKDIR} in it"
             )
-        _put(mark, own)
+        _write_atomically(mark, own)
 
     def _set_aside(self) -> None:
         """Write the rows, coded, into heaps by story, and beside them what they hold."""
@@ -157,11 +157,11 @@ class _Run:
         if self.known is not None:
             self.meter.expect(2 * self.known)
         scan = self.meter.counting(self.scan, self.columns.story_id)
-        rows = prepared(nw.from_native(scan), self.columns).to_native()
+        rows = normalize_rows(nw.from_native(scan), self.columns).to_native()
         own = ["row", *(f"given_{field}" for field in fields)] if self.whole else []
         given = (pl.col(field).alias(f"given_{field}") for field in fields if self.whole)
-        coded = self.entries.coded(rows.with_columns(given)).select("story_id", "key", *own)
-        heaps = MOST_HEAPS if self.known is None else min(MOST_HEAPS, self.known // PART + 1)
+        coded = self.entries.encode_rows(rows.with_columns(given)).select("story_id", "key", *own)
+        heaps = MAX_BUCKETS if self.known is None else min(MAX_BUCKETS, self.known // PART_ROWS + 1)
         by_story = pl.PartitionBy(
             folder,
             key=(pl.col("story_id").hash() % heaps).alias("heap"),
@@ -172,7 +172,7 @@ class _Run:
         )
         coded.sink_ipc(by_story, engine="streaming")
         coded.clear().sink_ipc(folder / "none.ipc")
-        _put(self.room / "found", msgspec.msgpack.encode(self.entries.found))
+        _write_atomically(self.room / "found", msgspec.msgpack.encode(self.entries.found))
         folder.rename(self.room / "rows")
 
     def _parts(self) -> list[list[Path]]:
@@ -182,7 +182,7 @@ class _Run:
         for _, files in groupby(sorted((self.room / "rows").glob("*-*.ipc")), lambda path: path.name[:3]):
             heap = list(files)
             length = pl.scan_ipc(heap).select(pl.len()).collect().item()
-            if rows and rows + length > PART:
+            if rows and rows + length > PART_ROWS:
                 parts, rows = [*parts, []], 0
             parts[-1] += heap
             rows += length
@@ -192,15 +192,15 @@ class _Run:
         """Score the stories of a part, unless that is done."""
         done = self.room / f"totals-{part}"
         if not done.exists():
-            _put(done, msgspec.json.encode(self._score(part, heaps, effects)))
+            _write_atomically(done, msgspec.json.encode(self._score(part, heaps, effects)))
         return msgspec.json.decode(done.read_bytes(), type=Totals)
 
     def _score(self, part: int, heaps: list[Path], effects: Effects) -> Totals:
         rows = pl.scan_ipc(heaps)
-        sums = counted(rows.select("story_id", "key"), effects)
-        self._keep(answered(sums).lazy(), part)
+        sums = sum_by_story(rows.select("story_id", "key"), effects)
+        self._keep(to_figures(sums).lazy(), part)
         if self.whole:
-            _sink(_with_verdicts(rows, self.entries), self.room / "entries", part)
+            _sink(_with_units(rows, self.entries), self.room / "entries", part)
         return Totals(*sums.select(pl.len(), pl.col("entries").sum(), pl.col("duplicates").sum()).row(0))
 
     def _keep(self, stories: pl.LazyFrame, part: int) -> None:
@@ -209,8 +209,8 @@ class _Run:
             return
         form = self.job.target.format
         made = self.room / f"part{form.ending}"
-        sink(stories.sort("story_id"), made, form)
-        replaced(made, self.job.target.path / f"part-{part:05}{form.ending}")
+        sink_table(stories.sort("story_id"), made, form)
+        replace_durably(made, self.job.target.path / f"part-{part:05}{form.ending}")
 
     def _all(self, name: str) -> pl.LazyFrame:
         return pl.scan_ipc(sorted((self.room / name).glob("*")))
@@ -221,22 +221,22 @@ def fingerprint(job: Job, columns: Columns, scorer: Scorer) -> bytes:
     stats = [Path(each).stat() for each in job.source.addresses if Path(each).is_file()]
     seen = [(stat.st_size, stat.st_mtime_ns) for stat in stats]
     outputs = (job.target.format, job.entries.given if job.entries else None)
-    given = (job.source, seen, columns, scorer.options, scorer.dataset, outputs, PART, pl.__version__)
+    given = (job.source, seen, columns, scorer.options, scorer.dataset, outputs, PART_ROWS, pl.__version__)
     return msgspec.json.encode(given)
 
 
-def _put(path: Path, content: bytes) -> None:
+def _write_atomically(path: Path, content: bytes) -> None:
     """Write a small file that is there whole or not at all."""
     fresh = path.with_name(f"{path.name}-unfinished")
     fresh.write_bytes(content)
-    replaced(fresh, path)
+    replace_durably(fresh, path)
 
 
-def _with_verdicts(rows: pl.LazyFrame, entries: Entries) -> pl.LazyFrame:
+def _with_units(rows: pl.LazyFrame, entries: EntryCoder) -> pl.LazyFrame:
     """Each entry with what it is. The first one of an outlet in its story counts."""
     again = (pl.col("each") == 0) & (pl.col("row") > pl.col("row").min().over("story_id", "key"))
     status = pl.when(again).then(pl.lit("duplicate")).otherwise("status").alias("status")
-    verdicts = pl.LazyFrame(entries.lookup.verdict_table(), VERDICT)
+    verdicts = pl.LazyFrame(entries.lookup.unit_table(), UNIT_SCHEMA)
     given = (pl.col(f"given_{field}").alias(field) for field in entries.fields)
     shown = rows.join(verdicts, on="key", how="left").with_columns(status)
     return shown.select("row", "story_id", *given, "status", "outlet", "side", "label", "value")

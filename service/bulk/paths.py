@@ -12,13 +12,13 @@ from service.core.errors import DataError
 
 Kind = Literal["csv", "parquet", "ndjson"]
 
-STREAM = "-"
+STDIO = "-"
 """How standard input and output are written."""
 
-REMOTE = ("s3", "s3a", "gs", "gcs", "az", "azure", "abfs", "abfss", "adl", "http", "https")
+REMOTE_SCHEMES = ("s3", "s3a", "gs", "gcs", "az", "azure", "abfs", "abfss", "adl", "http", "https")
 """Schemes that polars reads; ``http`` and ``https`` cannot be written."""
 
-READ_ONLY = ("http", "https")
+READ_ONLY_SCHEMES = ("http", "https")
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+):/")
 _ENDING = re.compile(r"\.?(csv|tsv|parquet|ndjson|jsonl)(?:\.(gz|zst))?", re.ASCII)
@@ -34,7 +34,7 @@ class Format(Struct, frozen=True):
     delimiter: str = ","
     encoding: str = ""
 
-    def with_text(self, delimiter: str | None, encoding: str | None) -> "Format":
+    def with_options(self, delimiter: str | None, encoding: str | None) -> "Format":
         """Return this format with what a caller said of its text."""
         return Format(
             self.kind, self.ending, self.packed, delimiter or self.delimiter, encoding or self.encoding
@@ -59,7 +59,7 @@ class Target(Struct, frozen=True):
     folder: bool = False
 
 
-def format_of(name: str) -> Format | None:
+def parse_format(name: str) -> Format | None:
     r"""Return the format that the ending of ``name`` says.
 
     >>> format_of("articles.tsv.gz").delimiter
@@ -76,58 +76,58 @@ def format_of(name: str) -> Format | None:
     return None
 
 
-def source_of(text: str | Path, form: str | None = None) -> Source:
+def parse_source(text: str | Path, form: str | None = None) -> Source:
     """Find what ``text`` names. ``form`` says the format where no ending does.
 
     Raises ``DataError`` for a table that is not there, or whose format is not known.
     """
     given = str(text)
-    if given == STREAM:
-        return Source(given, (given,), _named(form, "standard input"))
-    scheme = _scheme(given)
+    if given == STDIO:
+        return Source(given, (given,), _require_format(form, "standard input"))
+    scheme = _url_scheme(given)
     if scheme and scheme != "file":
         return _remote_source(given, scheme, form)
-    path = local_path(given)
+    path = to_local_path(given)
     if path.is_dir():
-        return _many(given, sorted(_within(path)), form)
+        return _join_files(given, sorted(_list_tables(path)), form)
     if path.exists():
-        return Source(given, (str(path),), _chosen(given, form))
+        return Source(given, (str(path),), _choose_format(given, form))
     if has_magic(str(path)):
         found = sorted(Path(each) for each in glob(str(path), recursive=True) if Path(each).is_file())  # noqa: PTH207  # of any root
-        return _many(given, found, form)
+        return _join_files(given, found, form)
     raise DataError(f"{given}: no such file or folder")
 
 
-def target_of(text: str | Path, form: str | None = None) -> Target:
+def parse_target(text: str | Path, form: str | None = None) -> Target:
     """Find where a table goes: a folder of parts if ``text`` ends in a slash or is a folder.
 
     Raises ``DataError`` for a folder that is not there, and for what cannot be written.
     """
     given = str(text)
-    if given == STREAM:
-        return Target(given, _named(form, "standard output"))
-    scheme = _scheme(given)
+    if given == STDIO:
+        return Target(given, _require_format(form, "standard output"))
+    scheme = _url_scheme(given)
     if scheme and scheme != "file":
-        if _known(given, scheme) in READ_ONLY:
+        if _check_scheme(given, scheme) in READ_ONLY_SCHEMES:
             raise DataError(f"{given}: {scheme}:// can be read, not written")
-        return Target(given, _chosen(given, form))
-    path = local_path(given)
+        return Target(given, _choose_format(given, form))
+    path = to_local_path(given)
     if given.endswith("/") or path.is_dir():
-        return Target(given, _named(form or "parquet", given), path, folder=True)
+        return Target(given, _require_format(form or "parquet", given), path, folder=True)
     if not path.parent.is_dir():
         raise DataError(f"{given}: the folder {path.parent} does not exist")
-    return Target(given, _chosen(given, form), path)
+    return Target(given, _choose_format(given, form), path)
 
 
-def check_apart(source: Source, *targets: Target) -> None:
+def check_not_overwritten(source: Source, *targets: Target) -> None:
     """Raise ``DataError`` when a table would be written over one that is read, or over another one."""
-    read = [Path(each).resolve() for each in source.addresses if not source.remote and each != STREAM]
-    root = local_path(source.given).resolve() if read else None
+    read = [Path(each).resolve() for each in source.addresses if not source.remote and each != STDIO]
+    root = to_local_path(source.given).resolve() if read else None
     taken: dict[str, str] = {}
     for target in targets:
         if target.path is None:
             place = target.given
-            clash = place in source.addresses and place != STREAM
+            clash = place in source.addresses and place != STDIO
         else:
             real = target.path.resolve()
             place = str(real)
@@ -143,9 +143,9 @@ def check_apart(source: Source, *targets: Target) -> None:
         taken[place] = target.given
 
 
-def local_path(given: str) -> Path:
+def to_local_path(given: str) -> Path:
     """Return the path of a file here, also of one written as ``file://``."""
-    if _scheme(given) != "file":
+    if _url_scheme(given) != "file":
         return Path(given)
     host, _, rest = given.partition(":")[2].removeprefix("//").partition("/")
     if host not in ("", "localhost"):
@@ -153,41 +153,41 @@ def local_path(given: str) -> Path:
     return Path("/" + unquote(rest).lstrip("/"))
 
 
-def _scheme(given: str) -> str:
+def _url_scheme(given: str) -> str:
     found = _SCHEME.match(given)
     return found[1].lower() if found else ""
 
 
-def _known(given: str, scheme: str) -> str:
+def _check_scheme(given: str, scheme: str) -> str:
     if scheme == "hdfs":
         raise DataError(f"{given}: hdfs:// needs --engine spark")
-    if scheme not in REMOTE:
-        raise DataError(f"{given}: {scheme}:// is not supported; {', '.join(('file', *REMOTE))} are")
+    if scheme not in REMOTE_SCHEMES:
+        raise DataError(f"{given}: {scheme}:// is not supported; {', '.join(('file', *REMOTE_SCHEMES))} are")
     return scheme
 
 
 def _remote_source(given: str, scheme: str, form: str | None) -> Source:
-    _known(given, scheme)
+    _check_scheme(given, scheme)
     if given.endswith("/"):
-        chosen = _named(form or "parquet", given)
+        chosen = _require_format(form or "parquet", given)
         return Source(given, (f"{given}**/*{chosen.ending}",), chosen, remote=True)
-    return Source(given, (given,), _chosen(given, form), remote=True)
+    return Source(given, (given,), _choose_format(given, form), remote=True)
 
 
-def _within(folder: Path) -> list[Path]:
+def _list_tables(folder: Path) -> list[Path]:
     """List the tables in a folder and below, without those that Spark and others hide."""
     return [
         path
         for path in folder.rglob("*")
         if path.is_file()
-        and format_of(path.name)
+        and parse_format(path.name)
         and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
     ]
 
 
-def _many(given: str, paths: list[Path], form: str | None) -> Source:
-    wanted = format_of(form) if form else None
-    formats = {found: path for path in paths if (found := wanted or format_of(path.name))}
+def _join_files(given: str, paths: list[Path], form: str | None) -> Source:
+    wanted = parse_format(form) if form else None
+    formats = {found: path for path in paths if (found := wanted or parse_format(path.name))}
     if not formats:
         raise DataError(f"{given}: no table there; the name of a table ends in {ENDINGS}")
     if len({(each.kind, each.packed == "zst", each.delimiter) for each in formats}) > 1:
@@ -196,15 +196,15 @@ def _many(given: str, paths: list[Path], form: str | None) -> Source:
     return Source(given, tuple(map(str, paths)), next(iter(formats)))
 
 
-def _chosen(given: str, form: str | None) -> Format:
-    found = _named(form, given) if form else format_of(given)
+def _choose_format(given: str, form: str | None) -> Format:
+    found = _require_format(form, given) if form else parse_format(given)
     if found is None:
         raise DataError(f"{given}: the name of a table ends in {ENDINGS}")
     return found
 
 
-def _named(form: str | None, given: str) -> Format:
-    found = format_of(form) if form else None
+def _require_format(form: str | None, given: str) -> Format:
+    found = parse_format(form) if form else None
     if found is None:
         raise DataError(f"{given}: say its format with --from or --to, as csv, parquet or ndjson.gz")
     return found

@@ -13,31 +13,31 @@ from msgspec import Struct
 from service.bulk import figures as answers
 from service.bulk.columns import FAULT, FILE, ROW, Columns
 from service.bulk.dataframe_adapters import Frame
-from service.bulk.entry_lookup import SINGLE, Effect
+from service.bulk.entry_lookup import SINGLE_COLUMNS, Effect
 from service.core.bias import SIDES
 from service.core.errors import DataError
 
-ANSWER = (
+ANSWER_COLUMNS = (
     "story_id",
     *SIDES,
     *("rated", "unrated", "total", "entries", "duplicates"),
-    *answers.PERCENT,
-    *("headline", *answers.TRUST, "single_rater", *answers.IF_CENTER, "mean"),
+    *answers.PERCENT_COLUMNS,
+    *("headline", *answers.ROBUSTNESS_COLUMNS, "single_rater", *answers.IF_CENTER_COLUMNS, "mean"),
 )
 """Columns of the answer, one row a story."""
 
-KINDS = {
-    **dict.fromkeys(ANSWER[1:], pl.Int64),
+ANSWER_TYPES = {
+    **dict.fromkeys(ANSWER_COLUMNS[1:], pl.Int64),
     **dict.fromkeys(("headline", "level"), pl.String),
     **dict.fromkeys(("probability_leading", "mean"), pl.Float64),
 }
 """Type of each column of the answer. A story's id has that of the table."""
 
-ADDED = (*SIDES, *SINGLE, "values")
+SUMMED_COLUMNS = (*SIDES, *SINGLE_COLUMNS, "values")
 """Columns that a unit adds to those of its story."""
 
 
-def prepared(frame: Frame, columns: Columns) -> Frame:
+def normalize_rows(frame: Frame, columns: Columns) -> Frame:
     """Return the rows with their columns called as the fields are, and ``fault``: a place in ``FAULTS``, 0 if
     none.
 
@@ -45,7 +45,7 @@ def prepared(frame: Frame, columns: Columns) -> Frame:
     column that is missing or that holds lists or bytes.
     """
     schema = frame.collect_schema()
-    columns = columns.found_in(schema.names())
+    columns = columns.check_against(schema.names())
     for name in (columns.story_id, *columns.entry.values()):
         if schema[name].is_nested() or schema[name] in (nw.Binary, nw.Object):
             raise DataError(f"column {name!r} holds {schema[name]} values; texts are wanted")
@@ -78,20 +78,20 @@ def _id(dtype: Any) -> nw.Expr:
 
 
 class Effects(Struct, frozen=True):
-    """What a unit of each key adds to each of ``ADDED``, and whether each of its entries is a unit."""
+    """What a unit of each key adds to each of ``SUMMED_COLUMNS``, and whether each of its entries is a unit."""
 
     each: Any
     added: dict[str, Any]
 
 
-def effects_of(effects: Sequence[Effect]) -> Effects:
+def to_effects(effects: Sequence[Effect]) -> Effects:
     """Return the effects of keys as columns."""
     flat = [(effect.each, *effect.sides, *effect.single, effect.values) for effect in effects]
-    each, *added = np.array(flat, np.int64).reshape(-1, 1 + len(ADDED)).T.copy()
-    return Effects(each > 0, dict(zip(ADDED, added, strict=True)))
+    each, *added = np.array(flat, np.int64).reshape(-1, 1 + len(SUMMED_COLUMNS)).T.copy()
+    return Effects(each > 0, dict(zip(SUMMED_COLUMNS, added, strict=True)))
 
 
-def counted(rows: pl.LazyFrame, effects: Effects) -> pl.DataFrame:
+def sum_by_story(rows: pl.LazyFrame, effects: Effects) -> pl.DataFrame:
     """Frame of ``story_id`` and ``key``, in any order → one row a story with the sums over its units."""
     stories = rows.group_by("story_id").agg(pl.col("key").sort()).collect(engine="streaming")
     keys = stories["key"].explode(empty_as_null=False).to_numpy()
@@ -112,16 +112,16 @@ def counted(rows: pl.LazyFrame, effects: Effects) -> pl.DataFrame:
     )
 
 
-def answered(sums: pl.DataFrame) -> pl.DataFrame:
+def to_figures(sums: pl.DataFrame) -> pl.DataFrame:
     """One row of sums a story → one row of the answer's figures."""
     frame = sums
     for names, figures in (
-        (SIDES, answers.of_sides),
-        ((*SIDES, "unrated"), answers.of_trust),
-        ((*SIDES, *SINGLE), answers.of_single),
-        (("values", "rated"), answers.of_values),
+        (SIDES, answers.side_figures),
+        ((*SIDES, "unrated"), answers.robustness_figures),
+        ((*SIDES, *SINGLE_COLUMNS), answers.single_rater_figures),
+        (("values", "rated"), answers.mean_figures),
     ):
         made = figures(sums.select(names).unique().rows())
-        kinds = {name: KINDS.get(name, pl.Int64) for name in made}
+        kinds = {name: ANSWER_TYPES.get(name, pl.Int64) for name in made}
         frame = frame.join(pl.DataFrame(made, kinds), on=names, how="left")
-    return frame.select(ANSWER)
+    return frame.select(ANSWER_COLUMNS)

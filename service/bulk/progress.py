@@ -9,8 +9,8 @@ from typing import TextIO
 
 import polars as pl
 
-SECONDS_BETWEEN_LINES = 5.0
-SECONDS_BETWEEN_LOOKS = 0.5
+LINE_INTERVAL = 5.0
+TERMINAL_INTERVAL = 0.5
 """On a terminal, where one line is written over and over."""
 
 
@@ -40,7 +40,7 @@ class Meter:
         return scan.with_columns(pl.col(column).map_batches(count, return_dtype=kind, is_elementwise=True))
 
 
-def line_of(meter: Meter, seconds: float) -> str:
+def format_progress(meter: Meter, seconds: float) -> str:
     """Say in a line how far a run is after so many seconds."""
     rate = meter.passed / seconds if seconds else 0.0
     line = f"bulk: {seconds:.0f} s, {meter.passed:,} rows passed, {rate:,.0f} a second"
@@ -51,10 +51,10 @@ def line_of(meter: Meter, seconds: float) -> str:
 
 
 @contextmanager
-def shown(meter: Meter, out: TextIO = sys.stderr, every: float | None = None) -> Iterator[None]:
+def show_progress(meter: Meter, out: TextIO = sys.stderr, every: float | None = None) -> Iterator[None]:
     """Tell of a run on ``out`` while it lasts. On a terminal in one line that is written over."""
     here = out.isatty()
-    pause = every or (SECONDS_BETWEEN_LOOKS if here else SECONDS_BETWEEN_LINES)
+    pause = every or (TERMINAL_INTERVAL if here else LINE_INTERVAL)
     ended, begun = threading.Event(), time.monotonic()
 
     def tell() -> None:
@@ -63,7 +63,7 @@ def shown(meter: Meter, out: TextIO = sys.stderr, every: float | None = None) ->
             out.flush()
 
     def _now() -> str:
-        return line_of(meter, time.monotonic() - begun)
+        return format_progress(meter, time.monotonic() - begun)
 
     teller = threading.Thread(target=tell, daemon=True)
     teller.start()

@@ -11,18 +11,18 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from service.bulk.columns import FAULT, FAULTS, FIELDS, FILE, ROW, Columns
+from service.bulk.columns import FAULT, FIELDS, FILE, REJECT_REASONS, ROW, Columns
 from service.bulk.paths import Source
-from service.bulk.pieces import lines_of, pieces
+from service.bulk.pieces import read_chunks, split_lines
 from service.core.errors import DataError
 
-BATCH = 50_000
+BATCH_ROWS = 50_000
 """Rows of CSV handed over at a time."""
 
-LONGEST_RECORD = 100
+MAX_RECORD_LINES = 100
 """Lines that one quoted cell may run over; a quote without its end must not swallow the rest of a file."""
 
-_NO_UTF8, _NO_JSON, _WRONG_TYPE, _FIELDS, _QUOTE = map(FAULTS.index, FAULTS[3:])
+_NO_UTF8, _NO_JSON, _WRONG_TYPE, _FIELDS, _QUOTE = map(REJECT_REASONS.index, REJECT_REASONS[3:])
 
 Batch = tuple[str, Mapping[str, list[Any]]]
 """Name of a file, and some rows of it as columns."""
@@ -30,28 +30,28 @@ Batch = tuple[str, Mapping[str, list[Any]]]
 
 def scan_ndjson(source: Source, columns: Columns) -> pl.LazyFrame:
     """One JSON object a line. A story's id is a text or a number."""
-    names = columns.by_part
+    names = columns.by_role
     wanted = [
         ("story_id", str | int | float | None, None),
         *((field, str | None, None) for field in columns.entry),
     ]
     record = msgspec.defstruct("Record", wanted, rename=names)
-    return _source(lambda: _json_batches(source, record, list(names)), list(names)).rename(names)
+    return _make_scan(lambda: _json_batches(source, record, list(names)), list(names)).rename(names)
 
 
 def scan_csv(source: Source, columns: Columns) -> pl.LazyFrame:
     """CSV files that polars refuses as a whole, or whose columns stand in several orders."""
-    names = list(columns.by_part.values())
-    return _source(lambda: _csv_batches(source, names), names)
+    names = list(columns.by_role.values())
+    return _make_scan(lambda: _csv_batches(source, names), names)
 
 
-def columns_of_ndjson(source: Source, columns: Columns) -> list[str]:
+def find_ndjson_columns(source: Source, columns: Columns) -> list[str]:
     """Return the names that matter of those in any line, and all names of the first line that has some."""
-    wanted = list(columns.by_part.values()) if columns.entry else [columns.story_id, *FIELDS]
+    wanted = list(columns.by_role.values()) if columns.entry else [columns.story_id, *FIELDS]
     found: dict[str, None] = {}
     decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
-    for _, chunk in pieces(source):
-        records, _ = _decoded(decoder, chunk)
+    for _, chunk in read_chunks(source):
+        records, _ = _decode_lines(decoder, chunk)
         if not found:
             found |= dict.fromkeys(next((each for each in records if each), {}))
         missing = [name for name in wanted if name not in found]
@@ -63,7 +63,7 @@ def columns_of_ndjson(source: Source, columns: Columns) -> list[str]:
     return list(found)
 
 
-def _source(batches: Callable[[], Iterator[Batch]], names: list[str]) -> pl.LazyFrame:
+def _make_scan(batches: Callable[[], Iterator[Batch]], names: list[str]) -> pl.LazyFrame:
     """Return a lazy frame that reads its rows from a generator, again for each run."""
     schema = {ROW: pl.Int64, FILE: pl.String, **dict.fromkeys(names, pl.String), FAULT: pl.Int64}
 
@@ -88,14 +88,14 @@ def _source(batches: Callable[[], Iterator[Batch]], names: list[str]) -> pl.Lazy
 
 def _json_batches(source: Source, record: type[msgspec.Struct], names: list[str]) -> Iterator[Batch]:
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(record)
-    for file, chunk in pieces(source):
-        records, faults = _decoded(decoder, chunk)
+    for file, chunk in read_chunks(source):
+        records, faults = _decode_lines(decoder, chunk)
         columns = {name: [getattr(each, name, None) for each in records] for name in names}
         columns["story_id"] = [None if story is None else str(story) for story in columns["story_id"]]
         yield file, {**columns, FAULT: faults}
 
 
-def _decoded(decoder: msgspec.json.Decoder[Any], chunk: bytes) -> tuple[list[Any], list[int]]:
+def _decode_lines(decoder: msgspec.json.Decoder[Any], chunk: bytes) -> tuple[list[Any], list[int]]:
     """Return the records of some lines at once, or one by one when a line among them is bad."""
     lines = chunk.removesuffix(b"\n").split(b"\n")
     try:
@@ -104,11 +104,11 @@ def _decoded(decoder: msgspec.json.Decoder[Any], chunk: bytes) -> tuple[list[Any
         records = []
     if len(records) == len(lines):
         return records, [0] * len(records)
-    pairs = [_decoded_line(decoder, line) for line in lines]
+    pairs = [_decode_line(decoder, line) for line in lines]
     return [record for record, _ in pairs], [fault for _, fault in pairs]
 
 
-def _decoded_line(decoder: msgspec.json.Decoder[Any], line: bytes) -> tuple[Any, int]:
+def _decode_line(decoder: msgspec.json.Decoder[Any], line: bytes) -> tuple[Any, int]:
     try:
         return decoder.decode(line), 0
     except msgspec.ValidationError:
@@ -121,12 +121,12 @@ def _decoded_line(decoder: msgspec.json.Decoder[Any], line: bytes) -> tuple[Any,
 
 def _csv_batches(source: Source, names: list[str]) -> Iterator[Batch]:
     delimiter = source.format.delimiter
-    for file, own in groupby(pieces(source), itemgetter(0)):
-        lines = lines_of(chunk for _, chunk in own)
+    for file, own in groupby(read_chunks(source), itemgetter(0)):
+        lines = split_lines(chunk for _, chunk in own)
         header = next(csv.reader([next(lines, b"").decode("utf-8-sig", "replace")], delimiter=delimiter), [])
-        at = _places(file, header, names)
-        records = _records(lines, len(header), delimiter)
-        while batch := list(islice(records, BATCH)):
+        at = _column_indices(file, header, names)
+        records = _split_records(lines, len(header), delimiter)
+        while batch := list(islice(records, BATCH_ROWS)):
             columns: dict[str, list[Any]] = {
                 name: [(cells[i] or None) if cells else None for cells, _ in batch]
                 for name, i in zip(names, at, strict=True)
@@ -134,31 +134,33 @@ def _csv_batches(source: Source, names: list[str]) -> Iterator[Batch]:
             yield file, {**columns, FAULT: [fault for _, fault in batch]}
 
 
-def _places(file: str, header: list[str], names: list[str]) -> list[int]:
+def _column_indices(file: str, header: list[str], names: list[str]) -> list[int]:
     for name in names:
         if name not in header:
             raise DataError(f"{file}: no column {name!r}; it has: {', '.join(header)[:500]}")
     return [header.index(name) for name in names]
 
 
-def _records(lines: Iterator[bytes], width: int, delimiter: str) -> Iterator[tuple[list[str] | None, int]]:
+def _split_records(
+    lines: Iterator[bytes], width: int, delimiter: str
+) -> Iterator[tuple[list[str] | None, int]]:
     """Yield the cells of each record, or ``None`` with the fault it has."""
     waiting: deque[bytes] = deque()
     while waiting or (line := next(lines, b"")):
         first = waiting.popleft() if waiting else line
         if first.count(b'"') % 2:
-            waiting.extend(islice(lines, max(0, LONGEST_RECORD - len(waiting))))
+            waiting.extend(islice(lines, max(0, MAX_RECORD_LINES - len(waiting))))
             end = next((i for i, more in enumerate(waiting, 1) if more.count(b'"') % 2), 0)
             whole = b"".join((first, *islice(waiting, end)))
-            record = _cells(whole, width, delimiter) if end else (None, _QUOTE)
+            record = _parse_cells(whole, width, delimiter) if end else (None, _QUOTE)
             for _ in range(end if record[1] != _QUOTE else 0):
                 waiting.popleft()
             yield record
         else:
-            yield _cells(first, width, delimiter)
+            yield _parse_cells(first, width, delimiter)
 
 
-def _cells(record: bytes, width: int, delimiter: str) -> tuple[list[str] | None, int]:
+def _parse_cells(record: bytes, width: int, delimiter: str) -> tuple[list[str] | None, int]:
     try:
         cells = next(
             csv.reader(io.StringIO(record.decode(), newline=""), strict=True, delimiter=delimiter), []

@@ -5,29 +5,29 @@ from pathlib import Path
 import msgspec
 
 from service.bulk.summary import Summary
-from service.bulk.workdir import KEPT
+from service.bulk.workdir import WORKDIR
 from service.core.errors import DataError
 
-NOTE = "_slantwise.json"
+SUMMARY_FILE = "_slantwise.json"
 """Name of the file beside the parts that holds the summary of a run that came to its end."""
 
 
-def begun(folder: Path, resume: bool) -> Summary | None:
+def check_folder(folder: Path, resume: bool) -> Summary | None:
     """Return the summary of a folder that is whole already.
 
     Raises ``DataError`` for a folder that is not empty, unless a run is to go on with it.
     """
-    note = folder / NOTE
+    note = folder / SUMMARY_FILE
     if resume and note.exists():
         return msgspec.json.decode(note.read_bytes(), type=Summary)
     present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
     if present and not resume:
         raise DataError(f"{folder}: is not empty; go on with it by --resume, or name another folder")
-    if present and KEPT not in present:
+    if present and WORKDIR not in present:
         raise DataError(f"{folder}: no run that could be resumed; name another folder")
     return None
 
 
-def finished(folder: Path, summary: Summary) -> None:
+def write_summary(folder: Path, summary: Summary) -> None:
     """Leave the summary beside the parts."""
-    (folder / NOTE).write_bytes(msgspec.json.encode(summary) + b"\n")
+    (folder / SUMMARY_FILE).write_bytes(msgspec.json.encode(summary) + b"\n")

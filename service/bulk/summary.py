@@ -6,12 +6,12 @@ import narwhals as nw
 import polars as pl
 from msgspec import Struct
 
-from service.bulk.columns import FAULTS, Columns
-from service.bulk.entry_coding import Entries
-from service.bulk.pipeline import prepared
+from service.bulk.columns import REJECT_REASONS, Columns
+from service.bulk.entry_coding import EntryCoder
+from service.bulk.pipeline import normalize_rows
 
-MOST_UNKNOWN = 20
-MOST_REJECTED = 20
+MAX_UNKNOWN = 20
+MAX_REJECTED = 20
 """Rejected rows that the summary points out."""
 
 
@@ -62,18 +62,18 @@ class Summary(Struct, frozen=True):
     first_rejected: list[Rejected]
 
 
-def summary_of(entries: Entries, totals: Totals, rejected: Sequence[Rejected]) -> Summary:
+def make_summary(entries: EntryCoder, totals: Totals, rejected: Sequence[Rejected]) -> Summary:
     """Return the summary of a run that read these entries, with these sums over its stories."""
     lookup, faults = entries.lookup, entries.faults
     unknown = lookup.unknown(entries.times)
-    most = sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_UNKNOWN]
+    most = sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_UNKNOWN]
     return Summary(
         stories=totals.stories,
         rows=totals.entries + sum(faults.values()),
         entries=totals.entries,
         duplicates=totals.duplicates,
         rejected=sum(faults.values()),
-        rejected_by_reason={FAULTS[fault]: times for fault, times in sorted(faults.items())},
+        rejected_by_reason={REJECT_REASONS[fault]: times for fault, times in sorted(faults.items())},
         by_status=dict(lookup.statuses(entries.times).most_common()),
         distinct_entries=len(lookup.keys),
         most_unknown=[Unknown(*pair) for pair in most],
@@ -83,10 +83,13 @@ def summary_of(entries: Entries, totals: Totals, rejected: Sequence[Rejected]) -
 
 def first_rejected(scan: pl.LazyFrame, columns: Columns) -> list[Rejected]:
     """Return the first rows that are not counted."""
-    frame = prepared(nw.from_native(scan), columns).to_native()
-    bad = frame.filter(pl.col("fault") > 0).head(MOST_REJECTED)
+    frame = normalize_rows(nw.from_native(scan), columns).to_native()
+    bad = frame.filter(pl.col("fault") > 0).head(MAX_REJECTED)
     found = bad.select("row", pl.col("story_id").cast(pl.String), "fault", "file").collect().rows()
     files = {row[3] for row in found}
     starts = frame.filter(pl.col("file").is_in(list(files))).group_by("file").agg(pl.col("row").min())
     first = dict(starts.collect(engine="streaming").rows()) if len(files) > 1 or found else {}
-    return [Rejected(row - first[file] + 1, story, FAULTS[fault], file) for row, story, fault, file in found]
+    return [
+        Rejected(row - first[file] + 1, story, REJECT_REASONS[fault], file)
+        for row, story, fault, file in found
+    ]

@@ -11,17 +11,17 @@ from tempfile import mkdtemp
 from service.core.errors import DataError
 
 PREFIX = ".slantwise-"
-KEPT = f"{PREFIX}work"
+WORKDIR = f"{PREFIX}work"
 """Name of the working folder inside a folder of parts, which a later run may go on with."""
 
 
 @contextmanager
-def passing(home: Path) -> Iterator[Path]:
+def temp_workdir(home: Path) -> Iterator[Path]:
     """Give a new folder in ``home`` that goes when the run ends. Those that killed runs left go now."""
     for left in home.glob(f"{PREFIX}*"):
-        if left.name != KEPT:
-            _remove_if_left(left)
-    room, lock = _new(home)
+        if left.name != WORKDIR:
+            _remove_stale(left)
+    room, lock = _make_workdir(home)
     try:
         yield room
     finally:
@@ -30,14 +30,14 @@ def passing(home: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def lasting(home: Path) -> Iterator[Path]:
+def persistent_workdir(home: Path) -> Iterator[Path]:
     """Give the folder in ``home`` that stays until a run comes to its end.
 
     Raises ``DataError`` while another run holds it.
     """
-    room = home / KEPT
+    room = home / WORKDIR
     room.mkdir(parents=True, exist_ok=True)
-    lock = _locked(room)
+    lock = _lock(room)
     if lock is None:
         raise DataError(f"{home}: another run is writing there")
     try:
@@ -47,31 +47,31 @@ def lasting(home: Path) -> Iterator[Path]:
         os.close(lock)
 
 
-def replaced(made: Path, target: Path) -> None:
+def replace_durably(made: Path, target: Path) -> None:
     """Put a finished file in the place of ``target``, at once and on the disk."""
     with made.open("rb") as file:
         os.fsync(file.fileno())
     made.replace(target)
 
 
-def _new(home: Path) -> tuple[Path, int]:
+def _make_workdir(home: Path) -> tuple[Path, int]:
     """Make a folder and lock it, before another run takes it for a leftover."""
     while True:
         room = Path(mkdtemp(prefix=PREFIX, dir=home))
-        lock = _locked(room)
+        lock = _lock(room)
         if lock is not None and room.exists():
             return room, lock
 
 
-def _remove_if_left(room: Path) -> None:
+def _remove_stale(room: Path) -> None:
     with suppress(OSError):
-        lock = _locked(room)
+        lock = _lock(room)
         if lock is not None:
             rmtree(room, ignore_errors=True)
             os.close(lock)
 
 
-def _locked(room: Path) -> int | None:
+def _lock(room: Path) -> int | None:
     """Lock a folder until its descriptor closes, which the end of a process does too."""
     handle = os.open(room, os.O_RDONLY)
     try:

@@ -20,16 +20,16 @@ if TYPE_CHECKING:  # narwhals and polars are an optional extra
     from service.bulk.summary import Summary
 
 
-REJECTED = 3
+EXIT_REJECTED = 3
 """Exit status when some rows were not counted."""
 
-WHERE = (
+IO_OPTIONS = (
     *("entries_to", "form", "to", "delimiter", "encoding", "resume"),
     *("engine", "master", "spark_conf", "partitions"),
 )
 """Options that say where tables lie and what scores them. The others are the API's."""
 
-NAMES = {"entries_to": "entries", "form": "from"}
+OPTION_NAMES = {"entries_to": "entries", "form": "from"}
 
 
 @click.command()
@@ -69,27 +69,27 @@ def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
 
     Exit status: 0 all rows counted, 1 fault in data or settings, 2 wrong use, 3 some rows rejected.
     """
-    where = {name: given.pop(name) for name in WHERE}
+    where = {name: given.pop(name) for name in IO_OPTIONS}
     columns = [given.pop(part) for part in ("story_id", "url", "domain", "name")]
-    check_use(target, where)
+    check_options(target, where)
     try:
-        score = _on_spark if where["engine"] == "spark" else _here
+        score = _run_on_spark if where["engine"] == "spark" else _run_locally
         summary = score(source, target, options_of(**given), columns, where)
     except RequestError as error:
         raise click.UsageError(error.detail) from error
     except ImportError as error:
         raise click.ClickException(without_extra("bulk", error)) from error
-    click.echo(msgspec.json.encode(summary) if as_json else report(summary), err=target == "-")
+    click.echo(msgspec.json.encode(summary) if as_json else format_summary(summary), err=target == "-")
     if summary.rejected:
-        sys.exit(REJECTED)
+        sys.exit(EXIT_REJECTED)
 
 
-def check_use(target: str, where: dict[str, Any]) -> None:
+def check_options(target: str, where: dict[str, Any]) -> None:
     """Refuse options that do not go together."""
     spark = where["engine"] == "spark"
     for option in ("entries_to", "form", "to", "resume") if spark else ("master", "spark_conf", "partitions"):
         if where[option]:
-            name = NAMES.get(option, option).replace("_", "-")
+            name = OPTION_NAMES.get(option, option).replace("_", "-")
             raise click.UsageError(f"--{name} needs --engine {'polars' if spark else 'spark'}")
     if where["resume"] and not (target.endswith("/") or Path(target).is_dir()):
         raise click.UsageError("--resume needs a folder OUT, such as stories/")
@@ -97,37 +97,39 @@ def check_use(target: str, where: dict[str, Any]) -> None:
         raise click.UsageError(f"--delimiter {where['delimiter']!r}: one ASCII character is wanted")
 
 
-def _here(source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]) -> Summary:
+def _run_locally(
+    source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]
+) -> Summary:
     """Score with polars, with progress on standard error."""
     from service.bulk.columns import Columns  # noqa: PLC0415  # an optional extra
-    from service.bulk.local import job_of, run  # noqa: PLC0415  # an optional extra
-    from service.bulk.progress import Meter, shown  # noqa: PLC0415  # an optional extra
+    from service.bulk.local import make_job, run  # noqa: PLC0415  # an optional extra
+    from service.bulk.progress import Meter, show_progress  # noqa: PLC0415  # an optional extra
 
-    job = job_of(
+    job = make_job(
         source,
         target,
         Columns(*columns),
         **{name: where[name] for name in ("entries_to", "form", "to", "delimiter", "encoding", "resume")},
     )
     scorer, meter = Scorer(load(), options), Meter()
-    with shown(meter, sys.stderr):
+    with show_progress(meter, sys.stderr):
         return run(job, scorer, meter)
 
 
-def _on_spark(
+def _run_on_spark(
     source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]
 ) -> Summary:
     """Score with Spark, which shows its own progress."""
     from service.bulk.columns import Columns  # noqa: PLC0415  # an optional extra
     from service.bulk.spark import score_folder, session  # noqa: PLC0415  # an optional extra
 
-    conf = dict(map(setting, where["spark_conf"]))
+    conf = dict(map(parse_setting, where["spark_conf"]))
     spark = session(where["master"], conf, where["partitions"])
     text = {name: where[name] for name in ("delimiter", "encoding")}
     return score_folder(spark, source, target, Scorer(load(), options), Columns(*columns), **text)
 
 
-def setting(text: str) -> tuple[str, str]:
+def parse_setting(text: str) -> tuple[str, str]:
     """Read ``KEY=VALUE``."""
     key, sign, value = text.partition("=")
     if not sign or not key:
@@ -135,7 +137,7 @@ def setting(text: str) -> tuple[str, str]:
     return key, value
 
 
-def report(summary: Summary) -> str:
+def format_summary(summary: Summary) -> str:
     """Format the summary for people."""
     lines = [
         f"{summary.stories:,} stories, {summary.rows:,} rows, {summary.distinct_entries:,} distinct entries",

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pytest
 
 from service.bulk import Columns, RejectedRowsWarning, rejected, score_frame
-from service.bulk.entry_lookup import Lookup
-from service.bulk.pipeline import ANSWER
+from service.bulk.entry_lookup import EntryLookup
+from service.bulk.pipeline import ANSWER_COLUMNS
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
@@ -103,7 +103,7 @@ def scored(native: Any) -> dict[Any, tuple[Any, ...]]:
     """What bulk scoring gave, by story."""
     frame = nw.from_native(native)
     frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    assert tuple(frame.columns) == ANSWER
+    assert tuple(frame.columns) == ANSWER_COLUMNS
     rows = [tuple(None if pd.isna(value) else value for value in row) for row in frame.rows()]
     assert len({row[0] for row in rows}) == len(rows)
     return {row[0]: row[1:] for row in rows}
@@ -214,13 +214,13 @@ def test_cost_grows_with_hosts_not_with_rows_or_tricks(
 ) -> None:
     def kept(times: int) -> int:
         rows = [{"story_id": i % 9, "url": trick.format(i)} for i in range(times) for trick in TRICKS]
-        lookups: list[Lookup] = []
+        lookups: list[EntryLookup] = []
         made = lambda me, *given: lookups.append(me) or make(me, *given)  # noqa: E731
-        monkeypatch.setattr(Lookup, "__init__", made)
+        monkeypatch.setattr(EntryLookup, "__init__", made)
         assert scored(score_frame(pl.DataFrame(rows), catalog)) == expected(catalog, rows, Options())
         return len(lookups[0].keys)
 
-    make = Lookup.__init__
+    make = EntryLookup.__init__
     assert kept(400) == kept(40) <= len(TRICKS)
 
 

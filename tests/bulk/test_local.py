@@ -45,12 +45,12 @@ def read(path: Path) -> pl.DataFrame:
     return pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_ndjson(path)
 
 
-@pytest.mark.parametrize("part", [10, files.PART], ids=["many parts", "one part"])
+@pytest.mark.parametrize("part", [10, files.PART_ROWS], ids=["many parts", "one part"])
 @pytest.mark.parametrize("ending", FORMATS)
 def test_a_file_is_answered_as_by_the_api(
     catalog: Catalog, tmp_path: Path, ending: str, part: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "PART", part)
+    monkeypatch.setattr(files, "PART_ROWS", part)
     rows = [row for row in made(("url",)) if row["url"]]
     source, target = written(tmp_path / f"in{ending}", rows), tmp_path / f"out{ending}"
     meter = Meter()

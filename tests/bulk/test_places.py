@@ -18,9 +18,9 @@ from click.testing import CliRunner, Result
 
 from service.bulk import local as files
 from service.bulk.columns import Columns
-from service.bulk.local import job_of, run, score_file
-from service.bulk.paths import check_apart, source_of, target_of
-from service.bulk.progress import Meter, line_of
+from service.bulk.local import make_job, run, score_file
+from service.bulk.paths import check_not_overwritten, parse_source, parse_target
+from service.bulk.progress import Meter, format_progress
 from service.cli import main
 from service.core.distribution import Scorer
 from service.core.errors import DataError
@@ -110,8 +110,8 @@ def test_a_killed_run_leaves_the_old_file_and_the_next_one_cleans_up(tmp_path: P
 def test_a_folder_of_parts_goes_on_where_a_run_was_broken_off(
     catalog: Catalog, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "PART", 10)
-    job = job_of(source, f"{tmp_path}/out/", COLUMNS)
+    monkeypatch.setattr(files, "PART_ROWS", 10)
+    job = make_job(source, f"{tmp_path}/out/", COLUMNS)
     scorer, scored = Scorer(catalog), files._Run._score
     done: list[int] = []
 
@@ -131,7 +131,7 @@ def test_a_folder_of_parts_goes_on_where_a_run_was_broken_off(
         files._Run, "_score", lambda own, part, *given: again.append(part) or scored(own, part, *given)
     )
     monkeypatch.setattr(files._Run, "_set_aside", None)
-    resumed = job_of(source, f"{tmp_path}/out/", COLUMNS, resume=True)
+    resumed = make_job(source, f"{tmp_path}/out/", COLUMNS, resume=True)
     summary = run(resumed, scorer)
     assert done == [0, 1] and again == [2, 3]
     assert (summary.stories, summary.entries) == (5, 60)
@@ -149,10 +149,10 @@ def test_another_job_does_not_go_on_with_a_folder(
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(files._Run, "_score", broken)
-        run(job_of(source, f"{tmp_path}/out/", COLUMNS), Scorer(catalog))
+        run(make_job(source, f"{tmp_path}/out/", COLUMNS), Scorer(catalog))
     TABLE.head(7).write_parquet(source)
     with pytest.raises(DataError, match="begun with another input"):
-        run(job_of(source, f"{tmp_path}/out/", COLUMNS, resume=True), Scorer(catalog))
+        run(make_job(source, f"{tmp_path}/out/", COLUMNS, resume=True), Scorer(catalog))
 
 
 def text(ending: str) -> bytes:
@@ -222,7 +222,7 @@ def test_folders_and_patterns_are_one_table_whose_rows_are_numbered_by_file(
         assert summary.rows == 4
     (tmp_path / "in/more.parquet").write_bytes(b"")
     with pytest.raises(DataError, match="several formats"):
-        source_of(tmp_path / "in")
+        parse_source(tmp_path / "in")
 
 
 def test_files_with_their_columns_in_another_order_are_one_table(catalog: Catalog, tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_streams_in_and_out(tmp_path: Path) -> None:
 )
 def test_text_in_other_forms_is_read(catalog: Catalog, tmp_path: Path, content: bytes, options: Any) -> None:
     (tmp_path / "in.csv").write_bytes(content)
-    job = job_of(tmp_path / "in.csv", tmp_path / "out.parquet", COLUMNS, **options)
+    job = make_job(tmp_path / "in.csv", tmp_path / "out.parquet", COLUMNS, **options)
     assert run(job, Scorer(catalog)).by_status == {"rated": 1}
 
 
@@ -310,7 +310,7 @@ def test_a_bucket_is_read_and_written(catalog: Catalog, tmp_path: Path, bucket: 
     for name in "ab":
         assert pl.read_parquet(f"{bucket}/out/{name}.parquet").equals(local)
     with pytest.raises(DataError, match="the table that is read"):
-        check_apart(source_of(f"{bucket}/in/a.csv"), target_of(f"{bucket}/in/a.csv"))
+        check_not_overwritten(parse_source(f"{bucket}/in/a.csv"), parse_target(f"{bucket}/in/a.csv"))
     with pytest.raises(DataError, match=r"^s3://archive/none.csv: .*404"):
         score_file(f"{bucket}/none.csv", tmp_path / "out.parquet", scorer, COLUMNS)
 
@@ -318,9 +318,9 @@ def test_a_bucket_is_read_and_written(catalog: Catalog, tmp_path: Path, bucket: 
 def test_progress_is_told_line_by_line_where_there_is_no_terminal(source: Path, tmp_path: Path) -> None:
     meter = Meter()
     meter.add(1_000_000)
-    assert line_of(meter, 2) == "bulk: 2 s, 1,000,000 rows passed, 500,000 a second"
+    assert format_progress(meter, 2) == "bulk: 2 s, 1,000,000 rows passed, 500,000 a second"
     meter.expect(1_000_000)
-    assert line_of(meter, 2).endswith("50 %, about 2 s left")
+    assert format_progress(meter, 2).endswith("50 %, about 2 s left")
     slow = (
         "import sys, service.bulk.progress as p; p.SECONDS_BETWEEN_LINES = 0.01;"
         "from service.cli import main; "

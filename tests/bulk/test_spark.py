@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from service.bulk import RejectedRowsWarning, score_frame
 from service.bulk.columns import Columns
-from service.bulk.entry_lookup import Lookup
-from service.bulk.executors import resolver
+from service.bulk.entry_lookup import EntryLookup
+from service.bulk.executors import make_resolver
 from service.bulk.spark import score_folder
 from service.cli import main
 from service.core.answer import Options
@@ -90,11 +90,15 @@ def test_an_executor_resolves_an_entry_once_however_many_batches_it_gets(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolved: list[Any] = []
-    key = Lookup._key
-    monkeypatch.setattr(Lookup, "_key", lambda own, unit, what: resolved.append(unit) or key(own, unit, what))
+    key = EntryLookup._key
+    monkeypatch.setattr(
+        EntryLookup, "_key", lambda own, unit, what: resolved.append(unit) or key(own, unit, what)
+    )
     urls = [f"https://{host}/{i}" for i in range(4) for host in ("left.example", "nowhere.example")]
     rows = pa.table({"story_id": [1] * 8, "url": urls, "fault": pa.array([0] * 8, pa.int64())})
-    units = [batch.to_pylist() for batch in resolver(catalog, Options())(rows.to_batches(max_chunksize=2))]
+    units = [
+        batch.to_pylist() for batch in make_resolver(catalog, Options())(rows.to_batches(max_chunksize=2))
+    ]
     assert sorted(resolved) == ["left.example", "nowhere.example"]
     assert len(units) == 4 and {each["key"].split("\t")[2] for batch in units for each in batch} == {
         "left.example",
