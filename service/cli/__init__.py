@@ -29,7 +29,7 @@ COMMANDS = {
 """Module and help text of each command, so that the help need not import pandas."""
 
 
-class Group(click.Group):
+class LazyGroup(click.Group):
     """A group that finds commands in ``COMMANDS``, and reports their errors in a line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -66,7 +66,7 @@ class Group(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=Group)
+@click.group(cls=LazyGroup)
 @click.version_option(__version__, prog_name="slantwise")
 def main() -> None:
     """Show how the outlets that cover a story lean."""

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from service.cli.score import COUNT_BY, COUNTRY, JSON, OVERRIDES, RATERS, TIES, load, options_of
-from service.cli.terminal import safe
+from service.cli.score import (
+    COUNT_BY_OPTION,
+    COUNTRY_OPTION,
+    JSON_OPTION,
+    OVERRIDES_OPTION,
+    RATERS_OPTION,
+    TIES_OPTION,
+    load_catalog,
+    make_options,
+)
+from service.cli.terminal import escape_control
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
@@ -39,11 +48,11 @@ OPTION_NAMES = {"entries_to": "entries", "form": "from"}
 @click.option("--url", help="Column of article URLs.  [default: url, if there is one]")
 @click.option("--domain", help="Column of domains.  [default: domain, if there is one]")
 @click.option("--name", help="Column of outlets' names.  [default: name, if there is one]")
-@RATERS
-@OVERRIDES
-@COUNT_BY
-@COUNTRY
-@TIES
+@RATERS_OPTION
+@OVERRIDES_OPTION
+@COUNT_BY_OPTION
+@COUNTRY_OPTION
+@TIES_OPTION
 @click.option("--entries", "entries_to", help="Write each entry with its verdict to this table too.")
 @click.option(
     "--from", "form", metavar="FORMAT", help="Format of IN where no ending says it: csv, ndjson.gz …"
@@ -56,7 +65,7 @@ OPTION_NAMES = {"entries_to": "entries", "form": "from"}
 @click.option("--master", help="Spark's master.  [default: local[*], or what spark-defaults.conf says]")
 @click.option("--spark-conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark; may be repeated.")
 @click.option("--partitions", type=click.IntRange(1), help="Parts into which Spark shuffles.")
-@JSON
+@JSON_OPTION
 def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
     """Score the table IN, one row an entry in any order, into the table OUT, one row a story.
 
@@ -74,7 +83,7 @@ def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
     check_options(target, where)
     try:
         score = _run_on_spark if where["engine"] == "spark" else _run_locally
-        summary = score(source, target, options_of(**given), columns, where)
+        summary = score(source, target, make_options(**given), columns, where)
     except RequestError as error:
         raise click.UsageError(error.detail) from error
     except ImportError as error:
@@ -111,7 +120,7 @@ def _run_locally(
         Columns(*columns),
         **{name: where[name] for name in ("entries_to", "form", "to", "delimiter", "encoding", "resume")},
     )
-    scorer, meter = Scorer(load(), options), Meter()
+    scorer, meter = Scorer(load_catalog(), options), Meter()
     with show_progress(meter, sys.stderr):
         return run(job, scorer, meter)
 
@@ -126,7 +135,7 @@ def _run_on_spark(
     conf = dict(map(parse_setting, where["spark_conf"]))
     spark = session(where["master"], conf, where["partitions"])
     text = {name: where[name] for name in ("delimiter", "encoding")}
-    return score_folder(spark, source, target, Scorer(load(), options), Columns(*columns), **text)
+    return score_folder(spark, source, target, Scorer(load_catalog(), options), Columns(*columns), **text)
 
 
 def parse_setting(text: str) -> tuple[str, str]:
@@ -149,12 +158,12 @@ def format_summary(summary: Summary) -> str:
         lines.append(f"{summary.rejected:,} rows rejected:")
         lines += [f"  {times:>10,}  {reason}" for reason, times in summary.rejected_by_reason.items()]
         lines += [
-            f"  {f'{safe(each.file)}, ' if each.file else ''}row {each.row:,}: {each.reason}"
+            f"  {f'{escape_control(each.file)}, ' if each.file else ''}row {each.row:,}: {each.reason}"
             for each in summary.first_rejected
         ]
     if summary.most_unknown:
         lines.append("most frequent unknown outlets, to be rated next:")
-        lines += [f"  {each.entries:>10,}  {safe(each.entry)}" for each in summary.most_unknown]
+        lines += [f"  {each.entries:>10,}  {escape_control(each.entry)}" for each in summary.most_unknown]
     totals = ("stories", "rows", "entries", "rejected")
     lines.append("done: " + " ".join(f"{name}={getattr(summary, name)}" for name in totals))
     return "\n".join(lines)

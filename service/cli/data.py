@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 import click
 from msgspec import structs
 
-from service.cli.score import load
-from service.cli.terminal import safe
+from service.cli.score import load_catalog
+from service.cli.terminal import escape_control
 from service.core.resolve.normalization import normalize_name
 from service.dataset.csvfile import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError, read_csv
 from service.dataset.load import read_snapshot
@@ -132,11 +132,11 @@ def agree(lists: tuple[Path, ...]) -> None:
 
     Rows whose URL belongs to an outlet are compared. Those with another outlet by name are shown.
     """
-    catalog = load()
+    catalog = load_catalog()
     for path in lists:
         click.echo(f"{path}:")
         for line in compare_names(catalog, read_list(path)).lines():
-            click.echo(safe(f"  {line}"))
+            click.echo(escape_control(f"  {line}"))
 
 
 @data.command()

@@ -14,8 +14,8 @@ from msgspec import structs
 from service import __version__
 from service.cli.health_checks import probe_port, probe_redis, probe_url
 from service.cli.masks import all_secrets, masked, shown
-from service.cli.score import JSON, print_json
-from service.cli.terminal import safe
+from service.cli.score import JSON_OPTION, print_json
+from service.cli.terminal import escape_control
 from service.core.answer import METHOD
 from service.core.errors import SlantwiseError
 from service.core.resolve.catalog import Catalog
@@ -45,7 +45,7 @@ Report = dict[str, Any]
 
 
 @click.command("doctor")
-@JSON
+@JSON_OPTION
 def doctor(as_json: bool) -> None:
     """Show what a report of a fault needs, without secrets.
 
@@ -59,7 +59,7 @@ def doctor(as_json: bool) -> None:
         print_json(report)
     else:
         for line in format_report(report):
-            click.echo(safe(line))
+            click.echo(escape_control(line))
     if report["faults"]:
         sys.exit(EXIT_UNHEALTHY)
 

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 
 import click
 
-from service.cli.score import COUNTRY, JSON, NO_FIGURE, TIES, clean, load, print_json
-from service.cli.terminal import safe
+from service.cli.score import (
+    COUNTRY_OPTION,
+    EXIT_NO_FIGURE,
+    JSON_OPTION,
+    TIES_OPTION,
+    load_catalog,
+    print_json,
+    replace_invalid,
+)
+from service.cli.terminal import escape_control
 from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
 from service.core.outlets import FACTS
 from service.core.resolve import Ties, resolve
@@ -14,9 +22,9 @@ from service.core.resolve import Ties, resolve
 
 @click.command()
 @click.argument("outlet")
-@COUNTRY
-@TIES
-@JSON
+@COUNTRY_OPTION
+@TIES_OPTION
+@JSON_OPTION
 def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
     """Show what is known about an outlet, and who says so.
 
@@ -24,22 +32,25 @@ def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
 
     Exit status: 0 found, 1 fault in data or settings, 2 wrong use, 3 not found or not one outlet.
     """
-    catalog = load()
-    match = resolve(catalog, clean(outlet), country, ties)
+    catalog = load_catalog()
+    match = resolve(catalog, replace_invalid(outlet), country, ties)
     if match.outlet is None:
         click.echo(
-            safe(f"{outlet}: {why_not(resolved(catalog, clean(outlet)[:LONGEST_ENTRY], country))}"), err=True
+            escape_control(
+                f"{outlet}: {explain_no_match(resolved(catalog, replace_invalid(outlet)[:LONGEST_ENTRY], country))}"
+            ),
+            err=True,
         )
-        sys.exit(NO_FIGURE)
+        sys.exit(EXIT_NO_FIGURE)
     detail = detail_of(match.outlet, catalog.raters)
     if as_json:
         print_json(detail)
     else:
-        for line in described(detail):
-            click.echo(safe(line))
+        for line in describe_outlet(detail):
+            click.echo(escape_control(line))
 
 
-def why_not(answer: Resolved) -> str:
+def explain_no_match(answer: Resolved) -> str:
     """Say why an entry is not one outlet, and which it may be."""
     several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
     more = f" and {answer.more_candidates} more" if answer.more_candidates else ""
@@ -47,7 +58,7 @@ def why_not(answer: Resolved) -> str:
     return "; ".join(filter(None, said))
 
 
-def described(outlet: OutletDetail) -> Iterator[str]:
+def describe_outlet(outlet: OutletDetail) -> Iterator[str]:
     """Describe an outlet in lines: its lean with each verdict behind it, and the known facts."""
     yield f"{outlet.name} ({outlet.domain})"
     if outlet.bias is None:

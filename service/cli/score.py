@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from service.cli.terminal import bar, coloured, safe
+from service.cli.terminal import escape_control, format_bar, use_color
 from service.core import paste
 from service.core.answer import Counting, Distribution, Options, Richness
 from service.core.distribution import DEFAULTS
@@ -19,49 +19,51 @@ from service.core.robustness import verdict_of
 from service.core.text_report import lines_of
 from service.settings import from_environment
 
-NO_FIGURE = 3
+EXIT_NO_FIGURE = 3
 """Exit status of a valid question without an answer: nothing rated, or no such outlet."""
 
-LONGEST_INPUT = 2**20
-MOST_LINES = 20_000
+MAX_INPUT_CHARS = 2**20
+MAX_INPUT_LINES = 20_000
 """Characters and lines of standard input that are read: each line may be looked up."""
 
-JSON = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
-COUNTRY = click.option(
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
+COUNTRY_OPTION = click.option(
     "--country",
     help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.",
     callback=lambda _context, _option, code: code and code.upper(),
 )
 
 # Values and defaults are the core's.
-TIES = click.option(
+TIES_OPTION = click.option(
     "--ties",
     type=click.Choice(get_args(Ties)),
     default=DEFAULTS.ties,
     show_default=True,
     help="When a name shared by several outlets means the best known of them.",
 )
-RATERS = click.option("--rater", "raters", multiple=True, help="Use only this rater. Repeat for several.")
-OVERRIDES = click.option(
+RATERS_OPTION = click.option(
+    "--rater", "raters", multiple=True, help="Use only this rater. Repeat for several."
+)
+OVERRIDES_OPTION = click.option(
     "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
 )
-COUNT_BY = click.option(
+COUNT_BY_OPTION = click.option(
     "--count-by", type=click.Choice(get_args(Counting)), default=DEFAULTS.count_by, show_default=True
 )
-DETAIL = click.option(
+DETAIL_OPTION = click.option(
     "--detail", type=click.Choice(get_args(Richness)), default=DEFAULTS.detail, show_default=True
 )
 
 
 @click.command()
 @click.argument("entries", nargs=-1)
-@RATERS
-@OVERRIDES
-@COUNT_BY
-@DETAIL
-@COUNTRY
-@TIES
-@JSON
+@RATERS_OPTION
+@OVERRIDES_OPTION
+@COUNT_BY_OPTION
+@DETAIL_OPTION
+@COUNTRY_OPTION
+@TIES_OPTION
+@JSON_OPTION
 def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Show how the outlets that cover a story lean.
 
@@ -70,23 +72,23 @@ def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
     Exit status: 0 there is a figure, 1 fault in data or settings, 2 wrong use, 3 no outlet is rated.
     """
-    current = load()
+    current = load_catalog()
     try:
-        given = entries_of(current, entries)
-        answer = distribution_of(current, given, options_of(**options))
+        given = read_entries(current, entries)
+        answer = distribution_of(current, given, make_options(**options))
     except RequestError as error:
         raise click.UsageError(error.detail) from error
-    show(answer, as_json=as_json)
+    print_answer(answer, as_json=as_json)
     if answer.distribution is None:
-        sys.exit(NO_FIGURE)
+        sys.exit(EXIT_NO_FIGURE)
 
 
-def options_of(*, raters: Sequence[str], overrides: Sequence[str], **others: Any) -> Options:
+def make_options(*, raters: Sequence[str], overrides: Sequence[str], **others: Any) -> Options:
     """Return the options of the command line as the core knows them."""
-    return Options(tuple(raters) or None, dict(map(override, overrides)), **others)
+    return Options(tuple(raters) or None, dict(map(parse_override, overrides)), **others)
 
 
-def load() -> Catalog:
+def load_catalog() -> Catalog:
     """Load the catalog of the settings."""
     from service.dataset.load import load  # noqa: PLC0415  # pandas comes with it: help and completion need not wait
 
@@ -96,28 +98,32 @@ def load() -> Catalog:
         raise click.ClickException(str(error)) from error
 
 
-def entries_of(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
+def read_entries(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
     """Return the caller's list: the arguments, where "-" stands for the text of standard input."""
     if not arguments and not sys.stdin.isatty():
         arguments = ("-",)
     given: list[str] = []
     for argument in arguments:
-        given += pasted(catalog, clean(piped())) if argument == "-" else [clean(argument)]
+        given += (
+            parse_stdin(catalog, replace_invalid(read_stdin()))
+            if argument == "-"
+            else [replace_invalid(argument)]
+        )
     given = [entry for entry in given if entry.strip()]
     if not given:
         raise click.UsageError("no entries: give domains, URLs or names, or pipe in a list or a page")
     return given
 
 
-def piped() -> str:
+def read_stdin() -> str:
     """Read standard input. Refuse more than a story's list or page can have."""
-    text = sys.stdin.read(LONGEST_INPUT + 1)
+    text = sys.stdin.read(MAX_INPUT_CHARS + 1)
     lines = text.count("\n") + 1
     too_much = (
-        f"more than {LONGEST_INPUT:,} characters"
-        if len(text) > LONGEST_INPUT
-        else f"{lines:,} lines, and {MOST_LINES:,} are read"
-        if lines > MOST_LINES
+        f"more than {MAX_INPUT_CHARS:,} characters"
+        if len(text) > MAX_INPUT_CHARS
+        else f"{lines:,} lines, and {MAX_INPUT_LINES:,} are read"
+        if lines > MAX_INPUT_LINES
         else ""
     )
     if too_much:
@@ -125,7 +131,7 @@ def piped() -> str:
     return text
 
 
-def pasted(catalog: Catalog, text: str) -> Sequence[str]:
+def parse_stdin(catalog: Catalog, text: str) -> Sequence[str]:
     """Return the entries of a text. What a page says besides is counted on standard error."""
     read = paste.read(catalog, text)
     if read.left_out:
@@ -133,30 +139,30 @@ def pasted(catalog: Catalog, text: str) -> Sequence[str]:
     return read.entries
 
 
-def clean(text: str) -> str:
+def replace_invalid(text: str) -> str:
     """Replace what is not UTF-8 in an argument of the shell by question marks."""
     return text.encode("utf-8", "replace").decode()
 
 
-def override(text: str) -> tuple[str, str | None]:
+def parse_override(text: str) -> tuple[str, str | None]:
     """Split ``domain=label``. The label ``none`` leaves the outlet out."""
     domain, _, label = text.partition("=")
     return domain, None if label == "none" else label
 
 
-def show(answer: Distribution, *, as_json: bool) -> None:
+def print_answer(answer: Distribution, *, as_json: bool) -> None:
     """Print the answer as the API sends it, or as a bar, its sentence and the sources by side."""
     if as_json:
         print_json(answer)
         return
     if answer.distribution is not None and answer.robustness.level != "too_few":
-        click.echo(bar(answer.distribution, colour=coloured()))
+        click.echo(format_bar(answer.distribution, colour=use_color()))
     click.echo(answer.sentence)
     click.echo(verdict_of(answer.robustness))
     for note in answer.notes or ():
-        click.echo(safe(f"note: {note}"))
+        click.echo(escape_control(f"note: {note}"))
     for line in lines_of(answer.outlets or (), rest="--json lists all"):
-        click.echo(safe(line))
+        click.echo(escape_control(line))
 
 
 def print_json(value: object) -> None:

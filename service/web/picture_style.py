@@ -15,7 +15,7 @@ Height = Annotated[int, Meta(ge=16, le=96, description="pixels")]
 Lang = Annotated[str, Meta(max_length=35, description="a language tag such as `de` or `pt-BR`")]
 
 
-class Ink(Struct, frozen=True):
+class ColorPair(Struct, frozen=True):
     """A ground and the text on it. Every pair has a contrast of at least 4.5 : 1."""
 
     ground: str
@@ -23,36 +23,36 @@ class Ink(Struct, frozen=True):
 
 
 BLUE, RED, GRAY, PLAIN, VIOLET, AMBER = range(6)
-ENDS: dict[Colors, tuple[int, int]] = {
+SIDE_COLORS: dict[Colors, tuple[int, int]] = {
     "blue-left": (BLUE, RED),
     "red-left": (RED, BLUE),
     "neutral": (VIOLET, AMBER),
 }
 """The inks of left and right. ``neutral`` has the colours of no party."""
-INKS: dict[str, tuple[Ink, ...]] = {
+THEME_COLORS: dict[str, tuple[ColorPair, ...]] = {
     "light": (
-        Ink("#1f5196", "#ffffff"),
-        Ink("#b3303a", "#ffffff"),
-        Ink("#98a1ad", "#12161c"),
-        Ink("#e9ecf0", "#363e49"),
-        Ink("#5b3f8f", "#ffffff"),
-        Ink("#e0a526", "#12161c"),
+        ColorPair("#1f5196", "#ffffff"),
+        ColorPair("#b3303a", "#ffffff"),
+        ColorPair("#98a1ad", "#12161c"),
+        ColorPair("#e9ecf0", "#363e49"),
+        ColorPair("#5b3f8f", "#ffffff"),
+        ColorPair("#e0a526", "#12161c"),
     ),
     "dark": (
-        Ink("#74abf2", "#10141b"),
-        Ink("#f28b82", "#10141b"),
-        Ink("#c3cad4", "#10141b"),
-        Ink("#2c333d", "#e4e8ee"),
-        Ink("#a88be0", "#10141b"),
-        Ink("#f0c25c", "#10141b"),
+        ColorPair("#74abf2", "#10141b"),
+        ColorPair("#f28b82", "#10141b"),
+        ColorPair("#c3cad4", "#10141b"),
+        ColorPair("#2c333d", "#e4e8ee"),
+        ColorPair("#a88be0", "#10141b"),
+        ColorPair("#f0c25c", "#10141b"),
     ),
 }
 
-STYLE = Markup("<style>@media (prefers-color-scheme:dark){{{dark}}}</style>")
-CLASS = Markup(' class="{kind}{index}"')
+STYLE_MARKUP = Markup("<style>@media (prefers-color-scheme:dark){{{dark}}}</style>")
+CLASS_MARKUP = Markup(' class="{kind}{index}"')
 
 
-class Look(Struct, frozen=True, kw_only=True):
+class PictureStyle(Struct, frozen=True, kw_only=True):
     """How a picture is drawn. ``theme``: ``auto`` follows the reader's system. ``colors`` says which side
     is red, for that differs between countries. ``lang``: an unknown language falls back to English.
     """
@@ -62,23 +62,24 @@ class Look(Struct, frozen=True, kw_only=True):
     lang: Lang = DEFAULT
 
     def index(self, side: Side | None) -> int:
-        """Return the position in ``INKS`` of a side's colours, of what is not rated for ``None``."""
-        left, right = ENDS[self.colors]
+        """Return the position in ``THEME_COLORS`` of a side's colours, of what is not rated for ``None``."""
+        left, right = SIDE_COLORS[self.colors]
         return PLAIN if side is None else (left, GRAY, right)[SIDES.index(side)]
 
-    def ink(self, index: int) -> Ink:
+    def ink(self, index: int) -> ColorPair:
         """Return the colours at a position. An ``auto`` picture is light until its style says otherwise."""
-        return INKS["dark" if self.theme == "dark" else "light"][index]
+        return THEME_COLORS["dark" if self.theme == "dark" else "light"][index]
 
     def style(self) -> Markup:
         """Return the style of a picture that follows the reader's colour scheme."""
         if self.theme != "auto":
             return Markup("")
         dark = "".join(
-            f".g{i}{{fill:{ink.ground}}}.t{i}{{fill:{ink.text}}}" for i, ink in enumerate(INKS["dark"])
+            f".g{i}{{fill:{ink.ground}}}.t{i}{{fill:{ink.text}}}"
+            for i, ink in enumerate(THEME_COLORS["dark"])
         )
-        return STYLE.format(dark=Markup(dark))  # noqa: S704  # made of constants
+        return STYLE_MARKUP.format(dark=Markup(dark))  # noqa: S704  # made of constants
 
     def cls(self, kind: str, index: int) -> Markup:
         """Return the attribute by which the style finds an element."""
-        return CLASS.format(kind=kind, index=index) if self.theme == "auto" else Markup("")
+        return CLASS_MARKUP.format(kind=kind, index=index) if self.theme == "auto" else Markup("")

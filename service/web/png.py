@@ -1,7 +1,7 @@
 """Draw an SVG picture as PNG, for mail, chat previews and other places that take no SVG.
 
 The letters come from a font that is installed with the package, so that a picture is the same on every
-machine. Scripts that this font cannot join or has no letters for are named in ``NOT_DRAWN``.
+machine. Scripts that this font cannot join or has no letters for are named in ``UNSUPPORTED_LANGUAGES``.
 """
 
 import re
@@ -11,39 +11,39 @@ from typing import IO
 
 MEDIA_TYPE = "image/png"
 FONT = "FiraGO"
-NOT_DRAWN = frozenset(("ar", "ja", "zh"))
+UNSUPPORTED_LANGUAGES = frozenset(("ar", "ja", "zh"))
 """Languages whose words the font cannot draw: their pictures have English words."""
 
-REMEMBERED = 512
+CACHE_SIZE = 512
 """Pictures that are kept; one takes 1 to 20 KB."""
 
-_DRAWN = re.compile(
+_SUPPORTED_CHARS = re.compile(
     "[\t\n\r -\u024f\u1e00-\u1eff\u0370-\u052f\u0590-\u05ff\u0900-\u097f\u2010-\u2027\u20ac]*"
 )
-_FONTS = re.compile('font-family="[^"]*"')
+_FONT_FAMILY = re.compile('font-family="[^"]*"')
 
 
 def can_draw(text: str) -> bool:
     """Tell whether the font has the letters of ``text``."""
-    return _DRAWN.fullmatch(text) is not None
+    return _SUPPORTED_CHARS.fullmatch(text) is not None
 
 
-@lru_cache(REMEMBERED)
-def drawn(svg: str, scale: int) -> bytes:
+@lru_cache(CACHE_SIZE)
+def render_png(svg: str, scale: int) -> bytes:
     """Return an SVG picture as PNG, ``scale`` times as large."""
     # Costs nothing until a picture is asked for.
     import resvg_py  # noqa: PLC0415
 
-    text = _FONTS.sub(f'font-family="{FONT}"', svg)
+    text = _FONT_FAMILY.sub(f'font-family="{FONT}"', svg)
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=text, zoom=scale, skip_system_fonts=True, font_files=[font_file().name]
+            svg_string=text, zoom=scale, skip_system_fonts=True, font_files=[open_font().name]
         )
     )
 
 
 @lru_cache(1)
-def font_file() -> IO[bytes]:
+def open_font() -> IO[bytes]:
     """Return the font as an open file, gone with the process: its package keeps it in a module."""
     import pymupdf_fonts  # noqa: PLC0415
 

@@ -13,19 +13,19 @@ from msgspec import Struct
 from service.core.bias import SIDES, Side
 from service.core.figures import FEWEST_RATED, largest_remainder, sentence_of
 from service.web.i18n import DEFAULT, LANGUAGES, Language, sentence_in
-from service.web.picture_style import PLAIN, Look
+from service.web.picture_style import PLAIN, PictureStyle
 
 MEDIA_TYPE = "image/svg+xml; charset=utf-8"
-LONGEST_NAME = 40
+MAX_NAME_CHARS = 40
 """Characters of an outlet's name that a badge shows."""
 GAP = 2
-THINNEST = 3
+MIN_SEGMENT_PIXELS = 3
 """Pixels of a segment that is not empty, however small its share: a voice that is there can be seen."""
-NARROW, MIDDLE, BROAD, WHOLE = 0.4, 0.65, 0.88, 1.0
+NARROW_EM, MIDDLE_EM, BROAD_EM, WIDE_EM = 0.4, 0.65, 0.88, 1.0
 """Widths of letters in ems, on the safe side for the bold of the fonts named in ``FONTS``."""
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Verdana, sans-serif"
 
-DOCUMENT = Markup(
+SVG_DOCUMENT = Markup(
     '<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{width:g}" height="{height}"'
     ' viewBox="0 0 {width:g} {height}"><title>{title}</title><desc>{desc}</desc>{style}'
     '<defs><pattern id="hatch-{theme}" width="6" height="6" patternUnits="userSpaceOnUse"'
@@ -36,8 +36,8 @@ DOCUMENT = Markup(
     '<g clip-path="url(#round-{width:g}x{height})" font-family="{fonts}" font-weight="600"'
     ' text-anchor="middle" direction="{direction}">{body}</g></svg>'
 )
-RECT = Markup('<rect{cls} x="{x:g}" width="{width:g}" height="{height}" fill="{fill}"/>')
-TEXT = Markup('<text{cls} x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{ink}">{text}</text>')
+SVG_RECT = Markup('<rect{cls} x="{x:g}" width="{width:g}" height="{height}" fill="{fill}"/>')
+SVG_TEXT = Markup('<text{cls} x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{ink}">{text}</text>')
 
 
 class Segment(Struct, frozen=True):
@@ -49,14 +49,14 @@ class Segment(Struct, frozen=True):
     text: str
 
 
-class Words(Struct, frozen=True):
+class AltText(Struct, frozen=True):
     """What a picture says to who does not see it."""
 
     title: str
     desc: str
 
 
-def bar(sides: Sequence[int], unrated: int, look: Look, width: int, height: int) -> str:
+def draw_bar(sides: Sequence[int], unrated: int, look: PictureStyle, width: int, height: int) -> str:
     """Return the counts of left, center and right, then of the ``unrated``, as one bar of ``width`` pixels.
 
     A segment is as wide as its share of all outlets. Its percentage is of the rated, as in the title. Where
@@ -64,45 +64,47 @@ def bar(sides: Sequence[int], unrated: int, look: Look, width: int, height: int)
     """
     counts = [*sides, unrated or int(not any(sides))]
     size = max(9.0, min(20.0, height * 0.44))
-    widths = _widths(counts, width)
+    widths = _segment_widths(counts, width)
     words = LANGUAGES[look.lang]
-    texts = _fitting([*_labels(sides, words), _label_of_rest(sum(sides), unrated, words)], size, widths)
+    texts = _choose_labels(
+        [*_segment_labels(sides, words), _unrated_labels(sum(sides), unrated, words)], size, widths
+    )
     segments = [
         Segment(wide, look.index(side), side is None, text)
         for side, wide, text in zip((*SIDES, None), widths, texts, strict=True)
         if wide
     ]
-    return _document(segments, told(sides, unrated, look.lang), look, height, size)
+    return _render_svg(segments, bar_alt_text(sides, unrated, look.lang), look, height, size)
 
 
-def told(sides: Sequence[int], unrated: int, lang: str) -> Words:
+def bar_alt_text(sides: Sequence[int], unrated: int, lang: str) -> AltText:
     """Return a bar in words."""
     left, center, right = sides
     sentence = sentence_in(lang, (left, center, right), unrated)
-    return Words(sentence_of((left, center, right), unrated) if lang == DEFAULT else sentence, sentence)
+    return AltText(sentence_of((left, center, right), unrated) if lang == DEFAULT else sentence, sentence)
 
 
-def badge(name: str, bias: str, side: Side | None, look: Look, height: int) -> str:
+def draw_badge(name: str, bias: str, side: Side | None, look: PictureStyle, height: int) -> str:
     """Return an outlet's name beside its ``bias`` in words. ``side`` is ``None`` when it is not rated."""
     size = height * 0.55
     name = printable(name)
     segments = [
-        Segment(round(_measure(text, size) + size, 1), look.index(of), hatched, text)
+        Segment(round(_text_width(text, size) + size, 1), look.index(of), hatched, text)
         for text, of, hatched in ((name, None, False), (bias, side, side is None))
     ]
     title = LANGUAGES[look.lang].badge.format(name=name, label=bias)
-    return _document(segments, Words(f"{name}: {bias}", title), look, height, size)
+    return _render_svg(segments, AltText(f"{name}: {bias}", title), look, height, size)
 
 
-def printable(name: str, longest: int = LONGEST_NAME) -> str:
+def printable(name: str, max_chars: int = MAX_NAME_CHARS) -> str:
     """``name`` on one short line, without control, format and direction marks, which break XML or lines."""
-    start = name[: longest * 4]
+    start = name[: max_chars * 4]
     kept = (" " if c.isspace() else c for c in start if c.isspace() or unicodedata.category(c)[0] != "C")
     words = " ".join("".join(kept).split())
-    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+    return words if len(words) <= max_chars else words[: max_chars - 1].rstrip() + "…"
 
 
-def _labels(sides: Sequence[int], words: Language) -> list[tuple[str, ...]]:
+def _segment_labels(sides: Sequence[int], words: Language) -> list[tuple[str, ...]]:
     """Return for each side what its segment may say, the longest first. Of few sources a count."""
     if sum(sides) < FEWEST_RATED:
         numbered = zip(SIDES, words.letters, sides, strict=True)
@@ -114,24 +116,24 @@ def _labels(sides: Sequence[int], words: Language) -> list[tuple[str, ...]]:
     ]
 
 
-def _widths(counts: Sequence[int], width: int) -> list[float]:
-    """Pixels of each segment: its share of what the gaps leave, at least ``THINNEST`` where there is any."""
+def _segment_widths(counts: Sequence[int], width: int) -> list[float]:
+    """Pixels of each segment: its share of what the gaps leave, at least ``MIN_SEGMENT_PIXELS`` where there is any."""
     room = width - GAP * (sum(1 for count in counts if count) - 1)
-    wanted = [max(count / sum(counts) * room, THINNEST) if count else 0.0 for count in counts]
+    wanted = [max(count / sum(counts) * room, MIN_SEGMENT_PIXELS) if count else 0.0 for count in counts]
     return [round(each * room / sum(wanted), 2) for each in wanted]
 
 
-def _label_of_rest(rated: int, unrated: int, words: Language) -> tuple[str, ...]:
+def _unrated_labels(rated: int, unrated: int, words: Language) -> tuple[str, ...]:
     """Return what the segment of the unrated may say, the longest first."""
     whole = words.not_rated_short.format(n=unrated) if rated or unrated else words.no_sources
     return (whole, f"{unrated} ?", "?")
 
 
-def _fitting(labels: Sequence[tuple[str, ...]], size: float, widths: Sequence[float]) -> list[str]:
+def _choose_labels(labels: Sequence[tuple[str, ...]], size: float, widths: Sequence[float]) -> list[str]:
     """For each segment the longest label it has room for. Words only where all have room."""
 
     def fits(text: str, width: float) -> bool:
-        return _measure(text, size) + size * 0.3 <= width
+        return _text_width(text, size) + size * 0.3 <= width
 
     worded = all(fits(label[0], wide) for label, wide in zip(labels, widths, strict=True) if wide)
     return [
@@ -140,18 +142,20 @@ def _fitting(labels: Sequence[tuple[str, ...]], size: float, widths: Sequence[fl
     ]
 
 
-def _measure(text: str, size: float) -> float:
+def _text_width(text: str, size: float) -> float:
     """About the width of ``text`` in pixels, rather too much than too little."""
-    return size * sum(map(_em, text))
+    return size * sum(map(_letter_em, text))
 
 
-def _em(letter: str) -> float:
+def _letter_em(letter: str) -> float:
     if unicodedata.east_asian_width(letter) in "WF":
-        return WHOLE
-    return NARROW if letter in " fijlrtI.,:;'!|()-" else BROAD if letter in "mwMW%@&" else MIDDLE
+        return WIDE_EM
+    return NARROW_EM if letter in " fijlrtI.,:;'!|()-" else BROAD_EM if letter in "mwMW%@&" else MIDDLE_EM
 
 
-def _document(segments: Sequence[Segment], words: Words, look: Look, height: int, size: float) -> str:
+def _render_svg(
+    segments: Sequence[Segment], words: AltText, look: PictureStyle, height: int, size: float
+) -> str:
     """Return the segments side by side, with rounded ends, and the words for who does not see them."""
     body, x = Markup(""), 0.0
     direction = LANGUAGES[look.lang].direction
@@ -159,9 +163,9 @@ def _document(segments: Sequence[Segment], words: Words, look: Look, height: int
         ink = look.ink(segment.ink)
         fill = f"url(#hatch-{look.theme})" if segment.hatched else ink.ground
         cls = Markup("") if segment.hatched else look.cls("g", segment.ink)
-        body += RECT.format(cls=cls, x=round(x, 2), width=segment.width, height=height, fill=fill)
+        body += SVG_RECT.format(cls=cls, x=round(x, 2), width=segment.width, height=height, fill=fill)
         if segment.text:
-            body += TEXT.format(
+            body += SVG_TEXT.format(
                 cls=look.cls("t", segment.ink),
                 x=round(x + segment.width / 2, 2),
                 y=round(height / 2 + size * 0.36, 1),
@@ -171,7 +175,7 @@ def _document(segments: Sequence[Segment], words: Words, look: Look, height: int
             )
         x += segment.width + GAP
     plain = look.ink(PLAIN)
-    return DOCUMENT.format(
+    return SVG_DOCUMENT.format(
         width=round(x - GAP, 2),
         height=height,
         theme=look.theme,

@@ -11,10 +11,10 @@ import requests
 from click.testing import CliRunner, Result
 
 from service.cli import COMMANDS, main
-from service.cli.score import LONGEST_INPUT, MOST_LINES
-from service.cli.terminal import WIDTH, bar, safe, widths
+from service.cli.score import MAX_INPUT_CHARS, MAX_INPUT_LINES
+from service.cli.terminal import BAR_COLUMNS, escape_control, format_bar, side_columns
 from service.core.figures import BySide
-from service.core.paste.structured import MOST_RECORDS
+from service.core.paste.structured import MAX_RECORDS
 from service.core.resolve.catalog import Catalog
 from service.core.text_report import MOST_LISTED
 from service.settings import Settings
@@ -118,21 +118,21 @@ def test_hostile_entries_neither_stop_the_run_nor_steer_the_terminal(run, raw):
     [
         (BySide(20, 45, 35), (10, 22, 18)),
         (BySide(34, 33, 33), (17, 17, 16)),
-        (BySide(0, 100, 0), (0, WIDTH, 0)),
-        (BySide(1, 0, 99), (0, 0, WIDTH)),
+        (BySide(0, 100, 0), (0, BAR_COLUMNS, 0)),
+        (BySide(1, 0, 99), (0, 0, BAR_COLUMNS)),
     ],
 )
 def test_the_bar_is_always_full_and_reads_without_colours(percent, columns):
-    assert widths(percent) == columns
-    plain = bar(percent, colour=False)
-    assert click.unstyle(bar(percent, colour=True)) == plain
+    assert side_columns(percent) == columns
+    plain = format_bar(percent, colour=False)
+    assert click.unstyle(format_bar(percent, colour=True)) == plain
     left, center, right = columns
     assert plain.startswith("L" * left + "C" * center + "R" * right + "\n")
     assert f"Center {percent.center}%" in plain
 
 
 def test_safe_text_has_no_control_characters():
-    assert safe("a\x1b[31m\r\n\u202eb é 日本") == "a\ufffd[31m\ufffd\ufffd\ufffdb é 日本"
+    assert escape_control("a\x1b[31m\r\n\u202eb é 日本") == "a\ufffd[31m\ufffd\ufffd\ufffdb é 日本"
 
 
 FIVE = ("reuters.com", "foxnews.com", "apnews.com", "bbc.co.uk", "nytimes.com")
@@ -210,9 +210,9 @@ def test_what_is_mistyped_is_named_with_what_was_meant(monkeypatch, arguments, e
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("left.example\n" * MOST_LINES, "20,001 lines, and 20,000 are read"),
-        ("x" * (LONGEST_INPUT + 1), "more than 1,048,576 characters"),
-        ('["left.example"' + ',"left.example"' * MOST_RECORDS + "]", "over 20,000 records given"),
+        ("left.example\n" * MAX_INPUT_LINES, "20,001 lines, and 20,000 are read"),
+        ("x" * (MAX_INPUT_CHARS + 1), "more than 1,048,576 characters"),
+        ('["left.example"' + ',"left.example"' * MAX_RECORDS + "]", "over 20,000 records given"),
     ],
     ids=["lines", "characters", "records"],
 )

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from service.core.distribution import remembering
 from service.core.errors import RequestError
 from service.core.paste import read
-from service.core.paste.line_parser import picked
-from service.core.paste.structured import MOST_RECORDS
+from service.core.paste.line_parser import extract_outlets
+from service.core.paste.structured import MAX_RECORDS
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load
@@ -157,7 +157,7 @@ def test_a_line_that_repeats_is_looked_up_once():
 
 def test_json_with_too_many_records_is_refused_not_cut(catalog):
     with pytest.raises(RequestError, match="over 20,000 records given, 20,000 allowed"):
-        read(catalog, '["a.example"' + ', "a.example"' * MOST_RECORDS + "]")
+        read(catalog, '["a.example"' + ', "a.example"' * MAX_RECORDS + "]")
 
 
 @given(
@@ -173,5 +173,5 @@ def test_no_text_breaks_it_and_nothing_is_made_up(text, form):
 
 def test_words_with_dots_cost_little_more_than_words(catalog):
     dotted, plain = ("a.b c.d e.f g.h i.j k.l m.n " * 20, "ab cd ef gh ij kl mn " * 20)
-    more = calls(lambda: picked(catalog, dotted)) - calls(lambda: picked(catalog, plain))
+    more = calls(lambda: extract_outlets(catalog, dotted)) - calls(lambda: extract_outlets(catalog, plain))
     assert more <= 8 * len(dotted.split())

@@ -93,7 +93,7 @@ def test_a_picture_is_a_png_of_bounded_size_that_can_be_cached(client):
 
 def test_a_png_has_letters_and_the_same_ones_each_time(client):
     first = client.get("/v1/bar.png?left=4&center=9&right=7").data
-    png.drawn.cache_clear()
+    png.render_png.cache_clear()
     assert client.get("/v1/bar.png?left=4&center=9&right=7").data == first
     assert client.get("/v1/bar.png?left=4&center=9&right=7&lang=de").data != first
 

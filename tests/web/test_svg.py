@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.core.bias import SIDES
-from service.web.picture_style import INKS, Look
-from service.web.svg import THINNEST, badge, bar, printable
+from service.web.picture_style import THEME_COLORS, PictureStyle
+from service.web.svg import MIN_SEGMENT_PIXELS, draw_badge, draw_bar, printable
 
 SVG = "{http://www.w3.org/2000/svg}"
 COUNTS = st.integers(0, 1_000_000)
 LOOKS = st.builds(
-    Look,
+    PictureStyle,
     theme=st.sampled_from(["light", "dark"]),
     colors=st.sampled_from(["blue-left", "red-left", "neutral"]),
 )
@@ -56,11 +56,11 @@ def texts(root: ET.Element) -> list[str]:
     ],
 )
 def test_a_bar_says_as_much_as_its_segments_have_room_for(sides, unrated, width, shown):
-    assert texts(parsed(bar(sides, unrated, Look(), width, 32))) == shown
+    assert texts(parsed(draw_bar(sides, unrated, PictureStyle(), width, 32))) == shown
 
 
 def test_a_bar_speaks_to_who_does_not_see_it():
-    root = parsed(bar((4, 9, 7), 4, Look(), 320, 32))
+    root = parsed(draw_bar((4, 9, 7), 4, PictureStyle(), 320, 32))
     assert root.find(SVG + "title").text == (
         "45% of the 20 rated sources are Center; 4 of 24 sources are not rated."
     )
@@ -71,22 +71,22 @@ def test_a_bar_speaks_to_who_does_not_see_it():
 
 @given(st.tuples(COUNTS, COUNTS, COUNTS), COUNTS, LOOKS, st.integers(120, 1200), st.integers(16, 96))
 def test_segments_fill_the_bar_in_order_and_none_is_lost(sides, unrated, look, width, height):
-    drawn = segments(parsed(bar(sides, unrated, look, width, height)))
+    drawn = segments(parsed(draw_bar(sides, unrated, look, width, height)))
     assert len(drawn) == max(1, sum(1 for count in (*sides, unrated) if count))
     assert [start for start, _, _ in drawn] == sorted(start for start, _, _ in drawn)
     assert drawn[-1][0] + drawn[-1][1] == pytest.approx(width, abs=0.1)
-    assert all(wide >= THINNEST * 0.9 for _, wide, _ in drawn)
+    assert all(wide >= MIN_SEGMENT_PIXELS * 0.9 for _, wide, _ in drawn)
 
 
 def test_what_is_not_rated_is_hatched_and_only_that():
-    fills = [fill for _, _, fill in segments(parsed(bar((1, 1, 1), 1, Look(), 320, 32)))]
+    fills = [fill for _, _, fill in segments(parsed(draw_bar((1, 1, 1), 1, PictureStyle(), 320, 32)))]
     assert fills[3] == "url(#hatch-light)"
     assert "url(#hatch-light)" not in fills[:3]
 
 
 def test_a_country_where_left_is_red_swaps_the_outer_colours():
-    blue_left = segments(parsed(bar((1, 1, 1), 0, Look(), 320, 32)))
-    red_left = segments(parsed(bar((1, 1, 1), 0, Look(colors="red-left"), 320, 32)))
+    blue_left = segments(parsed(draw_bar((1, 1, 1), 0, PictureStyle(), 320, 32)))
+    red_left = segments(parsed(draw_bar((1, 1, 1), 0, PictureStyle(colors="red-left"), 320, 32)))
     assert [fill for _, _, fill in red_left] == [fill for _, _, fill in reversed(blue_left)]
 
 
@@ -97,22 +97,22 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize("theme", INKS)
+@pytest.mark.parametrize("theme", THEME_COLORS)
 def test_every_text_stands_out_from_its_ground(theme):
-    for ink in INKS[theme]:
+    for ink in THEME_COLORS[theme]:
         low, high = sorted((luminance(ink.ground), luminance(ink.text)))
         assert (high + 0.05) / (low + 0.05) >= 4.5, ink
 
 
 def test_a_badge_names_the_outlet_and_its_bias():
-    root = parsed(badge("Reuters", "Center", "center", Look(), 20))
+    root = parsed(draw_badge("Reuters", "Center", "center", PictureStyle(), 20))
     assert texts(root) == ["Reuters", "Center"]
     assert root.find(SVG + "title").text == "Reuters: Center"
 
 
 @given(st.text(max_size=1500))
 def test_no_name_breaks_a_badge(name):
-    root = parsed(badge(name, "Not rated", None, Look(), 20))
+    root = parsed(draw_badge(name, "Not rated", None, PictureStyle(), 20))
     assert float(root.get("width")) < 800
 
 
@@ -128,7 +128,7 @@ def test_no_name_breaks_a_badge(name):
 )
 def test_a_name_is_shown_as_text_on_one_short_line(name, shown):
     assert printable(name) == shown
-    assert shown in texts(parsed(badge(name, "Left", "left", Look(), 20)))
+    assert shown in texts(parsed(draw_badge(name, "Left", "left", PictureStyle(), 20)))
 
 
 def linear(channel: int) -> float:
@@ -158,7 +158,7 @@ SIGHTS = {
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("colors", ["blue-left", "red-left", "neutral"])
 def test_the_sides_differ_for_every_eye(colors, theme, sight):
-    look = Look(colors=colors, theme=theme)
+    look = PictureStyle(colors=colors, theme=theme)
     seen = []
     for side in SIDES:
         ground = look.ink(look.index(side)).ground

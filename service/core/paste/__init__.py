@@ -10,90 +10,97 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.paste.boilerplate import by_form
-from service.core.paste.line_parser import URL, is_name, meaning, picked, split, without_bullet
-from service.core.paste.structured import from_json, from_table, is_lone_column
+from service.core.paste.boilerplate import is_boilerplate_form
+from service.core.paste.line_parser import (
+    URL,
+    extract_outlets,
+    is_name,
+    resolve_cached,
+    split_list,
+    strip_bullet,
+)
+from service.core.paste.structured import is_lone_column, parse_json, parse_table
 from service.core.resolve.catalog import Catalog
 
-Form = Literal["list", "page"]
-Shape = Literal["list", "page", "json", "table"]
+TextKind = Literal["list", "page"]
+TextFormat = Literal["list", "page", "json", "table"]
 
-MOST_WORDS = 12
+MAX_ENTRY_WORDS = 12
 """Words of a line that can still be one entry; a longer line is prose, and the text a page."""
-HEADLINE_WORDS = 6
+MIN_HEADLINE_WORDS = 6
 """Words from which on a line that names no outlet and lists nothing is a headline."""
-MOST_SHOWN = 200
+MAX_LEFT_OUT_LINES = 200
 """Lines left out that are kept to be shown."""
-LONGEST_SHOWN = 160
+MAX_LEFT_OUT_CHARS = 160
 
 _MARKUP = re.compile(
     r"</?(?:a|p|li|ul|ol|div|span|h\d|td|tr|rss|item|channel|html|body|article|source|link)\b[^<>]*>",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
-class Pasted(Struct, frozen=True):
+class PastedText(Struct, frozen=True):
     """The entries found, how the text was read, its lines, and those that held no outlet.
 
     ``left_out`` counts the lines without an outlet. ``furniture`` shows the first of them.
     """
 
-    form: Shape
+    form: TextFormat
     entries: tuple[str, ...]
     lines: int
     left_out: int
     furniture: tuple[str, ...] = ()
 
 
-def read(catalog: Catalog, text: str, form: Form | None = None) -> Pasted:
+def read(catalog: Catalog, text: str, form: TextKind | None = None) -> PastedText:
     """Read ``text``. ``form`` says how, ``None`` leaves that to the text itself.
 
     Raise ``RequestError`` for JSON with too many records.
     """
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if form is None:
-        structured = from_json(catalog, text.strip())
+        structured = parse_json(catalog, text.strip())
         if structured is not None:
-            return Pasted("json", structured, len(lines), 0)
-        structured = from_table(catalog, lines)
+            return PastedText("json", structured, len(lines), 0)
+        structured = parse_table(catalog, lines)
         if structured is not None:
-            return Pasted("table", structured, len(lines), max(0, len(lines) - 1 - len(structured)))
+            return PastedText("table", structured, len(lines), max(0, len(lines) - 1 - len(structured)))
         if len(lines) > 1 and is_lone_column(catalog, lines[0]):
             lines = lines[1:]
     if form == "list":
-        return Pasted("list", tuple(lines), len(lines), 0)
+        return PastedText("list", tuple(lines), len(lines), 0)
     # Short lines repeat, so each is read once.
     distinct = dict.fromkeys(lines)
     if form == "page" or any(map(_is_prose, distinct)) or (len(lines) > 1 and _is_page(catalog, distinct)):
-        return _page(catalog, lines)
-    if len(lines) == 1 and (named := _sentence(catalog, lines[0])):
-        return Pasted("page", named, 1, 0)
-    entries = {line: split(catalog, line) for line in distinct}
-    return Pasted("list", tuple(entry for line in lines for entry in entries[line]), len(lines), 0)
+        return _read_page(catalog, lines)
+    if len(lines) == 1 and (named := _extract_from_sentence(catalog, lines[0])):
+        return PastedText("page", named, 1, 0)
+    entries = {line: split_list(catalog, line) for line in distinct}
+    return PastedText("list", tuple(entry for line in lines for entry in entries[line]), len(lines), 0)
 
 
-def _page(catalog: Catalog, lines: list[str]) -> Pasted:
+def _read_page(catalog: Catalog, lines: list[str]) -> PastedText:
     """Pick each outlet once, where it is named first."""
     found: dict[str, str] = {}
     left_out = []
-    read_as = {line: picked(catalog, line) for line in dict.fromkeys(lines)}
+    read_as = {line: extract_outlets(catalog, line) for line in dict.fromkeys(lines)}
     for line in lines:
         entries = read_as[line]
         if not entries:
             left_out.append(line)
         for entry in entries:
-            match = meaning(catalog, entry)
+            match = resolve_cached(catalog, entry)
             found.setdefault(match.key if match.outlet else entry, entry)
-    shown = tuple(_UNSEEN.sub("", line)[:LONGEST_SHOWN] for line in left_out[:MOST_SHOWN])
-    return Pasted("page", tuple(found.values()), len(lines), len(left_out), shown)
+    shown = tuple(_INVISIBLE.sub("", line)[:MAX_LEFT_OUT_CHARS] for line in left_out[:MAX_LEFT_OUT_LINES])
+    return PastedText("page", tuple(found.values()), len(lines), len(left_out), shown)
 
 
 def _is_prose(line: str) -> bool:
     if len(URL.findall(line)) > 1 or _MARKUP.search(line):
         return True
-    words = line.split(maxsplit=MOST_WORDS)
-    return len(words) > MOST_WORDS and not _is_long_list(line)
+    words = line.split(maxsplit=MAX_ENTRY_WORDS)
+    return len(words) > MAX_ENTRY_WORDS and not _is_long_list(line)
 
 
 def _is_long_list(line: str) -> bool:
@@ -104,21 +111,25 @@ def _is_long_list(line: str) -> bool:
 
 def _is_page(catalog: Catalog, lines: Iterable[str]) -> bool:
     """Tell a page by what only pages have: times, counts, side labels, headlines."""
-    return any(by_form(line) or _is_headline(catalog, without_bullet(line)) for line in lines)
+    return any(is_boilerplate_form(line) or _is_headline(catalog, strip_bullet(line)) for line in lines)
 
 
 def _is_headline(catalog: Catalog, line: str) -> bool:
     words = len(line.split())
     if line.endswith(":") and words > 1:
         return True
-    if words < HEADLINE_WORDS or URL.search(line) or _is_long_list(line):
+    if words < MIN_HEADLINE_WORDS or URL.search(line) or _is_long_list(line):
         return False
-    parts = split(catalog, line)
-    return not is_name(catalog, line) and (len(parts) == 1 or len(parts[0].split()) >= HEADLINE_WORDS)
+    parts = split_list(catalog, line)
+    return not is_name(catalog, line) and (len(parts) == 1 or len(parts[0].split()) >= MIN_HEADLINE_WORDS)
 
 
-def _sentence(catalog: Catalog, line: str) -> tuple[str, ...]:
+def _extract_from_sentence(catalog: Catalog, line: str) -> tuple[str, ...]:
     """Return the outlets of a text that is one sentence."""
-    if len(split(catalog, line)) > 1 or meaning(catalog, line).status != "unknown" or URL.search(line):
+    if (
+        len(split_list(catalog, line)) > 1
+        or resolve_cached(catalog, line).status != "unknown"
+        or URL.search(line)
+    ):
         return ()
-    return tuple(picked(catalog, line))
+    return tuple(extract_outlets(catalog, line))

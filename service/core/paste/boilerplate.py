@@ -9,7 +9,7 @@ import re
 from service.core.resolve.normalization import normalize_name
 from service.core.resolve.vocabulary import COUNTRIES
 
-_WORDS = """
+_BOILERPLATE_WORDS = """
 about advertisement ai all article articles author authors bias blindspot breaking bookmark business center
 centre climate comment comments contact context country coverage crime culture date discourse discussion
 domain download economy edition elections entertainment environment events explore extra factuality features
@@ -24,7 +24,7 @@ style subscribe summary tab tag tags tech technology terms thread timeline times
 trending trust unknown unrated untitled unlock updates upgrade url us video videos view views voices war
 watch weather website week weekend world
 """
-_PHRASES = """
+_BOILERPLATE_PHRASES = """
 ask about|back to top|best of|bias comparison|bias distribution|coverage details|daily briefing|editors picks
 fact check|full coverage|full story|get the app|go to article|hacker news|how it works|insights by
 left out|load more|local news|log in|main menu|more articles|most read|most shared|my feed|news sources
@@ -46,7 +46,12 @@ newsbreak|microsoft start|msn|newsguard|media bias fact check|ad fontes media
 
 SIDES = frozenset(filter(None, _SIDES.split("|")))
 AGGREGATORS = frozenset(filter(None, _AGGREGATORS.split("|")))
-FURNITURE = frozenset(_WORDS.split()) | frozenset(filter(None, _PHRASES.split("|"))) | SIDES | AGGREGATORS
+BOILERPLATE = (
+    frozenset(_BOILERPLATE_WORDS.split())
+    | frozenset(filter(None, _BOILERPLATE_PHRASES.split("|")))
+    | SIDES
+    | AGGREGATORS
+)
 """Furniture of pages; some outlets bear such a name, but not many without their article."""
 
 _UNIT = r"(?:s|sec(?:ond)?s?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mo|months?|y|yrs?|years?)"
@@ -74,44 +79,48 @@ _SHARE = (
     rf"(?:[\d.,]+\s?%(?:\s.*)?|(?:{_SIDE})\s*:?\s*\(?\d+\s?%?\)?|\d+\s+(?:{_SIDE})"
     r"|(?:bias|factuality|ownership)\s*:.*)"
 )
-_BY_FORM = re.compile(rf"(?:{_WHEN}|{_COUNT}|{_SHARE}|[\W\d_]+)", re.IGNORECASE)
+_BOILERPLATE_FORM = re.compile(rf"(?:{_WHEN}|{_COUNT}|{_SHARE}|[\W\d_]+)", re.IGNORECASE)
 _KIND = (
     "news|opinion|analysis|online|paywall|subscription|video|audio|commentary|editorial|live|logo|icon|us|uk"
 )
-_SIDE_BEHIND = re.compile(
+_SIDE_SUFFIX = re.compile(
     rf"\s*(?:[-–—:|,]\s*|[(\[]\s*(?:bias:?\s*)?)(?:{_SIDE})(?:\s+bias)?\s*[)\]]?$", re.IGNORECASE
 )
-_KIND_BEHIND = re.compile(
+_KIND_SUFFIX = re.compile(
     rf"\s*[(\[](?:{_KIND})[)\]]$|\s+(?:logo|icon|favicon)$|\s+(?:on|via)\s+(?:MSN|Yahoo|AOL)[\w. !]*$",
     re.IGNORECASE,
 )
-_TIME_BEHIND = re.compile(
+_TIME_SUFFIX = re.compile(
     rf"[\s,(]+(?:{_AGO}|\d{{1,3}}\s?[smhdw]|just now|yesterday|(?:on\s+)?{_DATE})\)?$", re.IGNORECASE
 )
-LONGEST = 120
+MAX_BOILERPLATE_CHARS = 120
 """Characters of a line that can be furniture."""
 
 
-def by_form(text: str) -> bool:
+def is_boilerplate_form(text: str) -> bool:
     """Tell a time, date, count, share or side label by its form alone."""
     text = text.strip()
-    return len(text) <= LONGEST and bool(text.casefold() in SIDES or _BY_FORM.fullmatch(text))
+    return len(text) <= MAX_BOILERPLATE_CHARS and bool(
+        text.casefold() in SIDES or _BOILERPLATE_FORM.fullmatch(text)
+    )
 
 
-def is_furniture(text: str) -> bool:
+def is_boilerplate(text: str) -> bool:
     """Tell furniture of a page by its form or its words."""
     words = " ".join(text.casefold().strip(" :.…>»›▾▸#").split())
-    return not words or by_form(text) or words in FURNITURE or normalize_name(words) in COUNTRIES
+    return (
+        not words or is_boilerplate_form(text) or words in BOILERPLATE or normalize_name(words) in COUNTRIES
+    )
 
 
-def without_notes(text: str) -> str:
+def strip_annotations(text: str) -> str:
     """Return ``text`` without the side label or time that stands behind a name.
 
     >>> without_notes("Reuters (Center)"), without_notes("Fox News - Right"), without_notes("AP 3 hours ago")
     ('Reuters', 'Fox News', 'AP')
     """
-    if len(text) > LONGEST:
+    if len(text) > MAX_BOILERPLATE_CHARS:
         return text
-    for note in (_TIME_BEHIND, _KIND_BEHIND, _SIDE_BEHIND, _TIME_BEHIND):
+    for note in (_TIME_SUFFIX, _KIND_SUFFIX, _SIDE_SUFFIX, _TIME_SUFFIX):
         text = note.sub("", text).rstrip(" ·•|–—-,")
     return text

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from service.web.i18n import known
-from service.web.picture_style import Look
+from service.web.picture_style import PictureStyle
 
 IMG = Markup('<img src="{url}"{size} alt="{alt}">')
 PICTURE = Markup(
@@ -33,7 +33,7 @@ class Embed(Struct, frozen=True):
     lang: str
 
 
-def embed(alt: str, picture: str, arguments: Mapping[str, Any], size: Markup, look: Look) -> Embed:
+def embed(alt: str, picture: str, arguments: Mapping[str, Any], size: Markup, look: PictureStyle) -> Embed:
     """Return a picture with its alternative text, in the languages that pages are written in."""
     host = request.host_url.rstrip("/")
     url = host + url_for(f"pictures.{picture}_svg", **arguments)

@@ -19,7 +19,7 @@ from service.web.api.schemas import Country, code_of
 from service.web.framework.caching import cacheable
 from service.web.framework.endpoint import LIMIT, catalog, endpoint
 from service.web.i18n import DEFAULT, LANGUAGES, known, sentence_in
-from service.web.picture_style import Height, Look, Width
+from service.web.picture_style import Height, PictureStyle, Width
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -29,7 +29,7 @@ AUTO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'n
 """An SVG that follows the reader's colour scheme holds a style; it is made of constants."""
 
 
-class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BarQuery(PictureStyle, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The figures of the bar, as counts of each side or as outlets to score, and its look."""
 
     left: Count | None = None
@@ -43,7 +43,7 @@ class BarQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
     height: Height = 32
 
 
-class BadgeQuery(Look, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class BadgeQuery(PictureStyle, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The look of the badge."""
 
     height: Height = 20
@@ -179,7 +179,7 @@ def label_of(outlet: Outlet | None, lang: str = DEFAULT) -> str:
     return LANGUAGES[lang].labels[outlet.bias.label if outlet and outlet.bias else "not_rated"]
 
 
-L = TypeVar("L", bound=Look)
+L = TypeVar("L", bound=PictureStyle)
 
 
 def spoken(query: L) -> L:
@@ -191,13 +191,13 @@ def drawable(query: L) -> L:
     """Return ``query`` in a language that a PNG can show. It cannot follow the reader's colour scheme."""
     lang = known(query.lang)
     theme = "light" if query.theme == "auto" else query.theme
-    return structs.replace(query, lang=DEFAULT if lang in png.NOT_DRAWN else lang, theme=theme)
+    return structs.replace(query, lang=DEFAULT if lang in png.UNSUPPORTED_LANGUAGES else lang, theme=theme)
 
 
 def bar_of(query: BarQuery) -> str:
     """Return the bar that a query asks for."""
     counted = counted_of(query)
-    return pictures.bar(counted.sides, counted.unrated, spoken(query), query.width, query.height)
+    return pictures.draw_bar(counted.sides, counted.unrated, spoken(query), query.width, query.height)
 
 
 def badge_of(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
@@ -207,13 +207,13 @@ def badge_of(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
     if outlet is None:
         text = LANGUAGES[query.lang].labels["not_listed"]
         name = domain if not plain or png.can_draw(domain) else "?"
-        return pictures.badge(name, text, None, query, query.height)
+        return pictures.draw_badge(name, text, None, query, query.height)
     side = outlet.bias.side if outlet.bias else None
     name = outlet.name if not plain or png.can_draw(outlet.name) else outlet.domain
-    return pictures.badge(name, label_of(outlet, query.lang), side, query, query.height)
+    return pictures.draw_badge(name, label_of(outlet, query.lang), side, query, query.height)
 
 
-def svg(text: str, look: Look) -> Response:
+def svg(text: str, look: PictureStyle) -> Response:
     """Return a picture that any page may show."""
     response = Response(text, content_type=pictures.MEDIA_TYPE)
     if look.theme == "auto":
@@ -223,7 +223,7 @@ def svg(text: str, look: Look) -> Response:
 
 def as_png(text: str, query: BarPngQuery | BadgePngQuery) -> Response:
     """Return a picture as PNG."""
-    response = Response(png.drawn(text, query.scale), content_type=png.MEDIA_TYPE)
+    response = Response(png.render_png(text, query.scale), content_type=png.MEDIA_TYPE)
     return shown_anywhere(response, drawable(query).lang)
 
 

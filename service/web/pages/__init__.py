@@ -16,7 +16,7 @@ from service.web.framework.endpoint import catalog
 from service.web.framework.problems import MEDIA_TYPE
 from service.web.svg import printable
 
-POLICY = "; ".join(
+CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
         "style-src 'self'",
@@ -30,7 +30,7 @@ POLICY = "; ".join(
 )
 """Nothing inline and nothing from elsewhere: text that slipped through as markup would still do nothing."""
 
-MONTH_DAYS, YEAR_DAYS = 30, 365
+DAYS_PER_MONTH, DAYS_PER_YEAR = 30, 365
 HOUR_SECONDS = 3_600
 YEAR_SECONDS = 31_536_000
 STATIC = Path(__file__).parents[1] / "static"
@@ -49,62 +49,64 @@ class Asset(NamedTuple):
     version: str
 
 
-def _read(path: Path) -> Asset:
+def _read_asset(path: Path) -> Asset:
     body = path.read_bytes()
     return Asset(body, MEDIA_TYPES[path.suffix], hashlib.blake2b(body, digest_size=6).hexdigest())
 
 
 SWAGGER_UI = Path(str(files("flask_swagger_ui"))) / "dist"
-FILES = (*sorted(STATIC.iterdir()), SWAGGER_UI / "swagger-ui.css", SWAGGER_UI / "swagger-ui-bundle.js")
-ASSETS = {path.name: _read(path) for path in FILES}
+ASSET_FILES = (*sorted(STATIC.iterdir()), SWAGGER_UI / "swagger-ui.css", SWAGGER_UI / "swagger-ui-bundle.js")
+ASSETS = {path.name: _read_asset(path) for path in ASSET_FILES}
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(printable)
 
 
 @blueprint.app_template_filter()
-def signed(value: float, decimals: int = 2) -> str:
+def format_signed(value: float, decimals: int = 2) -> str:
     """Return a position on the scale with its sign, as in print: −0.18, 0, +2."""
     return f"{value:+.{decimals}f}".replace("-", "−") if round(value, decimals) else "0"
 
 
 @blueprint.app_template_filter()
-def counted(number: int, noun: str, plural: str = "") -> str:
+def pluralize(number: int, noun: str, plural: str = "") -> str:
     """Return ``number`` with its noun: 1 line, 2 lines."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 @blueprint.app_template_filter()
-def age(as_of: str, today: str) -> str:
+def format_age(as_of: str, today: str) -> str:
     """Return how old a verdict was when the data was made, in words. Nothing where a date is not one."""
     try:
         days = (date.fromisoformat(today[:10]) - date.fromisoformat(as_of[:10])).days
     except ValueError:
         return ""
-    if days < MONTH_DAYS:
+    if days < DAYS_PER_MONTH:
         return ", new when this data was made"
     old = (
-        counted(days // YEAR_DAYS, "year") if days >= 2 * YEAR_DAYS else counted(days // MONTH_DAYS, "month")
+        pluralize(days // DAYS_PER_YEAR, "year")
+        if days >= 2 * DAYS_PER_YEAR
+        else pluralize(days // DAYS_PER_MONTH, "month")
     )
     return f", {old} old when this data was made"
 
 
 @blueprint.app_template_filter()
-def in_ten(chance: float) -> str:
+def format_odds(chance: float) -> str:
     """Return a probability as people say it: "about 9 of 10"."""
     tenths = round(chance * 10)
     return f"about {tenths} of 10" if tenths < 10 else "nearly all"
 
 
 @blueprint.app_template_filter()
-def initial(name: str) -> str:
+def first_letter(name: str) -> str:
     """Return the first letter of a name, for a dot that stands for it."""
     words = name.removeprefix("The ")
     return next((letter.upper() for letter in words if letter.isalnum()), "·")
 
 
 @blueprint.get("/static/<name>")
-def static(name: str) -> Response:
+def get_static(name: str) -> Response:
     """Return a style sheet, script or icon out of the package."""
     asset = ASSETS.get(name)
     if asset is None:
@@ -126,11 +128,11 @@ def embed_js() -> Response:
     return cacheable(response, HOUR_SECONDS)
 
 
-def page(template: str, status: int = 200, **values: Any) -> Response:
+def render_page(template: str, status: int = 200, **values: Any) -> Response:
     """``template`` with ``values``, under the policy of pages. What went well may be cached."""
     text = render_template(template, assets=ASSETS, version=__version__, dataset=catalog(), **values)
     response = Response(text, status, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.vary.add("Accept")
     if status == 200:
         return cacheable(response)
@@ -146,7 +148,7 @@ def wants_page() -> bool:
     return accepted["text/html"] > accepted[MEDIA_TYPE]
 
 
-def in_words(error: Exception) -> tuple[int, str]:
+def describe_error(error: Exception) -> tuple[int, str]:
     """Status and reason of an error that a caller can mend."""
     if isinstance(error, HTTPException):
         return error.code or 500, error.description or error.name
@@ -157,8 +159,10 @@ def in_words(error: Exception) -> tuple[int, str]:
 
 def problem_page(error: HTTPException | RequestError) -> Response:
     """Return an error as a page, for who asked with a browser."""
-    status, reason = in_words(error)
-    return page("problem.html", status, title=TITLES.get(status, "This did not work"), reason=reason)
+    status, reason = describe_error(error)
+    return render_page(
+        "problem.html", status, title=ERROR_TITLES.get(status, "This did not work"), reason=reason
+    )
 
 
-TITLES = {404: "Nothing here", 405: "Not this way", 413: "Too much", 422: "Not understood"}
+ERROR_TITLES = {404: "Nothing here", 405: "Not this way", 413: "Too much", 422: "Not understood"}

@@ -2,17 +2,17 @@
 
 from flask import Blueprint, Response
 
-from service.web.pages import POLICY, page
+from service.web.pages import CONTENT_SECURITY_POLICY, render_page
 
 # The package's style sheet draws its arrows as data: URLs.
-LOOSER = POLICY.replace("img-src 'self'", "img-src 'self' data:")
+SWAGGER_POLICY = CONTENT_SECURITY_POLICY.replace("img-src 'self'", "img-src 'self' data:")
 
 blueprint = Blueprint("docs", __name__)
 
 
 @blueprint.get("/docs")
-def docs() -> Response:
+def show_docs() -> Response:
     """Show the description, and let people try each operation out."""
-    response = page("docs.html")
-    response.headers["Content-Security-Policy"] = LOOSER
+    response = render_page("docs.html")
+    response.headers["Content-Security-Policy"] = SWAGGER_POLICY
     return response

@@ -12,21 +12,21 @@ from service.core.answer import Counts
 from service.web.i18n import DEFAULT, sentence_in
 from service.web.svg import printable
 
-ELEMENT = Markup(
+ELEMENT_MARKUP = Markup(
     '<script src="{host}/embed.js" defer></script>\n'
     '<slantwise-bar outlets="{outlets}" src="{host}"></slantwise-bar>'
 )
-PICTURE = Markup(
+PICTURE_MARKUP = Markup(
     '<picture>\n <source srcset="{dark}" media="(prefers-color-scheme: dark)">\n'
     ' <img src="{light}" width="{width}" height="{height}" alt="{alt}">\n</picture>'
 )
-IMG = Markup('<img src="{light}" width="{width}" height="{height}" alt="{alt}">')
+IMG_MARKUP = Markup('<img src="{light}" width="{width}" height="{height}" alt="{alt}">')
 WIDTH, HEIGHT = 320, 32
-LONGEST_LIST = 1_500
+MAX_ELEMENT_CHARS = 1_500
 """Characters of a list that an element still carries."""
 
 
-class Taken(Struct, frozen=True):
+class EmbedSnippets(Struct, frozen=True):
     """What can be copied: a title, an id and the text. ``auto`` is the picture's address for the preview."""
 
     alt: str
@@ -35,7 +35,7 @@ class Taken(Struct, frozen=True):
     codes: tuple[tuple[str, str, str], ...]
 
 
-def taken(counts: Counts, entries: Sequence[str], colors: str) -> Taken:
+def make_snippets(counts: Counts, entries: Sequence[str], colors: str) -> EmbedSnippets:
     """Return every way to take the bar of ``counts`` along. Counts stay true to the words beside them."""
     sides = (counts.left, counts.center, counts.right)
     query: dict[str, Any] = {
@@ -61,13 +61,15 @@ def taken(counts: Counts, entries: Sequence[str], colors: str) -> Taken:
     }
     listed = ", ".join(printable(entry, 300) for entry in entries)
     codes = [
-        ("HTML that follows light and dark", "picture", str(PICTURE.format(**given))),
-        ("HTML, one image", "img", str(IMG.format(**given))),
+        ("HTML that follows light and dark", "picture", str(PICTURE_MARKUP.format(**given))),
+        ("HTML, one image", "img", str(IMG_MARKUP.format(**given))),
         ("Markdown", "markdown", f"![{alt}]({at('svg')})"),
         ("SVG", "svg", at("svg")),
         ("PNG", "png", at("png")),
     ]
-    if len(listed) <= LONGEST_LIST and not any("," in entry for entry in entries):
-        codes.insert(1, ("Element with a script", "element", str(ELEMENT.format(host=host, outlets=listed))))
+    if len(listed) <= MAX_ELEMENT_CHARS and not any("," in entry for entry in entries):
+        codes.insert(
+            1, ("Element with a script", "element", str(ELEMENT_MARKUP.format(host=host, outlets=listed)))
+        )
     share = at("png", width=600, height=96)
-    return Taken(alt, url_for("pictures.bar_svg", **query, theme="auto"), share, tuple(codes))
+    return EmbedSnippets(alt, url_for("pictures.bar_svg", **query, theme="auto"), share, tuple(codes))

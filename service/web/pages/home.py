@@ -20,34 +20,34 @@ from service.core.distribution import Scorer
 from service.core.errors import RequestError
 from service.core.figures import TOO_FEW
 from service.core.outlets import FACTUALITY
-from service.core.paste import Form, Pasted, read
+from service.core.paste import PastedText, TextKind, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.text_report import group_of, place_of
 from service.web.framework.endpoint import catalog, limited, settings
 from service.web.framework.validation_errors import refusal
-from service.web.pages import counted, in_words, page, wants_page
-from service.web.pages.embed_snippets import Taken, taken
-from service.web.pages.rows import Mark, marks_of, steps_of
+from service.web.pages import describe_error, pluralize, render_page, wants_page
+from service.web.pages.embed_snippets import EmbedSnippets, make_snippets
+from service.web.pages.rows import EntryMark, group_by_step, make_marks
 from service.web.pages.stories import EXAMPLES
 from service.web.picture_style import Colors
 
-LONGEST_LINK = 3500
+MAX_LINK_CHARS = 3500
 """Characters of an address that servers and mail programs still carry; gunicorn takes 4,094."""
 
-LONGEST_TEXT = 250_000
+MAX_TEXT_CHARS = 250_000
 """Characters of a pasted text that are read: ten times a long story page."""
 
-MOST_LINES = 5000
+MAX_LINES = 5000
 """Lines of a pasted text: each may be looked up, and a long story page has some hundred."""
 
-COUNTRY = re.compile("[A-Z]{2}")
-UNSEEN = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+COUNTRY_CODE = re.compile("[A-Z]{2}")
+INVISIBLE = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 blueprint = Blueprint("panel", __name__)
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class HomeForm(Struct, frozen=True, kw_only=True):
     """The form as it was filled in."""
 
     outlets: str = ""
@@ -74,20 +74,20 @@ class Asked(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in given.items() if value}
 
 
-class Panel(Struct, frozen=True):
+class HomeView(Struct, frozen=True):
     """Everything the page shows of one answer."""
 
     answer: Distribution
-    pasted: Pasted
+    pasted: PastedText
     rows: list[tuple[str, ScoredEntry]]
     steps: dict[str, list[ScoredEntry]]
-    marks: list[Mark]
+    marks: list[EntryMark]
     factuality: FactShares
     ownership: FactShares
     link: str | None
     body: str
     curl: str
-    take: Taken
+    take: EmbedSnippets
 
     @property
     def headline(self) -> str:
@@ -101,36 +101,36 @@ def check() -> Response:
     """Answer what is in the box while it is typed, as a piece of page: marks of its entries and the panel."""
     current = catalog()
     try:
-        asked = asked_from(given(), current)
-        panel = panel_of(current, asked) if asked.outlets.strip() else None
+        asked = parse_form(read_form(), current)
+        panel = build_view(current, asked) if asked.outlets.strip() else None
     except (HTTPException, RequestError) as error:
-        status, reason = in_words(error)
-        return page("check.html", status, asked=Asked(), panel=None, reason=reason)
-    response = page("check.html", asked=asked, panel=panel, reason=None)
+        status, reason = describe_error(error)
+        return render_page("check.html", status, asked=HomeForm(), panel=None, reason=reason)
+    response = render_page("check.html", asked=asked, panel=panel, reason=None)
     response.cache_control.no_store = True
     return response
 
 
 @blueprint.route("/", methods=["GET", "POST"])
-def show() -> Response:
+def show_home() -> Response:
     """Return the form, and under it the answer to what was sent with it. A link sends the same as the
     form.
     """
-    asked, current = Asked(), catalog()
+    asked, current = HomeForm(), catalog()
     try:
-        fields = given()
-        asked = Asked(outlets=fields.get("outlets", ""))
-        asked = asked_from(fields, current)
-        panel = panel_of(current, asked) if request.method == "POST" or asked.outlets.strip() else None
+        fields = read_form()
+        asked = HomeForm(outlets=fields.get("outlets", ""))
+        asked = parse_form(fields, current)
+        panel = build_view(current, asked) if request.method == "POST" or asked.outlets.strip() else None
     except (HTTPException, RequestError) as error:
         if not wants_page():
             raise
-        status, reason = in_words(error)
-        return page("panel.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
-    return page("panel.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
+        status, reason = describe_error(error)
+        return render_page("panel.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
+    return render_page("panel.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
 
 
-def given() -> MultiDict[str, str]:
+def read_form() -> MultiDict[str, str]:
     """Return the form's fields, from the body or from a link."""
     if request.method != "POST":
         return request.args
@@ -141,78 +141,78 @@ def given() -> MultiDict[str, str]:
     return fields
 
 
-def asked_from(fields: MultiDict[str, str], current: Catalog) -> Asked:
+def parse_form(fields: MultiDict[str, str], current: Catalog) -> HomeForm:
     """Return the form out of ``fields``. Fields that are none of its own are let be. Raises for a wrong
     value.
     """
-    values: dict[str, Any] = {name: fields[name] for name in Asked.__struct_fields__ if name in fields}
+    values: dict[str, Any] = {name: fields[name] for name in HomeForm.__struct_fields__ if name in fields}
     raters = fields.getlist("raters")
     values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
     values["country"] = values.get("country", "").strip().upper()
     try:
-        return msgspec.convert(values, Asked)
+        return msgspec.convert(values, HomeForm)
     except msgspec.ValidationError as error:
-        raise refusal(error, Asked, query=True) from error
+        raise refusal(error, HomeForm, query=True) from error
 
 
-def panel_of(current: Catalog, asked: Asked) -> Panel:
+def build_view(current: Catalog, asked: HomeForm) -> HomeView:
     """Return the answer to ``asked``. Raise ``RequestError`` when it cannot be scored, or is too much."""
-    if asked.country and not COUNTRY.fullmatch(asked.country):
+    if asked.country and not COUNTRY_CODE.fullmatch(asked.country):
         raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
-    if len(asked.outlets) > LONGEST_TEXT:
-        raise RequestError("/outlets", f"{len(asked.outlets):,} characters given, {LONGEST_TEXT:,} allowed")
+    if len(asked.outlets) > MAX_TEXT_CHARS:
+        raise RequestError("/outlets", f"{len(asked.outlets):,} characters given, {MAX_TEXT_CHARS:,} allowed")
     lines = asked.outlets.count("\n") + 1
-    if lines > MOST_LINES:
-        raise RequestError("/outlets", f"{lines:,} lines given, {MOST_LINES:,} allowed")
-    form: Form | None = None if asked.form == "auto" else asked.form
+    if lines > MAX_LINES:
+        raise RequestError("/outlets", f"{lines:,} lines given, {MAX_LINES:,} allowed")
+    form: TextKind | None = None if asked.form == "auto" else asked.form
     pasted = read(current, asked.outlets, form)
     if not pasted.entries:
-        raise RequestError("/outlets", nothing_in(pasted))
+        raise RequestError("/outlets", explain_no_entries(pasted))
     scorer = Scorer(current, asked.options())
     answer = scorer.score(limited(pasted.entries, "/outlets"))
     scored = answer.outlets or []
     units = [entry for entry in scored if entry.status != "duplicate"]
     known = [current.outlets.get(entry.domain or "", UNLISTED) for entry in units]
     body = {"outlets": pasted.entries, **asked.chosen()}
-    return Panel(
+    return HomeView(
         answer=answer,
         pasted=pasted,
         rows=[(group_of(entry), entry) for entry in sorted(scored, key=place_of)],
-        steps=steps_of(units),
-        marks=marks_of(current, scored),
+        steps=group_by_step(units),
+        marks=make_marks(current, scored),
         factuality=fact_shares([each.factuality for each in known], "factuality", FACTUALITY),
         ownership=fact_shares([each.ownership for each in known], "the kind of owner"),
-        link=link_to(asked, pasted),
-        body=msgspec.json.format(json_of(body), indent=1),
-        curl=curl_of(body),
-        take=taken(answer.counts, pasted.entries, asked.colors),
+        link=make_permalink(asked, pasted),
+        body=msgspec.json.format(to_visible_json(body), indent=1),
+        curl=make_curl(body),
+        take=make_snippets(answer.counts, pasted.entries, asked.colors),
     )
 
 
-def nothing_in(pasted: Pasted) -> str:
+def explain_no_entries(pasted: PastedText) -> str:
     """Return why there is nothing to score."""
     if pasted.form == "page":
-        return f"no address and no outlet's name found in {counted(pasted.lines, 'line')}"
+        return f"no address and no outlet's name found in {pluralize(pasted.lines, 'line')}"
     return "nothing to score yet; give at least one domain, URL or outlet name"
 
 
-def link_to(asked: Asked, pasted: Pasted) -> str | None:
+def make_permalink(asked: HomeForm, pasted: PastedText) -> str | None:
     """Return the address that gives the same answer. ``None`` when it is too long to be carried."""
     fields = {**asked.chosen(), "outlets": "\n".join(pasted.entries), "form": "list"}
     if asked.colors != "blue-left":
         fields["colors"] = asked.colors
     link = request.host_url.rstrip("/") + url_for("panel.show", **fields)
-    return link if len(link) <= LONGEST_LINK else None
+    return link if len(link) <= MAX_LINK_CHARS else None
 
 
-def curl_of(body: Mapping[str, Any]) -> str:
+def make_curl(body: Mapping[str, Any]) -> str:
     """Return the command that asks the API for the same answer."""
     url = request.host_url.rstrip("/") + url_for("scoring.post_distribution")
-    text = shlex.quote(json_of(body))
+    text = shlex.quote(to_visible_json(body))
     return f"curl {shlex.quote(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {text}"
 
 
-def json_of(body: Mapping[str, Any]) -> str:
+def to_visible_json(body: Mapping[str, Any]) -> str:
     """JSON in which marks that turn or hide text are escapes, so that it reads as it is sent."""
     text = msgspec.json.encode(body).decode()
-    return UNSEEN.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
+    return INVISIBLE.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)

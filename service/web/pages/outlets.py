@@ -17,14 +17,14 @@ from service.web.framework.csv_response import CSV_MEDIA, written
 from service.web.framework.endpoint import catalog, endpoint
 from service.web.framework.problems import NotListed
 from service.web.framework.validation_errors import refusal
-from service.web.pages import page, wants_page
+from service.web.pages import render_page, wants_page
 
 blueprint = Blueprint("outlet_page", __name__)
 
 PER_PAGE = 50
-MOST_HOSTS = 12
+MAX_HOSTS_SHOWN = 12
 Sort = Literal["domain", "name", "bias", "country"]
-STEP_PIXELS = 100
+PIXELS_PER_STEP = 100
 
 
 class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -51,14 +51,14 @@ class CsvQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 @blueprint.get("/outlets")
-def browse() -> Response:
+def browse_outlets() -> Response:
     """Search and browse the table."""
     current = catalog()
     try:
         query = msgspec.convert(request.args.to_dict(), BrowseQuery, strict=False)
     except msgspec.ValidationError as error:
         raise refusal(error, BrowseQuery, query=True) from error
-    found = selected(current, query)
+    found = select_outlets(current, query)
     start = (query.page - 1) * PER_PAGE
     shown = found[start : start + PER_PAGE]
     alike = suggester(current).like(query.q) if query.q.strip() and not found else []
@@ -67,7 +67,7 @@ def browse() -> Response:
         for name, value in msgspec.structs.asdict(query).items()
         if value not in ("", 1, "domain") and name != "page"
     }
-    return page(
+    return render_page(
         "outlets.html",
         query=query,
         shown=shown,
@@ -88,16 +88,16 @@ def browse() -> Response:
     problems=(422,),
     tag="outlets",
 )
-def outlets_csv(query: CsvQuery) -> Response:
+def get_outlets_csv(query: CsvQuery) -> Response:
     """List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it."""
     current = catalog()
-    text = written(outlet_rows(current, selected(current, query)))
+    text = written(outlet_rows(current, select_outlets(current, query)))
     response = Response(text, content_type=CSV_MEDIA)
     response.headers["Content-Disposition"] = 'attachment; filename="outlets.csv"'
     return cacheable(response)
 
 
-def selected(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:
+def select_outlets(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:
     """Return the outlets that pass every filter, in the order asked for."""
     side: Side | None = query.side if query.side not in ("", "unrated") else None  # type: ignore[assignment]
     filters = OutletsQuery(
@@ -121,7 +121,7 @@ def selected(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:
 
 
 @blueprint.get("/outlets/<domain>")
-def outlet(domain: str) -> Response:
+def show_outlet(domain: str) -> Response:
     """Show one outlet, found by its domain or by another host of it."""
     current = catalog()
     try:
@@ -129,7 +129,7 @@ def outlet(domain: str) -> Response:
     except NotListed as error:
         if not wants_page():
             raise
-        return page(
+        return render_page(
             "problem.html", 404, title="Not listed", reason=error.description, candidates=error.candidates
         )
     hosts = [
@@ -137,26 +137,28 @@ def outlet(domain: str) -> Response:
         for alias in current.aliases
         if alias.domain == found.domain and alias.kind in ("host", "shortener")
     ]
-    return page(
+    return render_page(
         "outlet.html",
         outlet=found,
         raters=current.raters,
-        hosts=hosts[:MOST_HOSTS],
-        places=places_of(found.bias),
+        hosts=hosts[:MAX_HOSTS_SHOWN],
+        places=scale_positions(found.bias),
     )
 
 
-def places_of(bias: object) -> dict[str, float]:
+def scale_positions(bias: object) -> dict[str, float]:
     """Return where each rater puts an outlet on a scale of seven steps, in pixels from its left end."""
     ratings = getattr(bias, "ratings", ())
-    return {rating.rater: round((rating.value + 3.5) * STEP_PIXELS, 1) for rating in ratings}
+    return {rating.rater: round((rating.value + 3.5) * PIXELS_PER_STEP, 1) for rating in ratings}
 
 
 @blueprint.get("/raters")
-def raters() -> Response:
+def show_raters() -> Response:
     """Show who rates how many, and where two raters agree and differ."""
     current = catalog()
-    return page("raters.html", facts=facts_of(current), pairs=pairs_of(current), labels=LABELS)
+    return render_page(
+        "raters.html", facts=summarize_raters(current), pairs=compare_raters(current), labels=LABELS
+    )
 
 
 class RaterFacts(Struct, frozen=True):
@@ -169,7 +171,7 @@ class RaterFacts(Struct, frozen=True):
     newest: str | None
 
 
-def facts_of(current: Catalog) -> dict[str, RaterFacts]:
+def summarize_raters(current: Catalog) -> dict[str, RaterFacts]:
     """Return for each rater how many it rates, how many nobody else does, and its dates."""
     facts = {}
     for rater in current.raters:
@@ -183,14 +185,14 @@ def facts_of(current: Catalog) -> dict[str, RaterFacts]:
         dates = sorted(rating.as_of for rating, _ in rated if rating.as_of)
         sides = dict.fromkeys(("left", "center", "right"), 0)
         for rating, _ in rated:
-            sides[side_of_value(rating.value)] += 1
+            sides[value_side(rating.value)] += 1
         alone = sum(1 for _, others in rated if others == 1)
         oldest, newest = (dates[0], dates[-1]) if dates else (None, None)
         facts[rater] = RaterFacts(len(rated), alone, sides, oldest, newest)
     return facts
 
 
-def pairs_of(current: Catalog) -> dict[tuple[str, str], dict[tuple[str, str], int]]:
+def compare_raters(current: Catalog) -> dict[tuple[str, str], dict[tuple[str, str], int]]:
     """Return for each two raters how many outlets they put on which sides."""
     pairs: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
     for each in current.outlets.values():
@@ -198,11 +200,11 @@ def pairs_of(current: Catalog) -> dict[tuple[str, str], dict[tuple[str, str], in
         for at, one in enumerate(ratings):
             for other in ratings[at + 1 :]:
                 counts = pairs.setdefault((one.rater, other.rater), {})
-                sides = side_of_value(one.value), side_of_value(other.value)
+                sides = value_side(one.value), value_side(other.value)
                 counts[sides] = counts.get(sides, 0) + 1
     return pairs
 
 
-def side_of_value(value: float) -> str:
+def value_side(value: float) -> str:
     """Return the side of a value on the scale."""
     return SIDES[side_index(value)]

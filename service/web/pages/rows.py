@@ -8,16 +8,16 @@ from service.core.outlet_detail import suggester
 from service.core.resolve.catalog import Catalog
 from service.web.svg import printable
 
-MOST_MARKS = 200
+MAX_MARKS = 200
 """Entries that get their mark while they are typed."""
 
-MOST_SUGGESTED = 12
+MAX_SUGGESTED = 12
 """Unknown entries for which like names are looked for; each takes a few milliseconds."""
 
-MOST_FIXES = 3
+MAX_FIXES = 3
 
 
-class Mark(Struct, frozen=True):
+class EntryMark(Struct, frozen=True):
     """One entry as it stands in the box, what became of it, and what could stand there instead."""
 
     entry: str
@@ -25,7 +25,7 @@ class Mark(Struct, frozen=True):
     fixes: tuple[tuple[str, str], ...] = ()
 
 
-def steps_of(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
+def group_by_step(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
     """Return the rated entries under the step of the spectrum that each stands on."""
     steps: dict[str, list[ScoredEntry]] = {label: [] for label in LABELS}
     for entry in units:
@@ -34,20 +34,20 @@ def steps_of(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
     return steps
 
 
-def marks_of(current: Catalog, scored: list[ScoredEntry]) -> list[Mark]:
+def make_marks(current: Catalog, scored: list[ScoredEntry]) -> list[EntryMark]:
     """Return what became of each entry, with what could be meant instead, for the first that need it.
 
     Entries that can be mended stand first, since a long list shows only its beginning.
     """
     marks, asked = [], 0
-    for entry in scored[:MOST_MARKS]:
+    for entry in scored[:MAX_MARKS]:
         text = entry.input if isinstance(entry.input, str) else entry.input.name or ""
         fixes: tuple[tuple[str, str], ...] = ()
         if entry.candidates:
-            fixes = tuple((each.domain, f"use {each.domain}") for each in entry.candidates[:MOST_FIXES])
-        elif entry.status == "unknown" and asked < MOST_SUGGESTED:
+            fixes = tuple((each.domain, f"use {each.domain}") for each in entry.candidates[:MAX_FIXES])
+        elif entry.status == "unknown" and asked < MAX_SUGGESTED:
             asked += 1
-            alike = suggester(current).like(text)[:MOST_FIXES]
+            alike = suggester(current).like(text)[:MAX_FIXES]
             fixes = tuple((each.domain, f"did you mean {printable(each.name)}?") for each in alike)
-        marks.append(Mark(text, entry.status, fixes))
+        marks.append(EntryMark(text, entry.status, fixes))
     return sorted(marks, key=lambda mark: not mark.fixes)
