@@ -19,7 +19,7 @@ def mcp(http: bool, host: str, port: int) -> None:
     except ImportError as error:
         raise click.ClickException(without_extra("mcp", error)) from error
     settings = from_environment()
-    server = mcp_server.server_of(load_catalog(), settings.max_outlets)
+    server = mcp_server.create_server(load_catalog(), settings.max_outlets)
     if not http:
         mcp_server.run_stdio(server)
         return

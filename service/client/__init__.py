@@ -22,7 +22,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 from urllib3.exceptions import ReadTimeoutError
 
-from .answers import Distribution, Problem, StoryResult, typed
+from .answers import Distribution, Problem, StoryResult, convert
 
 __version__ = "0.1.0"
 
@@ -30,11 +30,11 @@ T = TypeVar("T")
 Entry = str | Mapping[str, str]
 """A domain, an article's URL or an outlet's name, or an object with any of ``url``, ``domain``, ``name``."""
 
-MOST_STORIES = 1000
-MOST_BYTES = 15 * 2**20
+MAX_STORIES = 1000
+MAX_BODY_BYTES = 15 * 2**20
 """The server's default limits of a batch are 1,000 stories and 16 MiB. Options need a little room."""
 
-LONGEST_WAIT_SECONDS = 30
+MAX_WAIT_SECONDS = 30
 
 
 class ClientError(Exception):
@@ -56,7 +56,7 @@ class ProblemError(ClientError):
         self.errors = problem.errors
 
 
-class Patience(Retry):
+class RetryPolicy(Retry):
     """Retries for connection faults, 429 and 503, but not for a request that takes too long."""
 
     def increment(
@@ -94,7 +94,7 @@ class Client:
         self.session.headers["User-Agent"] = f"slantwise-client/{__version__}"
         if api_key:
             self.session.auth = _Bearer(api_key)
-        adapter = HTTPAdapter(max_retries=patience(retries))
+        adapter = HTTPAdapter(max_retries=make_retry_policy(retries))
         self.session.mount("http://", adapter)
         self.session.mount("https://", adapter)
 
@@ -110,18 +110,18 @@ class Client:
 
     def distribution(self, outlets: Sequence[Entry], **options: Any) -> Distribution:
         """Score the outlets that cover one story."""
-        return self._post("/v1/distribution", encoded({"outlets": outlets, **options}), Distribution)
+        return self._post("/v1/distribution", to_json({"outlets": outlets, **options}), Distribution)
 
     def batch(
-        self, stories: Iterable[Mapping[str, Any]], *, most: int = MOST_STORIES, **options: Any
+        self, stories: Iterable[Mapping[str, Any]], *, most: int = MAX_STORIES, **options: Any
     ) -> Iterator[StoryResult]:
         """Yield one result for each story (``{"id": …, "outlets": […]}``), in order.
 
         Stories are sent ``most`` at a time while results are taken, so any number of them fits into memory.
         A bad story gives a result with a ``problem``.
         """
-        rest = b"," + encoded(options)[1:] if options else b"}"
-        for group in grouped(map(encoded, stories), most):
+        rest = b"," + to_json(options)[1:] if options else b"}"
+        for group in chunk_stories(map(to_json, stories), most):
             body = b'{"stories":[' + b",".join(group) + b"]" + rest
             yield from self._post("/v1/distribution/batch", body, _BatchAnswer).results
 
@@ -130,7 +130,7 @@ class Client:
     ) -> dict[str, Any]:
         """Return the whole panel of a story, as the API answers it."""
         body = {"story": story, "articles": articles, **options}
-        return self._post("/v1/coverage", encoded(body), dict[str, Any])
+        return self._post("/v1/coverage", to_json(body), dict[str, Any])
 
     def resolve(self, entry: str, **options: str) -> dict[str, Any]:
         """Return the meaning of an entry, with candidates, as the API answers it."""
@@ -160,9 +160,9 @@ class Client:
         except requests.RequestException as error:
             raise NoAnswerError(f"{method} {url}: {error}") from error
         if response.status_code != HTTPStatus.OK:
-            raise ProblemError(problem_of(response))
+            raise ProblemError(parse_problem(response))
         try:
-            return typed(kind, json.loads(response.content))
+            return convert(kind, json.loads(response.content))
         except (ValueError, RecursionError) as error:
             what = response.headers.get("Content-Type", "no type")
             raise NoAnswerError(
@@ -186,38 +186,38 @@ class _Bearer(requests.auth.AuthBase):
         return request
 
 
-def patience(retries: int) -> Patience:
+def make_retry_policy(retries: int) -> RetryPolicy:
     """Return the rules for sending a request again."""
-    return Patience(
+    return RetryPolicy(
         total=retries,
         status_forcelist=(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE),
         allowed_methods=None,
         backoff_factor=0.2,
-        backoff_max=LONGEST_WAIT_SECONDS,
-        retry_after_max=LONGEST_WAIT_SECONDS,
+        backoff_max=MAX_WAIT_SECONDS,
+        retry_after_max=MAX_WAIT_SECONDS,
         raise_on_status=False,
     )
 
 
-def problem_of(response: requests.Response) -> Problem:
+def parse_problem(response: requests.Response) -> Problem:
     """Decode a problem. Of a gateway's page, take the status and the first words."""
     try:
-        return typed(Problem, json.loads(response.content))
+        return convert(Problem, json.loads(response.content))
     except (ValueError, RecursionError):
         return Problem(response.status_code, response.reason or "", response.text[:200])
 
 
-def encoded(value: object) -> bytes:
+def to_json(value: object) -> bytes:
     """Return a value as JSON. Raise ``ValueError`` or ``TypeError`` for one that JSON cannot say."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def grouped(pieces: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
+def chunk_stories(pieces: Iterable[bytes], most: int) -> Iterator[list[bytes]]:
     """Group ``pieces`` in lists of at most ``most`` that fit into the body of a request."""
     group: list[bytes] = []
     size = 0
     for piece in pieces:
-        if group and (len(group) == most or size + len(piece) > MOST_BYTES):
+        if group and (len(group) == most or size + len(piece) > MAX_BODY_BYTES):
             yield group
             group, size = [], 0
         group.append(piece)

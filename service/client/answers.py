@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Fault:
+class FieldError:
     """One fault of a request: its place (JSON pointer, RFC 6901) and the correction."""
 
     pointer: str
@@ -29,7 +29,7 @@ class Problem:
     detail: str
     type: str = "about:blank"
     request_id: str | None = None
-    errors: tuple[Fault, ...] = ()
+    errors: tuple[FieldError, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -162,25 +162,25 @@ class StoryResult:
     problem: Problem | None = None
 
 
-def typed(kind: type[T], value: Any) -> T:
+def convert(kind: type[T], value: Any) -> T:
     """Return a decoded JSON value as ``kind``. Raise ``ValueError`` when it has another shape."""
     try:
-        return _typed(kind, value)  # type: ignore[no-any-return]  # by the fields' types
+        return _convert(kind, value)  # type: ignore[no-any-return]  # by the fields' types
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"not a {kind.__name__}: {error}") from error
 
 
-def _typed(kind: Any, value: Any) -> Any:
+def _convert(kind: Any, value: Any) -> Any:
     origin, inside = get_origin(kind), get_args(kind)
     if origin is UnionType:
-        return None if value is None else _typed(inside[0], value)
+        return None if value is None else _convert(inside[0], value)
     if origin is tuple:
-        return tuple(_typed(inside[0], each) for each in value)
+        return tuple(_convert(inside[0], each) for each in value)
     if origin is dict:
-        return {name: _typed(inside[1], each) for name, each in value.items()}
+        return {name: _convert(inside[1], each) for name, each in value.items()}
     if isinstance(kind, type) and is_dataclass(kind):
         asked = ((name, each) for name, each, needed in _fields(kind) if needed or name in value)
-        return kind(**{name: _typed(each, value[name]) for name, each in asked})
+        return kind(**{name: _convert(each, value[name]) for name, each in asked})
     return value
 
 

@@ -12,7 +12,7 @@ from service.core.resolve.hosts import find_host
 from service.core.robustness import Level, verdict_of
 from service.core.text_report import MOST_LISTED, called, grouped, lines_of
 
-REST = 'detail "full" lists all'
+FULL_DETAIL_HINT = 'detail "full" lists all'
 
 
 class Sources(Struct, frozen=True):
@@ -24,7 +24,7 @@ class Sources(Struct, frozen=True):
     unrated: list[str]
 
 
-class Data(Struct, frozen=True):
+class DatasetBrief(Struct, frozen=True):
     """The data and method behind the answer, and whether all its raters allow commercial use."""
 
     version: str
@@ -47,10 +47,10 @@ class DistributionBrief(Struct, frozen=True, kw_only=True):
     probability_leading: float | None
     sources: Sources
     notes: tuple[str, ...] | UnsetType = UNSET
-    dataset: Data
+    dataset: DatasetBrief
 
 
-class Voices(Struct, frozen=True):
+class IndependentBrief(Struct, frozen=True):
     """The distribution with each group of articles that are one voice counted once."""
 
     voices: int
@@ -62,12 +62,12 @@ class CoverageBrief(Struct, frozen=True, kw_only=True):
 
     articles: int
     bias: DistributionBrief
-    independent: Voices
+    independent: IndependentBrief
     thin: str | None
     facts: dict[str, dict[str, int] | None]
 
 
-def distribution_brief(answer: Distribution) -> DistributionBrief:
+def summarize_distribution(answer: Distribution) -> DistributionBrief:
     """Return the figures of ``answer``."""
     used = answer.dataset
     sides = {
@@ -83,41 +83,41 @@ def distribution_brief(answer: Distribution) -> DistributionBrief:
         probability_leading=answer.robustness.probability_leading,
         sources=Sources(**sides),
         notes=answer.notes,
-        dataset=Data(used.version, used.method, used.raters, used.commercial_use),
+        dataset=DatasetBrief(used.version, used.method, used.raters, used.commercial_use),
     )
 
 
-def coverage_brief(panel: Coverage) -> CoverageBrief:
+def summarize_coverage(panel: Coverage) -> CoverageBrief:
     """Return the figures of ``panel``."""
     return CoverageBrief(
         articles=panel.articles.count,
-        bias=distribution_brief(panel.bias),
-        independent=Voices(panel.independent.voices, panel.independent.distribution),
+        bias=summarize_distribution(panel.bias),
+        independent=IndependentBrief(panel.independent.voices, panel.independent.distribution),
         thin=panel.coverage_gap.side,
         facts={fact: getattr(panel, fact).distribution for fact in FACTS},
     )
 
 
-def sentence_of(answer: Distribution) -> str:
+def trust_sentence(answer: Distribution) -> str:
     """Return the sentence, and how far to trust it."""
     trust = verdict_of(answer.robustness)
     return f"{answer.sentence} {trust[0].upper()}{trust[1:]}."
 
 
-def noted(answer: Distribution) -> Iterator[str]:
+def note_lines(answer: Distribution) -> Iterator[str]:
     """Say which options had no effect."""
     yield from (f"Note: {note}." for note in answer.notes or ())
 
 
-def sources_of(entries: list[ScoredEntry], raters: dict[str, str]) -> Iterator[str]:
+def source_lines(entries: list[ScoredEntry], raters: dict[str, str]) -> Iterator[str]:
     """List the sources, after the names of the raters whose words stand behind them."""
     ids = {rating.rater for entry in entries if entry.bias for rating in entry.bias.ratings}
     if named := ", ".join(f"{rater} is {name}" for rater, name in raters.items() if rater in ids):
         yield f"Raters: {named}."
-    yield from lines_of(entries, REST)
+    yield from lines_of(entries, FULL_DETAIL_HINT)
 
 
-def told(panel: Coverage) -> Iterator[str]:
+def panel_lines(panel: Coverage) -> Iterator[str]:
     """Say what a panel has besides the leaning of its sources."""
     yield f"Each copy and newsroom counted once: {panel.independent.sentence}"
     yield panel.coverage_gap.sentence

@@ -23,8 +23,8 @@ from service.web.middleware.cors import new_id
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-LOCAL = frozenset(("localhost",))
-HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:/@?#\[\]]+)(?::\d{1,5})?")
+LOCAL_HOSTS = frozenset(("localhost",))
+HOST_HEADER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\s:/@?#\[\]]+)(?::\d{1,5})?")
 Headers = Sequence[tuple[str, str]]
 
 
@@ -38,13 +38,13 @@ class RefusedError(Exception):
         self.headers = headers
 
 
-class Guard:
+class AuthMiddleware:
     """An ASGI layer that refuses who may not call, before the protocol reads a byte."""
 
     def __init__(self, app: "ASGIApp", settings: Settings, address: str) -> None:
         self.app = app
         given = (host.strip().lower() for host in settings.mcp_hosts.split(","))
-        self.hosts = LOCAL | {address.lower()} | {host for host in given if host}
+        self.hosts = LOCAL_HOSTS | {address.lower()} | {host for host in given if host}
         self.keys = KeyFile(Path(settings.api_keys_file)) if settings.api_keys_file else None
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -53,22 +53,22 @@ class Guard:
             try:
                 self.check(scope)
             except RefusedError as error:
-                return await refuse(error, send)
+                return await send_problem(error, send)
         return await self.app(scope, receive, send)
 
     def check(self, scope: "Scope") -> None:
         """Raise ``RefusedError`` for a request that is not answered."""
-        hosts = [host_of(given) for given in values_of(scope, b"host")]
+        hosts = [parse_host_header(given) for given in header_values(scope, b"host")]
         # No page has an address in numbers for a name, so a rebound name never shows one.
-        if not hosts or not all(host in self.hosts or is_address(host) for host in hosts):
+        if not hosts or not all(host in self.hosts or is_ip_address(host) for host in hosts):
             raise RefusedError(
                 421, f"the tools are not served at this host; {PREFIX}MCP_HOSTS names the hosts"
             )
-        for origin in values_of(scope, b"origin"):
-            if host_of_origin(origin) not in (*self.hosts, *hosts):
+        for origin in header_values(scope, b"origin"):
+            if parse_origin_host(origin) not in (*self.hosts, *hosts):
                 raise RefusedError(403, f"pages of {origin[:100]!r} may not call the tools")
         if self.keys is not None:
-            given = values_of(scope, b"authorization")
+            given = header_values(scope, b"authorization")
             try:
                 caller_of(self.keys.current(), Authorization.from_header(given[0]) if given else None)
             except Unauthorized as error:
@@ -76,18 +76,18 @@ class Guard:
                 raise RefusedError(401, error.description or "", challenge) from None
 
 
-def values_of(scope: "Scope", name: bytes) -> list[str]:
+def header_values(scope: "Scope", name: bytes) -> list[str]:
     """Return the values of a header."""
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 
-def host_of(header: str) -> str:
+def parse_host_header(header: str) -> str:
     """Return the host of a Host header, without its port. Empty when it is none."""
-    found = HOST.fullmatch(header)
+    found = HOST_HEADER.fullmatch(header)
     return found[1].strip("[]").lower() if found else ""
 
 
-def host_of_origin(origin: str) -> str:
+def parse_origin_host(origin: str) -> str:
     """Return the host of a page's origin. Empty when it has none ("null")."""
     try:
         return urlsplit(origin).hostname or ""
@@ -95,7 +95,7 @@ def host_of_origin(origin: str) -> str:
         return ""
 
 
-def is_address(host: str) -> bool:
+def is_ip_address(host: str) -> bool:
     """Tell an address in numbers from a name."""
     try:
         ip_address(host)
@@ -104,7 +104,7 @@ def is_address(host: str) -> bool:
     return True
 
 
-async def refuse(error: RefusedError, send: "Send") -> None:
+async def send_problem(error: RefusedError, send: "Send") -> None:
     """Answer with a problem (RFC 9457), as the API does."""
     request_id = new_id()
     body = msgspec.json.encode(problem_of(error.status, error.detail, request_id))

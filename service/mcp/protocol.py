@@ -21,7 +21,7 @@ from service import __version__
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.mcp import tools as mcp_tools
-from service.mcp.guard import Guard
+from service.mcp.guard import AuthMiddleware
 from service.settings import Settings
 from service.web.framework.validation_errors import refusal
 
@@ -32,17 +32,17 @@ INSTRUCTIONS = (
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
-def server_of(catalog: Catalog, most: int) -> Server:
+def create_server(catalog: Catalog, most: int) -> Server:
     """Make a server with tools that answer from ``catalog``, for lists of at most ``most`` entries."""
     tools = {tool.name: tool for tool in mcp_tools.TOOLS}
 
     async def list_tools(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
-        return ListToolsResult(tools=[described(tool) for tool in tools.values()])
+        return ListToolsResult(tools=[to_protocol_tool(tool) for tool in tools.values()])
 
     async def call_tool(_: ServerRequestContext, asked: CallToolRequestParams) -> CallToolResult:
         if asked.name not in tools:
-            return refused(f"{asked.name[:80]!r} is not a tool; choose from {', '.join(tools)}")
-        return await to_thread.run_sync(answered, tools[asked.name], catalog, asked.arguments or {}, most)
+            return error_result(f"{asked.name[:80]!r} is not a tool; choose from {', '.join(tools)}")
+        return await to_thread.run_sync(run_tool, tools[asked.name], catalog, asked.arguments or {}, most)
 
     return Server(
         "slantwise",
@@ -54,19 +54,19 @@ def server_of(catalog: Catalog, most: int) -> Server:
     )
 
 
-def described(tool: mcp_tools.Tool) -> Tool:
+def to_protocol_tool(tool: mcp_tools.Tool) -> Tool:
     """Describe a tool for the protocol."""
     return Tool(
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=mcp_tools.schema_of(tool.takes),
-        output_schema=mcp_tools.schema_of_any(tool.answers),
+        input_schema=mcp_tools.input_schema(tool.takes),
+        output_schema=mcp_tools.output_schema(tool.answers),
         annotations=READ_ONLY,
     )
 
 
-def answered(
+def run_tool(
     tool: mcp_tools.Tool, catalog: Catalog, arguments: dict[str, object], most: int
 ) -> CallToolResult:
     """Answer with a text to read, and with the values behind it."""
@@ -78,12 +78,12 @@ def answered(
         text, value = tool.work(catalog, asked)
     except (RequestError, msgspec.ValidationError) as error:
         fault = error if isinstance(error, RequestError) else refusal(error, tool.takes, "the arguments")
-        return refused(f"{fault.pointer or 'the arguments'}: {fault.detail}")
+        return error_result(f"{fault.pointer or 'the arguments'}: {fault.detail}")
     values = msgspec.json.decode(msgspec.json.encode(value))
     return CallToolResult(content=[TextContent(text=text)], structured_content=values)
 
 
-def refused(why: str) -> CallToolResult:
+def error_result(why: str) -> CallToolResult:
     """Refuse a call, and say what to correct."""
     return CallToolResult(content=[TextContent(text=why)], is_error=True)
 
@@ -107,4 +107,4 @@ def run_http(server: Server, settings: Settings, host: str, port: int) -> None:
         max_request_body_size=settings.max_body,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
-    uvicorn.run(Guard(app, settings, host), host=host, port=port, log_level="warning")
+    uvicorn.run(AuthMiddleware(app, settings, host), host=host, port=port, log_level="warning")

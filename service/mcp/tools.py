@@ -15,17 +15,23 @@ from service.core.resolve.catalog import Catalog
 from service.mcp.brief import (
     CoverageBrief,
     DistributionBrief,
-    coverage_brief,
-    distribution_brief,
-    noted,
-    sentence_of,
-    sources_of,
-    told,
+    note_lines,
+    panel_lines,
+    source_lines,
+    summarize_coverage,
+    summarize_distribution,
+    trust_sentence,
 )
-from service.web.api.schemas import Country, CoverageRequest, DistributionRequest, TiesOption, code_of
+from service.web.api.schemas import (
+    Country,
+    CoverageRequest,
+    DistributionRequest,
+    TiesOption,
+    normalize_country,
+)
 from service.web.openapi.schemas import require_what_is_sent, structs_in
 
-Answered = tuple[str, Any]
+ToolResult = tuple[str, Any]
 """What to read, and the values behind it."""
 
 Detail = Annotated[
@@ -35,23 +41,24 @@ Detail = Annotated[
 """An assistant reads every word it is sent, so that it is sent few unless it asks."""
 
 
-class Outlets(DistributionRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DistributionArguments(DistributionRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A story's outlets, and the options of scoring."""
 
     detail: Detail = "summary"
 
 
-class Articles(CoverageRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CoverageArguments(CoverageRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A story and its articles, and the options of scoring."""
 
     detail: Detail = "summary"
 
 
-class Lookup(Struct, frozen=True, forbid_unknown_fields=True):
+class LookupArguments(Struct, frozen=True, forbid_unknown_fields=True):
     """An entry as people write it."""
 
     entry: Annotated[
-        str, Meta(max_length=LONGEST_ENTRY, description="A domain, an article's URL or an outlet's name")
+        str,
+        Meta(max_length=LONGEST_ENTRY, description="A domain, an article's URL or an answer_outlet's name"),
     ]
     country: Country | None = None
     ties: TiesOption = "never"
@@ -65,32 +72,36 @@ class Tool(NamedTuple):
     description: str
     takes: Any
     answers: tuple[Any, ...]
-    work: Callable[[Catalog, Any], Answered]
+    work: Callable[[Catalog, Any], ToolResult]
 
 
-def distribution(catalog: Catalog, asked: Outlets) -> Answered:
+def answer_distribution(catalog: Catalog, asked: DistributionArguments) -> ToolResult:
     """Score a list of outlets, in a sentence with the number of rated outlets, and list them by side."""
     answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
-    lines = [sentence_of(answer), *noted(answer), *sources_of(answer.outlets or [], names_in(catalog))]
-    return "\n".join(lines), answer if asked.detail == "full" else distribution_brief(answer)
+    lines = [
+        trust_sentence(answer),
+        *note_lines(answer),
+        *source_lines(answer.outlets or [], rater_names(catalog)),
+    ]
+    return "\n".join(lines), answer if asked.detail == "full" else summarize_distribution(answer)
 
 
-def coverage(catalog: Catalog, asked: Articles) -> Answered:
+def answer_coverage(catalog: Catalog, asked: CoverageArguments) -> ToolResult:
     """Return the panel of a story, with the same sentence and list."""
     panel = structs.replace(asked, detail="full").panel(catalog)
     bias = panel.bias
     lines = [
-        sentence_of(bias),
-        *noted(bias),
-        *told(panel),
-        *sources_of(bias.outlets or [], names_in(catalog)),
+        trust_sentence(bias),
+        *note_lines(bias),
+        *panel_lines(panel),
+        *source_lines(bias.outlets or [], rater_names(catalog)),
     ]
-    return "\n".join(lines), panel if asked.detail == "full" else coverage_brief(panel)
+    return "\n".join(lines), panel if asked.detail == "full" else summarize_coverage(panel)
 
 
-def meaning(catalog: Catalog, asked: Lookup) -> Answered:
+def answer_resolve(catalog: Catalog, asked: LookupArguments) -> ToolResult:
     """Say what an entry means, or why it means no single outlet."""
-    answer = resolved(catalog, asked.entry, code_of(asked.country), asked.ties)
+    answer = resolved(catalog, asked.entry, normalize_country(asked.country), asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
     if answer.hint:
@@ -100,17 +111,17 @@ def meaning(catalog: Catalog, asked: Lookup) -> Answered:
     return f"The entry is {answer.status}.{f' It may mean {several}{more}.' if several else ''}", answer
 
 
-def outlet(catalog: Catalog, asked: Lookup) -> Answered:
+def answer_outlet(catalog: Catalog, asked: LookupArguments) -> ToolResult:
     """Describe one outlet, with who says so, or say which outlets the entry may mean."""
-    found = resolve(catalog, asked.entry, code_of(asked.country), asked.ties).outlet
+    found = resolve(catalog, asked.entry, normalize_country(asked.country), asked.ties).outlet
     if found is None:
-        return meaning(catalog, asked)
+        return answer_resolve(catalog, asked)
     detail = detail_of(found, catalog.raters)
     lean = f"{detail.bias.label} ({detail.bias.agreement})" if detail.bias else "not rated"
     return f"{detail.name} ({detail.domain}): {lean}.", detail
 
 
-def names_in(catalog: Catalog) -> dict[str, str]:
+def rater_names(catalog: Catalog) -> dict[str, str]:
     """Return what people call each rater, by its id."""
     return {rater.id: rater.name for rater in catalog.raters.values()}
 
@@ -122,9 +133,9 @@ TOOLS = (
         "How the outlets that cover a story lean: percentage left, center and right of the rated ones, how "
         "far to trust it, and what its raters say of each source. Quote the whole sentence: it says how many "
         "were rated.",
-        Outlets,
+        DistributionArguments,
         (DistributionBrief, Distribution),
-        distribution,
+        answer_distribution,
     ),
     Tool(
         "coverage",
@@ -132,38 +143,38 @@ TOOLS = (
         "A story's articles in, as feeds and news APIs give them, and the whole panel out: bias, factuality, "
         "ownership and country distributions, reprints counted once, coverage gaps, timeline, and one line a "
         "source.",
-        Articles,
+        CoverageArguments,
         (CoverageBrief, Coverage),
-        coverage,
+        answer_coverage,
     ),
     Tool(
         "resolve",
         "What an entry means",
         "Which outlet a domain, article URL or name means, with candidates when a name fits several or none.",
-        Lookup,
+        LookupArguments,
         (Resolved,),
-        meaning,
+        answer_resolve,
     ),
     Tool(
         "outlet",
         "What is known about an outlet",
         "Each rater's verdict on an outlet with its date and terms, then factuality, country and owner. "
         "A name that fits several outlets or none is answered with candidates.",
-        Lookup,
+        LookupArguments,
         (OutletDetail, Resolved),
-        outlet,
+        answer_outlet,
     ),
 )
 
 
-def schema_of(kind: Any) -> dict[str, Any]:
+def input_schema(kind: Any) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of what a tool takes."""
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     own = parts.pop(root["$ref"].removeprefix("#/$defs/"))
     return {**own, "$defs": parts}
 
 
-def schema_of_any(kinds: tuple[Any, ...]) -> dict[str, Any]:
+def output_schema(kinds: tuple[Any, ...]) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of an answer that is of one of these kinds."""
     roots, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
     for struct in {struct for kind in kinds for struct in structs_in(kind)}:

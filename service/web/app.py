@@ -65,8 +65,8 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
 def prepared(catalog: Catalog) -> Catalog:
     """Work out what is kept for a catalog and return it, so that no request waits for that."""
     suggester(catalog)
-    outlets.searchable(catalog)
-    dataset.dataset_of(catalog)
+    outlets.search_index(catalog)
+    dataset.describe_dataset(catalog)
     return catalog
 
 

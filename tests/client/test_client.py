@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from service import client as module
-from service.client import Client, NoAnswerError, ProblemError, grouped
+from service.client import Client, NoAnswerError, ProblemError, chunk_stories
 from tests.helpers import ROOT
 from tests.helpers.serving import free_port
 
@@ -90,7 +90,7 @@ def test_a_bad_story_is_a_result_with_its_problem(client):
     ],
 )
 def test_groups_stay_under_both_limits_of_a_batch(sizes, most, expected):
-    assert [len(group) for group in grouped(map(bytes, sizes), most)] == expected
+    assert [len(group) for group in chunk_stories(map(bytes, sizes), most)] == expected
 
 
 def test_looking_up_and_covering_answer_as_the_api_does(client):

@@ -20,8 +20,8 @@ from mcp_types import CallToolResult
 
 from service.core.text_report import MOST_LISTED
 from service.dataset.load import load
-from service.mcp.guard import Guard
-from service.mcp.protocol import answered, server_of
+from service.mcp.guard import AuthMiddleware
+from service.mcp.protocol import create_server, run_tool
 from service.mcp.tools import TOOLS
 from service.settings import Settings, from_environment
 from service.web.app import create_app
@@ -59,7 +59,7 @@ def call(catalog):
     """Calls a tool over the small catalog, in process."""
 
     def caller(name: str, **arguments: object) -> CallToolResult:
-        return talk(server_of(catalog, 1000), lambda client: client.call_tool(name, arguments))
+        return talk(create_server(catalog, 1000), lambda client: client.call_tool(name, arguments))
 
     return caller
 
@@ -157,11 +157,11 @@ REBOUND = {"Host": "evil.example", "Origin": "http://evil.example"}
     ids=str,
 )
 def test_only_known_hosts_are_answered_and_no_other_sites_pages(hosts, headers, status):
-    assert answer_of(Guard(welcome, Settings(mcp_hosts=hosts), LISTENS), headers)[0] == status
+    assert answer_of(AuthMiddleware(welcome, Settings(mcp_hosts=hosts), LISTENS), headers)[0] == status
 
 
 def test_a_refusal_over_http_says_what_to_mend():
-    _, problem = answer_of(Guard(welcome, Settings(), LISTENS), REBOUND)
+    _, problem = answer_of(AuthMiddleware(welcome, Settings(), LISTENS), REBOUND)
     assert "SLANTWISE_MCP_HOSTS" in problem["detail"]
 
 
@@ -171,7 +171,7 @@ async def welcome(scope, receive, send) -> None:
     await send({"type": "http.response.body", "body": b"{}"})
 
 
-def answer_of(guard: Guard, headers: dict[str, str]) -> tuple[int, dict]:
+def answer_of(guard: AuthMiddleware, headers: dict[str, str]) -> tuple[int, dict]:
     """Status and body of the answer to a request with these headers."""
     sent = []
 
@@ -184,7 +184,7 @@ def answer_of(guard: Guard, headers: dict[str, str]) -> tuple[int, dict]:
 
 
 def test_tools_say_what_they_take_and_answer(catalog):
-    tools = talk(server_of(catalog, 1000), lambda client: client.list_tools()).tools
+    tools = talk(create_server(catalog, 1000), lambda client: client.list_tools()).tools
     for tool in tools:
         jsonschema.Draft202012Validator.check_schema(tool.input_schema)
         jsonschema.Draft202012Validator.check_schema(tool.output_schema)
@@ -277,7 +277,7 @@ def test_24_sources_take_less_than_1500_tokens_of_four_characters(table, name, e
     articles = [{"source": each, "published_at": "2026-01-01T10:00:00Z"} for each in listed]
     tools = {tool.name: tool for tool in TOOLS}
     given = {"distribution": {"outlets": listed}, "coverage": {"articles": articles}}[name]
-    result = answered(tools[name], table, given, 1000)
+    result = run_tool(tools[name], table, given, 1000)
     structure = json.dumps(result.structured_content, separators=(",", ":"))
     assert len(listed) == 24
     assert (len(result.content[0].text) + len(structure)) / 4 < 1500

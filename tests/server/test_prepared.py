@@ -28,7 +28,7 @@ PATHS = (
 def asked_for_nothing(app: Flask) -> bool:
     """Say whether requests of every kind find all that is kept for the catalog."""
     assert app.extensions[CATALOG] in outlet_detail.SUGGESTERS
-    kept = (outlets.searchable, dataset.dataset_of)
+    kept = (outlets.search_index, dataset.describe_dataset)
     before = [each.cache_info().misses for each in kept]
     for path in PATHS:
         assert app.test_client().get(path).status_code == 200

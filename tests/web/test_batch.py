@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.settings import Settings
-from service.web.api.batch import BLOCK, gathered, lines
+from service.web.api.batch import CHUNK_SIZE, buffer_chunks, read_lines
 from service.web.app import create_app
 from service.web.framework.endpoint import CATALOG
 from tests.web.conftest import assert_problem
@@ -207,14 +207,14 @@ def test_no_more_is_read_than_the_reader_of_the_answer_has_asked_for(client):
     )
     pieces = response.iter_encoded()
     next(pieces)
-    assert body.tell() <= BLOCK
-    assert max(len(piece) for piece in pieces) < 3 * BLOCK
+    assert body.tell() <= CHUNK_SIZE
+    assert max(len(piece) for piece in pieces) < 3 * CHUNK_SIZE
 
 
 @given(st.binary(max_size=400), st.integers(1, 30), st.integers(1, 50))
 def test_lines_are_those_of_the_whole_text_but_for_the_tails_of_long_ones(text, longest, step):
     source = io.BytesIO(text)
-    got = [line for block in lines(lambda _: source.read(step), longest) for line in block]
+    got = [line for block in read_lines(lambda _: source.read(step), longest) for line in block]
     expected = text.split(b"\n")
     assert len(got) == len(expected)
     for line, whole in zip(got, expected, strict=True):
@@ -224,7 +224,7 @@ def test_lines_are_those_of_the_whole_text_but_for_the_tails_of_long_ones(text, 
 
 def test_a_line_without_end_is_not_kept():
     longest, sizes = 1000, []
-    rest = lines(lambda size: b"x" * size if len(sizes) < 100 else b"", longest)
+    rest = read_lines(lambda size: b"x" * size if len(sizes) < 100 else b"", longest)
     for block in rest:
         sizes.append(sum(map(len, block)))
     assert sum(sizes) <= longest + 1
@@ -232,4 +232,4 @@ def test_a_line_without_end_is_not_kept():
 
 @given(st.lists(st.binary(min_size=1, max_size=50)))
 def test_gathering_changes_no_byte(pieces):
-    assert b"".join(gathered(iter(pieces))) == b"".join(pieces)
+    assert b"".join(buffer_chunks(iter(pieces))) == b"".join(pieces)

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.web.api.schemas import DistributionOptions, Entries, QueryOptions
-from service.web.api.scoring_rows import STORY_COLUMNS, refused_row, story_row
+from service.web.api.scoring_rows import STORY_COLUMNS, problem_row, story_row
 from service.web.framework.bodies import JSON
 from service.web.framework.csv_response import CSV_MEDIA, written
 from service.web.framework.decoding import decoded
@@ -39,10 +39,10 @@ from service.web.middleware.request_body import intake_of
 
 blueprint = Blueprint("batch", __name__)
 
-BLOCK = 64 * 1024
+CHUNK_SIZE = 64 * 1024
 """Bytes read and written at a time; iterating a request by line halves the rate."""
 
-TURN_SECONDS = 0.01
+TIME_SLICE = 0.01
 """How long stories are scored before other requests have their turn."""
 
 StoryId = Annotated[str, Meta(max_length=200, description="The caller's own name of the story, echoed")]
@@ -88,17 +88,17 @@ class BatchAnswer(Struct, frozen=True):
     dataset: DatasetUsed
 
 
-class Named(Struct, frozen=True):
+class StoryIdOnly(Struct, frozen=True):
     """As much of a bad story as its answer needs."""
 
     id: StoryId | None = None
 
 
 STORY = msgspec.json.Decoder(BatchStory)
-NAMED = msgspec.json.Decoder(Named)
+STORY_ID = msgspec.json.Decoder(StoryIdOnly)
 
 
-class Answerer:
+class BatchScorer:
     """Answers the stories of one request: one version of the data, one set of options, checked once."""
 
     def __init__(self, options: Options) -> None:
@@ -116,7 +116,7 @@ class Answerer:
         if isinstance(given.result, Distribution):
             row = story_row(given.id, given.result)
         else:
-            row = refused_row(given.id, given.status, given.problem.detail if given.problem else "")
+            row = problem_row(given.id, given.status, given.problem.detail if given.problem else "")
         return written([row]).encode()
 
     def result(self, raw: bytes | msgspec.Raw) -> StoryResult:
@@ -130,40 +130,40 @@ class Answerer:
             return StoryResult(story.id, 200, result)
         except Exception as error:
             problem = describe_error(error, "the story")
-            return StoryResult(name_of(raw), problem.status, problem=problem)
+            return StoryResult(read_story_id(raw), problem.status, problem=problem)
 
     def give_way(self) -> None:
         """Let other requests go on now and then: they share one loop, and wait for whoever computes."""
-        if time.monotonic() - self.since > TURN_SECONDS:
+        if time.monotonic() - self.since > TIME_SLICE:
             time.sleep(0)
             self.since = time.monotonic()
 
 
-def name_of(raw: bytes | msgspec.Raw) -> str | None:
+def read_story_id(raw: bytes | msgspec.Raw) -> str | None:
     """Return the id of a bad story, as far as it can be read."""
     try:
-        return NAMED.decode(raw).id
+        return STORY_ID.decode(raw).id
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 
-def post_lines(query: QueryOptions) -> Response:
+def post_ndjson(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
-    answer = Answerer(query.options())
+    answer = BatchScorer(query.options())
     request.environ["slantwise.stream"] = True  # as long as its caller likes: not among the durations
     intake = intake_of(request.environ)
     intake.flow(settings().max_stall)
-    blocks = lines(intake.read, answer.longest, intake.hold)
+    blocks = read_lines(intake.read, answer.longest, intake.hold)
     # What is wrong with the first block is still an answer of its own.
     first = next(blocks)
-    return streamed(as_lines(chain([first], unbroken(blocks)), answer), NDJSON)
+    return stream_response(ndjson_stream(chain([first], abort_on_error(blocks)), answer), NDJSON)
 
 
 def batch_table(body: BatchRequest) -> Response:
     """Score many stories into a table."""
-    answer = Answerer(body.options())
+    answer = BatchScorer(body.options())
     rows = chain([written([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
-    return streamed(gathered(rows), CSV_MEDIA)
+    return stream_response(buffer_chunks(rows), CSV_MEDIA)
 
 
 @endpoint(
@@ -174,7 +174,7 @@ def batch_table(body: BatchRequest) -> Response:
     largest="max_batch_body",
     answer=BatchAnswer,
     table=batch_table,
-    lines=Lines(post_lines, QueryOptions, BatchStory, StoryResult),
+    lines=Lines(post_ndjson, QueryOptions, BatchStory, StoryResult),
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_batch(body: BatchRequest) -> Response:
@@ -182,16 +182,16 @@ def post_batch(body: BatchRequest) -> Response:
 
     With `Accept: text/csv` the answer to a list is a table with a row for each story.
     """
-    return streamed(gathered(as_list(body.stories, Answerer(body.options()))), JSON)
+    return stream_response(buffer_chunks(json_stream(body.stories, BatchScorer(body.options()))), JSON)
 
 
-def as_lines(blocks: Iterable[list[bytes]], answer: Answerer) -> Iterator[bytes]:
+def ndjson_stream(blocks: Iterable[list[bytes]], answer: BatchScorer) -> Iterator[bytes]:
     """Yield a ``StoryResult`` a line. What is answered is sent before the next block is waited for."""
     for block in blocks:
-        yield from gathered(answer(line) + b"\n" for line in block if line.strip())
+        yield from buffer_chunks(answer(line) + b"\n" for line in block if line.strip())
 
 
-def as_list(stories: Iterable[msgspec.Raw], answer: Answerer) -> Iterator[bytes]:
+def json_stream(stories: Iterable[msgspec.Raw], answer: BatchScorer) -> Iterator[bytes]:
     """Yield a ``BatchAnswer``, piece by piece."""
     before = b'{"results":['
     for story in stories:
@@ -200,14 +200,14 @@ def as_list(stories: Iterable[msgspec.Raw], answer: Answerer) -> Iterator[bytes]
     yield b'],"dataset":' + ENCODE(answer.scorer.dataset) + b"}"
 
 
-def lines(
+def read_lines(
     read: Callable[[int], bytes], longest: int, hold: Callable[[int], object] = int
 ) -> Iterator[list[bytes]]:
     """Yield the lines of a stream, a block at a time. One over ``longest`` bytes is cut, but stays over
     it.
     """
     rest = b""
-    while block := read(BLOCK):
+    while block := read(CHUNK_SIZE):
         *whole, rest = (rest + block).split(b"\n")
         rest = rest[: longest + 1]
         hold(len(rest))
@@ -215,7 +215,7 @@ def lines(
     yield [rest]
 
 
-def unbroken(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+def abort_on_error(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
     """Give ``blocks``. Where the stream breaks, break the answer: an end would say that it is complete."""
     try:
         yield from blocks
@@ -223,21 +223,21 @@ def unbroken(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
         raise ConnectionResetError(ECONNRESET, "the stream broke off") from error
 
 
-def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def buffer_chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Small pieces as blocks: a write for each would be slow, and all of them at once too large."""
     block: list[bytes] = []
     size = 0
     for piece in pieces:
         block.append(piece)
         size += len(piece)
-        if size >= BLOCK:
+        if size >= CHUNK_SIZE:
             yield b"".join(block)
             block, size = [], 0
     if block:
         yield b"".join(block)
 
 
-def streamed(pieces: Iterator[bytes], content_type: str) -> Response:
+def stream_response(pieces: Iterator[bytes], content_type: str) -> Response:
     """Return a response that is sent while it is made. A caller who stalls loses the connection."""
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:

@@ -51,7 +51,7 @@ class Changes(Struct, frozen=True, kw_only=True):
 def changes_table(query: ChangesQuery) -> Iterator[Row]:
     """Yield a header, then all changes that match."""
     yield Change.__struct_fields__
-    yield from map(structs.astuple, found_by(query, catalog()))
+    yield from map(structs.astuple, filter_changes(query, catalog()))
 
 
 @endpoint(
@@ -69,33 +69,33 @@ def get_changes(query: ChangesQuery) -> Changes:
     With `Accept: text/csv` the answer is a table of all changes that match.
     """
     current = catalog()
-    return page_of(found_by(query, current), query, current)
+    return make_page(filter_changes(query, current), query, current)
 
 
-def found_by(query: ChangesQuery, current: Catalog) -> list[Change]:
+def filter_changes(query: ChangesQuery, current: Catalog) -> list[Change]:
     """Return the changes that match, over all pages."""
-    return [each for each in current.changes if matches(each, query)]
+    return [each for each in current.changes if passes_filters(each, query)]
 
 
-def matches(change: Change, query: ChangesQuery) -> bool:
+def passes_filters(change: Change, query: ChangesQuery) -> bool:
     """Tell whether a change passes both filters."""
-    return (query.since is None or numbers(change.version) > numbers(query.since)) and (
-        query.domain is None or change.domain == key_of(query.domain)
+    return (query.since is None or parse_version(change.version) > parse_version(query.since)) and (
+        query.domain is None or change.domain == normalize_domain(query.domain)
     )
 
 
-def numbers(version: str) -> tuple[int, ...]:
+def parse_version(version: str) -> tuple[int, ...]:
     """Return what versions are compared by: 2026.12.10 comes after 2026.12.9."""
     return tuple(int(part) for part in version.split("."))
 
 
-def key_of(domain: str) -> str:
+def normalize_domain(domain: str) -> str:
     """Return a domain as the data spells it: an outlet that has gone is found too."""
     host = find_host(domain)
     return strip_www(host) if host else domain
 
 
-def page_of(found: Sequence[Change], query: ChangesQuery, current: Catalog) -> Changes:
+def make_page(found: Sequence[Change], query: ChangesQuery, current: Catalog) -> Changes:
     """Return the page that ``query`` asks for."""
     after = query.offset + query.limit
     following = after if after < len(found) else None

@@ -49,11 +49,11 @@ class DatasetDetail(Struct, frozen=True, kw_only=True):
 @endpoint(blueprint, "/v1/dataset", answer=DatasetDetail, tag="outlets")
 def get_dataset() -> DatasetDetail:
     """Version, fingerprints, size, and each rater with its terms."""
-    return dataset_of(catalog())
+    return describe_dataset(catalog())
 
 
 @lru_cache(maxsize=2)
-def dataset_of(current: Catalog) -> DatasetDetail:
+def describe_dataset(current: Catalog) -> DatasetDetail:
     """Return what ``current`` says of itself. Counted once, for a catalog never changes."""
     biases = [outlet.bias for outlet in current.outlets.values() if outlet.bias]
     ratings: dict[str, list[Rating]] = {rater: [] for rater in current.raters}
@@ -68,12 +68,12 @@ def dataset_of(current: Catalog) -> DatasetDetail:
         rows=len(current.outlets),
         rated=len(biases),
         commercial_use=all(rater.commercial_use for rater in current.raters.values()),
-        raters=tuple(rater_detail(rater, ratings[rater.id]) for rater in current.raters.values()),
+        raters=tuple(describe_rater(rater, ratings[rater.id]) for rater in current.raters.values()),
         files=current.files,
     )
 
 
-def rater_detail(rater: Rater, ratings: list[Rating]) -> RaterDetail:
+def describe_rater(rater: Rater, ratings: list[Rating]) -> RaterDetail:
     """Return a rater's terms and the dates of its verdicts."""
     dates = [rating.as_of for rating in ratings if rating.as_of]
     return RaterDetail(

@@ -10,12 +10,12 @@ from msgspec import Struct
 from service.web.i18n import known
 from service.web.picture_style import PictureStyle
 
-IMG = Markup('<img src="{url}"{size} alt="{alt}">')
-PICTURE = Markup(
+IMG_HTML = Markup('<img src="{url}"{size} alt="{alt}">')
+PICTURE_HTML = Markup(
     '<picture><source srcset="{dark}" media="(prefers-color-scheme: dark)">'
     '<img src="{url}"{size} alt="{alt}"></picture>'
 )
-UNSAFE_IN_MARKDOWN = str.maketrans({c: "\\" + c for c in "\\[]<>*_`"})
+MARKDOWN_ESCAPES = str.maketrans({c: "\\" + c for c in "\\[]<>*_`"})
 
 
 class Embed(Struct, frozen=True):
@@ -33,20 +33,22 @@ class Embed(Struct, frozen=True):
     lang: str
 
 
-def embed(alt: str, picture: str, arguments: Mapping[str, Any], size: Markup, look: PictureStyle) -> Embed:
+def make_embed(
+    alt: str, picture: str, arguments: Mapping[str, Any], size: Markup, look: PictureStyle
+) -> Embed:
     """Return a picture with its alternative text, in the languages that pages are written in."""
     host = request.host_url.rstrip("/")
     url = host + url_for(f"pictures.{picture}_svg", **arguments)
     dark = host + url_for(f"pictures.{picture}_svg", **{**arguments, "theme": "dark"})
     target = url.replace("(", "%28").replace(")", "%29")
-    img = str(IMG.format(url=url, alt=alt, size=size))
+    img = str(IMG_HTML.format(url=url, alt=alt, size=size))
     follows = "theme" not in arguments
     return Embed(
         url=url,
         png=host + url_for(f"pictures.{picture}_png", **arguments),
         alt=alt,
-        html=str(PICTURE.format(dark=dark, url=url, alt=alt, size=size)) if follows else img,
+        html=str(PICTURE_HTML.format(dark=dark, url=url, alt=alt, size=size)) if follows else img,
         img=img,
-        markdown=f"![{alt.translate(UNSAFE_IN_MARKDOWN)}]({target})",
+        markdown=f"![{alt.translate(MARKDOWN_ESCAPES)}]({target})",
         lang=known(look.lang),
     )

@@ -13,9 +13,9 @@ from service.core.outlets import Outlet
 from service.core.resolve import EntryFields, resolve
 from service.web import png
 from service.web import svg as pictures
-from service.web.api.embed_code import Embed, embed
-from service.web.api.outlets import listed
-from service.web.api.schemas import Country, code_of
+from service.web.api.embed_code import Embed, make_embed
+from service.web.api.outlets import get_outlet_or_404
+from service.web.api.schemas import Country, normalize_country
 from service.web.framework.caching import cacheable
 from service.web.framework.endpoint import LIMIT, catalog, endpoint
 from service.web.i18n import DEFAULT, LANGUAGES, known, sentence_in
@@ -24,8 +24,8 @@ from service.web.picture_style import Height, PictureStyle, Width
 blueprint = Blueprint("pictures", __name__)
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
-SIZE = Markup(' width="{width}" height="{height}"')
-AUTO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+SIZE_ATTRIBUTES = Markup(' width="{width}" height="{height}"')
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """An SVG that follows the reader's colour scheme holds a style; it is made of constants."""
 
 
@@ -64,7 +64,7 @@ class BadgePngQuery(BadgeQuery, frozen=True, forbid_unknown_fields=True, kw_only
     scale: Scale = 2
 
 
-class Counted(Struct, frozen=True):
+class BarCounts(Struct, frozen=True):
     """The counts behind a bar."""
 
     sides: tuple[int, int, int]
@@ -82,7 +82,7 @@ class Counted(Struct, frozen=True):
 )
 def bar_svg(query: BarQuery) -> Response:
     """Return a distribution as a bar: send counts of each side, or outlets."""
-    return svg(bar_of(query), query)
+    return svg_response(draw_bar(query), query)
 
 
 @endpoint(
@@ -96,7 +96,7 @@ def bar_svg(query: BarQuery) -> Response:
 )
 def bar_png(query: BarPngQuery) -> Response:
     """Draw the bar as PNG. A language that the font cannot draw is in English, as `Content-Language` says."""
-    return as_png(bar_of(drawable(query)), query)
+    return png_response(draw_bar(with_drawable_language(query)), query)
 
 
 @endpoint(
@@ -109,10 +109,10 @@ def bar_png(query: BarPngQuery) -> Response:
 )
 def bar_embed(query: BarQuery) -> Embed:
     """Return how to embed the bar of the same query: address, alternative text, HTML and Markdown."""
-    counted = counted_of(query)
+    counted = read_counts(query)
     alt = sentence_in(known(query.lang), counted.sides, counted.unrated)
-    size = SIZE.format(width=query.width, height=query.height)
-    return embed(alt, "bar", request.args.to_dict(flat=False), size, query)
+    size = SIZE_ATTRIBUTES.format(width=query.width, height=query.height)
+    return make_embed(alt, "bar", request.args.to_dict(flat=False), size, query)
 
 
 @endpoint(
@@ -126,7 +126,7 @@ def bar_embed(query: BarQuery) -> Embed:
 )
 def badge_svg(domain: str, query: BadgeQuery) -> Response:
     """Draw the bias of one outlet as a badge. One that is not listed says so."""
-    return svg(badge_of(domain, query), query)
+    return svg_response(draw_badge(domain, query), query)
 
 
 @endpoint(
@@ -140,7 +140,7 @@ def badge_svg(domain: str, query: BadgeQuery) -> Response:
 )
 def badge_png(domain: str, query: BadgePngQuery) -> Response:
     """Draw the badge as PNG."""
-    return as_png(badge_of(domain, drawable(query), plain=True), query)
+    return png_response(draw_badge(domain, with_drawable_language(query), plain=True), query)
 
 
 @endpoint(
@@ -153,14 +153,14 @@ def badge_png(domain: str, query: BadgePngQuery) -> Response:
 )
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
     """Return how to embed the badge of the same query: address, alternative text, HTML and Markdown."""
-    outlet = listed(catalog(), domain)
+    outlet = get_outlet_or_404(catalog(), domain)
     lang = known(query.lang)
-    alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=label_of(outlet, lang))
+    alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=bias_label(outlet, lang))
     size = Markup(' height="{}"').format(query.height)
-    return embed(alt, "badge", {"domain": domain, **request.args.to_dict(flat=False)}, size, query)
+    return make_embed(alt, "badge", {"domain": domain, **request.args.to_dict(flat=False)}, size, query)
 
 
-def counted_of(query: BarQuery) -> Counted:
+def read_counts(query: BarQuery) -> BarCounts:
     """Return the counts a query gives, or those of its outlets. Raise ``RequestError`` for both or none."""
     given = (query.left, query.center, query.right, query.unrated)
     counts_given = any(count is not None for count in given)
@@ -168,13 +168,13 @@ def counted_of(query: BarQuery) -> Counted:
         raise RequestError("/outlet", "give either outlet=… or counts: left=, center=, right=, unrated=")
     if counts_given:
         left, center, right, unrated = (count or 0 for count in given)
-        return Counted((left, center, right), unrated)
-    options = Options(query.raters, detail="summary", country=code_of(query.country))
+        return BarCounts((left, center, right), unrated)
+    options = Options(query.raters, detail="summary", country=normalize_country(query.country))
     counts = score(catalog(), query.outlet, options).counts
-    return Counted((counts.left, counts.center, counts.right), counts.unrated)
+    return BarCounts((counts.left, counts.center, counts.right), counts.unrated)
 
 
-def label_of(outlet: Outlet | None, lang: str = DEFAULT) -> str:
+def bias_label(outlet: Outlet | None, lang: str = DEFAULT) -> str:
     """Return the bias of ``outlet`` in words."""
     return LANGUAGES[lang].labels[outlet.bias.label if outlet and outlet.bias else "not_rated"]
 
@@ -182,52 +182,54 @@ def label_of(outlet: Outlet | None, lang: str = DEFAULT) -> str:
 L = TypeVar("L", bound=PictureStyle)
 
 
-def spoken(query: L) -> L:
+def with_known_language(query: L) -> L:
     """Return ``query`` with the language that there is a catalogue of."""
     return structs.replace(query, lang=known(query.lang))
 
 
-def drawable(query: L) -> L:
+def with_drawable_language(query: L) -> L:
     """Return ``query`` in a language that a PNG can show. It cannot follow the reader's colour scheme."""
     lang = known(query.lang)
     theme = "light" if query.theme == "auto" else query.theme
     return structs.replace(query, lang=DEFAULT if lang in png.UNSUPPORTED_LANGUAGES else lang, theme=theme)
 
 
-def bar_of(query: BarQuery) -> str:
+def draw_bar(query: BarQuery) -> str:
     """Return the bar that a query asks for."""
-    counted = counted_of(query)
-    return pictures.draw_bar(counted.sides, counted.unrated, spoken(query), query.width, query.height)
+    counted = read_counts(query)
+    return pictures.draw_bar(
+        counted.sides, counted.unrated, with_known_language(query), query.width, query.height
+    )
 
 
-def badge_of(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
+def draw_badge(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
     """Return the badge of the outlet at ``domain``. ``plain`` keeps to letters that a PNG can show."""
     outlet = resolve(catalog(), EntryFields(domain=domain)).outlet
-    query = spoken(query)
+    query = with_known_language(query)
     if outlet is None:
         text = LANGUAGES[query.lang].labels["not_listed"]
         name = domain if not plain or png.can_draw(domain) else "?"
         return pictures.draw_badge(name, text, None, query, query.height)
     side = outlet.bias.side if outlet.bias else None
     name = outlet.name if not plain or png.can_draw(outlet.name) else outlet.domain
-    return pictures.draw_badge(name, label_of(outlet, query.lang), side, query, query.height)
+    return pictures.draw_badge(name, bias_label(outlet, query.lang), side, query, query.height)
 
 
-def svg(text: str, look: PictureStyle) -> Response:
+def svg_response(text: str, look: PictureStyle) -> Response:
     """Return a picture that any page may show."""
     response = Response(text, content_type=pictures.MEDIA_TYPE)
     if look.theme == "auto":
-        response.headers["Content-Security-Policy"] = AUTO_POLICY
-    return shown_anywhere(response, known(look.lang))
+        response.headers["Content-Security-Policy"] = SVG_POLICY
+    return allow_embedding(response, known(look.lang))
 
 
-def as_png(text: str, query: BarPngQuery | BadgePngQuery) -> Response:
+def png_response(text: str, query: BarPngQuery | BadgePngQuery) -> Response:
     """Return a picture as PNG."""
     response = Response(png.render_png(text, query.scale), content_type=png.MEDIA_TYPE)
-    return shown_anywhere(response, drawable(query).lang)
+    return allow_embedding(response, with_drawable_language(query).lang)
 
 
-def shown_anywhere(response: Response, lang: str) -> Response:
+def allow_embedding(response: Response, lang: str) -> Response:
     """Let any page show a picture, and say in which language it is."""
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Content-Language"] = lang

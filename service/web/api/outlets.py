@@ -16,8 +16,8 @@ from service.core.resolve.catalog import Catalog
 from service.core.resolve.normalization import normalize_name
 from service.core.resolve.suggest import Suggestion
 from service.web.api.outlet_rows import outlet_rows
-from service.web.api.pagination import LONGEST_CURSOR, Cursor, next_link, read_cursor, write_cursor
-from service.web.api.schemas import Country, code_of
+from service.web.api.pagination import MAX_CURSOR_LENGTH, Cursor, decode_cursor, encode_cursor, next_link
+from service.web.api.schemas import Country, normalize_country
 from service.web.framework.csv_response import Row
 from service.web.framework.endpoint import catalog, endpoint
 from service.web.framework.problems import NotListed
@@ -35,18 +35,18 @@ blueprint = Blueprint("outlets", __name__)
 def get_outlet(domain: str) -> OutletDetail:
     """One outlet, found by its domain or by another host of it."""
     current = catalog()
-    return detail_of(listed(current, domain), current.raters)
+    return detail_of(get_outlet_or_404(current, domain), current.raters)
 
 
-def listed(current: Catalog, domain: str) -> Outlet:
+def get_outlet_or_404(current: Catalog, domain: str) -> Outlet:
     """Return the outlet that is listed under ``domain`` or another host of it. Raise 404."""
     outlet = resolve(current, EntryFields(domain=domain)).outlet
     if outlet is None:
-        raise NotListed(domain, meant(current, domain))
+        raise NotListed(domain, suggestions_for(current, domain))
     return outlet
 
 
-def meant(current: Catalog, entry: str) -> list[Suggestion]:
+def suggestions_for(current: Catalog, entry: str) -> list[Suggestion]:
     """Return the outlets that a caller may mean who gives ``entry``, a name perhaps, for a domain."""
     found = resolved(current, entry[:LONGEST_ENTRY])
     if found.domain and found.name:
@@ -63,7 +63,7 @@ class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     country: Country | None = None
     rater: Annotated[str, Meta(max_length=80)] | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
-    cursor: Annotated[str, Meta(max_length=LONGEST_CURSOR)] | None = None
+    cursor: Annotated[str, Meta(max_length=MAX_CURSOR_LENGTH)] | None = None
 
 
 class BiasSummary(Struct, frozen=True):
@@ -101,7 +101,7 @@ class OutletPage(Struct, frozen=True):
     next: str | None
 
 
-class Searchable(NamedTuple):
+class SearchItem(NamedTuple):
     """An outlet with what ``q`` is looked for in."""
 
     domain: str
@@ -112,7 +112,7 @@ class Searchable(NamedTuple):
 def outlets_table(query: OutletsQuery) -> Iterator[Row]:
     """Yield a header, then all outlets that match."""
     current = catalog()
-    return outlet_rows(current, (each.outlet for each in found_by(query, current)))
+    return outlet_rows(current, (each.outlet for each in filter_outlets(query, current)))
 
 
 @endpoint(
@@ -130,55 +130,57 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
     With `Accept: text/csv` the answer is a table of all that match.
     """
     current = catalog()
-    found = found_by(query, current)
+    found = filter_outlets(query, current)
     start = 0
     if query.cursor is not None:
-        after = read_cursor(query.cursor, current)
+        after = decode_cursor(query.cursor, current)
         start = next((place + 1 for place, each in enumerate(found) if each.domain == after), len(found))
     page = found[start : start + query.limit]
     more = start + query.limit < len(found)
-    cursor = write_cursor(Cursor(current.sha256, page[-1].domain)) if more else None
+    cursor = encode_cursor(Cursor(current.sha256, page[-1].domain)) if more else None
     return OutletPage(
-        [summary_of(each.outlet) for each in page], len(found), cursor, next_link(query, cursor=cursor)
+        [summarize_outlet(each.outlet) for each in page], len(found), cursor, next_link(query, cursor=cursor)
     )
 
 
-def found_by(query: OutletsQuery, current: Catalog) -> list[Searchable]:
+def filter_outlets(query: OutletsQuery, current: Catalog) -> list[SearchItem]:
     """Return all outlets that match. Raise ``RequestError`` for a rater that is not enabled."""
     if query.rater is not None and query.rater not in current.raters:
         query = structs.replace(query, rater=query.rater.lower())
     if query.rater is not None and query.rater not in current.raters:
         enabled = ", ".join(current.raters)
         raise RequestError("/rater", f"no rater {query.rater!r} is enabled here; enabled: {enabled}")
-    return search(current, query)
+    return search_outlets(current, query)
 
 
 @lru_cache(maxsize=2)
-def searchable(current: Catalog) -> list[Searchable]:
+def search_index(current: Catalog) -> list[SearchItem]:
     """Every outlet in the order of domains. Worked out once, for a catalog never changes."""
     return [
-        Searchable(domain, normalize_name(outlet.name), outlet)
+        SearchItem(domain, normalize_name(outlet.name), outlet)
         for domain, outlet in sorted(current.outlets.items())
     ]
 
 
-def search(current: Catalog, query: OutletsQuery) -> list[Searchable]:
+def search_outlets(current: Catalog, query: OutletsQuery) -> list[SearchItem]:
     """Return the outlets that pass all filters: with ``q`` the best fit first, else by domain.
 
     A ``q`` that nothing has in it finds the outlets whose names are like it.
     """
-    wanted = wanted_of(query.q) if query.q is not None else None
-    found = [each for each in searchable(current) if matches(each, query, wanted)]
+    wanted = parse_search(query.q) if query.q is not None else None
+    found = [each for each in search_index(current) if passes_filters(each, query, wanted)]
     if query.q is None or wanted is None:
         return found
     if not found:
         like = {each.domain: place for place, each in enumerate(suggester(current).like(query.q))}
-        found = [each for each in searchable(current) if each.domain in like and matches(each, query)]
+        found = [
+            each for each in search_index(current) if each.domain in like and passes_filters(each, query)
+        ]
         return sorted(found, key=lambda each: like[each.domain])
-    return sorted(found, key=partial(fit, wanted.domain, wanted.name))
+    return sorted(found, key=partial(rank_match, wanted.domain, wanted.name))
 
 
-def fit(text: str, name: str, each: Searchable) -> tuple[int, int, str]:
+def rank_match(text: str, name: str, each: SearchItem) -> tuple[int, int, str]:
     """Rank an outlet for a search: exact name, its beginning, a word of it, then how well known it is."""
     label = each.domain.partition(".")[0]
     if each.name == name or text in (each.domain, label):
@@ -190,36 +192,36 @@ def fit(text: str, name: str, each: Searchable) -> tuple[int, int, str]:
     return rank, -each.outlet.known, each.domain
 
 
-class Wanted(NamedTuple):
+class SearchText(NamedTuple):
     """The text of ``q`` as it is looked for, prepared once a request and not once an outlet."""
 
     domain: str
     name: str
 
 
-def wanted_of(text: str) -> Wanted:
+def parse_search(text: str) -> SearchText:
     """Return ``text`` as a part of a domain and of a name, spelled in any usual way."""
-    return Wanted(text.strip().lower(), normalize_name(text))
+    return SearchText(text.strip().lower(), normalize_name(text))
 
 
-def matches(each: Searchable, query: OutletsQuery, wanted: Wanted | None = None) -> bool:
+def passes_filters(each: SearchItem, query: OutletsQuery, wanted: SearchText | None = None) -> bool:
     """Say whether an outlet passes all filters, and has in it what is wanted."""
     bias = each.outlet.bias
     return (
         (query.side is None or (bias is not None and bias.side == query.side))
         and (query.label is None or (bias is not None and bias.label == query.label))
-        and (query.country is None or each.outlet.country == code_of(query.country))
+        and (query.country is None or each.outlet.country == normalize_country(query.country))
         and (query.rater is None or (bias is not None and query.rater in (r.rater for r in bias.ratings)))
-        and (wanted is None or is_in(wanted, each))
+        and (wanted is None or contains_text(wanted, each))
     )
 
 
-def is_in(wanted: Wanted, each: Searchable) -> bool:
+def contains_text(wanted: SearchText, each: SearchItem) -> bool:
     """Say whether the outlet's domain or name has in it what is wanted."""
     return wanted.domain in each.domain or bool(wanted.name and wanted.name in each.name)
 
 
-def summary_of(outlet: Outlet) -> OutletSummary:
+def summarize_outlet(outlet: Outlet) -> OutletSummary:
     """Return an outlet as the list shows it."""
     bias = outlet.bias
     return OutletSummary(

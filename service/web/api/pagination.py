@@ -10,7 +10,7 @@ from flask import request
 from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 
-LONGEST_CURSOR = 600
+MAX_CURSOR_LENGTH = 600
 """Characters of a cursor: a version and a domain, with room to spare."""
 
 
@@ -21,12 +21,12 @@ class Cursor(NamedTuple):
     domain: str
 
 
-def write_cursor(cursor: Cursor) -> str:
+def encode_cursor(cursor: Cursor) -> str:
     """Return a cursor as callers get it: nothing they need to read."""
     return base64.urlsafe_b64encode(msgspec.msgpack.encode(cursor)).decode().rstrip("=")
 
 
-def read_cursor(text: str, current: Catalog) -> str:
+def decode_cursor(text: str, current: Catalog) -> str:
     """Return the domain after which a page starts. Raise ``RequestError`` for another version's cursor, or
     none.
     """

@@ -6,7 +6,7 @@ from flask import Blueprint
 from msgspec import Meta, Struct
 
 from service.core.outlet_detail import LONGEST_ENTRY, Resolved, resolved
-from service.web.api.schemas import Country, TiesOption, code_of
+from service.web.api.schemas import Country, TiesOption, normalize_country
 from service.web.framework.endpoint import catalog, endpoint
 
 blueprint = Blueprint("resolve", __name__)
@@ -34,4 +34,4 @@ def resolve_entry(query: ResolveQuery) -> Resolved:
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.
     """
-    return resolved(catalog(), query.q, code_of(query.country), query.ties)
+    return resolved(catalog(), query.q, normalize_country(query.country), query.ties)

@@ -81,13 +81,13 @@ Entries = Annotated[
 """What covers a story."""
 
 
-ALSO_CODES = {"UK": "GB", "EL": "GR"}
+COUNTRY_CODE_ALIASES = {"UK": "GB", "EL": "GR"}
 """Codes that governments use of themselves, and ISO 3166-1 writes otherwise."""
 
 
-def code_of(country: str | None) -> str | None:
+def normalize_country(country: str | None) -> str | None:
     """Return a country's code in capital letters, as the table has it."""
-    return ALSO_CODES.get(country.upper(), country.upper()) if country else None
+    return COUNTRY_CODE_ALIASES.get(country.upper(), country.upper()) if country else None
 
 
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,7 +101,7 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
-        country = self.country and code_of(self.country)
+        country = self.country and normalize_country(self.country)
         return Options(self.raters, {}, self.count_by, self.detail, country, self.ties)
 
 
@@ -113,7 +113,7 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
     # Repeated with the overrides, because calling the other method would add a call to every request.
     def options(self) -> Options:
         """Return the same as the core knows it."""
-        country = self.country and code_of(self.country)
+        country = self.country and normalize_country(self.country)
         return Options(self.raters, self.overrides, self.count_by, self.detail, country, self.ties)
 
 

@@ -15,7 +15,7 @@ from service.web.framework.endpoint import catalog, counted, endpoint
 blueprint = Blueprint("scoring", __name__)
 
 
-def posted_table(body: DistributionRequest) -> Iterator[Row]:
+def post_distribution_csv(body: DistributionRequest) -> Iterator[Row]:
     """Yield the entries of one story as rows."""
     return entry_rows(counted(post_distribution(body)))
 
@@ -26,7 +26,7 @@ def posted_table(body: DistributionRequest) -> Iterator[Row]:
     methods=("POST", "QUERY"),
     body=DistributionRequest,
     answer=Distribution,
-    table=posted_table,
+    table=post_distribution_csv,
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_distribution(body: DistributionRequest) -> Distribution:
@@ -37,7 +37,7 @@ def post_distribution(body: DistributionRequest) -> Distribution:
     return score(catalog(), body.outlets, body.options())
 
 
-def asked_table(query: DistributionQuery) -> Iterator[Row]:
+def get_distribution_csv(query: DistributionQuery) -> Iterator[Row]:
     """Yield the entries of a short list as rows."""
     return entry_rows(counted(get_distribution(query)))
 
@@ -47,7 +47,7 @@ def asked_table(query: DistributionQuery) -> Iterator[Row]:
     "/v1/distribution",
     query=DistributionQuery,
     answer=Distribution,
-    table=asked_table,
+    table=get_distribution_csv,
     problems=(422,),
 )
 def get_distribution(query: DistributionQuery) -> Distribution:

@@ -35,7 +35,7 @@ def entry_row(entry: ScoredEntry, raters: tuple[str, ...]) -> Row:
     bias, match = entry.bias, entry.match
     said = {rating.rater: rating.label for rating in bias.ratings} if bias else {}
     return (
-        *(entry.index, text_of(entry.input), entry.status, entry.domain, entry.name),
+        *(entry.index, entry_text(entry.input), entry.status, entry.domain, entry.name),
         *((bias.label, bias.side, bias.value, bias.spread) if bias else (None,) * 4),
         *(said.get(each) for each in raters),
         *(entry.factuality, entry.country),
@@ -44,7 +44,7 @@ def entry_row(entry: ScoredEntry, raters: tuple[str, ...]) -> Row:
     )
 
 
-def text_of(given: str | EntryFields) -> str | None:
+def entry_text(given: str | EntryFields) -> str | None:
     """Return an entry as it came, of an object what is tried first."""
     return given if isinstance(given, str) else given.url or given.domain or given.name
 
@@ -61,6 +61,6 @@ def story_row(name: str | None, answer: Distribution) -> Row:
     )
 
 
-def refused_row(name: str | None, status: int, problem: str) -> Row:
+def problem_row(name: str | None, status: int, problem: str) -> Row:
     """Return a story that was refused as a row."""
     return (name, status, *(None,) * (len(STORY_COLUMNS) - 3), problem)

@@ -11,7 +11,7 @@ from service.core.outlet_detail import suggester
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.web.api.outlet_rows import outlet_rows
-from service.web.api.outlets import OutletsQuery, get_outlet, search
+from service.web.api.outlets import OutletsQuery, get_outlet, search_outlets
 from service.web.framework.caching import cacheable
 from service.web.framework.csv_response import CSV_MEDIA, written
 from service.web.framework.endpoint import catalog, endpoint
@@ -106,7 +106,7 @@ def select_outlets(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outl
         country=query.country.upper() or None,
         rater=query.rater or None,
     )
-    found = [each.outlet for each in search(current, filters)]
+    found = [each.outlet for each in search_outlets(current, filters)]
     if query.side == "unrated":
         found = [outlet for outlet in found if outlet.bias is None]
     if query.state:
