@@ -133,7 +133,7 @@ class EntryCoder:
 
 
 def _with_head(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Return rows with ``head``: what stands in a URL before its path, ``AMBIGUOUS_HEAD`` if that may not be a host.
+    """Add ``head``: a URL up to its path, or ``AMBIGUOUS_HEAD`` if that may not be a host.
 
     It is cut at the first slash, counted in bytes. Splitting takes longer, and this is half the work.
     """

@@ -78,7 +78,7 @@ def _id(dtype: Any) -> nw.Expr:
 
 
 class Effects(Struct, frozen=True):
-    """What a unit of each key adds to each of ``SUMMED_COLUMNS``, and whether each of its entries is a unit."""
+    """What a unit of each key adds to the ``SUMMED_COLUMNS``, and whether each of its entries is a unit."""
 
     each: Any
     added: dict[str, Any]

@@ -17,7 +17,7 @@ from service.dataset.csvfile import MAX_SHOWN_ISSUES, DataIssue, InvalidDataErro
 from service.dataset.load import read_snapshot
 from service.dataset.rater_files import ImportInputs, merge_unchanged, write_description, write_rating_rows
 from service.dataset.schema import CHANGES_FILE, TABLE_COLUMNS, TABLE_FILE
-from service.editor.build import build_table as build_table
+from service.editor.build import build_table
 from service.editor.diff import Change, Difference, compare_tables, count_steps
 from service.editor.fetch import SOURCES
 from service.editor.fetch import fetch_all as fetch_files
@@ -26,7 +26,7 @@ from service.editor.importers.mbfc import read_listed
 from service.editor.importers.published import update_factuality
 from service.editor.name_agreement import compare_names, read_list
 from service.editor.release import PACKAGE, record_changes, write_table
-from service.editor.validate import check_folder as check_folder
+from service.editor.validate import check_folder
 from service.settings import from_environment
 
 FOLDER = click.option(

@@ -37,7 +37,8 @@ def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
     if match.outlet is None:
         click.echo(
             escape_control(
-                f"{outlet}: {explain_no_match(resolved(catalog, replace_invalid(outlet)[:LONGEST_ENTRY], country))}"
+                f"{outlet}: "
+                f"{explain_no_match(resolved(catalog, replace_invalid(outlet)[:LONGEST_ENTRY], country))}"
             ),
             err=True,
         )

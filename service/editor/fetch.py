@@ -175,7 +175,8 @@ def _count_outlets(rater: str, path: Path) -> int:
         raise DataError(f"{rater}: the file is nested too deeply; nothing was written") from None
     if outlets < MIN_OUTLETS:
         raise DataError(
-            f"{rater}: the file rates {outlets} outlets, at least {MIN_OUTLETS} were expected; nothing was written"
+            f"{rater}: the file rates {outlets} outlets, at least {MIN_OUTLETS} were expected; "
+            "nothing was written"
         )
     return outlets
 

@@ -44,7 +44,8 @@ class NameAgreement(Struct, frozen=True):
         """Yield each disagreement, then the counts, as lines for people."""
         for row in self.rows:
             if row.verdict != "same":
-                means = f"{row.name!r} is {describe_match(row.by_name)}, {row.url} is {describe_match(row.by_url)}"
+                by_name, by_url = describe_match(row.by_name), describe_match(row.by_url)
+                means = f"{row.name!r} is {by_name}, {row.url} is {by_url}"
                 yield f"{row.verdict:9} line {row.line}: {means}"
         total = len(self.rows)
         yield f"{total} rows whose URL belongs to an outlet, {self.left_out} others"

@@ -117,7 +117,7 @@ def _segment_labels(sides: Sequence[int], words: Language) -> list[tuple[str, ..
 
 
 def _segment_widths(counts: Sequence[int], width: int) -> list[float]:
-    """Pixels of each segment: its share of what the gaps leave, at least ``MIN_SEGMENT_PIXELS`` where there is any."""
+    """Width of each segment: its share of what the gaps leave, ``MIN_SEGMENT_PIXELS`` or more if any."""
     room = width - GAP * (sum(1 for count in counts if count) - 1)
     wanted = [max(count / sum(counts) * room, MIN_SEGMENT_PIXELS) if count else 0.0 for count in counts]
     return [round(each * room / sum(wanted), 2) for each in wanted]

@@ -22,7 +22,7 @@ COLUMNS = (("domain",), ("label", "bias"))
 
 
 def read_own(inputs: ImportInputs) -> list[RatingRow]:
-    """Read one verdict an outlet from tables with the seven labels. Raise ``InvalidDataError`` for a fault."""
+    """Read one rating an outlet from tables with the seven labels. Raise ``InvalidDataError`` for a fault."""
     verdicts: dict[str, RatingRow] = {}
     faults: list[DataIssue] = []
     for path in inputs.newest:

@@ -201,7 +201,7 @@ def make_permalink(asked: HomeForm, pasted: PastedText) -> str | None:
     fields = {**asked.chosen(), "outlets": "\n".join(pasted.entries), "form": "list"}
     if asked.colors != "blue-left":
         fields["colors"] = asked.colors
-    link = request.host_url.rstrip("/") + url_for("panel.show", **fields)
+    link = request.host_url.rstrip("/") + url_for("panel.show_home", **fields)
     return link if len(link) <= MAX_LINK_CHARS else None
 
 
