@@ -23,8 +23,8 @@ from service.settings import Settings
 from service.telemetry import logs
 from service.web.api.schemas import DistributionRequest
 from service.web.app import create_app
-from service.web.framework.endpoint import ENCODE
-from service.web.middleware.access_log import Observer
+from service.web.framework.endpoint import encode_json
+from service.web.middleware.access_log import AccessLogMiddleware
 
 REPEATS = 9
 DECODE = msgspec.json.Decoder(DistributionRequest).decode
@@ -110,7 +110,7 @@ def measure_server() -> tuple[float, float]:
 def stages(catalog: Catalog) -> str:
     """The stages of the 24-entry request, the whole call beside Flask returning a constant, the server."""
     app = create_app(Settings(), catalog)
-    observed = Observer(app)
+    observed = AccessLogMiddleware(app)
     flask = make_constant_app(post(app))
     scorer = distribution.Scorer(catalog)
     matches = scorer.entries(ENTRIES)
@@ -122,7 +122,7 @@ def stages(catalog: Catalog) -> str:
         "entries": lambda: scorer.entries(ENTRIES),
         "distribute": lambda: scorer.distribution(matches),
         "lead": lambda: probability_leading.__wrapped__((4, 9, 7), 4),
-        "encode": lambda: ENCODE(answer),
+        "encode": lambda: encode_json(answer),
         "whole": lambda: post(app),
         "observed": lambda: post(observed),
         "flask": lambda: post(flask),
@@ -186,8 +186,8 @@ def growth(catalog: Catalog) -> str:
                 {"outlets": [f"https://www.{d}/a/story" for d in domains[::step][:length]]}
             ).encode()
             warm, cold = microseconds(
-                lambda s=scorer, b=body: ENCODE(s.score(DECODE(b).outlets)),
-                lambda s=fresh, b=body: ENCODE(s.score(DECODE(b).outlets)),
+                lambda s=scorer, b=body: encode_json(s.score(DECODE(b).outlets)),
+                lambda s=fresh, b=body: encode_json(s.score(DECODE(b).outlets)),
             )
             lines.append(f"| {size:,} | {length:,} | {warm:.0f} | {cold:.0f} |")
     return "\n".join(lines)
@@ -195,5 +195,5 @@ def growth(catalog: Catalog) -> str:
 
 if __name__ == "__main__":
     shipped = load_catalog(Settings())
-    logs.STDOUT = os.open(os.devnull, os.O_WRONLY)
+    logs.STDOUT_FD = os.open(os.devnull, os.O_WRONLY)
     print(stages(shipped), growth(shipped), sep="\n\n")

@@ -11,25 +11,25 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from service.telemetry import shared_memory
 
-MOST_CONNECTIONS = 10_000
+MAX_CONNECTIONS = 10_000
 # Files that a worker has open besides its connections.
-OTHER_FILES = 100
+RESERVED_FILES = 100
 
 
-def connections() -> int:
+def count_connections() -> int:
     """Return how many connections a worker may hold: each takes a file, of which a process has so many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = min(MOST_CONNECTIONS + OTHER_FILES, hard)
+    wanted = min(MAX_CONNECTIONS + RESERVED_FILES, hard)
     if soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    return max(min(MOST_CONNECTIONS, max(soft, wanted) - OTHER_FILES), OTHER_FILES)
+    return max(min(MAX_CONNECTIONS, max(soft, wanted) - RESERVED_FILES), RESERVED_FILES)
 
 
 wsgi_app = "service.server.wsgi:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # A caller who is waited for costs a connection, never a thread (docs/decisions/0008-*.md).
 worker_class = "gevent"
-worker_connections = connections()
+worker_connections = count_connections()
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 # The master reads the table; workers share its memory.
 preload_app = True
@@ -42,7 +42,7 @@ forwarder_headers = ""
 # The socket wants a writable home, which a read-only container does not have.
 control_socket_disable = True
 # Heartbeats in memory: a read-only file system has no place for them, and a full disk would stop workers.
-worker_tmp_dir = shared_memory.memory()
+worker_tmp_dir = shared_memory.find_shared_memory()
 logger_class = "service.server.hooks.ServerLog"
 # Seconds that a connection may take to send a request's head, the first one or the next.
 keepalive = 15

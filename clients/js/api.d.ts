@@ -193,7 +193,7 @@ export interface paths {
          * List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it
          * @description List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it.
          */
-        get: operations["outlets_csv"];
+        get: operations["get_outlets_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -466,13 +466,13 @@ export interface components {
              *       "BBC News"
              *     ]
              */
-            outlets: (string | components["schemas"]["Ref"])[];
+            outlets: (string | components["schemas"]["EntryFields"])[];
         };
         /**
-         * Ref
+         * EntryFields
          * @description An entry in object form. `url`, `domain` and `name` are tried in that order.
          */
-        Ref: {
+        EntryFields: {
             /** @description The address of an article or a site. */
             url?: string | null;
             /** @description The outlet's domain. */
@@ -520,7 +520,7 @@ export interface components {
              *       "BBC News"
              *     ]
              */
-            outlets: (string | components["schemas"]["Ref"])[];
+            outlets: (string | components["schemas"]["EntryFields"])[];
         };
         /**
          * CoverageRequest
@@ -570,7 +570,7 @@ export interface components {
             /** @description The event behind the articles. */
             story?: components["schemas"]["Story"] | null;
             /** @description What is usual, for the coverage gap: a list of outlets, or a number for each side. `none` asks for no verdict. */
-            baseline?: (string | components["schemas"]["Ref"])[] | "none" | components["schemas"]["Pool"] | null;
+            baseline?: (string | components["schemas"]["EntryFields"])[] | "none" | components["schemas"]["Pool"] | null;
             /** @description Ignored. */
             status?: unknown;
             /** @description Ignored. */
@@ -811,15 +811,15 @@ export interface components {
             /** @description The id of the request, as in the log. */
             request_id: string;
             /** @description The faults of the request, each with its place. */
-            errors?: components["schemas"]["Fault"][];
+            errors?: components["schemas"]["FieldError"][];
             /** @description Outlets that may be meant. Only where an outlet is not found. */
             candidates?: components["schemas"]["Suggestion"][];
         };
         /**
-         * Fault
+         * FieldError
          * @description One thing wrong with a request: where (JSON pointer, RFC 6901), and what would be right.
          */
-        Fault: {
+        FieldError: {
             /** @description The place of the fault as a JSON pointer. */
             pointer: string;
             /** @description What is wrong, and what would be right. */
@@ -1053,7 +1053,7 @@ export interface components {
             /** @description The place in the list that was sent, from 0. */
             index: number;
             /** @description The entry as it was sent. */
-            input: string | components["schemas"]["Ref"];
+            input: string | components["schemas"]["EntryFields"];
             /**
              * @description What became of the entry. `rated` and `unrated` are outlets that `/v1/resolve` calls `found`.
              * @enum {unknown}
@@ -1258,6 +1258,28 @@ export interface components {
             oldest: string | null;
             /** @description The latest date of its ratings. */
             newest: string | null;
+        };
+        /**
+         * Status
+         * @description A probe's answer.
+         */
+        Status: {
+            /** @description The state of the process. */
+            status: string;
+        };
+        /**
+         * Version
+         * @description Versions of the code, the rules and the data that answer here.
+         */
+        Version: {
+            /** @description The version of the code. */
+            version: string;
+            /** @description The version of the rules. */
+            method: string;
+            /** @description The version of the data. */
+            dataset: string;
+            /** @description The fingerprint of the data. */
+            sha256: string;
         };
         /**
          * OutletDetail
@@ -1827,28 +1849,6 @@ export interface components {
             shares: {
                 [key: string]: number;
             };
-        };
-        /**
-         * Status
-         * @description A probe's answer.
-         */
-        Status: {
-            /** @description The state of the process. */
-            status: string;
-        };
-        /**
-         * Version
-         * @description Versions of the code, the rules and the data that answer here.
-         */
-        Version: {
-            /** @description The version of the code. */
-            version: string;
-            /** @description The version of the rules. */
-            method: string;
-            /** @description The version of the data. */
-            dataset: string;
-            /** @description The fingerprint of the data. */
-            sha256: string;
         };
     };
     responses: {
@@ -2449,7 +2449,7 @@ export interface operations {
             500: components["responses"]["500"];
         };
     };
-    outlets_csv: {
+    get_outlets_csv: {
         parameters: {
             query?: {
                 /** @description Words of a name or a domain. */

@@ -62,7 +62,7 @@ class Target(Struct, frozen=True):
 def parse_format(name: str) -> Format | None:
     r"""Return the format that the ending of ``name`` says.
 
-    >>> format_of("articles.tsv.gz").delimiter
+    >>> parse_format("articles.tsv.gz").delimiter
     '\t'
     """
     last = name.rstrip("/").rpartition("/")[2]

@@ -7,7 +7,7 @@ import click
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.openapi.document import describe
+from service.web.openapi.document import build_document
 
 
 @click.command("openapi")
@@ -17,4 +17,4 @@ def openapi() -> None:
     It has the default settings. No data is read, because the description does not depend on it.
     """
     app = create_app(Settings(), Catalog([], [], [], version="", sha256=""))
-    click.echo(json.dumps(describe(app), ensure_ascii=False, indent=1))
+    click.echo(json.dumps(build_document(app), ensure_ascii=False, indent=1))

@@ -30,9 +30,9 @@ def load_suffix_rules() -> frozenset[str]:
 def count_suffix_labels(host: str) -> int:
     """Count the labels of the public suffix of ``host``, by the algorithm of publicsuffix.org.
 
-    >>> suffix_length("bbc.co.uk"), suffix_length("co.uk"), suffix_length("a.ck"), suffix_length("www.ck")
-    (2, 2, 2, 1)
-    >>> suffix_length("somebody.github.io"), suffix_length("brainerddispatch.cpm")
+    >>> [count_suffix_labels(host) for host in ("bbc.co.uk", "co.uk", "a.ck", "www.ck")]
+    [2, 2, 2, 1]
+    >>> count_suffix_labels("somebody.github.io"), count_suffix_labels("brainerddispatch.cpm")
     (2, 0)
     """
     labels, known = host.split("."), load_suffix_rules()

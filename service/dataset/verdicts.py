@@ -66,7 +66,7 @@ def to_rating(cells: Mapping[str, str], rater: Rater, oldest: str) -> Rating | N
 def stale_before(created: str) -> str:
     """Return the day from which on a verdict is not stale.
 
-    >>> oldest_fresh("2026-12-01T00:00:00Z")
+    >>> stale_before("2026-12-01T00:00:00Z")
     '2024-12-01'
     """
     return f"{int(created[:4]) - MAX_FRESH_YEARS:04}{created[4:10]}"

@@ -64,8 +64,10 @@ def split_words(name: str) -> set[str]:
 def suggest_spelling(word: str, host: str, often: Counter[str]) -> str | None:
     """Return the right spelling that an unusual word may stand for.
 
-    >>> meant_by("jounral", "jewishjournal.com", Counter()), meant_by("gazatte", "a.com", Counter(gazette=99))
-    ('journal', 'gazette')
+    >>> suggest_spelling("jounral", "jewishjournal.com", Counter())
+    'journal'
+    >>> suggest_spelling("gazatte", "a.com", Counter(gazette=99))
+    'gazette'
     """
     near = edits_by_one(word) - {f"{word}s", word[:-1], word[1:]}
     return next((other for other in sorted(near) if often[other] >= MIN_COMMON_COUNT or other in host), None)

@@ -16,9 +16,9 @@ from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import Unauthorized
 
 from service.settings import PREFIX, Settings
-from service.web.framework.problems import MEDIA_TYPE, problem_of
-from service.web.middleware.api_keys import KeyFile, caller_of
-from service.web.middleware.cors import new_id
+from service.web.framework.problems import MEDIA_TYPE, build_problem
+from service.web.middleware.api_keys import KeyFile, authenticate
+from service.web.middleware.cors import make_request_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -70,7 +70,7 @@ class AuthMiddleware:
         if self.keys is not None:
             given = header_values(scope, b"authorization")
             try:
-                caller_of(self.keys.current(), Authorization.from_header(given[0]) if given else None)
+                authenticate(self.keys.current(), Authorization.from_header(given[0]) if given else None)
             except Unauthorized as error:
                 challenge = [each for each in error.get_headers() if each[0] == "WWW-Authenticate"]
                 raise RefusedError(401, error.description or "", challenge) from None
@@ -106,8 +106,8 @@ def is_ip_address(host: str) -> bool:
 
 async def send_problem(error: RefusedError, send: "Send") -> None:
     """Answer with a problem (RFC 9457), as the API does."""
-    request_id = new_id()
-    body = msgspec.json.encode(problem_of(error.status, error.detail, request_id))
+    request_id = make_request_id()
+    body = msgspec.json.encode(build_problem(error.status, error.detail, request_id))
     headers = [
         ("Content-Type", MEDIA_TYPE),
         ("Content-Length", str(len(body))),

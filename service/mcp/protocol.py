@@ -23,7 +23,7 @@ from service.core.resolve.catalog import Catalog
 from service.mcp import tools as mcp_tools
 from service.mcp.guard import AuthMiddleware
 from service.settings import Settings
-from service.web.framework.validation_errors import refusal
+from service.web.framework.validation_errors import to_request_error
 
 INSTRUCTIONS = (
     "Ratings are other people's judgements, with dates and terms. Nothing is guessed. When you quote a "
@@ -77,7 +77,9 @@ def run_tool(
                 raise RequestError(f"/{name}", f"{len(given)} given, {most} allowed")
         text, value = tool.work(catalog, asked)
     except (RequestError, msgspec.ValidationError) as error:
-        fault = error if isinstance(error, RequestError) else refusal(error, tool.takes, "the arguments")
+        fault = (
+            error if isinstance(error, RequestError) else to_request_error(error, tool.takes, "the arguments")
+        )
         return error_result(f"{fault.pointer or 'the arguments'}: {fault.detail}")
     values = msgspec.json.decode(msgspec.json.encode(value))
     return CallToolResult(content=[TextContent(text=text)], structured_content=values)

@@ -29,7 +29,7 @@ from service.web.api.schemas import (
     TiesOption,
     normalize_country,
 )
-from service.web.openapi.schemas import require_what_is_sent, structs_in
+from service.web.openapi.schemas import iter_structs, require_sent_fields
 
 ToolResult = tuple[str, Any]
 """What to read, and the values behind it."""
@@ -177,6 +177,6 @@ def input_schema(kind: Any) -> dict[str, Any]:
 def output_schema(kinds: tuple[Any, ...]) -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of an answer that is of one of these kinds."""
     roots, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    for struct in {struct for kind in kinds for struct in structs_in(kind)}:
-        require_what_is_sent(struct, parts[struct.__name__])
+    for struct in {struct for kind in kinds for struct in iter_structs(kind)}:
+        require_sent_fields(struct, parts[struct.__name__])
     return {"type": "object", "anyOf": list(roots), "$defs": parts}

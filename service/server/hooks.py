@@ -33,7 +33,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
     def setup(self, cfg: "Config") -> None:
         """Set the log up when the server starts."""
         super().setup(cfg)
-        handler = logs.output()
+        handler = logs.make_handler()
         handler.addFilter(redact_caller)
         self.error_log.handlers = [handler]
         logging.root.handlers = [handler]
@@ -111,14 +111,14 @@ def on_worker_ready(worker: "Worker") -> None:
 
 def on_worker_exit(worker: "Worker") -> None:
     """Note in the master that a worker has ended. What it counted still counts."""
-    metrics.give_room_back(worker.pid)
+    metrics.truncate_files(worker.pid)
 
 
 def on_master_exit(server: "Arbiter") -> None:
     """Leave nothing behind when the master ends."""
     if path := get_snapshot_store(server).path:
         shutil.rmtree(path.parent, ignore_errors=True)
-    if folder := os.environ.get(shared_memory.METRICS):
+    if folder := os.environ.get(shared_memory.METRICS_VARIABLE):
         for each in Path(folder).glob("*.db"):
             each.unlink(missing_ok=True)
         if Path(folder).name.startswith("slantwise-metrics-"):
@@ -127,8 +127,8 @@ def on_master_exit(server: "Arbiter") -> None:
 
 def preallocate_metrics() -> None:
     """Take the space for this process's metrics, or say that there is none."""
-    if not metrics.take_room():
-        fields = {"folder": os.environ.get(shared_memory.METRICS)}
+    if not metrics.preallocate_files():
+        fields = {"folder": os.environ.get(shared_memory.METRICS_VARIABLE)}
         LOG.error("no room for metrics: this process goes without", extra={"fields": fields})
 
 

@@ -24,8 +24,8 @@ from service.dataset.csvfile import FileSignature, file_signature, write_bytes
 from service.dataset.snapshot import build_catalog, decode_snapshot
 from service.server.data_source import DataSource, TransientError
 from service.telemetry import metrics, shared_memory
-from service.web.app import prepared
-from service.web.framework.endpoint import CATALOG
+from service.web.app import warm_up
+from service.web.framework.endpoint import CATALOG_KEY
 
 LOG = logging.getLogger(__name__)
 POSTPONED = "new data not taken yet, it is tried again"
@@ -47,7 +47,7 @@ TRANSIENT_ERRORS = (TransientError, OSError, msgspec.DecodeError)
 class SnapshotStore:
     """The file through which the master hands data to its workers. ``taken`` is the last one's stamp.
 
-    ``served`` holds the application's catalog under ``CATALOG``. A thread of the master reads, and the master
+    ``served`` holds the application's catalog under ``CATALOG_KEY``. A thread of the master reads. The master
     itself does the rest: it goes on replacing workers and hearing signals meanwhile.
     """
 
@@ -62,7 +62,7 @@ class SnapshotStore:
 
     def open(self) -> None:
         """Make the folder for the file, in the master before it forks."""
-        self.path = shared_memory.make("slantwise-") / "snapshot"
+        self.path = shared_memory.make_locked_folder("slantwise-") / "snapshot"
 
     def reload(self) -> None:
         """Begin to read, in the master, or hand on what has been read since."""
@@ -103,12 +103,12 @@ class SnapshotStore:
     def hand_on(self, packed: bytes) -> None:
         """Give the workers what was read, unless it is what is served already."""
         snapshot = decode_snapshot(packed)
-        if snapshot.sha256 == self.served[CATALOG].sha256:
+        if snapshot.sha256 == self.served[CATALOG_KEY].sha256:
             metrics.count_reload("unchanged")
             return
-        catalog = prepared(build_catalog(snapshot))
+        catalog = warm_up(build_catalog(snapshot))
         self.publish(packed)
-        self.served[CATALOG] = catalog
+        self.served[CATALOG_KEY] = catalog
         metrics.count_reload("ok")
         told = {"version": catalog.version, "sha256": catalog.sha256, "outlets": len(catalog.outlets)}
         LOG.info("data reloaded", extra={"fields": told})
@@ -144,7 +144,7 @@ class SnapshotStore:
         usual = sys.getswitchinterval()
         sys.setswitchinterval(RELOAD_SWITCH_INTERVAL)
         try:
-            self.served[CATALOG] = in_threadpool(self.read_handed_on)
+            self.served[CATALOG_KEY] = in_threadpool(self.read_handed_on)
             self.taken = found
         except (OSError, msgspec.DecodeError) as error:
             LOG.warning(POSTPONED, extra={"fields": {"reason": str(error)}})
@@ -154,7 +154,7 @@ class SnapshotStore:
     def read_handed_on(self) -> Catalog:
         """Return the catalog that the master has handed on."""
         assert self.path, "opened before there are workers"  # noqa: S101
-        return prepared(build_catalog(decode_snapshot(self.path.read_bytes())))
+        return warm_up(build_catalog(decode_snapshot(self.path.read_bytes())))
 
 
 def in_threadpool(work: Callable[[], Catalog]) -> Catalog:

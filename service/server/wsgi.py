@@ -10,8 +10,8 @@ from service.server.data_source import DataSource
 from service.server.reload import SnapshotStore
 from service.settings import from_environment
 from service.telemetry import logs
-from service.web.app import create_app, prepared
-from service.web.middleware.access_log import Observer
+from service.web.app import create_app, warm_up
+from service.web.middleware.access_log import AccessLogMiddleware
 
 
 def from_settings() -> Flask:
@@ -19,13 +19,13 @@ def from_settings() -> Flask:
 
     Ends the process with one line a fault when either cannot be used.
     """
-    logs.configure()
+    logs.configure_logging()
     try:
         settings = from_environment()
         source = DataSource(settings)
-        app = create_app(settings, prepared(build_catalog(decode_snapshot(source.read()))))
+        app = create_app(settings, warm_up(build_catalog(decode_snapshot(source.read()))))
     except (DataError, ValueError) as error:
         sys.exit(str(error))
-    app.wsgi_app = Observer(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = AccessLogMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["slantwise.exchange"] = SnapshotStore(source, app.extensions)
     return app

@@ -11,25 +11,27 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
 from service.core.resolve.catalog import Catalog
-from service.telemetry.metrics import OF_DATA, flush
-from service.telemetry.shared_memory import METRICS
+from service.telemetry.metrics import COMPUTED, flush
+from service.telemetry.shared_memory import METRICS_VARIABLE
 
 
-def page(catalog: Catalog) -> bytes:
+def render_metrics(catalog: Catalog) -> bytes:
     """Format the metrics of all processes as text, with those of the data in ``catalog``."""
     flush()
     registry = CollectorRegistry()
-    if METRICS in os.environ:
+    if METRICS_VARIABLE in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         families = [*registry.collect()]
     else:
         families = [each for each in REGISTRY.collect() if each.name.startswith("slantwise_")]
     shown = CollectorRegistry()
-    shown.register(Collected([*families, *of_entries(families), *of_data(catalog)]))
+    shown.register(
+        PrecollectedCollector([*families, *collect_entry_share(families), *collect_dataset(catalog)])
+    )
     return generate_latest(shown)
 
 
-class Collected(Collector):
+class PrecollectedCollector(Collector):
     """Metrics that are collected already."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
@@ -40,7 +42,7 @@ class Collected(Collector):
         return self.families
 
 
-def of_entries(families: Iterable[Metric]) -> Iterator[Metric]:
+def collect_entry_share(families: Iterable[Metric]) -> Iterator[Metric]:
     """Yield the share of rated entries among all but duplicates, since the start."""
     counts = {
         sample.labels["status"]: sample.value
@@ -51,24 +53,26 @@ def of_entries(families: Iterable[Metric]) -> Iterator[Metric]:
     }
     counted = sum(counts.values()) - counts.get("duplicate", 0)
     if counted:
-        yield gauge("slantwise_rated_share", counts.get("rated", 0) / counted)
+        yield make_gauge("slantwise_rated_share", counts.get("rated", 0) / counted)
 
 
-def of_data(catalog: Catalog) -> Iterator[Metric]:
+def collect_dataset(catalog: Catalog) -> Iterator[Metric]:
     """Yield version, age and size of the served data."""
-    info = gauge("slantwise_dataset_info", labels=("version", "sha256"))
+    info = make_gauge("slantwise_dataset_info", labels=("version", "sha256"))
     info.add_metric((catalog.version, catalog.sha256), 1)
     yield info
     if catalog.created:
         age = time.time() - datetime.fromisoformat(catalog.created).timestamp()
-        yield gauge("slantwise_dataset_age_seconds", age)
-    outlets = gauge("slantwise_dataset_outlets", labels=("rated",))
+        yield make_gauge("slantwise_dataset_age_seconds", age)
+    outlets = make_gauge("slantwise_dataset_outlets", labels=("rated",))
     rated = sum(outlet.bias is not None for outlet in catalog.outlets.values())
     outlets.add_metric(("true",), rated)
     outlets.add_metric(("false",), len(catalog.outlets) - rated)
     yield outlets
 
 
-def gauge(name: str, value: float | None = None, labels: Sequence[str] | None = None) -> GaugeMetricFamily:
-    """Make one of the metrics in ``OF_DATA``."""
-    return GaugeMetricFamily(name, OF_DATA[name], value, labels)
+def make_gauge(
+    name: str, value: float | None = None, labels: Sequence[str] | None = None
+) -> GaugeMetricFamily:
+    """Make one of the metrics in ``COMPUTED``."""
+    return GaugeMetricFamily(name, COMPUTED[name], value, labels)

@@ -13,8 +13,8 @@ from typing import Any
 
 import msgspec
 
-STDOUT = 1
-ENCODE = msgspec.json.Encoder(enc_hook=str).encode
+STDOUT_FD = 1
+encode_json = msgspec.json.Encoder(enc_hook=str).encode
 
 
 class RequestLine(msgspec.Struct, frozen=True):
@@ -32,46 +32,46 @@ class RequestLine(msgspec.Struct, frozen=True):
     entries: Mapping[str, int]
 
 
-def write(line: bytes) -> None:
+def write_stdout(line: bytes) -> None:
     """Write ``line`` with one system call, so that the lines of several workers do not mix.
 
     A line that cannot be written is lost, and the request goes on.
     """
     try:
-        os.write(STDOUT, line + b"\n")
+        os.write(STDOUT_FD, line + b"\n")
     except OSError:
         return
 
 
-WRITE = write
+write_line = write_stdout
 
 
-def request_line(**fields: Any) -> None:
+def write_request_line(**fields: Any) -> None:
     """Log one request, past the loggers, whose records cost more than the line itself."""
-    WRITE(ENCODE(RequestLine(datetime.now(UTC), "info", "request", **fields)))
+    write_line(encode_json(RequestLine(datetime.now(UTC), "info", "request", **fields)))
 
 
-class Output(logging.Handler):
+class StdoutHandler(logging.Handler):
     """A handler that writes each record in one line, with the fields in ``extra={"fields": …}``."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write ``record``."""
-        write(self.format(record).encode("utf-8", "backslashreplace"))
+        write_stdout(self.format(record).encode("utf-8", "backslashreplace"))
 
 
-class ForMachines(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """A formatter to JSON, with time, level and event first."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return ``record`` as one line."""
         shown = {"timestamp": datetime.fromtimestamp(record.created, UTC), "level": record.levelname.lower()}
-        shown |= {"event": record.getMessage(), **fields_of(record)}
+        shown |= {"event": record.getMessage(), **extra_fields(record)}
         if record.exc_info:
             shown["exception"] = self.formatException(record.exc_info)
-        return ENCODE(shown).decode()
+        return encode_json(shown).decode()
 
 
-class ForPeople(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """A formatter to text for a terminal, with the fields after the event."""
 
     def __init__(self) -> None:
@@ -79,24 +79,24 @@ class ForPeople(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # the library's name
         """Return the line of ``record``. A traceback follows it."""
-        shown = "".join(f"  {name}={value}" for name, value in fields_of(record).items())
+        shown = "".join(f"  {name}={value}" for name, value in extra_fields(record).items())
         return super().formatMessage(record) + shown
 
 
-def fields_of(record: logging.LogRecord) -> dict[str, Any]:
+def extra_fields(record: logging.LogRecord) -> dict[str, Any]:
     """Return the fields of ``record``."""
     fields: dict[str, Any] = getattr(record, "fields", {})
     return fields
 
 
-def output() -> logging.Handler:
+def make_handler() -> logging.Handler:
     """Return a handler that writes for people on a terminal, for machines elsewhere."""
-    handler = Output()
-    handler.setFormatter(ForPeople() if sys.stdout.isatty() else ForMachines())
+    handler = StdoutHandler()
+    handler.setFormatter(TextFormatter() if sys.stdout.isatty() else JsonFormatter())
     return handler
 
 
-def configure() -> None:
+def configure_logging() -> None:
     """Send every logger's lines here. Call this once in a process that serves."""
-    logging.root.handlers = logging.root.handlers or [output()]
+    logging.root.handlers = logging.root.handlers or [make_handler()]
     logging.getLogger("service").setLevel(logging.INFO)

@@ -18,12 +18,12 @@ from prometheus_client import Counter as Total
 from prometheus_client import Gauge, Histogram
 
 from service.core.answer import Status
-from service.telemetry.shared_memory import METRICS
+from service.telemetry.shared_memory import METRICS_VARIABLE
 
-ROOM = 2**20
+FILE_SIZE = 2**20
 """Bytes taken for each file: four times what all routes, methods and statuses together need."""
 
-MOST_WAITING = 100_000
+MAX_QUEUED = 100_000
 """Requests that can wait to be counted, more than a process answers in a second."""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -48,19 +48,19 @@ MEMORY = Gauge(
     "Memory of all processes, what they share counted once",
     multiprocess_mode="livesum",
 )
-DECLARED = (REQUESTS, ENTRIES, RELOADS, STREAMS, IN_FLIGHT, MEMORY)
+DECLARED_METRICS = (REQUESTS, ENTRIES, RELOADS, STREAMS, IN_FLIGHT, MEMORY)
 
-FROM_THE_START: tuple[tuple[Total, tuple[str, ...]], ...] = (
+INITIALIZED: tuple[tuple[Total, tuple[str, ...]], ...] = (
     (RELOADS, ("ok", "unchanged", "failed", "postponed")),
     (ENTRIES, get_args(Status)),
 )
 """Counters that are there at 0: an alert on an increase cannot see a counter that begins at 1."""
 
-SCORING = ("/v1/distribution", "/v1/coverage", "/v1/distribution/batch")
-KINDS = ("counter", "histogram", "gauge_livesum")
-SECONDS_BETWEEN_WEIGHINGS = 10.0
+SCORING_ROUTES = ("/v1/distribution", "/v1/coverage", "/v1/distribution/batch")
+METRIC_FILES = ("counter", "histogram", "gauge_livesum")
+MEMORY_SAMPLE_SECONDS = 10.0
 
-OF_DATA = {
+COMPUTED = {
     "slantwise_rated_share": "Share of rated entries among all but duplicates, since the start",
     "slantwise_dataset_info": "Version and fingerprint of the data served",
     "slantwise_dataset_age_seconds": "Time since the version of the data was made: alert when it grows old",
@@ -78,21 +78,21 @@ class Request(NamedTuple):
     is_stream: bool = False
 
 
-class State:
+class RecorderState:
     """The requests that this process has still to write, and whether it can."""
 
     def __init__(self) -> None:
         self.recording = True
-        self.waiting: deque[Request] = deque(maxlen=MOST_WAITING)
+        self.waiting: deque[Request] = deque(maxlen=MAX_QUEUED)
         self.writing = Lock()
         self.in_flight: set[int] = set()
         self.weighed = 0.0
 
 
-STATE = State()
+STATE = RecorderState()
 
 
-def record(
+def record_request(
     key: tuple[str, str, int], seconds: float, entries: Mapping[str, int], *, is_stream: bool = False
 ) -> None:
     """Note one request: its route, method and class of status, its duration and its entries.
@@ -116,19 +116,19 @@ def flush() -> None:
         if not STATE.recording:
             return
         for (route, method, hundreds), each in durations.items():
-            observe(REQUESTS.labels(route, method, f"{hundreds}xx"), each)
+            observe_many(REQUESTS.labels(route, method, f"{hundreds}xx"), each)
         for hundreds, each in streams.items():
-            observe(STREAMS.labels(f"{hundreds}xx"), each)
+            observe_many(STREAMS.labels(f"{hundreds}xx"), each)
         IN_FLIGHT.set(len(STATE.in_flight))
-        weigh()
+        sample_memory()
         for status, number in entries.items():
             ENTRIES.labels(status).inc(number)
 
 
-def observe(histogram: Histogram, seconds: Sequence[float]) -> None:
+def observe_many(histogram: Histogram, seconds: Sequence[float]) -> None:
     """Observe many durations at once, with one write for each figure.
 
-    The library has no such call, so this reaches into it. Its ``observe`` takes seven times as long, and the
+    The library has no such call, so this reaches into it. Single calls take seven times as long, and the
     process answers nobody meanwhile.
     """
     histogram._sum.inc(fsum(seconds))
@@ -137,9 +137,9 @@ def observe(histogram: Histogram, seconds: Sequence[float]) -> None:
         histogram._buckets[bucket].inc(times)
 
 
-def weigh() -> None:
+def sample_memory() -> None:
     """Note the memory of this process now and then: the kernel walks all of it to say."""
-    if time.monotonic() < STATE.weighed + SECONDS_BETWEEN_WEIGHINGS:
+    if time.monotonic() < STATE.weighed + MEMORY_SAMPLE_SECONDS:
         return
     STATE.weighed = time.monotonic()
     try:
@@ -149,12 +149,12 @@ def weigh() -> None:
     MEMORY.set(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024)
 
 
-def begin() -> None:
+def initialize_counters() -> None:
     """Show counters at 0 from the start."""
-    for counter, labels in FROM_THE_START:
+    for counter, labels in INITIALIZED:
         for label in labels:
             counter.labels(label).inc(0)
-    for route in SCORING:
+    for route in SCORING_ROUTES:
         REQUESTS.labels(route, "POST", "5xx")
 
 
@@ -164,16 +164,16 @@ def count_reload(outcome: str) -> None:
         RELOADS.labels(outcome).inc()
 
 
-def take_room() -> bool:
+def preallocate_files() -> bool:
     """Take the space for this process's files, and tell if there was any. Without it nothing is recorded."""
-    folder = os.environ.get(METRICS)
+    folder = os.environ.get(METRICS_VARIABLE)
     if folder:
         taken = []
         try:
-            for kind in KINDS:
+            for kind in METRIC_FILES:
                 taken.append(Path(folder, f"{kind}_{os.getpid()}.new"))
                 with taken[-1].open("wb") as file:
-                    os.posix_fallocate(file.fileno(), 0, ROOM)
+                    os.posix_fallocate(file.fileno(), 0, FILE_SIZE)
             STATE.recording = True
         except OSError:
             STATE.recording = False
@@ -182,14 +182,14 @@ def take_room() -> bool:
             path.replace(path.with_suffix(".db")) if STATE.recording else path.unlink(missing_ok=True)
     if STATE.recording:
         STATE.in_flight.clear()
-        begin()
+        initialize_counters()
     return STATE.recording
 
 
-def give_room_back(pid: int) -> None:
+def truncate_files(pid: int) -> None:
     """Cut the files of a process that has ended to what they hold. Its counts stay, its gauges go."""
-    Path(os.environ.get(METRICS, "/nonexistent"), f"gauge_livesum_{pid}.db").unlink(missing_ok=True)
-    for path in Path(os.environ.get(METRICS, "/nonexistent")).glob(f"*_{pid}.db"):
+    Path(os.environ.get(METRICS_VARIABLE, "/nonexistent"), f"gauge_livesum_{pid}.db").unlink(missing_ok=True)
+    for path in Path(os.environ.get(METRICS_VARIABLE, "/nonexistent")).glob(f"*_{pid}.db"):
         try:
             with path.open("r+b") as file:
                 used = int.from_bytes(file.read(4), "little")

@@ -8,45 +8,45 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-METRICS = "PROMETHEUS_MULTIPROC_DIR"
-LOCK = "lock"
+METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+LOCK_NAME = "lock"
 """A file in each folder, locked while a process that uses it lives."""
 
 
-def memory() -> str:
+def find_shared_memory() -> str:
     """Return a folder in memory, or else the one for temporary files."""
     shared = "/dev/shm"  # noqa: S108  # each use makes a new folder in it
     return shared if os.access(shared, os.W_OK) else tempfile.gettempdir()
 
 
-def make(prefix: str) -> Path:
+def make_locked_folder(prefix: str) -> Path:
     """Make a folder that is ours while this process or a child of it lives."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=memory()))
-    lock = os.open(folder / f"{LOCK}.new", os.O_RDWR | os.O_CREAT)
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=find_shared_memory()))
+    lock = os.open(folder / f"{LOCK_NAME}.new", os.O_RDWR | os.O_CREAT)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     # Only now is it seen: nobody finds it unlocked.
-    (folder / f"{LOCK}.new").rename(folder / LOCK)
+    (folder / f"{LOCK_NAME}.new").rename(folder / LOCK_NAME)
     return folder
 
 
-def clear_left_over() -> None:
+def remove_stale_folders() -> None:
     """Remove the folders of processes that were killed before they could."""
-    for folder in Path(memory()).glob("slantwise-*"):
-        with suppress(OSError), (folder / LOCK).open("r+b") as lock:
+    for folder in Path(find_shared_memory()).glob("slantwise-*"):
+        with suppress(OSError), (folder / LOCK_NAME).open("r+b") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder)
 
 
 def make_metrics_folder() -> None:
     """Make an empty folder for the processes' figures, before the application is loaded."""
-    clear_left_over()
+    remove_stale_folders()
     try:
-        if given := os.environ.get(METRICS):
+        if given := os.environ.get(METRICS_VARIABLE):
             Path(given).mkdir(parents=True, exist_ok=True)
             for left_over in Path(given).glob("*.db"):
                 left_over.unlink()
         else:
-            os.environ[METRICS] = str(make("slantwise-metrics-"))
+            os.environ[METRICS_VARIABLE] = str(make_locked_folder("slantwise-metrics-"))
     except OSError as error:
-        os.environ.pop(METRICS, None)
+        os.environ.pop(METRICS_VARIABLE, None)
         sys.stderr.write(f"no folder for metrics ({error}); each worker shows its own\n")

@@ -9,10 +9,10 @@ from service.settings import Settings, without_extra
 from service.web import pages
 from service.web.api import batch, changes, dataset, health, images, outlets, resolve, scoring
 from service.web.framework import problems
-from service.web.framework.endpoint import CATALOG
-from service.web.framework.flask_app import Service
-from service.web.middleware.cors import Middleware, origins_of
-from service.web.middleware.request_body import Bounded
+from service.web.framework.endpoint import CATALOG_KEY
+from service.web.framework.flask_app import SlantwiseFlask
+from service.web.middleware.cors import ResponseHeadersMiddleware, parse_origins
+from service.web.middleware.request_body import BodyLimitMiddleware
 from service.web.openapi import document
 from service.web.pages import docs, guides, home
 from service.web.pages import outlets as outlet_page
@@ -37,32 +37,32 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings, catalog: Catalog) -> Flask:
     """Return the WSGI application that serves ``catalog`` under ``settings``."""
-    app = Service(__name__, static_folder=None)
+    app = SlantwiseFlask(__name__, static_folder=None)
     # A path has one spelling: others are not found, and nobody is sent elsewhere.
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
     app.extensions["slantwise.settings"] = settings
-    app.extensions[CATALOG] = catalog
+    app.extensions[CATALOG_KEY] = catalog
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    problems.register(app, pages.wants_page, pages.problem_page)
+    problems.register_error_handlers(app, pages.wants_page, pages.problem_page)
     if settings.api_keys_file:
-        from service.web.middleware.api_keys import ask_for_keys  # noqa: PLC0415  # costs nothing while it is off
+        from service.web.middleware.api_keys import require_api_keys  # noqa: PLC0415  # costs nothing while it is off
 
-        ask_for_keys(app, settings.api_keys_file)
+        require_api_keys(app, settings.api_keys_file)
     if settings.rate_limit:
-        limit_callers(app, settings)
+        add_rate_limit(app, settings)
     if settings.tracing:
-        start_tracing(app)
-    app.wsgi_app = Bounded(app.wsgi_app, settings.max_body_seconds)  # type: ignore[method-assign]
-    app.wsgi_app = Middleware(app.wsgi_app, origins_of(settings.cors_origins))  # type: ignore[method-assign]
+        add_tracing(app)
+    app.wsgi_app = BodyLimitMiddleware(app.wsgi_app, settings.max_body_seconds)  # type: ignore[method-assign]
+    app.wsgi_app = ResponseHeadersMiddleware(app.wsgi_app, parse_origins(settings.cors_origins))  # type: ignore[method-assign]
     if hops := settings.proxy_hops:
         proxied = ProxyFix(app.wsgi_app, hops, hops, hops, x_prefix=hops)
         app.wsgi_app = proxied  # type: ignore[method-assign]
     return app
 
 
-def prepared(catalog: Catalog) -> Catalog:
+def warm_up(catalog: Catalog) -> Catalog:
     """Work out what is kept for a catalog and return it, so that no request waits for that."""
     suggester(catalog)
     outlets.search_index(catalog)
@@ -70,7 +70,7 @@ def prepared(catalog: Catalog) -> Catalog:
     return catalog
 
 
-def limit_callers(app: Flask, settings: Settings) -> None:
+def add_rate_limit(app: Flask, settings: Settings) -> None:
     """Limit the rate of each caller. Raise ``ValueError`` where the packages for it are not installed."""
     try:
         from service.web.middleware.rate_limit import limit_rate  # noqa: PLC0415  # optional packages
@@ -79,10 +79,10 @@ def limit_callers(app: Flask, settings: Settings) -> None:
     limit_rate(app, settings.rate_limit, settings.rate_limit_storage)
 
 
-def start_tracing(app: Flask) -> None:
+def add_tracing(app: Flask) -> None:
     """Send spans. Raise ``ValueError`` where the packages for it are not installed."""
     try:
-        from service.web.middleware.tracing import trace  # noqa: PLC0415  # optional packages
+        from service.web.middleware.tracing import instrument_app  # noqa: PLC0415  # optional packages
     except ImportError as error:
         raise ValueError(f"SLANTWISE_TRACING: {without_extra('otel', error)}") from error
-    trace(app)
+    instrument_app(app)

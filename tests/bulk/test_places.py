@@ -322,7 +322,7 @@ def test_progress_is_told_line_by_line_where_there_is_no_terminal(source: Path, 
     meter.expect(1_000_000)
     assert format_progress(meter, 2).endswith("50 %, about 2 s left")
     slow = (
-        "import sys, service.bulk.progress as p; p.SECONDS_BETWEEN_LINES = 0.01;"
+        "import sys, service.bulk.progress as p; p.LINE_INTERVAL = 0.01;"
         "from service.cli import main; "
         f"main(['bulk', {str(source)!r}, {str(tmp_path / 'out.csv')!r}, '--json'])"
     )

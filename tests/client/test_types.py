@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.web.openapi.examples import FOLDER
+from service.web.openapi.examples import EXAMPLES_FOLDER
 from tests.helpers import ROOT
 
 pytestmark = pytest.mark.slow
@@ -53,7 +53,7 @@ def documented() -> list[tuple[str, str, object]]:
     """What is documented and fits: operation, place of the values, and the values."""
     found = []
     for name in operations():
-        file = FOLDER / f"{name}.json"
+        file = EXAMPLES_FOLDER / f"{name}.json"
         for each in json.loads(file.read_text("utf-8")) if file.exists() else ():
             if each.get("status", 200) != 422:
                 found += [(name, place, each[part]) for part, place in PLACES.items() if part in each]

@@ -39,10 +39,10 @@ SETTING = re.compile(rf"\b{PREFIX}([A-Z_]+)\b")
 def metric_names() -> set[str]:
     """Every name under which a figure can be asked for."""
     names = set()
-    for family in metrics.DECLARED:
+    for family in metrics.DECLARED_METRICS:
         for described in family.describe():
             names |= {described.name + suffix for suffix in ("", "_total", "_bucket", "_count", "_sum")}
-    return names | set(metrics.OF_DATA)
+    return names | set(metrics.COMPUTED)
 
 
 @pytest.mark.parametrize("path", KUBERNETES, ids=lambda path: path.name)
@@ -272,8 +272,8 @@ def test_the_dashboard_and_the_alerts_ask_for_metrics_that_exist():
 def test_each_metric_has_a_panel():
     board = json.loads((DEPLOY / "grafana-dashboard.json").read_text())
     asked = " ".join(target["expr"] for panel in board["panels"] for target in panel["targets"])
-    families = {described.name for family in metrics.DECLARED for described in family.describe()}
-    assert [name for name in sorted(families | set(metrics.OF_DATA)) if name not in asked] == []
+    families = {described.name for family in metrics.DECLARED_METRICS for described in family.describe()}
+    assert [name for name in sorted(families | set(metrics.COMPUTED)) if name not in asked] == []
 
 
 def test_panels_of_the_dashboard_do_not_overlap():

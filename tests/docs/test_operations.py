@@ -9,7 +9,7 @@ from service.telemetry import metrics
 from service.telemetry.logs import RequestLine
 from service.web import app  # noqa: F401  # registers every operation
 from service.web.framework.endpoint import ENDPOINTS
-from service.web.framework.problems import NAMES
+from service.web.framework.problems import PROBLEM_SECTIONS
 from tests.helpers import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text()
@@ -44,8 +44,8 @@ def ordered(listed: list[str]) -> list[str]:
 
 def test_every_metric_is_explained():
     explained = {name.removesuffix("_total") for name in first_cells("Metrics")}
-    declared = {each.describe()[0].name for each in metrics.DECLARED}
-    assert explained == declared | set(metrics.OF_DATA)
+    declared = {each.describe()[0].name for each in metrics.DECLARED_METRICS}
+    assert explained == declared | set(metrics.COMPUTED)
 
 
 def test_every_field_of_a_log_line_is_explained():
@@ -54,7 +54,7 @@ def test_every_field_of_a_log_line_is_explained():
 
 def test_every_problem_type_is_explained():
     rows = re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", section("Problems"), re.MULTILINE)
-    assert {int(status): name for name, status in rows} == NAMES
+    assert {int(status): name for name, status in rows} == PROBLEM_SECTIONS
 
 
 @pytest.mark.parametrize("path", first_cells("Probes"))

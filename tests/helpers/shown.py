@@ -19,8 +19,8 @@ from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.framework.endpoint import ENDPOINTS, Endpoint
-from service.web.openapi.examples import FOLDER, REQUEST_ID, Example, examples_of
-from service.web.openapi.operation import PATH_VALUE
+from service.web.openapi.examples import EXAMPLE_REQUEST_ID, EXAMPLES_FOLDER, Example, read_examples
+from service.web.openapi.operation import PATH_PARAMETER
 
 DAY = "2026-01-01"
 RATER = Rater(
@@ -75,13 +75,13 @@ def application() -> Flask:
 
 def ask(app: Flask, each: Endpoint, example: Example) -> Any:
     """What ``app`` answers to the request of ``example``."""
-    path = PATH_VALUE.sub(lambda found: example.path[found[1]], each.rule)
+    path = PATH_PARAMETER.sub(lambda found: example.path[found[1]], each.rule)
     body = example.body
-    sent = {} if body is None else {"data": text_of(body), "content_type": example.sent_as}
+    sent = {} if body is None else {"data": text_of(body), "content_type": example.request_type}
     return app.test_client().open(
         f"{path}?{urlencode(example.query, doseq=True)}",
         method=each.methods[0],
-        headers={"X-Request-Id": REQUEST_ID},
+        headers={"X-Request-Id": EXAMPLE_REQUEST_ID},
         **sent,
     )
 
@@ -102,9 +102,9 @@ def texts() -> dict[Path, Callable[[], str]]:
     """Map each file of examples to the function that makes its text, with the answers of today."""
     app = application()
     return {
-        FOLDER / f"{each.view.__name__}.json": partial(renewed, app, each, examples)
+        EXAMPLES_FOLDER / f"{each.view.__name__}.json": partial(renewed, app, each, examples)
         for each in ENDPOINTS
-        if (examples := examples_of(each.view.__name__))
+        if (examples := read_examples(each.view.__name__))
     }
 
 

@@ -13,7 +13,7 @@ from service.server.reload import SnapshotStore
 from service.server.wsgi import from_settings
 from service.settings import Settings
 from service.web.api import dataset, outlets
-from service.web.framework.endpoint import CATALOG
+from service.web.framework.endpoint import CATALOG_KEY
 from tests.helpers.datafolder import data_folder, replace, table
 
 PATHS = (
@@ -27,7 +27,7 @@ PATHS = (
 
 def asked_for_nothing(app: Flask) -> bool:
     """Say whether requests of every kind find all that is kept for the catalog."""
-    assert app.extensions[CATALOG] in outlet_detail.SUGGESTERS
+    assert app.extensions[CATALOG_KEY] in outlet_detail.SUGGESTERS
     kept = (outlets.search_index, dataset.describe_dataset)
     before = [each.cache_info().misses for each in kept]
     for path in PATHS:

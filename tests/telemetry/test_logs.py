@@ -18,7 +18,7 @@ def record(message: str, *args: object, exc_info: object = None, **fields: objec
 
 
 def test_a_record_is_json_with_its_time_level_and_event_first():
-    line = logs.ForMachines().format(record("read %d files", 3, more=2, path=logs))
+    line = logs.JsonFormatter().format(record("read %d files", 3, more=2, path=logs))
     assert list(json.loads(line).items()) == [
         ("timestamp", "1970-01-01T00:00:00.250000Z"),
         ("level", "error"),
@@ -32,17 +32,17 @@ def test_neither_line_ends_nor_tracebacks_make_a_second_line():
     try:
         raise ValueError("first\nsecond")
     except ValueError:
-        line = logs.ForMachines().format(record('a\n{"event":"forged"}', exc_info=sys.exc_info()))
+        line = logs.JsonFormatter().format(record('a\n{"event":"forged"}', exc_info=sys.exc_info()))
     assert "\n" not in line
     assert "first\nsecond" in json.loads(line)["exception"]
 
 
 def test_for_people_the_fields_follow_the_event():
-    line = logs.ForPeople().format(record("data reloaded", outlets=7))
+    line = logs.TextFormatter().format(record("data reloaded", outlets=7))
     assert line.endswith("ERROR    data reloaded  outlets=7")
 
 
-@pytest.mark.parametrize(("terminal", "kind"), [(True, logs.ForPeople), (False, logs.ForMachines)])
+@pytest.mark.parametrize(("terminal", "kind"), [(True, logs.TextFormatter), (False, logs.JsonFormatter)])
 def test_a_terminal_gets_text_and_everything_else_json(monkeypatch, terminal, kind):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
-    assert isinstance(logs.output().formatter, kind)
+    assert isinstance(logs.make_handler().formatter, kind)

@@ -13,7 +13,7 @@ from werkzeug.test import Client
 from service.settings import Settings
 from service.telemetry import logs, metrics
 from service.web.app import create_app
-from service.web.middleware.access_log import Observer
+from service.web.middleware.access_log import AccessLogMiddleware
 from tests.helpers import ROOT
 
 STORY = {"outlets": ["left.example", "left.example", "silent.example", "https://nobody.example/secret"]}
@@ -22,13 +22,13 @@ STORY = {"outlets": ["left.example", "left.example", "silent.example", "https://
 @pytest.fixture
 def lines(monkeypatch):
     written = []
-    monkeypatch.setattr(logs, "WRITE", written.append)
+    monkeypatch.setattr(logs, "write_line", written.append)
     return written
 
 
 @pytest.fixture
 def client(catalog):
-    return Client(Observer(create_app(Settings(), catalog)))
+    return Client(AccessLogMiddleware(create_app(Settings(), catalog)))
 
 
 def told(lines):
@@ -125,7 +125,7 @@ def test_paths_that_callers_make_up_add_no_labels(client, lines):
 
 def test_a_full_standard_output_does_not_fail_a_request(client, monkeypatch):
     with Path("/dev/full").open("wb") as full:
-        monkeypatch.setattr(logs, "STDOUT", full.fileno())
+        monkeypatch.setattr(logs, "STDOUT_FD", full.fileno())
         assert client.get("/livez").status_code == 200
 
 
@@ -142,7 +142,7 @@ def test_metrics_are_in_the_text_format_with_the_data_they_speak_of(client, line
 def test_durations_written_together_count_as_the_library_counts_them():
     given = [0.0, 0.0005, 0.001, 0.0010001, 0.3, 2.5, 10.0, 11.0, 0.3]
     ours, library = (Histogram("t", "t", buckets=metrics.BUCKETS, registry=None) for _ in range(2))
-    metrics.observe(ours, given)
+    metrics.observe_many(ours, given)
     for seconds in given:
         library.observe(seconds)
     samples = [[(s.name, s.labels, s.value) for s in h.collect()[0].samples] for h in (ours, library)]
@@ -153,7 +153,7 @@ def test_durations_written_together_count_as_the_library_counts_them():
 def test_counters_are_there_at_0_before_anything_is_counted():
     code = (
         "from prometheus_client import generate_latest; from service.telemetry import metrics; "
-        "assert metrics.take_room(); print(generate_latest().decode())"
+        "assert metrics.preallocate_files(); print(generate_latest().decode())"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     for sample in (

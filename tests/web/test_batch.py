@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from service.settings import Settings
 from service.web.api.batch import CHUNK_SIZE, buffer_chunks, read_lines
 from service.web.app import create_app
-from service.web.framework.endpoint import CATALOG
+from service.web.framework.endpoint import CATALOG_KEY
 from tests.web.conftest import assert_problem
 
 URL = "/v1/distribution/batch"
@@ -182,7 +182,7 @@ def test_a_stream_speaks_of_one_version_of_the_data_though_another_is_loaded_mea
 
     class Swapping(io.BytesIO):
         def read(self, size=-1):
-            app.extensions[CATALOG] = None
+            app.extensions[CATALOG_KEY] = None
             return super().read(size)
 
     response = app.test_client().post(

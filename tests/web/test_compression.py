@@ -10,13 +10,13 @@ import pytest
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.middleware.compression import (
-    FREE_MEMBERS,
-    LEAST,
-    MOST_TIMES,
-    PIECE,
-    Shelf,
-    Unpacker,
-    takes_gzip,
+    CHUNK_SIZE,
+    MAX_EXPANSION_RATIO,
+    MAX_SMALL_MEMBERS,
+    MIN_COMPRESS_SIZE,
+    GzipReader,
+    LruBytesCache,
+    accepts_gzip,
 )
 from tests.web.conftest import assert_problem
 
@@ -47,7 +47,7 @@ def post_packed(client, body: bytes, url: str = URL, encoding: str = "gzip", **g
     ],
 )
 def test_who_takes_gzip(accepted, expected):
-    assert takes_gzip(accepted) is expected
+    assert accepts_gzip(accepted) is expected
 
 
 @pytest.mark.parametrize("method", ["POST", "QUERY", "GET"])
@@ -74,7 +74,7 @@ def test_an_answer_is_packed_behind_a_rate_limit_too(catalog):
 @pytest.mark.parametrize("path", ["/openapi.json", "/outlets", "/v1/outlets.csv", "/static/panel.css"])
 def test_pages_and_tables_are_packed_too(client, path):
     plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
-    if len(plain.data) >= LEAST:
+    if len(plain.data) >= MIN_COMPRESS_SIZE:
         assert gzip.decompress(packed.data) == plain.data
     else:
         assert packed.data == plain.data
@@ -118,7 +118,7 @@ def test_head_says_what_get_would(client):
 
 
 def test_a_packed_answer_is_kept_and_the_shelf_is_bounded():
-    shelf = Shelf(100)
+    shelf = LruBytesCache(100)
     first = shelf.packed("a", b"one")
     assert gzip.decompress(first) == b"one"
     assert shelf.packed("a", b"packed again, this would show") == first
@@ -168,7 +168,7 @@ def test_any_other_encoding_is_refused_by_name(client, encoding, kind):
         zlib.compress(b"{}"),
         gzip.compress(b"")[:10] + bytes(range(256)),
         gzip.compress(gzip.compress(b"{}")),
-        gzip.compress(b"") * (FREE_MEMBERS + 1),
+        gzip.compress(b"") * (MAX_SMALL_MEMBERS + 1),
     ],
     ids=range(10),
 )
@@ -206,13 +206,13 @@ BOMB = gzip.compress(bytes(1000 * MEBIBYTE // 8), 9)
 @pytest.mark.parametrize("body", [BOMB * 8, gzip.compress(BOMB * 8)], ids=["zeros", "nested"])
 def test_a_bomb_is_unpacked_to_its_limit_and_no_further(client, body):
     taken = Counting(body)
-    unpacker = Unpacker(taken.read)
+    unpacker = GzipReader(taken.read)
     given = 0
-    while given <= MEBIBYTE and (piece := unpacker.read(PIECE)):
-        assert len(piece) <= PIECE
+    while given <= MEBIBYTE and (piece := unpacker.read(CHUNK_SIZE)):
+        assert len(piece) <= CHUNK_SIZE
         given += len(piece)
-    assert given <= MEBIBYTE + PIECE
-    assert taken.taken <= max(2 * PIECE, given)
+    assert given <= MEBIBYTE + CHUNK_SIZE
+    assert taken.taken <= max(2 * CHUNK_SIZE, given)
     assert post_packed(client, body).status_code in (400, 413)
 
 
@@ -226,19 +226,19 @@ def test_a_stream_of_lines_may_come_packed(client):
 
 def test_a_stream_that_unpacks_to_far_more_than_is_sent_is_refused():
     taken = Counting(BOMB)
-    unpacker = Unpacker(taken.read, MOST_TIMES)
+    unpacker = GzipReader(taken.read, MAX_EXPANSION_RATIO)
     given = 0
-    with pytest.raises(Exception, match=f"at most|{MOST_TIMES} times") as refused:
-        while piece := unpacker.read(PIECE):
+    with pytest.raises(Exception, match=f"at most|{MAX_EXPANSION_RATIO} times") as refused:
+        while piece := unpacker.read(CHUNK_SIZE):
             given += len(piece)
     assert refused.value.code == 413
-    assert given <= MOST_TIMES * taken.taken + PIECE
+    assert given <= MAX_EXPANSION_RATIO * taken.taken + CHUNK_SIZE
 
 
 def test_a_stream_in_gzip_gives_each_piece_as_it_comes():
     packer = zlib.compressobj(wbits=31)
     pieces = [packer.compress(b"one\n") + packer.flush(zlib.Z_SYNC_FLUSH), packer.compress(b"two\n")]
     coming = iter([*pieces, packer.flush()])
-    unpacker = Unpacker(lambda size: next(coming, b""))
-    assert unpacker.read(PIECE) == b"one\n"
+    unpacker = GzipReader(lambda size: next(coming, b""))
+    assert unpacker.read(CHUNK_SIZE) == b"one\n"
     assert len(list(coming)) == 2

@@ -15,9 +15,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from service.dataset.load import load
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.framework.problems import NAMES
-from service.web.openapi.document import describe
-from service.web.openapi.schemas import words
+from service.web.framework.problems import PROBLEM_SECTIONS
+from service.web.openapi.document import build_document
+from service.web.openapi.schemas import read_field_descriptions
 from tests.helpers import ROOT
 
 pytestmark = pytest.mark.slow
@@ -35,7 +35,7 @@ def app() -> Flask:
 
 
 def test_the_committed_description_is_what_the_code_says(app):
-    assert json.loads(json.dumps(describe(app))) == DOCUMENT, "run: make openapi"
+    assert json.loads(json.dumps(build_document(app))) == DOCUMENT, "run: make openapi"
 
 
 def test_the_served_description_is_the_committed_one(app):
@@ -68,7 +68,7 @@ def test_every_property_and_parameter_has_a_description():
 
 def test_every_word_on_a_field_is_used():
     names = {place.rpartition("/")[2] for place, _ in described_parts(DOCUMENT)}
-    assert {name.rpartition(".")[2] for name in words()} <= names
+    assert {name.rpartition(".")[2] for name in read_field_descriptions()} <= names
 
 
 def test_no_request_says_its_default_where_types_would_require_the_field():
@@ -121,8 +121,8 @@ def test_every_route_that_is_not_a_page_is_described(app):
 def test_every_kind_of_problem_is_described_with_an_example():
     responses = dict(DOCUMENT["components"]["responses"])
     assert "content" not in responses.pop("414"), "it comes from the server in front, in its own words"
-    assert set(responses) == {str(status) for status in NAMES}
+    assert set(responses) == {str(status) for status in PROBLEM_SECTIONS}
     for status, response in responses.items():
         (content,) = response["content"].values()
         assert content["example"]["status"] == int(status)
-        assert content["example"]["type"].endswith(NAMES[int(status)])
+        assert content["example"]["type"].endswith(PROBLEM_SECTIONS[int(status)])

@@ -9,10 +9,10 @@ from tests.helpers import ROOT
 
 CODE = """
 import sys
-from tests.helpers.shown import ENDPOINTS, application, ask, examples_of
+from tests.helpers.shown import ENDPOINTS, application, ask, read_examples
 app = application()
 for each in ENDPOINTS:
-    for example in examples_of(each.view.__name__):
+    for example in read_examples(each.view.__name__):
         sys.stdout.buffer.write(ask(app, each, example).data + b"\\n")
 """
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.framework.endpoint import NDJSON, Lines, endpoint
+from service.web.framework.endpoint import NDJSON_TYPE, NdjsonVariant, endpoint
 from tests.web.conftest import assert_problem
 
 blueprint = Blueprint("throw_away", __name__)
@@ -23,7 +23,7 @@ class Nothing(Struct, forbid_unknown_fields=True):
 
 
 def count_lines(query: Nothing) -> Response:
-    return Response(f'{{"lines": {len(request.get_data().splitlines())}}}\n', content_type=NDJSON)
+    return Response(f'{{"lines": {len(request.get_data().splitlines())}}}\n', content_type=NDJSON_TYPE)
 
 
 @endpoint(blueprint, "/note", answer=Note)
@@ -43,7 +43,7 @@ def get_picture() -> str:
     body=Note,
     answer=Note,
     largest="max_batch_body",
-    lines=Lines(count_lines, Nothing, Note, Note),
+    lines=NdjsonVariant(count_lines, Nothing, Note, Note),
 )
 def post_big(body: Note) -> Note:
     return Note(str(len(body.text)))
@@ -98,5 +98,5 @@ def test_an_operation_may_allow_a_larger_body(client, path, size, status):
 
 
 def test_lines_are_the_same_operation_one_value_a_line(client):
-    response = client.post("/big", data=b"{}\n{}\n", content_type=NDJSON)
-    assert (response.content_type, json.loads(response.data)) == (NDJSON, {"lines": 2})
+    response = client.post("/big", data=b"{}\n{}\n", content_type=NDJSON_TYPE)
+    assert (response.content_type, json.loads(response.data)) == (NDJSON_TYPE, {"lines": 2})

@@ -11,7 +11,7 @@ from werkzeug.routing import RequestRedirect
 from service.core.errors import RequestError
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.framework.problems import NAMES, OTHER, TYPES
+from service.web.framework.problems import OTHER_SECTION, PROBLEM_SECTIONS, TYPE_BASE
 from tests.web.conftest import assert_problem
 
 SECRET = "the password is hunter2"
@@ -64,7 +64,7 @@ def test_every_exception_ends_in_a_problem_of_its_kind(client, caplog, method, w
     with caplog.at_level(logging.CRITICAL):
         response = client.open(f"/raise/{which}", method=method)
     problem = assert_problem(response, status)
-    assert problem["type"] == TYPES + NAMES.get(status, OTHER)
+    assert problem["type"] == TYPE_BASE + PROBLEM_SECTIONS.get(status, OTHER_SECTION)
     assert response.headers["Cache-Control"] == "no-store"
     assert "ETag" not in response.headers
     assert ("Retry-After" in response.headers) == (status in (429, 503))
@@ -102,9 +102,9 @@ def test_a_wrong_value_is_pointed_at(client):
     assert_problem(client.get(f"/raise/{which}"), 422, "/outlets/3")
 
 
-@pytest.mark.parametrize("name", [*NAMES.values(), OTHER])
+@pytest.mark.parametrize("name", [*PROBLEM_SECTIONS.values(), OTHER_SECTION])
 def test_the_type_of_a_problem_leads_to_the_section_that_explains_it(client, name):
-    address, _, section = (TYPES + name).partition("#")
+    address, _, section = (TYPE_BASE + name).partition("#")
     page = client.get(address)
     assert (page.status_code, page.mimetype) == (200, "text/html")
     assert f'<h2 id="{section}">' in page.text

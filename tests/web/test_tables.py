@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from service.web.framework.csv_response import wants_csv, written
+from service.web.framework.csv_response import prefers_csv, to_csv
 from tests.web.conftest import assert_problem
 
 URL = "/v1/distribution"
@@ -31,7 +31,7 @@ def rows_of(response) -> list[dict[str, str]]:
     ],
 )
 def test_who_wants_csv(accepted, expected):
-    assert wants_csv(accepted) is expected
+    assert prefers_csv(accepted) is expected
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_who_wants_csv(accepted, expected):
     ids=repr,
 )
 def test_no_cell_is_a_formula(cell, expected):
-    ((read, after),) = csv.reader(io.StringIO(written([(cell, "after")]), newline=""))
+    ((read, after),) = csv.reader(io.StringIO(to_csv([(cell, "after")]), newline=""))
     assert (read, after) == (expected, "after")
 
 

@@ -6,7 +6,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from service.settings import Settings, from_environment
 from service.web.app import create_app
-from service.web.middleware.tracing import trace
+from service.web.middleware.tracing import instrument_app
 
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 BODY = {"outlets": ["left.example"]}
@@ -20,7 +20,7 @@ def spans() -> InMemorySpanExporter:
 @pytest.fixture
 def client(catalog, spans):
     app = create_app(Settings(), catalog)
-    trace(app, SimpleSpanProcessor(spans))
+    instrument_app(app, SimpleSpanProcessor(spans))
     return app.test_client()
 
 

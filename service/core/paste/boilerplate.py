@@ -116,8 +116,8 @@ def is_boilerplate(text: str) -> bool:
 def strip_annotations(text: str) -> str:
     """Return ``text`` without the side label or time that stands behind a name.
 
-    >>> without_notes("Reuters (Center)"), without_notes("Fox News - Right"), without_notes("AP 3 hours ago")
-    ('Reuters', 'Fox News', 'AP')
+    >>> [strip_annotations(text) for text in ("Reuters (Center)", "Fox News - Right", "AP 3 hours ago")]
+    ['Reuters', 'Fox News', 'AP']
     """
     if len(text) > MAX_BOILERPLATE_CHARS:
         return text

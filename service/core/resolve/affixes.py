@@ -77,7 +77,7 @@ def is_distinctive(key: str) -> bool:
 def strip_affixes(key: str) -> Iterator[str]:
     """Yield a normal form without words around a name, fewest words left out first.
 
-    >>> list(shortened("news agency unian")), list(shortened("zeit online"))
+    >>> list(strip_affixes("news agency unian")), list(strip_affixes("zeit online"))
     (['agency unian', 'unian'], ['zeit'])
     """
     words = key.split()

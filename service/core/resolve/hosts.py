@@ -69,7 +69,7 @@ def parse_host(text: str) -> Address | None:
 def find_host(text: str) -> str | None:
     """Return the lower-case host that ``text`` names.
 
-    >>> host_of("HTTPS://user@www.BBC.co.uk.:443/news"), host_of("mailto:tips@nytimes.com")
+    >>> find_host("HTTPS://user@www.BBC.co.uk.:443/news"), find_host("mailto:tips@nytimes.com")
     ('www.bbc.co.uk', None)
     """
     address = parse_address(text)

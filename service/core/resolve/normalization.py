@@ -35,8 +35,8 @@ _ASCII = str.maketrans(
 def normalize_name(name: str) -> str:
     """Lower case, no accents, no punctuation, "&" as "and", single spaces, no leading "the".
 
-    >>> normal("The Cañon City Daily Record"), normal("Al-Jazeera"), normal("U.S. News & World Report")
-    ('canon city daily record', 'al jazeera', 'us news and world report')
+    >>> [normalize_name(text) for text in ("The Cañon City Record", "Al-Jazeera", "U.S. News & World Report")]
+    ['canon city record', 'al jazeera', 'us news and world report']
     """
     name = name[:MAX_NAME_LENGTH]
     words = (name.lower().translate(_ASCII) if name.isascii() else _fold(name)).split()
@@ -96,7 +96,7 @@ def split_brackets(name: str) -> tuple[str, str] | None:
 def split_country(key: str) -> tuple[str, str] | None:
     """Return a normal form that ends in a country's name: what stands before it, and the country's code.
 
-    >>> country_tail("guardian nigeria")
+    >>> split_country("guardian nigeria")
     ('guardian', 'NG')
     """
     rest, space, last = key.rpartition(" ")
@@ -124,8 +124,8 @@ _BRANDED = re.compile(
 def find_call_signs(name: str) -> list[str]:
     """Return the call signs that a listed name such as ``KHBS/KHOG - Fort Smith News`` opens or closes with.
 
-    >>> call_signs("KHBS/KHOG - Fort Smith News"), call_signs("NBC Los Angeles - KNBC"), call_signs("WIRED")
-    (['KHBS', 'KHOG'], ['KNBC'], [])
+    >>> [find_call_signs(name) for name in ("KHBS/KHOG - Fort Smith News", "NBC Los Angeles - KNBC", "WIRED")]
+    [['KHBS', 'KHOG'], ['KNBC'], []]
     """
     return [call for groups in _LISTED.findall(name.replace("\\", "/")) for call in groups if call]
 
@@ -134,7 +134,7 @@ def parse_call_sign(key: str) -> str | None:
     """Return the call sign in a normal form that says nothing else but network, channel and kind: "wfaa
     8abc".
 
-    >>> call_sign_of("wfaa 8abc"), call_sign_of("who dt"), call_sign_of("who is who")
+    >>> parse_call_sign("wfaa 8abc"), parse_call_sign("who dt"), parse_call_sign("who is who")
     ('wfaa', 'who', None)
     """
     if key[:1] not in ("w", "k") and " w" not in key and " k" not in key:

@@ -79,8 +79,8 @@ _LINK = re.compile(rb"https?://[!-~]+")
 def google_news_target(tail: str) -> str | None:
     """Return the site that a search of Google News is restricted to, or the link in an article's old id.
 
-    >>> of_google_news("/rss/search?q=site:apnews.com&hl=en-US"), of_google_news("/rss/search?q=climate")
-    ('https://apnews.com', None)
+    >>> [google_news_target(f"/rss/search?q={query}") for query in ("site:apnews.com&hl=en-US", "climate")]
+    ['https://apnews.com', None]
     """
     if found := _ID.match(tail):
         return _decode_google_news_id(found[1][:MAX_ID_LENGTH])
@@ -106,7 +106,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 def redirect_target(address: Address) -> str | None:
     """Return the link that ``address`` carries. ``None`` when its host is no known wrapper or carries none.
 
-    >>> unwrapped(Address("www.google.com", "/url?sa=t&q=https%3A%2F%2Fwww.reuters.com%2Fworld", True))
+    >>> redirect_target(Address("www.google.com", "/url?sa=t&q=https%3A%2F%2Fwww.reuters.com%2Fworld", True))
     'https://www.reuters.com/world'
     """
     host = address.host.removeprefix("www.")

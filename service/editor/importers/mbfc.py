@@ -183,8 +183,8 @@ def _parse_category(bias: str, index: int, file: str) -> str:
 def normalize_label(text: str) -> str:
     """Return MBFC's label for a lean in one spelling, or ``Not Rated`` for a text without one.
 
-    >>> label_of("RIGHT CENTER"), label_of("far-right bias"), label_of("right – conspiracy and pseudoscience")
-    ('Right-Center', 'Far Right', 'Right Conspiracy-Pseudoscience')
+    >>> [normalize_label(text) for text in ("RIGHT CENTER", "far-right bias", "right – conspiracy")]
+    ['Right-Center', 'Far Right', 'Right Conspiracy']
     """
     known = {label.casefold(): label for label in SCALE}
     if text.casefold() in known:

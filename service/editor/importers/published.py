@@ -67,7 +67,7 @@ def read_listing(path: Path) -> list[ListedOutlet]:
 def parse_key(text: str) -> str | None:
     """Return the host of a listing's key, or ``None`` for a key with a path: a section is not its outlet.
 
-    >>> key_of("https://www.Reuters.com/"), key_of("cnn.com/opinion"), key_of("")
+    >>> parse_key("https://www.Reuters.com/"), parse_key("cnn.com/opinion"), parse_key("")
     ('reuters.com', None, None)
     """
     host = find_host(text)
@@ -128,7 +128,7 @@ def _rename_columns(header: Sequence[str], needed: Sequence[Sequence[str]], file
 def parse_factuality(text: str) -> str:
     """Return MBFC's label for factual reporting as the table spells it, empty for any other text.
 
-    >>> factuality_of("Mostly Factual"), factuality_of("very-high"), factuality_of("Satire")
+    >>> parse_factuality("Mostly Factual"), parse_factuality("very-high"), parse_factuality("Satire")
     ('mostly_factual', 'very_high', '')
     """
     spelled = text.strip().casefold().replace(" ", "_").replace("-", "_")

@@ -20,22 +20,22 @@ from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.web.api.schemas import DistributionOptions, Entries, QueryOptions
 from service.web.api.scoring_rows import STORY_COLUMNS, problem_row, story_row
-from service.web.framework.bodies import JSON
-from service.web.framework.csv_response import CSV_MEDIA, written
-from service.web.framework.decoding import decoded
+from service.web.framework.bodies import JSON_TYPE
+from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
+from service.web.framework.decoding import decode_json
 from service.web.framework.endpoint import (
-    ENCODE,
-    LIMIT,
-    NDJSON,
-    Lines,
-    catalog,
-    counted,
+    LIMIT_KEY,
+    NDJSON_TYPE,
+    NdjsonVariant,
+    encode_json,
     endpoint,
-    limited,
-    settings,
+    enforce_limit,
+    get_catalog,
+    get_settings,
+    record_entries,
 )
-from service.web.framework.problems import Problem, describe_error
-from service.web.middleware.request_body import intake_of
+from service.web.framework.problems import Problem, to_problem
+from service.web.middleware.request_body import get_request_body
 
 blueprint = Blueprint("batch", __name__)
 
@@ -67,7 +67,7 @@ class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True,
         Meta(
             min_length=1,
             examples=[[{"id": "1", "outlets": ["reuters.com"]}]],
-            extra_json_schema={LIMIT: "max_stories"},
+            extra_json_schema={LIMIT_KEY: "max_stories"},
         ),
     ]
 
@@ -102,13 +102,13 @@ class BatchScorer:
     """Answers the stories of one request: one version of the data, one set of options, checked once."""
 
     def __init__(self, options: Options) -> None:
-        self.scorer = Scorer(catalog(), options)
-        self.longest = settings().max_body
+        self.scorer = Scorer(get_catalog(), options)
+        self.longest = get_settings().max_body
         self.since = time.monotonic()
 
     def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
         """Return the encoded ``StoryResult`` of a story as it came."""
-        return ENCODE(self.result(raw))
+        return encode_json(self.result(raw))
 
     def row(self, raw: bytes | msgspec.Raw) -> bytes:
         """Return the same as a line of CSV."""
@@ -117,7 +117,7 @@ class BatchScorer:
             row = story_row(given.id, given.result)
         else:
             row = problem_row(given.id, given.status, given.problem.detail if given.problem else "")
-        return written([row]).encode()
+        return to_csv([row]).encode()
 
     def result(self, raw: bytes | msgspec.Raw) -> StoryResult:
         """Return the answer of a story as it came. Whatever is wrong with it is in there."""
@@ -125,11 +125,11 @@ class BatchScorer:
         try:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
-            story = decoded(STORY, raw, "the story")
-            result = counted(self.scorer.score(limited(story.outlets, "/outlets")))
+            story = decode_json(STORY, raw, "the story")
+            result = record_entries(self.scorer.score(enforce_limit(story.outlets, "/outlets")))
             return StoryResult(story.id, 200, result)
         except Exception as error:
-            problem = describe_error(error, "the story")
+            problem = to_problem(error, "the story")
             return StoryResult(read_story_id(raw), problem.status, problem=problem)
 
     def give_way(self) -> None:
@@ -151,19 +151,19 @@ def post_ndjson(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
     answer = BatchScorer(query.options())
     request.environ["slantwise.stream"] = True  # as long as its caller likes: not among the durations
-    intake = intake_of(request.environ)
-    intake.flow(settings().max_stall)
+    intake = get_request_body(request.environ)
+    intake.flow(get_settings().max_stall)
     blocks = read_lines(intake.read, answer.longest, intake.hold)
     # What is wrong with the first block is still an answer of its own.
     first = next(blocks)
-    return stream_response(ndjson_stream(chain([first], abort_on_error(blocks)), answer), NDJSON)
+    return stream_response(ndjson_stream(chain([first], abort_on_error(blocks)), answer), NDJSON_TYPE)
 
 
 def batch_table(body: BatchRequest) -> Response:
     """Score many stories into a table."""
     answer = BatchScorer(body.options())
-    rows = chain([written([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
-    return stream_response(buffer_chunks(rows), CSV_MEDIA)
+    rows = chain([to_csv([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
+    return stream_response(buffer_chunks(rows), CSV_CONTENT_TYPE)
 
 
 @endpoint(
@@ -174,7 +174,7 @@ def batch_table(body: BatchRequest) -> Response:
     largest="max_batch_body",
     answer=BatchAnswer,
     table=batch_table,
-    lines=Lines(post_ndjson, QueryOptions, BatchStory, StoryResult),
+    lines=NdjsonVariant(post_ndjson, QueryOptions, BatchStory, StoryResult),
     problems=(400, 408, 413, 415, 422, 503),
 )
 def post_batch(body: BatchRequest) -> Response:
@@ -182,7 +182,7 @@ def post_batch(body: BatchRequest) -> Response:
 
     With `Accept: text/csv` the answer to a list is a table with a row for each story.
     """
-    return stream_response(buffer_chunks(json_stream(body.stories, BatchScorer(body.options()))), JSON)
+    return stream_response(buffer_chunks(json_stream(body.stories, BatchScorer(body.options()))), JSON_TYPE)
 
 
 def ndjson_stream(blocks: Iterable[list[bytes]], answer: BatchScorer) -> Iterator[bytes]:
@@ -197,7 +197,7 @@ def json_stream(stories: Iterable[msgspec.Raw], answer: BatchScorer) -> Iterator
     for story in stories:
         yield before + answer(story)
         before = b","
-    yield b'],"dataset":' + ENCODE(answer.scorer.dataset) + b"}"
+    yield b'],"dataset":' + encode_json(answer.scorer.dataset) + b"}"
 
 
 def read_lines(
@@ -241,5 +241,5 @@ def stream_response(pieces: Iterator[bytes], content_type: str) -> Response:
     """Return a response that is sent while it is made. A caller who stalls loses the connection."""
     connection = request.environ.get("gunicorn.socket")
     if connection is not None:
-        connection.settimeout(settings().max_stall)
+        connection.settimeout(get_settings().max_stall)
     return Response(stream_with_context(pieces), content_type=content_type)

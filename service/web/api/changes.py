@@ -11,7 +11,7 @@ from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host, strip_www
 from service.web.api.pagination import next_link
 from service.web.framework.csv_response import Row
-from service.web.framework.endpoint import catalog, endpoint
+from service.web.framework.endpoint import endpoint, get_catalog
 
 blueprint = Blueprint("changes", __name__)
 
@@ -51,7 +51,7 @@ class Changes(Struct, frozen=True, kw_only=True):
 def changes_table(query: ChangesQuery) -> Iterator[Row]:
     """Yield a header, then all changes that match."""
     yield Change.__struct_fields__
-    yield from map(structs.astuple, filter_changes(query, catalog()))
+    yield from map(structs.astuple, filter_changes(query, get_catalog()))
 
 
 @endpoint(
@@ -68,7 +68,7 @@ def get_changes(query: ChangesQuery) -> Changes:
 
     With `Accept: text/csv` the answer is a table of all changes that match.
     """
-    current = catalog()
+    current = get_catalog()
     return make_page(filter_changes(query, current), query, current)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from service.core.answer import METHOD
 from service.core.outlets import Rater, Rating
 from service.core.resolve.catalog import Catalog
-from service.web.framework.endpoint import catalog, endpoint
+from service.web.framework.endpoint import endpoint, get_catalog
 
 blueprint = Blueprint("dataset", __name__)
 
@@ -49,7 +49,7 @@ class DatasetDetail(Struct, frozen=True, kw_only=True):
 @endpoint(blueprint, "/v1/dataset", answer=DatasetDetail, tag="outlets")
 def get_dataset() -> DatasetDetail:
     """Version, fingerprints, size, and each rater with its terms."""
-    return describe_dataset(catalog())
+    return describe_dataset(get_catalog())
 
 
 @lru_cache(maxsize=2)

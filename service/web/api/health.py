@@ -6,8 +6,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from service import __version__
 from service.core.answer import METHOD
-from service.telemetry.exposition import page
-from service.web.framework.endpoint import catalog, endpoint
+from service.telemetry.exposition import render_metrics
+from service.web.framework.endpoint import endpoint, get_catalog
 
 blueprint = Blueprint("status", __name__)
 
@@ -36,18 +36,18 @@ def livez() -> Status:
 @endpoint(blueprint, "/readyz", answer=Status, tag="running", fresh=0)
 def readyz() -> Status:
     """Tell whether the table is loaded. A process without one does not start."""
-    catalog()
+    get_catalog()
     return Status("ready")
 
 
 @endpoint(blueprint, "/version", answer=Version, tag="running")
 def version() -> Version:
     """Versions of the code, the rules and the data."""
-    current = catalog()
+    current = get_catalog()
     return Version(__version__, METHOD, current.version, current.sha256)
 
 
 @endpoint(blueprint, "/metrics", answer=str, media=CONTENT_TYPE_LATEST, tag="running", fresh=0)
 def get_metrics() -> bytes:
     """Figures of all workers, in the text format of Prometheus."""
-    return page(catalog())
+    return render_metrics(get_catalog())

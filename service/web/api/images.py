@@ -16,8 +16,8 @@ from service.web import svg as pictures
 from service.web.api.embed_code import Embed, make_embed
 from service.web.api.outlets import get_outlet_or_404
 from service.web.api.schemas import Country, normalize_country
-from service.web.framework.caching import cacheable
-from service.web.framework.endpoint import LIMIT, catalog, endpoint
+from service.web.framework.caching import make_cacheable
+from service.web.framework.endpoint import LIMIT_KEY, endpoint, get_catalog
 from service.web.i18n import DEFAULT, LANGUAGES, known, sentence_in
 from service.web.picture_style import Height, PictureStyle, Width
 
@@ -36,7 +36,7 @@ class BarQuery(PictureStyle, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     center: Count | None = None
     right: Count | None = None
     unrated: Count | None = None
-    outlet: Annotated[tuple[str, ...], Meta(extra_json_schema={LIMIT: "max_outlets"})] = ()
+    outlet: Annotated[tuple[str, ...], Meta(extra_json_schema={LIMIT_KEY: "max_outlets"})] = ()
     raters: tuple[str, ...] | None = None
     country: Country | None = None
     width: Width = 320
@@ -153,7 +153,7 @@ def badge_png(domain: str, query: BadgePngQuery) -> Response:
 )
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
     """Return how to embed the badge of the same query: address, alternative text, HTML and Markdown."""
-    outlet = get_outlet_or_404(catalog(), domain)
+    outlet = get_outlet_or_404(get_catalog(), domain)
     lang = known(query.lang)
     alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=bias_label(outlet, lang))
     size = Markup(' height="{}"').format(query.height)
@@ -170,7 +170,7 @@ def read_counts(query: BarQuery) -> BarCounts:
         left, center, right, unrated = (count or 0 for count in given)
         return BarCounts((left, center, right), unrated)
     options = Options(query.raters, detail="summary", country=normalize_country(query.country))
-    counts = score(catalog(), query.outlet, options).counts
+    counts = score(get_catalog(), query.outlet, options).counts
     return BarCounts((counts.left, counts.center, counts.right), counts.unrated)
 
 
@@ -204,7 +204,7 @@ def draw_bar(query: BarQuery) -> str:
 
 def draw_badge(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
     """Return the badge of the outlet at ``domain``. ``plain`` keeps to letters that a PNG can show."""
-    outlet = resolve(catalog(), EntryFields(domain=domain)).outlet
+    outlet = resolve(get_catalog(), EntryFields(domain=domain)).outlet
     query = with_known_language(query)
     if outlet is None:
         text = LANGUAGES[query.lang].labels["not_listed"]
@@ -233,4 +233,4 @@ def allow_embedding(response: Response, lang: str) -> Response:
     """Let any page show a picture, and say in which language it is."""
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Content-Language"] = lang
-    return cacheable(response)
+    return make_cacheable(response)

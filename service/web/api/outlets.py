@@ -19,8 +19,8 @@ from service.web.api.outlet_rows import outlet_rows
 from service.web.api.pagination import MAX_CURSOR_LENGTH, Cursor, decode_cursor, encode_cursor, next_link
 from service.web.api.schemas import Country, normalize_country
 from service.web.framework.csv_response import Row
-from service.web.framework.endpoint import catalog, endpoint
-from service.web.framework.problems import NotListed
+from service.web.framework.endpoint import endpoint, get_catalog
+from service.web.framework.problems import OutletNotFound
 
 blueprint = Blueprint("outlets", __name__)
 
@@ -34,7 +34,7 @@ blueprint = Blueprint("outlets", __name__)
 )
 def get_outlet(domain: str) -> OutletDetail:
     """One outlet, found by its domain or by another host of it."""
-    current = catalog()
+    current = get_catalog()
     return detail_of(get_outlet_or_404(current, domain), current.raters)
 
 
@@ -42,7 +42,7 @@ def get_outlet_or_404(current: Catalog, domain: str) -> Outlet:
     """Return the outlet that is listed under ``domain`` or another host of it. Raise 404."""
     outlet = resolve(current, EntryFields(domain=domain)).outlet
     if outlet is None:
-        raise NotListed(domain, suggestions_for(current, domain))
+        raise OutletNotFound(domain, suggestions_for(current, domain))
     return outlet
 
 
@@ -111,7 +111,7 @@ class SearchItem(NamedTuple):
 
 def outlets_table(query: OutletsQuery) -> Iterator[Row]:
     """Yield a header, then all outlets that match."""
-    current = catalog()
+    current = get_catalog()
     return outlet_rows(current, (each.outlet for each in filter_outlets(query, current)))
 
 
@@ -129,7 +129,7 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
 
     With `Accept: text/csv` the answer is a table of all that match.
     """
-    current = catalog()
+    current = get_catalog()
     found = filter_outlets(query, current)
     start = 0
     if query.cursor is not None:

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from service.core.outlet_detail import LONGEST_ENTRY, Resolved, resolved
 from service.web.api.schemas import Country, TiesOption, normalize_country
-from service.web.framework.endpoint import catalog, endpoint
+from service.web.framework.endpoint import endpoint, get_catalog
 
 blueprint = Blueprint("resolve", __name__)
 
@@ -34,4 +34,4 @@ def resolve_entry(query: ResolveQuery) -> Resolved:
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.
     """
-    return resolved(catalog(), query.q, normalize_country(query.country), query.ties)
+    return resolved(get_catalog(), query.q, normalize_country(query.country), query.ties)

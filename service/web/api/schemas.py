@@ -14,7 +14,7 @@ from service.core.figures import BySide
 from service.core.resolve import EntryFields, Ties
 from service.core.resolve.catalog import Catalog
 from service.web.api.feed_formats import Ignored, SentArticle, ignored_in
-from service.web.framework.endpoint import LIMIT
+from service.web.framework.endpoint import LIMIT_KEY
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
@@ -46,7 +46,7 @@ Overrides = Annotated[
     Meta(
         description="Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.",
         examples=[{"example.com": "lean_left"}],
-        extra_json_schema={LIMIT: "max_outlets"},
+        extra_json_schema={LIMIT_KEY: "max_outlets"},
     ),
 ]
 CountBy = Annotated[
@@ -75,7 +75,7 @@ Entries = Annotated[
         min_length=1,
         description="Domains, article URLs or outlet names, as messy as they come; or records of them.",
         examples=[["reuters.com", "BBC News"]],
-        extra_json_schema={LIMIT: "max_outlets"},
+        extra_json_schema={LIMIT_KEY: "max_outlets"},
     ),
 ]
 """What covers a story."""
@@ -132,7 +132,7 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
             min_length=1,
             description="A domain, article URL or outlet name; repeat it for a list.",
             examples=[["reuters.com"]],
-            extra_json_schema={LIMIT: "max_outlets"},
+            extra_json_schema={LIMIT_KEY: "max_outlets"},
         ),
     ]
 
@@ -149,7 +149,7 @@ class Pool(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 Baseline = Annotated[
-    tuple[str | EntryFields, ...], Meta(min_length=1, extra_json_schema={LIMIT: "max_outlets"})
+    tuple[str | EntryFields, ...], Meta(min_length=1, extra_json_schema={LIMIT_KEY: "max_outlets"})
 ]
 
 
@@ -170,7 +170,7 @@ class CoverageRequest(
         Meta(
             min_length=1,
             examples=[[{"url": "https://www.reuters.com/world/", "title": "A headline"}]],
-            extra_json_schema={LIMIT: "max_outlets"},
+            extra_json_schema={LIMIT_KEY: "max_outlets"},
         ),
     ]
     story: Annotated[Story, Meta(examples=[{"title": "A bridge opens", "points": ["It is open"]}])] | None = (

@@ -10,14 +10,14 @@ from service.core.distribution import score
 from service.web.api.schemas import CoverageRequest, DistributionQuery, DistributionRequest
 from service.web.api.scoring_rows import entry_rows
 from service.web.framework.csv_response import Row
-from service.web.framework.endpoint import catalog, counted, endpoint
+from service.web.framework.endpoint import endpoint, get_catalog, record_entries
 
 blueprint = Blueprint("scoring", __name__)
 
 
 def post_distribution_csv(body: DistributionRequest) -> Iterator[Row]:
     """Yield the entries of one story as rows."""
-    return entry_rows(counted(post_distribution(body)))
+    return entry_rows(record_entries(post_distribution(body)))
 
 
 @endpoint(
@@ -34,12 +34,12 @@ def post_distribution(body: DistributionRequest) -> Distribution:
 
     With `Accept: text/csv` the answer is a table with a row for each entry.
     """
-    return score(catalog(), body.outlets, body.options())
+    return score(get_catalog(), body.outlets, body.options())
 
 
 def get_distribution_csv(query: DistributionQuery) -> Iterator[Row]:
     """Yield the entries of a short list as rows."""
-    return entry_rows(counted(get_distribution(query)))
+    return entry_rows(record_entries(get_distribution(query)))
 
 
 @endpoint(
@@ -55,7 +55,7 @@ def get_distribution(query: DistributionQuery) -> Distribution:
 
     With `Accept: text/csv` it is a table with a row for each entry.
     """
-    return score(catalog(), query.outlet, query.options())
+    return score(get_catalog(), query.outlet, query.options())
 
 
 @endpoint(
@@ -68,4 +68,4 @@ def get_distribution(query: DistributionQuery) -> Distribution:
 )
 def post_coverage(body: CoverageRequest) -> Coverage:
     """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""
-    return body.panel(catalog())
+    return body.panel(get_catalog())

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from service.web.middleware.compression import LEAST, PACKED, pack, takes_gzip
+from service.web.middleware.compression import GZIP_HEADER, MIN_COMPRESS_SIZE, accepts_gzip, gzip_compress
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -26,9 +26,9 @@ class Answer:
         """Send it, packed to who takes it so."""
         body = self.body
         encoding: tuple[tuple[str, str], ...] = ()
-        asked = "HTTP_ACCEPT_ENCODING" in environ and len(body) >= LEAST
-        if asked and takes_gzip(environ["HTTP_ACCEPT_ENCODING"]):
-            body, encoding = pack(body), (PACKED,)
+        asked = "HTTP_ACCEPT_ENCODING" in environ and len(body) >= MIN_COMPRESS_SIZE
+        if asked and accepts_gzip(environ["HTTP_ACCEPT_ENCODING"]):
+            body, encoding = gzip_compress(body), (GZIP_HEADER,)
         length = ("Content-Length", str(len(body)))
         start_response("200 OK", [("Content-Type", self.media), ("Vary", self.varies), length, *encoding])
         return [body]

@@ -6,71 +6,74 @@ from typing import Any, TypeVar
 import msgspec
 from werkzeug.exceptions import BadRequest
 
-from service.web.framework.validation_errors import Place, refusal, shown
+from service.web.framework.validation_errors import TypeNode, format_example, to_request_error
 
 T = TypeVar("T")
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """Everything that decoding a body can raise."""
 
-AT = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
-LONGEST_WORD = 12
-MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-BROKEN = (
+ERROR_POSITION = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
+MAX_LITERAL_LENGTH = 12
+BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+FALLBACK_REASONS = (
     (UnicodeDecodeError, "is not JSON in UTF-8: a character is of another encoding"),
     (RecursionError, "is nested too deeply"),
     (Exception, "is not JSON: it ends before its last bracket or quote is closed"),
 )
-FORM = re.compile(rb"\s*\w{1,40}=")
-SAID = {
+FORM_BODY = re.compile(rb"\s*\w{1,40}=")
+EXPLANATIONS = {
     "trailing comma in object": "a comma stands before the closing bracket; leave it out",
     "trailing comma in array": "a comma stands before the closing bracket; leave it out",
     "trailing characters": "more follows after the end of the value; send one value",
     "object keys must be strings": "a field's name stands in double quotes",
 }
-WORDS = re.compile(rb"-?(NaN|None|True|False|Infinity|undefined)\b")
+FOREIGN_LITERALS = re.compile(rb"-?(NaN|None|True|False|Infinity|undefined)\b")
 """What other languages write for values."""
 
 
-def decoded(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, what: str = "the body") -> T:
+def decode_json(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, what: str = "the body") -> T:
     """Decode a body. Raise ``RequestError`` or 400 with what to send instead."""
     try:
         return decoder.decode(body)
-    except UNREADABLE as error:
-        raise refused(error, body, decoder.type, what) from error
+    except DECODE_ERRORS as error:
+        raise to_client_error(error, body, decoder.type, what) from error
 
 
-def refused(error: Exception, body: bytes | msgspec.Raw, kind: Any, what: str = "the body") -> Exception:
+def to_client_error(
+    error: Exception, body: bytes | msgspec.Raw, kind: Any, what: str = "the body"
+) -> Exception:
     """Return what decoding ``body`` as a ``kind`` raised as an error that says what to send instead."""
     if isinstance(error, msgspec.ValidationError):
-        return refusal(error, kind, what)
-    good = shown(Place([msgspec.inspect.type_info(kind)]).example)
-    return BadRequest(f"{what} {reason(error, bytes(body))}; send JSON such as {good}")
+        return to_request_error(error, kind, what)
+    good = format_example(TypeNode([msgspec.inspect.type_info(kind)]).example)
+    return BadRequest(f"{what} {explain_malformed(error, bytes(body))}; send JSON such as {good}")
 
 
-def reason(error: Exception, body: bytes) -> str:
+def explain_malformed(error: Exception, body: bytes) -> str:
     """Say why ``body`` cannot be read."""
     if not body.strip():
         return "is empty"
-    if FORM.match(body):
+    if FORM_BODY.match(body):
         return "is a form, not JSON"
-    if body.startswith(MARKS):
+    if body.startswith(BYTE_ORDER_MARKS):
         return "begins with a byte order mark, which JSON in UTF-8 has not"
-    if found := AT.fullmatch(str(error)):
+    if found := ERROR_POSITION.fullmatch(str(error)):
         at = int(found[2])
-        return f"is not JSON: {position(body, at)}: {mistake(found[1], body[at : at + LONGEST_WORD])}"
-    return next(words for kind, words in BROKEN if isinstance(error, kind))
+        wrong = explain_character(found[1], body[at : at + MAX_LITERAL_LENGTH])
+        return f"is not JSON: {format_position(body, at)}: {wrong}"
+    return next(words for kind, words in FALLBACK_REASONS if isinstance(error, kind))
 
 
-def mistake(said: str, met: bytes) -> str:
+def explain_character(said: str, met: bytes) -> str:
     """Say what is wrong with the character that was met."""
     if met.startswith(b"'"):
         return "a text stands in double quotes, not in single ones"
-    if word := WORDS.match(met):
+    if word := FOREIGN_LITERALS.match(met):
         return f"{word[1].decode()} is of another language; write null, true, false or a number"
-    return SAID.get(said, said)
+    return EXPLANATIONS.get(said, said)
 
 
-def position(body: bytes, at: int) -> str:
+def format_position(body: bytes, at: int) -> str:
     """Return a place in ``body`` as editors count it."""
     before = body[:at]
     start = before.rfind(b"\n") + 1

@@ -13,28 +13,28 @@ from service.core.errors import RequestError, step
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.framework.answer import Answer
-from service.web.framework.bodies import JSON, json_body
-from service.web.framework.caching import CACHEABLE, FRESH_SECONDS, cacheable
-from service.web.framework.csv_response import CSV_MEDIA, wants_csv, written
-from service.web.framework.decoding import decoded
-from service.web.framework.flask_app import this_app, this_request
-from service.web.framework.query import decode
-from service.web.framework.validation_errors import cut
+from service.web.framework.bodies import JSON_TYPE, read_json_body
+from service.web.framework.caching import CACHEABLE_METHODS, DEFAULT_MAX_AGE, make_cacheable
+from service.web.framework.csv_response import CSV_CONTENT_TYPE, prefers_csv, to_csv
+from service.web.framework.decoding import decode_json
+from service.web.framework.flask_app import get_app, get_request
+from service.web.framework.query import decode_query
+from service.web.framework.validation_errors import truncate
 from service.web.middleware.access_log import count_entries
 
-NDJSON = "application/x-ndjson"
-CATALOG = "slantwise.catalog"
+NDJSON_TYPE = "application/x-ndjson"
+CATALOG_KEY = "slantwise.catalog"
 """Where an application holds what it serves; new data is one assignment."""
 
-LIMIT = "x-limit"
+LIMIT_KEY = "x-limit"
 """In a field's schema: the setting that is its ``maxItems`` or ``maxProperties``."""
 
-ENCODE = msgspec.json.Encoder().encode
+encode_json = msgspec.json.Encoder().encode
 View = Callable[..., Any]
 T = TypeVar("T", bound=Sized)
 
 
-class Lines(NamedTuple):
+class NdjsonVariant(NamedTuple):
     """The form of an operation in which the body is a stream of JSON lines. Its options are in the query."""
 
     view: View
@@ -57,7 +57,7 @@ class Endpoint(NamedTuple):
     problems: tuple[int, ...]
     tag: str
     largest: str
-    lines: Lines | None
+    lines: NdjsonVariant | None
     table: View | None
     fresh: int
 
@@ -72,15 +72,15 @@ def endpoint(
     *,
     methods: Sequence[str] = ("GET",),
     answer: Any,
-    media: str = JSON,
+    media: str = JSON_TYPE,
     body: Any = None,
     query: Any = None,
     problems: Sequence[int] = (),
     tag: str = "scoring",
     largest: str = "max_body",
-    lines: Lines | None = None,
+    lines: NdjsonVariant | None = None,
     table: View | None = None,
-    fresh: int = FRESH_SECONDS,
+    fresh: int = DEFAULT_MAX_AGE,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
@@ -109,71 +109,71 @@ def endpoint(
             fresh=fresh,
         )
         ENDPOINTS.append(shown)
-        blueprint.add_url_rule(rule, view.__name__, served(shown), methods=methods)
+        blueprint.add_url_rule(rule, view.__name__, make_view_func(shown), methods=methods)
         return view
 
     return decorate
 
 
-def served(shown: Endpoint) -> Callable[..., Response | Answer]:
+def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
     """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
-    decoder = msgspec.json.Decoder(shown.body) if shown.body else None
-    view, query, lines, largest = shown.view, shown.query, shown.lines, shown.largest
-    table, varies = shown.table, "Accept" if shown.table else ""
-    body_limits, query_limits = limits_of(shown.body), limits_of(query)
-    scores, covers = shown.answer is Distribution, shown.answer is Coverage
+    decoder = msgspec.json.Decoder(spec.body) if spec.body else None
+    view, query, lines, largest = spec.view, spec.query, spec.lines, spec.largest
+    table, varies = spec.table, "Accept" if spec.table else ""
+    body_limits, query_limits = find_limits(spec.body), find_limits(query)
+    scores, covers = spec.answer is Distribution, spec.answer is Coverage
 
     @wraps(view)
-    def serve(**given: Any) -> Response | Answer:
-        asked = this_request()
-        if lines and asked.mimetype == NDJSON:
-            return reply(asked, lines.view(query=decode(lines.query, asked.args), **given))
+    def serve(**kwargs: Any) -> Response | Answer:
+        asked = get_request()
+        if lines and asked.mimetype == NDJSON_TYPE:
+            return make_response(asked, lines.view(query=decode_query(lines.query, asked.args), **kwargs))
         if decoder:
-            allowed = settings()
+            allowed = get_settings()
             limit = getattr(allowed, largest)
-            raw = json_body(asked, limit, also=NDJSON if lines else None)
-            given["body"] = decoded(decoder, raw)
-            check_limits(given["body"], body_limits, allowed)
+            raw = read_json_body(asked, limit, also=NDJSON_TYPE if lines else None)
+            kwargs["body"] = decode_json(decoder, raw)
+            check_limits(kwargs["body"], body_limits, allowed)
             if asked.query_string:
-                refuse_query(asked, by_line=bool(lines))
+                reject_query(asked, by_line=bool(lines))
         if query:
-            given["query"] = decode(query, asked.args)
-            check_limits(given["query"], query_limits, settings())
-        if table and "HTTP_ACCEPT" in asked.environ and wants_csv(asked.environ["HTTP_ACCEPT"]):
-            rows = table(**given)
-            value = rows if isinstance(rows, Response) else written(rows)
-            return reply(asked, value, CSV_MEDIA, shown.fresh, varies)
-        value = view(**given)
+            kwargs["query"] = decode_query(query, asked.args)
+            check_limits(kwargs["query"], query_limits, get_settings())
+        if table and "HTTP_ACCEPT" in asked.environ and prefers_csv(asked.environ["HTTP_ACCEPT"]):
+            rows = table(**kwargs)
+            value = rows if isinstance(rows, Response) else to_csv(rows)
+            return make_response(asked, value, CSV_CONTENT_TYPE, spec.fresh, varies)
+        value = view(**kwargs)
         if scores or covers:
-            counted(value.bias if covers else value)
-        return reply(asked, value, shown.media, shown.fresh, varies)
+            record_entries(value.bias if covers else value)
+        return make_response(asked, value, spec.media, spec.fresh, varies)
 
     return serve
 
 
-def catalog() -> Catalog:
+def get_catalog() -> Catalog:
     """Return the catalog of this moment. A view asks once, so that its answer speaks of one version."""
-    current: Catalog = this_app().extensions[CATALOG]
+    current: Catalog = get_app().extensions[CATALOG_KEY]
     return current
 
 
-def settings() -> Settings:
+def get_settings() -> Settings:
     """Return the settings the application was made with."""
-    given: Settings = this_app().extensions["slantwise.settings"]
+    given: Settings = get_app().extensions["slantwise.settings"]
     return given
 
 
-def limits_of(kind: Any) -> tuple[tuple[str, str], ...]:
+def find_limits(kind: Any) -> tuple[tuple[str, str], ...]:
     """Return the fields of ``kind`` that a setting limits, each with the setting's name."""
     fields = msgspec.structs.fields(kind) if kind else ()
-    return tuple((each.name, setting) for each in fields if (setting := limit_in(each.type)))
+    return tuple((each.name, setting) for each in fields if (setting := find_limit(each.type)))
 
 
-def limit_in(kind: Any) -> str | None:
+def find_limit(kind: Any) -> str | None:
     """Find the name of the setting that limits a value of this type."""
     for part in get_args(kind):
         noted = part.extra_json_schema if isinstance(part, msgspec.Meta) else None
-        if found := (noted or {}).get(LIMIT) or limit_in(part):
+        if found := (noted or {}).get(LIMIT_KEY) or find_limit(part):
             return str(found)
     return None
 
@@ -183,40 +183,40 @@ def check_limits(value: Any, limits: Sequence[tuple[str, str]], allowed: Setting
     for name, setting in limits:
         given = getattr(value, name)
         if given and isinstance(given, tuple | dict) and len(given) > getattr(allowed, setting):
-            limited(given, f"/{name}", setting)
+            enforce_limit(given, f"/{name}", setting)
 
 
-def limited(given: T, pointer: str, setting: str = "max_outlets") -> T:
+def enforce_limit(value: T, pointer: str, setting: str = "max_outlets") -> T:
     """Return ``given``. Raise ``RequestError`` where it has more in it than the setting allows."""
-    allowed = getattr(settings(), setting)
-    if len(given) > allowed:
+    allowed = getattr(get_settings(), setting)
+    if len(value) > allowed:
         what = pointer[1:] if pointer in ("/stories", "/overrides") else "entries"
-        raise RequestError(pointer, f"{len(given)} {what} given, {allowed} allowed")
-    return given
+        raise RequestError(pointer, f"{len(value)} {what} given, {allowed} allowed")
+    return value
 
 
-def counted(answer: Distribution) -> Distribution:
+def record_entries(answer: Distribution) -> Distribution:
     """Return ``answer``, whose entries count in the log line and the metrics of this request."""
     count_entries(answer.counts.by_status)
     return answer
 
 
-def refuse_query(asked: Request, *, by_line: bool) -> None:
+def reject_query(asked: Request, *, by_line: bool) -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
-    but = f"; the query has options only with {NDJSON}" if by_line else ""
+    but = f"; the query has options only with {NDJSON_TYPE}" if by_line else ""
     for name in asked.args:
-        raise RequestError(step(name), f"`{cut(name)}` belongs in the body, not in the query{but}")
+        raise RequestError(step(name), f"`{truncate(name)}` belongs in the body, not in the query{but}")
 
 
-def encoded(value: Any) -> bytes:
+def to_bytes(value: Any) -> bytes:
     """Return text and bytes as they are, any other value as JSON."""
     if isinstance(value, bytes):
         return value
-    return value.encode() if isinstance(value, str) else ENCODE(value)
+    return value.encode() if isinstance(value, str) else encode_json(value)
 
 
-def reply(
-    asked: Request, value: Any, media: str = JSON, fresh: int = FRESH_SECONDS, varies: str = ""
+def make_response(
+    asked: Request, value: Any, media: str = JSON_TYPE, fresh: int = DEFAULT_MAX_AGE, varies: str = ""
 ) -> Response | Answer:
     """``value`` as JSON, text as it is, either cacheable where the method allows. A response unchanged.
 
@@ -226,10 +226,10 @@ def reply(
         response = value
     else:
         # A call less for nearly every answer.
-        data = ENCODE(value) if isinstance(value, msgspec.Struct) else encoded(value)
-        if asked.method not in CACHEABLE:
+        data = encode_json(value) if isinstance(value, msgspec.Struct) else to_bytes(value)
+        if asked.method not in CACHEABLE_METHODS:
             return Answer(data, media, varies)
         response = Response(data, content_type=media)
     if varies:
         response.vary.add(varies)
-    return response if response is value else cacheable(response, fresh)
+    return response if response is value else make_cacheable(response, fresh)

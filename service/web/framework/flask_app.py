@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
-def this_request() -> Request:
+def get_request() -> Request:
     """Return the request that is being answered. Its proxy would look it up, slowly, at each use."""
     return request._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's own
 
 
-def this_app() -> Flask:
+def get_app() -> Flask:
     """Return the application that answers it, in the same way."""
     return current_app._get_current_object()  # type: ignore[attr-defined,no-any-return]  # the proxy's own
 
 
-class NoSession(SessionInterface):
+class NullSessionInterface(SessionInterface):
     """The service keeps nothing of its callers, so no request pays for a session."""
 
     null_session_class = object  # type: ignore[assignment]  # whatever is opened is a session that is none
 
-    def open_session(self, app: Flask, request: object) -> "NoSession":  # type: ignore[override]
+    def open_session(self, app: Flask, request: object) -> "NullSessionInterface":  # type: ignore[override]
         """Return what stands for the session that is not there."""
         return self
 
 
-class Routes(MapAdapter):
+class StaticRouteAdapter(MapAdapter):
     """The routes as one request sees them: a path without variables is found at once."""
 
     plain: Mapping[tuple[str, str], Rule] = {}
@@ -49,24 +49,24 @@ class Routes(MapAdapter):
     def match(self, *given: Any, **named: Any) -> Any:
         """Return the rule (or endpoint) of the request, with the values of its path."""
         rule = self.plain.get((self.path_info, self.default_method))
-        if rule and not given and named == BY_RULE:
+        if rule and not given and named == MATCH_OPTIONS:
             return rule, {}
         return super().match(*given, **named)
 
 
-HOST = re.compile(r"([A-Za-z0-9_.~-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?")
-BY_RULE = {"return_rule": True}
+HOST_PATTERN = re.compile(r"([A-Za-z0-9_.~-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?")
+MATCH_OPTIONS = {"return_rule": True}
 """How the framework asks for the rule of a request."""
 
 
-class Service(Flask):
+class SlantwiseFlask(Flask):
     """A Flask application whose routes differ by path and method alone.
 
     Hooks and signals are the optional parts' (tracing, rate limits). Without them nothing asks for them.
     """
 
     # A request takes 5 % more time without this.
-    session_interface = NoSession()
+    session_interface = NullSessionInterface()
 
     # 71 %, with finished bodies (``Answer``) sent as they are.
     def full_dispatch_request(self) -> "Response | Answer":  # type: ignore[override]
@@ -94,8 +94,8 @@ class Service(Flask):
 
         What no view answers is the framework's: a path or method that is not served, and OPTIONS.
         """
-        request = this_request()
-        refuse_other_spellings(request.environ)
+        request = get_request()
+        reject_noncanonical(request.environ)
         if rule := request.url_rule:
             request.environ["slantwise.route"] = rule.rule
         if rule is None or request.method == "OPTIONS":
@@ -114,21 +114,21 @@ class Service(Flask):
         rules = [rule for rule in self.url_map.iter_rules() if not rule.arguments]
         return {(rule.rule, method): rule for rule in rules for method in rule.methods or ()}
 
-    # 35 %, half of it by ``Routes``.
+    # 35 %, half of it by ``StaticRouteAdapter``.
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match by path and method. The framework's own way works out host and port first."""
         if request is None:
             return None
         server, query = request.environ["SERVER_NAME"], request.environ.get("QUERY_STRING", "")
         asked = (request.scheme, request.path, request.method, query)
-        routes = Routes(self.url_map, server, request.root_path, "", *asked)
+        routes = StaticRouteAdapter(self.url_map, server, request.root_path, "", *asked)
         routes.plain = self.plain_routes
         return routes
 
 
-def refuse_other_spellings(environ: "WSGIEnvironment") -> None:
+def reject_noncanonical(environ: "WSGIEnvironment") -> None:
     """Raise for a host that is not one, and for a path whose doubled slash the framework would overlook."""
-    if not HOST.fullmatch(environ.get("HTTP_HOST", "")):
+    if not HOST_PATTERN.fullmatch(environ.get("HTTP_HOST", "")):
         raise BadRequest("the Host header does not name a host")
     if environ["PATH_INFO"][:2] == "//":
         raise NotFound

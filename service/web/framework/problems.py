@@ -13,13 +13,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from service.core.errors import RequestError
 from service.core.resolve.suggest import Suggestion
-from service.web.framework.validation_errors import cut
+from service.web.framework.validation_errors import truncate
 
 MEDIA_TYPE = "application/problem+json"
-TYPES = "/docs/problems#"
+TYPE_BASE = "/docs/problems#"
 """Start of each problem's ``type``: the page that explains it. The rest is its section there."""
 
-NAMES = {
+PROBLEM_SECTIONS = {
     400: "not-json",
     401: "no-api-key",
     404: "not-found",
@@ -32,19 +32,19 @@ NAMES = {
     500: "internal-error",
     503: "overloaded",
 }
-OTHER = "other"
+OTHER_SECTION = "other"
 """The section for a status that has none of its own."""
 
 RETRY_AFTER_SECONDS = "1"
-NEAR, ANSWERED = 60.0, 10.0
+MIN_SIMILARITY, METHOD_BONUS = 60.0, 10.0
 """Likeness of a path that is suggested, in percent, and what the right method adds to it."""
-MOST_NEAR = 3
-LONGEST_PATH = 100
+MAX_SUGGESTIONS = 3
+MAX_COMPARED_PATH = 100
 """Characters of an unknown path that are compared with the known ones."""
 LOG = logging.getLogger(__name__)
 
 
-class Fault(msgspec.Struct, frozen=True):
+class FieldError(msgspec.Struct, frozen=True):
     """One thing wrong with a request: where (JSON pointer, RFC 6901), and what would be right."""
 
     pointer: str
@@ -59,11 +59,11 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str
     request_id: str
-    errors: tuple[Fault, ...] = ()
+    errors: tuple[FieldError, ...] = ()
     candidates: list[Suggestion] | UnsetType = UNSET
 
 
-class NotListed(NotFound):
+class OutletNotFound(NotFound):
     """A 404 for a domain that no outlet is listed under. ``candidates`` may be meant."""
 
     def __init__(self, domain: str, candidates: list[Suggestion]) -> None:
@@ -73,7 +73,7 @@ class NotListed(NotFound):
         self.candidates = candidates
 
 
-def respond(problem: Problem) -> Response:
+def make_problem_response(problem: Problem) -> Response:
     """Return a problem as a response. 429 and 503 say when to come back."""
     response = Response(msgspec.json.encode(problem), problem.status, content_type=MEDIA_TYPE)
     if problem.status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
@@ -82,18 +82,18 @@ def respond(problem: Problem) -> Response:
     return response
 
 
-def describe(status: int, detail: str, errors: tuple[Fault, ...] = ()) -> Problem:
+def make_problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:
     """Return a problem as a value: a response, or a part of one, as in a batch."""
     request_id = request.environ.get("slantwise.request_id", "")
-    return problem_of(status, detail, request_id, errors, request.script_root)
+    return build_problem(status, detail, request_id, errors, request.script_root)
 
 
-def problem_of(
-    status: int, detail: str, request_id: str, errors: tuple[Fault, ...] = (), root: str = ""
+def build_problem(
+    status: int, detail: str, request_id: str, errors: tuple[FieldError, ...] = (), root: str = ""
 ) -> Problem:
     """Return the problem of that status. ``root`` is the path below which the service stands."""
     return Problem(
-        type=root + TYPES + NAMES.get(status, OTHER),
+        type=root + TYPE_BASE + PROBLEM_SECTIONS.get(status, OTHER_SECTION),
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
@@ -102,57 +102,60 @@ def problem_of(
     )
 
 
-def describe_error(error: Exception, what: str = "the body") -> Problem:
+def to_problem(error: Exception, what: str = "the body") -> Problem:
     """Return the problem that an exception means, where ``what`` was read. An unexpected one goes to the
     log.
     """
     if isinstance(error, RequestError):
-        fault = Fault(error.pointer, error.detail)
-        return describe(
-            422, f"{cut(fault.pointer)}: {fault.detail}" if fault.pointer else fault.detail, (fault,)
+        fault = FieldError(error.pointer, error.detail)
+        return make_problem(
+            422, f"{truncate(fault.pointer)}: {fault.detail}" if fault.pointer else fault.detail, (fault,)
         )
     if isinstance(error, msgspec.DecodeError | UnicodeDecodeError | RecursionError):
-        return describe(400, f"{what} is not JSON in UTF-8: {error}")
+        return make_problem(400, f"{what} is not JSON in UTF-8: {error}")
     if isinstance(error, MethodNotAllowed):
-        allowed = ", ".join(named(error.valid_methods or ()))
-        return describe(405, f"{request.method[:20]} is not answered here; allowed: {allowed}")
+        allowed = ", ".join(sort_methods(error.valid_methods or ()))
+        return make_problem(405, f"{request.method[:20]} is not answered here; allowed: {allowed}")
     if isinstance(error, NotFound) and error.description == NotFound.description:
-        return describe(404, f"nothing is served under this path{near_paths(request.path)}")
+        return make_problem(404, f"nothing is served under this path{suggest_routes(request.path)}")
     if isinstance(error, HTTPException) and error.code:
-        problem = describe(error.code, error.description or HTTPStatus(error.code).phrase)
-        candidates = error.candidates if isinstance(error, NotListed) else UNSET
+        problem = make_problem(error.code, error.description or HTTPStatus(error.code).phrase)
+        candidates = error.candidates if isinstance(error, OutletNotFound) else UNSET
         return msgspec.structs.replace(problem, candidates=candidates)
     LOG.exception("unexpected error", exc_info=error)
-    return describe(500, "an unexpected error; the log has more under this request_id")
+    return make_problem(500, "an unexpected error; the log has more under this request_id")
 
 
-def near_paths(path: str) -> str:
+def suggest_routes(path: str) -> str:
     """Return "; near it: POST /v1/coverage", or nothing where no path is near.
 
     What takes the request's method comes first among equally near ones.
     """
-    asked = path[:LONGEST_PATH].lower().rstrip("/")
+    asked = path[:MAX_COMPARED_PATH].lower().rstrip("/")
     methods: dict[str, set[str]] = {}
     for rule in current_app.url_map.iter_rules():
         methods.setdefault(rule.rule, set()).update(rule.methods or ())
     likeness = {
-        rule: fuzz.ratio(*fixed_parts(asked, rule)) + ANSWERED * (request.method in methods[rule])
+        rule: fuzz.ratio(*static_segments(asked, rule)) + METHOD_BONUS * (request.method in methods[rule])
         for rule in methods
         if not rule.startswith("/static/")
     }
     near = sorted(
-        (rule for rule in likeness if likeness[rule] >= NEAR + ANSWERED), key=lambda r: (-likeness[r], r)
+        (rule for rule in likeness if likeness[rule] >= MIN_SIMILARITY + METHOD_BONUS),
+        key=lambda r: (-likeness[r], r),
     )
-    shown = [f"{', '.join(named(methods[rule]))} {as_template(rule)}" for rule in near[:MOST_NEAR]]
+    shown = [
+        f"{', '.join(sort_methods(methods[rule]))} {format_rule(rule)}" for rule in near[:MAX_SUGGESTIONS]
+    ]
     return f"; near it: {'; '.join(shown)}" if shown else ""
 
 
-def named(methods: Iterable[str]) -> list[str]:
+def sort_methods(methods: Iterable[str]) -> list[str]:
     """Return the methods that a caller would choose from."""
     return sorted(set(methods) - {"HEAD", "OPTIONS"})
 
 
-def fixed_parts(path: str, rule: str) -> tuple[str, str]:
+def static_segments(path: str, rule: str) -> tuple[str, str]:
     """Return a path and a rule without the steps that the rule leaves open."""
     asked, steps = path.split("/"), rule.split("/")
     if len(asked) != len(steps):
@@ -161,12 +164,12 @@ def fixed_parts(path: str, rule: str) -> tuple[str, str]:
     return "/".join(asked[at] for at in fixed), "/".join(steps[at] for at in fixed)
 
 
-def as_template(rule: str) -> str:
+def format_rule(rule: str) -> str:
     """Return a rule as the documents write it, below the prefix that a gateway adds."""
     return request.script_root + rule.replace("<", "{").replace(">", "}")
 
 
-def register(
+def register_error_handlers(
     app: Flask,
     wants_page: Callable[[], bool] = lambda: False,
     as_page: Callable[[Any], Response] | None = None,
@@ -178,17 +181,17 @@ def register(
 
     @app.errorhandler(RequestError)
     def refused(error: RequestError) -> Response:
-        return as_page(error) if as_page and for_people() else respond(describe_error(error))
+        return as_page(error) if as_page and for_people() else make_problem_response(to_problem(error))
 
     @app.errorhandler(Exception)
     def any_error(error: Exception) -> Response:
-        return respond(describe_error(error))
+        return make_problem_response(to_problem(error))
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()  # type: ignore[return-value]  # a redirect is no error
-        response = as_page(error) if as_page and for_people() else respond(describe_error(error))
+        response = as_page(error) if as_page and for_people() else make_problem_response(to_problem(error))
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value

@@ -7,20 +7,20 @@ import msgspec
 from werkzeug.datastructures import MultiDict
 
 from service.core.errors import RequestError
-from service.web.framework.validation_errors import refusal
+from service.web.framework.validation_errors import to_request_error
 
 
-def decode(kind: Any, sent: MultiDict[str, str]) -> Any:
+def decode_query(kind: Any, sent: MultiDict[str, str]) -> Any:
     """Return ``sent`` as a value of ``kind``. Raise ``RequestError``.
 
     A list repeats its name. An unknown parameter is refused by ``kind`` itself.
     """
-    lists = lists_of(kind)
-    given = {name: values if name in lists else single(name, values) for name, values in sent.lists()}
+    lists = find_list_fields(kind)
+    given = {name: values if name in lists else single_value(name, values) for name, values in sent.lists()}
     try:
         value = msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise refusal(error, kind, query=True) from error
+        raise to_request_error(error, kind, query=True) from error
     for name in given:
         if getattr(value, name) is None:
             # The lax conversion reads the text "null" as none at all.
@@ -28,7 +28,7 @@ def decode(kind: Any, sent: MultiDict[str, str]) -> Any:
     return value
 
 
-def single(name: str, values: list[str]) -> str:
+def single_value(name: str, values: list[str]) -> str:
     """Return the value of a parameter that is sent once."""
     if len(values) > 1:
         raise RequestError(f"/{name}", f"{len(values)} values given, 1 allowed")
@@ -36,6 +36,6 @@ def single(name: str, values: list[str]) -> str:
 
 
 @cache
-def lists_of(kind: Any) -> frozenset[str]:
+def find_list_fields(kind: Any) -> frozenset[str]:
     """Return the fields of ``kind`` that hold several values."""
     return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))

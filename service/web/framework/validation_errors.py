@@ -11,19 +11,19 @@ from msgspec import inspect
 
 from service.core.errors import RequestError, step
 
-MOST_SHOWN = 12
+MAX_LISTED_NAMES = 12
 """Allowed names that a message lists; more are "and others"."""
-LONGEST_SHOWN = 80
-LEAST_LIKENESS = 0.65
-SHORTEST_START = 3
+MAX_QUOTED_CHARS = 80
+MIN_SIMILARITY = 0.65
+MIN_PREFIX_LENGTH = 3
 """Letters that may stand for a whole name."""
-STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
-NAMED = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.S)
-BOUND = re.compile(r"Expected `(\w+)` (?:of length )?([<>]=?) (\S+)")
-GOT = re.compile(r"Expected `[^`]*`, got `(\w+)`")
-ENUM = re.compile(r"Invalid enum value (.*)", re.S)
+PATH_STEP = re.compile(r"\[(\d+)\]|\.(\w+)|\[(\.\.\.)\]")
+FIELD_ERROR = re.compile(r"Object (contains unknown|missing required) field `(.*)`", re.S)
+BOUND_ERROR = re.compile(r"Expected `(\w+)` (?:of length )?([<>]=?) (\S+)")
+TYPE_ERROR = re.compile(r"Expected `[^`]*`, got `(\w+)`")
+ENUM_ERROR = re.compile(r"Invalid enum value (.*)", re.S)
 
-MEANT = {
+FIELD_SYNONYMS = {
     "outlets": "articles domain domains entries host hosts link links name names outlet publisher publishers "
     "site sites source sources url urls website websites",
     "outlet": "domain domains name names outlets q source sources url urls",
@@ -42,7 +42,7 @@ MEANT = {
     "ties": "ambiguous tie",
 }
 """A field, and other names that callers have for it."""
-SAID_AS = {
+TYPE_LABELS = {
     "array": "a list",
     "object": "an object",
     "str": "a text",
@@ -51,8 +51,8 @@ SAID_AS = {
     "bool": "true or false",
     "null": "null",
 }
-UNITS = {"array": "items", "object": "fields", "str": "characters"}
-KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
+LENGTH_UNITS = {"array": "items", "object": "fields", "str": "characters"}
+TYPE_NAMES: tuple[tuple[tuple[type, ...], str], ...] = (
     ((inspect.StructType, inspect.DictType), "object"),
     ((inspect.ListType, inspect.VarTupleType), "array"),
     ((inspect.StrType, inspect.LiteralType), "str"),
@@ -62,7 +62,7 @@ KINDS: tuple[tuple[tuple[type, ...], str], ...] = (
 )
 
 
-class Place:
+class TypeNode:
     """The value that a message is about: its types, and what their authors noted of it."""
 
     def __init__(self, kinds: Iterable[inspect.Type]) -> None:
@@ -79,7 +79,7 @@ class Place:
             else:
                 self.kinds.append(kind)
 
-    def inside(self, name: str) -> "Place":
+    def inside(self, name: str) -> "TypeNode":
         """Return the place of a field or item of this value."""
         found: list[inspect.Type] = []
         for kind in self.kinds:
@@ -89,7 +89,7 @@ class Place:
                 found.append(kind.value_type)
             elif name.isdecimal() and isinstance(kind, inspect.ListType | inspect.VarTupleType):
                 found.append(kind.item_type)
-        place, example = Place(found), self.example
+        place, example = TypeNode(found), self.example
         if place.example is None and isinstance(example, list | dict):
             part = example[0] if isinstance(example, list) else example.get(name)
             place.noted = {**place.noted, "examples": [part]}
@@ -118,8 +118,10 @@ class Place:
     @property
     def wanted(self) -> str:
         """Name its types in words."""
-        names = (name for kind in self.kinds for kinds, name in KINDS if isinstance(kind, kinds))
-        return (" or ".join(dict.fromkeys(SAID_AS[name] for name in names)) or "another value") + self.range
+        names = (name for kind in self.kinds for kinds, name in TYPE_NAMES if isinstance(kind, kinds))
+        return (
+            " or ".join(dict.fromkeys(TYPE_LABELS[name] for name in names)) or "another value"
+        ) + self.range
 
     @property
     def range(self) -> str:
@@ -133,11 +135,11 @@ class Place:
         if "examples" in self.noted:
             return self.noted["examples"][0]
         if self.required:
-            return {name: Place(kinds).example for name, kinds in self.required.items()}
+            return {name: TypeNode(kinds).example for name, kinds in self.required.items()}
         return self.values[0] if self.values else None
 
 
-def refusal(
+def to_request_error(
     error: msgspec.ValidationError, kind: Any, what: str = "the body", *, query: bool = False
 ) -> RequestError:
     """Return what msgspec noticed in a value of type ``kind`` as an error that says what to send instead.
@@ -145,29 +147,31 @@ def refusal(
     ``what`` is the name of the whole. ``query`` tells that it came as parameters of a query.
     """
     said, _, path = str(error).partition(" - at `")
-    place, steps, label = Place([inspect.type_info(kind)]), [], what
-    for index, name, some in STEP.findall(path.removeprefix("key in ").strip("`").removeprefix("$")):
+    place, steps, label = TypeNode([inspect.type_info(kind)]), [], what
+    for index, name, some in PATH_STEP.findall(path.removeprefix("key in ").strip("`").removeprefix("$")):
         place = place.inside(name or index)
         if not some:
             steps.append(name or index)
-        label = f"a value in {label}" if some else called(steps)
+        label = f"a value in {label}" if some else format_path(steps)
     pointer = "".join(map(step, steps))
-    if found := NAMED.match(said):
+    if found := FIELD_ERROR.match(said):
         unknown, name = found[1] == "contains unknown", found[2]
         if unknown:
-            return RequestError(pointer + step(name), unknown_name(name, place.fields, query=query))
-        return RequestError(pointer, missing(name, place.inside(name), query=query))
-    return RequestError(pointer, "".join(explained(said, label, place, query=query)))
+            return RequestError(pointer + step(name), describe_unknown(name, place.fields, query=query))
+        return RequestError(pointer, describe_missing(name, place.inside(name), query=query))
+    return RequestError(pointer, "".join(explain(said, label, place, query=query)))
 
 
-def explained(said: str, label: str, place: Place, *, query: bool) -> Iterator[str]:
+def explain(said: str, label: str, place: TypeNode, *, query: bool) -> Iterator[str]:
     """Say what the value at ``place`` is to be: one of some values, a type, a form or a size."""
-    if found := ENUM.match(said):
-        others = Place(each for each in place.kinds if not isinstance(each, inspect.LiteralType))
-        yield one_of(found[1].strip("'\""), place.values) + f" or {others.wanted}" * bool(others.kinds)
+    if found := ENUM_ERROR.match(said):
+        others = TypeNode(each for each in place.kinds if not isinstance(each, inspect.LiteralType))
+        yield describe_not_allowed(found[1].strip("'\""), place.values) + f" or {others.wanted}" * bool(
+            others.kinds
+        )
         return
-    if found := BOUND.match(said):
-        unit = UNITS.get(found[1], "")
+    if found := BOUND_ERROR.match(said):
+        unit = LENGTH_UNITS.get(found[1], "")
         size = int(found[3]) + {">": 1, "<": -1}.get(found[2], 0)
         most = f"{'at least' if '>' in found[2] else 'at most'} {size}"
         if unit:
@@ -179,71 +183,81 @@ def explained(said: str, label: str, place: Place, *, query: bool) -> Iterator[s
         yield f"{label} is {form[0].lower()}{form[1:]}"
         return
     else:
-        got = GOT.match(said)
-        not_that = "" if query or not got else f", not {SAID_AS.get(got[1], got[1])}"
+        got = TYPE_ERROR.match(said)
+        not_that = "" if query or not got else f", not {TYPE_LABELS.get(got[1], got[1])}"
         yield f"{label} is {place.wanted}{not_that}"
     if place.values:
-        yield f": {listed(place.values)}"
+        yield f": {join_names(place.values)}"
     elif place.example is not None:
-        yield f": {shown(place.example, query=query)}"
+        yield f": {format_example(place.example, query=query)}"
 
 
-def called(steps: list[str]) -> str:
+def format_path(steps: list[str]) -> str:
     """Name a value by its last field and the number of its item: ``outlets[3]``."""
     last = next((at for at in reversed(range(len(steps))) if not steps[at].isdecimal()), 0)
     return f"`{steps[last]}{''.join(f'[{each}]' for each in steps[last + 1 :])}`"
 
 
-def unknown_name(name: str, allowed: list[str], *, query: bool = False) -> str:
+def describe_unknown(name: str, allowed: list[str], *, query: bool = False) -> str:
     """Say that a field is unknown, which one is nearest, and which are allowed."""
     kind = "parameter" if query else "field"
-    return f"unknown {kind} `{cut(name)}`{nearest(name, allowed)} allowed: {listed(allowed)}"
+    return f"unknown {kind} `{truncate(name)}`{suggest_name(name, allowed)} allowed: {join_names(allowed)}"
 
 
-def missing(name: str, place: Place, *, query: bool) -> str:
+def describe_missing(name: str, place: TypeNode, *, query: bool) -> str:
     """Say that a field is missing, with an example of it."""
     if place.example is None:
         return f"`{name}` is missing"
-    example = f"?{urlencode({name: place.example}, doseq=True)}" if query else shown({name: place.example})
+    example = (
+        f"?{urlencode({name: place.example}, doseq=True)}" if query else format_example({name: place.example})
+    )
     return f"`{name}` is missing: {example}"
 
 
-def one_of(value: str, allowed: list[str]) -> str:
+def describe_not_allowed(value: str, allowed: list[str]) -> str:
     """Say that a value is not one of the allowed, and which is nearest."""
     # Forms send a choice that was not made as nothing, which reads badly in a list.
     allowed = [each for each in allowed if each]
-    return f"`{cut(value)}` is not allowed{nearest(value, allowed)} allowed: {listed(allowed)}"
+    return f"`{truncate(value)}` is not allowed{suggest_name(value, allowed)} allowed: {join_names(allowed)}"
 
 
-def nearest(name: str, allowed: Iterable[str]) -> str:
+def suggest_name(name: str, allowed: Iterable[str]) -> str:
     """Return "; did you mean `outlets`?", or a bare ";" where no name is near."""
-    by_key = {key_of(each): each for each in allowed}
-    near = get_close_matches(key_of(cut(name)), by_key, 1, LEAST_LIKENESS)
+    by_key = {normalize_field(each): each for each in allowed}
+    near = get_close_matches(normalize_field(truncate(name)), by_key, 1, MIN_SIMILARITY)
     begun = [
-        each for key, each in by_key.items() if len(name) >= SHORTEST_START and key.startswith(key_of(name))
+        each
+        for key, each in by_key.items()
+        if len(name) >= MIN_PREFIX_LENGTH and key.startswith(normalize_field(name))
     ]
-    meant = [each for each in by_key.values() if name.lower() in MEANT.get(each, "").split()] or begun
-    found = [by_key[key] for key in near if key == key_of(name)] or meant or [by_key[key] for key in near]
+    meant = [
+        each for each in by_key.values() if name.lower() in FIELD_SYNONYMS.get(each, "").split()
+    ] or begun
+    found = (
+        [by_key[key] for key in near if key == normalize_field(name)]
+        or meant
+        or [by_key[key] for key in near]
+    )
     return f"; did you mean `{found[0]}`?" if found else ";"
 
 
-def key_of(name: str) -> str:
+def normalize_field(name: str) -> str:
     """Return a name as names are compared: countBy is count_by."""
     return name.replace("_", "").replace("-", "").replace(" ", "").lower()
 
 
-def listed(names: list[str]) -> str:
+def join_names(names: list[str]) -> str:
     """Return the first few names, with commas between."""
-    return ", ".join(names[:MOST_SHOWN]) + (" and others" if len(names) > MOST_SHOWN else "")
+    return ", ".join(names[:MAX_LISTED_NAMES]) + (" and others" if len(names) > MAX_LISTED_NAMES else "")
 
 
-def shown(value: Any, *, query: bool = False) -> str:
+def format_example(value: Any, *, query: bool = False) -> str:
     """Return a value as it is to be sent."""
     if query:
         return str(value[0] if isinstance(value, list) else value)
     return f"`{msgspec.json.encode(value).decode()}`"
 
 
-def cut(text: str) -> str:
+def truncate(text: str) -> str:
     """Return the beginning of what a caller sent."""
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+    return text if len(text) <= MAX_QUOTED_CHARS else text[: MAX_QUOTED_CHARS - 1] + "…"

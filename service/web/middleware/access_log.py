@@ -8,19 +8,19 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from service.telemetry import metrics
-from service.telemetry.logs import request_line
-from service.web.framework.flask_app import this_request
+from service.telemetry.logs import write_request_line
+from service.web.framework.flask_app import get_request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-METHODS = frozenset(("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE"))
-NONE: Mapping[str, int] = {}
+LOGGED_METHODS = frozenset(("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE"))
+NO_ENTRIES: Mapping[str, int] = {}
 
 
 def count_entries(by_status: Mapping[Any, int]) -> None:
     """Add the entries of one story to the log line and the metrics of this request."""
-    environ = this_request().environ
+    environ = get_request().environ
     told = environ.get("slantwise.entries")
     if told is None:
         environ["slantwise.entries"] = {status: number for status, number in by_status.items() if number}
@@ -30,7 +30,7 @@ def count_entries(by_status: Mapping[Any, int]) -> None:
             told[status] = told.get(status, 0) + number
 
 
-class Observer:
+class AccessLogMiddleware:
     """Times ``app`` with a clock that no one sets, and tells what became of each request."""
 
     def __init__(self, app: "WSGIApplication") -> None:
@@ -54,12 +54,12 @@ class Observer:
             flying.discard(id(environ))
             raise
         if isinstance(body, list):
-            tell(environ, status, perf_counter() - began, sum(map(len, body)))
+            log_request(environ, status, perf_counter() - began, sum(map(len, body)))
             return body
-        return Watched(body, lambda sent: tell(environ, status, perf_counter() - began, sent))
+        return CountingBody(body, lambda sent: log_request(environ, status, perf_counter() - began, sent))
 
 
-class Watched:
+class CountingBody:
     """A body that is sent in pieces. ``done`` gets its length when the server closes it."""
 
     def __init__(self, body: Iterable[bytes], done: Any) -> None:
@@ -81,14 +81,16 @@ class Watched:
             self.done(self.sent)
 
 
-def tell(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> None:
+def log_request(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> None:
     """One line and the figures of one request. Its route is a template, never the path a caller typed."""
     route = environ.get("slantwise.route", "unmatched")
-    method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in METHODS else "other"
-    entries = environ.get("slantwise.entries", NONE)
+    method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in LOGGED_METHODS else "other"
+    entries = environ.get("slantwise.entries", NO_ENTRIES)
     metrics.STATE.in_flight.discard(id(environ))
-    metrics.record((route, method, status // 100), seconds, entries, is_stream="slantwise.stream" in environ)
-    request_line(
+    metrics.record_request(
+        (route, method, status // 100), seconds, entries, is_stream="slantwise.stream" in environ
+    )
+    write_request_line(
         request_id=environ.get("slantwise.request_id", ""),
         method=method,
         route=route,

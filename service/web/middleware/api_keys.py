@@ -17,7 +17,7 @@ from werkzeug.exceptions import Unauthorized
 
 from service.dataset.csvfile import file_signature
 
-OPEN = frozenset(
+PUBLIC_PATHS = frozenset(
     (
         *("/livez", "/readyz", "/metrics", "/version"),
         *("/openapi.json", "/docs", "/embed.js", "/.well-known/api-catalog"),
@@ -25,10 +25,10 @@ OPEN = frozenset(
 )
 """Paths for machines that cannot send a key, and those that say how to send one."""
 
-CALLER = "slantwise.caller"
-LINE = re.compile(r"([A-Za-z0-9._-]{1,64}):([0-9a-f]{64})")
+CALLER_KEY = "slantwise.caller"
+KEY_LINE = re.compile(r"([A-Za-z0-9._-]{1,64}):([0-9a-f]{64})")
 
-SECONDS_BETWEEN_LOOKS = 1.0
+RECHECK_SECONDS = 1.0
 
 Keys = Mapping[str, bytes]
 
@@ -47,7 +47,7 @@ class KeyFile:
     def current(self) -> Keys:
         """Return the keys. The file is looked at once a second at most."""
         now = time.monotonic()
-        if now >= self.looked + SECONDS_BETWEEN_LOOKS:
+        if now >= self.looked + RECHECK_SECONDS:
             self.looked = now
             if (found := file_signature(self.path)) != self.seen:
                 self.seen = found
@@ -73,7 +73,7 @@ def read_keys(path: Path) -> Keys:
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
-        found = LINE.fullmatch(line.strip())
+        found = KEY_LINE.fullmatch(line.strip())
         if not found:
             raise ValueError(f"{path}, line {number}: not name:sha256 (64 hexadecimal digits)")
         keys[found[1]] = bytes.fromhex(found[2])
@@ -82,17 +82,17 @@ def read_keys(path: Path) -> Keys:
     return keys
 
 
-def owner(keys: Keys, key: str) -> str | None:
+def find_key_owner(keys: Keys, key: str) -> str | None:
     """Return the name under which ``key`` is known. Every entry is compared, so time says nothing of any."""
     digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
     names = [name for name, known in keys.items() if hmac.compare_digest(known, digest)]
     return names[0] if names else None
 
 
-def caller_of(keys: Keys, given: Authorization | None) -> str:
+def authenticate(keys: Keys, given: Authorization | None) -> str:
     """Return the name of who sends a known key as ``Authorization: Bearer``. Raise ``Unauthorized`` else."""
     token = given.token if given and given.type == "bearer" else None
-    caller = owner(keys, token) if token else None
+    caller = find_key_owner(keys, token) if token else None
     if caller is None:
         values: dict[str, str | None] = {
             "realm": "slantwise",
@@ -105,25 +105,25 @@ def caller_of(keys: Keys, given: Authorization | None) -> str:
     return caller
 
 
-def is_open() -> bool:
+def is_public() -> bool:
     """Tell whether anyone may ask: an open path, or a browser before it asks."""
     path = request.path
-    return path in OPEN or path.startswith("/static/") or request.method == "OPTIONS"
+    return path in PUBLIC_PATHS or path.startswith("/static/") or request.method == "OPTIONS"
 
 
-def ask_for_keys(app: Flask, keys_file: str) -> None:
+def require_api_keys(app: Flask, keys_file: str) -> None:
     """Answer 401 unless a known key comes as ``Authorization: Bearer`` (RFC 6750)."""
     keys = KeyFile(Path(keys_file))
 
     @app.before_request
     def check_key() -> None:
-        if is_open():
+        if is_public():
             return
-        request.environ[CALLER] = caller_of(keys.current(), request.authorization)
+        request.environ[CALLER_KEY] = authenticate(keys.current(), request.authorization)
 
     @app.after_request
     def keep_private(response: Response) -> Response:
-        if response.cache_control.public and not is_open():
+        if response.cache_control.public and not is_public():
             response.cache_control.public = False
             response.cache_control.private = True
         return response

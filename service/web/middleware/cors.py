@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-READING = ("GET", "HEAD")
-WRITING = ("POST", "QUERY")
-RATES = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
-EXPOSED = f"ETag, Link, {RATES}, Retry-After, X-Request-Id"
-ALLOWED = (
+SAFE_METHODS = ("GET", "HEAD")
+UNSAFE_METHODS = ("POST", "QUERY")
+RATE_LIMIT_HEADERS = "RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset"
+EXPOSED_HEADERS = f"ETag, Link, {RATE_LIMIT_HEADERS}, Retry-After, X-Request-Id"
+ALLOWED_HEADERS = (
     "Authorization, Content-Encoding, Content-Type, If-None-Match, traceparent, tracestate, X-Request-Id"
 )
-PREFLIGHT_SECONDS = "7200"
-ANYONE = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED)]
+PREFLIGHT_MAX_AGE = "7200"
+ALLOW_ANY = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Headers", EXPOSED_HEADERS)]
 
 Headers = list[tuple[str, str]]
 
@@ -38,29 +38,33 @@ class Origins(NamedTuple):
 ANY_PORT = re.compile(r"\d{1,5}", re.ASCII)
 
 
-def origins_of(setting: str) -> Origins:
+def parse_origins(setting: str) -> Origins:
     """Return the origins that a setting names, separated by commas."""
     given = {origin.strip() for origin in setting.split(",") if origin.strip()}
     wild = {origin for origin in given if origin.endswith(":*")}
     return Origins(frozenset(given - wild), frozenset(each.removesuffix(":*") for each in wild))
 
 
-NOBODY = Origins()
+NO_ORIGINS = Origins()
 
 
 def cors_headers(environ: "WSGIEnvironment", origins: Origins) -> Headers:
     """Return what an answer to a request other than GET and HEAD says to the page it came from."""
     asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD") if is_preflight(environ) else None
-    if asked in READING:
-        return [*ANYONE, *preflight(", ".join(READING))]
-    if origins == NOBODY:
+    if asked in SAFE_METHODS:
+        return [*ALLOW_ANY, *preflight_headers(", ".join(SAFE_METHODS))]
+    if origins == NO_ORIGINS:
         return []
     varies = ("Vary", "Origin")
     origin = environ.get("HTTP_ORIGIN")
-    if origin is None or not origins.allow(origin) or (asked and asked not in WRITING):
+    if origin is None or not origins.allow(origin) or (asked and asked not in UNSAFE_METHODS):
         return [varies]
-    granted = [varies, ("Access-Control-Allow-Origin", origin), ("Access-Control-Expose-Headers", EXPOSED)]
-    return [*granted, *preflight(asked)] if asked else granted
+    granted = [
+        varies,
+        ("Access-Control-Allow-Origin", origin),
+        ("Access-Control-Expose-Headers", EXPOSED_HEADERS),
+    ]
+    return [*granted, *preflight_headers(asked)] if asked else granted
 
 
 def is_preflight(environ: "WSGIEnvironment") -> bool:
@@ -68,44 +72,44 @@ def is_preflight(environ: "WSGIEnvironment") -> bool:
     return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ORIGIN" in environ
 
 
-def preflight(methods: str) -> Headers:
+def preflight_headers(methods: str) -> Headers:
     """Return what the page may send, and for how long the browser need not ask again."""
     return [
         ("Access-Control-Allow-Methods", methods),
-        ("Access-Control-Allow-Headers", ALLOWED),
-        ("Access-Control-Max-Age", PREFLIGHT_SECONDS),
+        ("Access-Control-Allow-Headers", ALLOWED_HEADERS),
+        ("Access-Control-Max-Age", PREFLIGHT_MAX_AGE),
     ]
 
 
-WELL_FORMED_ID = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
-HEADERS: list[tuple[str, str]] = [
+REQUEST_ID_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}\Z")
+SECURITY_HEADERS: list[tuple[str, str]] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Referrer-Policy", "no-referrer"),
 ]
-FOR_READING = [*HEADERS, *ANYONE]
-ID_BITS = 128
+SAFE_METHOD_HEADERS = [*SECURITY_HEADERS, *ALLOW_ANY]
+REQUEST_ID_BITS = 128
 
 
-class Middleware:
+class ResponseHeadersMiddleware:
     """A WSGI layer: cheaper than hooks, and it sees what the framework answers on its own."""
 
-    def __init__(self, app: "WSGIApplication", origins: Origins = NOBODY) -> None:
+    def __init__(self, app: "WSGIApplication", origins: Origins = NO_ORIGINS) -> None:
         self.app = app
         self.origins = origins
-        self.is_open = origins != NOBODY
+        self.is_open = origins != NO_ORIGINS
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         given = environ.get("HTTP_X_REQUEST_ID", "")
-        request_id = given if WELL_FORMED_ID.match(given) else new_id()
+        request_id = given if REQUEST_ID_PATTERN.match(given) else make_request_id()
         environ["slantwise.request_id"] = request_id
-        if environ["REQUEST_METHOD"] in READING:
-            added = FOR_READING
+        if environ["REQUEST_METHOD"] in SAFE_METHODS:
+            added = SAFE_METHOD_HEADERS
         elif self.is_open or "HTTP_ORIGIN" in environ:
-            added = [*HEADERS, *cors_headers(environ, self.origins)]
+            added = [*SECURITY_HEADERS, *cors_headers(environ, self.origins)]
         else:
-            added = HEADERS
+            added = SECURITY_HEADERS
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
             own = [name.lower() for name, _ in headers if name != "Vary"]
@@ -115,8 +119,8 @@ class Middleware:
         return self.app(environ, start)
 
 
-def new_id() -> str:
+def make_request_id() -> str:
     """Return an id that no other request is likely to have. It protects nothing, so it need not be hard to
     guess.
     """
-    return f"{random.getrandbits(ID_BITS):032x}"
+    return f"{random.getrandbits(REQUEST_ID_BITS):032x}"

@@ -9,10 +9,10 @@ from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from limits.errors import ConfigurationError, StorageError
 
-from service.web.framework.problems import describe, respond
-from service.web.middleware.api_keys import CALLER, is_open
+from service.web.framework.problems import make_problem, make_problem_response
+from service.web.middleware.api_keys import CALLER_KEY, is_public
 
-STORAGE_SECONDS = 1
+STORAGE_TIMEOUT = 1
 """How long a request waits for Redis before this process counts alone."""
 
 
@@ -26,7 +26,7 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
         ) from error
     try:
         limiter = Limiter(
-            lambda: request.environ.get(CALLER) or request.remote_addr or "",
+            lambda: request.environ.get(CALLER_KEY) or request.remote_addr or "",
             app=app,
             application_limits=[rate],
             storage_uri=storage,
@@ -41,17 +41,17 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
             f"SLANTWISE_RATE_LIMIT_STORAGE: {shown}cannot be used ({type(error).__name__}); "
             "write an address such as redis://127.0.0.1:6379/0"
         ) from None
-    limiter.request_filter(is_open)
+    limiter.request_filter(is_public)
 
     @app.after_request
     def tell_what_is_left(response: Response) -> Response:
-        response.headers.extend(rate_headers(limiter))
+        response.headers.extend(make_rate_headers(limiter))
         return response
 
     @app.errorhandler(RateLimitExceeded)
     def too_many(error: RateLimitExceeded) -> Response:
-        response = respond(describe(429, f"the limit is {error.limit.limit}"))
-        response.headers["Retry-After"] = str(seconds_left(limiter))
+        response = make_problem_response(make_problem(429, f"the limit is {error.limit.limit}"))
+        response.headers["Retry-After"] = str(seconds_until_reset(limiter))
         return response
 
 
@@ -60,13 +60,13 @@ def storage_options(storage: str) -> dict[str, str | int]:
     if not storage.startswith("redis"):
         return {}
     return {
-        "socket_connect_timeout": STORAGE_SECONDS,
-        "socket_timeout": STORAGE_SECONDS,
+        "socket_connect_timeout": STORAGE_TIMEOUT,
+        "socket_timeout": STORAGE_TIMEOUT,
         "wrap_exceptions": True,
     }
 
 
-def rate_headers(limiter: Limiter) -> dict[str, str]:
+def make_rate_headers(limiter: Limiter) -> dict[str, str]:
     """Say in ``RateLimit-*`` headers what the caller may still do. Nothing where no limit counts."""
     try:
         current = limiter.current_limit
@@ -75,10 +75,13 @@ def rate_headers(limiter: Limiter) -> dict[str, str]:
         left = {"RateLimit-Limit": current.limit.amount, "RateLimit-Remaining": max(0, current.remaining)}
     except StorageError:
         return {}
-    return {**{name: str(n) for name, n in left.items()}, "RateLimit-Reset": str(seconds_left(limiter))}
+    return {
+        **{name: str(n) for name, n in left.items()},
+        "RateLimit-Reset": str(seconds_until_reset(limiter)),
+    }
 
 
-def seconds_left(limiter: Limiter) -> int:
+def seconds_until_reset(limiter: Limiter) -> int:
     """Return the whole seconds until the limit starts again, at least 1."""
     try:
         reset_at = limiter.current_limit.reset_at if limiter.current_limit else 0

@@ -19,29 +19,35 @@ from werkzeug.exceptions import (
 )
 from werkzeug.wsgi import ClosingIterator
 
-from service.web.middleware.compression import MOST_TIMES, PIECE, UNPACKED, UnknownEncoding, Unpacker
+from service.web.middleware.compression import (
+    CHUNK_SIZE,
+    GZIP_CODINGS,
+    MAX_EXPANSION_RATIO,
+    GzipReader,
+    UnsupportedEncoding,
+)
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-INTAKE = "slantwise.intake"
-STALL_SECONDS = 20.0
+BODY_KEY = "slantwise.intake"
+STALL_TIMEOUT = 20.0
 """Longest that a caller may send nothing, or take nothing of an answer; over the server's wait for a head."""
 
-ROOM = 128 * 2**20
+MAX_BUFFERED_BYTES = 128 * 2**20
 """Bytes of bodies that this process holds at a time; a body of one piece is let in even when it is full."""
 
 
-MOST_STREAMS = 1000
+MAX_STREAMS = 1000
 """Streams that this process answers at a time: a tenth of the connections that it may hold."""
 
 
-class Room:
+class MemoryBudget:
     """Room for all requests together: bytes of bodies, and streams."""
 
-    def __init__(self, size: int = ROOM, most_streams: int = MOST_STREAMS) -> None:
+    def __init__(self, size: int = MAX_BUFFERED_BYTES, most_streams: int = MAX_STREAMS) -> None:
         self.size = size
-        self.most_streams = most_streams
+        self.max_streams = most_streams
         self.held = 0
         self.streams = 0
         self.lock = Lock()
@@ -53,14 +59,14 @@ class Room:
             self.streams += streams
 
 
-class Intake:
+class RequestBody:
     """The body of one request. Reading it raises an ``HTTPException`` for what the caller did wrong."""
 
-    def __init__(self, environ: "WSGIEnvironment", seconds: float, room: Room) -> None:
+    def __init__(self, environ: "WSGIEnvironment", seconds: float, room: MemoryBudget) -> None:
         self.body: Any = environ["wsgi.input"]
         self.connection: Any = environ.get("gunicorn.socket")
         self.encoding: str = environ.get("HTTP_CONTENT_ENCODING") or "identity"
-        self.unpacker: Unpacker | None = None
+        self.unpacker: GzipReader | None = None
         self.deadline: float | None = time.monotonic() + seconds
         self.room = room
         self.got = self.held = self.streams = 0
@@ -69,26 +75,26 @@ class Intake:
     def read(self, size: int = -1) -> bytes:
         """Return up to ``size`` bytes, all of the body where it is negative. Empty at its end."""
         if self.encoding != "identity" and self.unpacker is None:
-            raise UnknownEncoding(self.encoding, gzip_too=False)
-        if 0 <= size <= PIECE:
+            raise UnsupportedEncoding(self.encoding, gzip_too=False)
+        if 0 <= size <= CHUNK_SIZE:
             piece = self.unpacker.read(size) if self.unpacker and size else self.piece(size)
             self.got += len(piece)
-            if self.got > PIECE and self.deadline is not None:
+            if self.got > CHUNK_SIZE and self.deadline is not None:
                 self.hold(self.got)
             return piece
         pieces: list[bytes] = []
-        while size and (piece := self.read(PIECE if size < 0 else min(PIECE, size))):
+        while size and (piece := self.read(CHUNK_SIZE if size < 0 else min(CHUNK_SIZE, size))):
             pieces.append(piece)
             size -= len(piece) if size > 0 else 0
         return b"".join(pieces)
 
     def unpack(self, most_times: int = 0) -> None:
-        """Let the body be gzip too. Raise ``UnknownEncoding`` for any other encoding."""
+        """Let the body be gzip too. Raise ``UnsupportedEncoding`` for any other encoding."""
         encoding = self.encoding.lower()
-        if encoding in UNPACKED:
-            self.unpacker = Unpacker(self.piece, most_times)
+        if encoding in GZIP_CODINGS:
+            self.unpacker = GzipReader(self.piece, most_times)
         elif encoding != "identity":
-            raise UnknownEncoding(self.encoding, gzip_too=True)
+            raise UnsupportedEncoding(self.encoding, gzip_too=True)
 
     def piece(self, size: int) -> bytes:
         """Return the next ``size`` bytes. Fewer at the end."""
@@ -97,7 +103,7 @@ class Intake:
                 return next(filter(None, self.chunks), b"")
             if self.connection is None or self.deadline is None:
                 return self.body.read(size)  # type: ignore[no-any-return]  # bytes, by PEP 3333
-            with self.patience(self.deadline):
+            with self.read_timeout(self.deadline):
                 return self.body.read(size)  # type: ignore[no-any-return]  # bytes, by PEP 3333
         except HTTPException:
             raise
@@ -107,7 +113,7 @@ class Intake:
             # Whatever the server raises here, the caller's bytes or connection were the cause.
             raise BadRequest("the body broke off, or its chunks are malformed") from error
 
-    def patience(self, deadline: float) -> AbstractContextManager[Any]:
+    def read_timeout(self, deadline: float) -> AbstractContextManager[Any]:
         """Give a context that raises ``TimeoutError`` in who waits beyond ``deadline``, where the server can.
 
         Its wait for single bytes is bounded on every server, by the connection's own timeout.
@@ -126,9 +132,9 @@ class Intake:
         It may be gzip, within bounds. Raises ``ServiceUnavailable`` where there are too many such streams
         already.
         """
-        if self.room.streams >= self.room.most_streams:
+        if self.room.streams >= self.room.max_streams:
             raise ServiceUnavailable("too many streams at once; send this one again")
-        self.unpack(MOST_TIMES)
+        self.unpack(MAX_EXPANSION_RATIO)
         self.streams = 1
         self.room.change(0, 1)
         self.deadline = None
@@ -142,43 +148,43 @@ class Intake:
         """Note the bytes of this body that are held. Raise ``ServiceUnavailable`` where there is no room."""
         self.room.change(size - self.held)
         self.held = size
-        if self.room.held > self.room.size and size > PIECE:
+        if self.room.held > self.room.size and size > CHUNK_SIZE:
             raise ServiceUnavailable("too many large bodies at once; send this one again")
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Give back what was held, once the answer is sent."""
         if self.held or self.streams:
             self.room.change(-self.held, -self.streams)
             self.held = self.streams = 0
 
 
-def intake_of(environ: "WSGIEnvironment") -> Intake:
+def get_request_body(environ: "WSGIEnvironment") -> RequestBody:
     """Return the intake of a request. One that came past the server's door gets its own."""
-    found: Intake | None = environ.get(INTAKE)
-    return found or Intake(environ, STALL_SECONDS, Room())
+    found: RequestBody | None = environ.get(BODY_KEY)
+    return found or RequestBody(environ, STALL_TIMEOUT, MemoryBudget())
 
 
-class Bounded:
-    """A WSGI layer with an ``Intake`` before each request's body."""
+class BodyLimitMiddleware:
+    """A WSGI layer with an ``RequestBody`` before each request's body."""
 
     def __init__(self, app: "WSGIApplication", seconds: float) -> None:
         self.app = app
         self.seconds = seconds
-        self.room = Room()
+        self.room = MemoryBudget()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request. What is held of its body is let go once the answer is sent."""
-        intake = Intake(environ, self.seconds, self.room)
+        intake = RequestBody(environ, self.seconds, self.room)
         if intake.connection is not None:
-            intake.connection.settimeout(STALL_SECONDS)
-        environ["wsgi.input"] = environ[INTAKE] = intake
+            intake.connection.settimeout(STALL_TIMEOUT)
+        environ["wsgi.input"] = environ[BODY_KEY] = intake
         try:
             answer = self.app(environ, start_response)
         except BaseException:
-            intake.let_go()
+            intake.release()
             raise
         if isinstance(answer, list):
             if intake.held:
-                intake.let_go()
+                intake.release()
             return answer
-        return ClosingIterator(answer, intake.let_go)
+        return ClosingIterator(answer, intake.release)

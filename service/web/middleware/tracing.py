@@ -18,10 +18,10 @@ from service import __version__
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-NOT_TRACED = "livez,readyz,metrics"
+UNTRACED_PATHS = "livez,readyz,metrics"
 
 
-def trace(app: Flask, processor: SpanProcessor | None = None) -> None:
+def instrument_app(app: Flask, processor: SpanProcessor | None = None) -> None:
     """Make a span of every request except probes, and send them in batches from a thread of each worker.
 
     The processor starts its thread again after a fork, so the master may make it before there are workers.
@@ -30,11 +30,11 @@ def trace(app: Flask, processor: SpanProcessor | None = None) -> None:
     provider = TracerProvider(resource=ours.merge(OTELResourceDetector().detect()))
     provider.add_span_processor(processor or BatchSpanProcessor(OTLPSpanExporter()))
     FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]
-        app, request_hook=name_request, tracer_provider=provider, excluded_urls=NOT_TRACED
+        app, request_hook=set_request_id, tracer_provider=provider, excluded_urls=UNTRACED_PATHS
     )
 
 
-def name_request(span: Span, environ: "WSGIEnvironment") -> None:
+def set_request_id(span: Span, environ: "WSGIEnvironment") -> None:
     """Say which log line belongs to the span."""
     if span.is_recording():
         span.set_attribute("slantwise.request_id", environ.get("slantwise.request_id", ""))

@@ -10,17 +10,17 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, request
 
 from service import __version__
-from service.web.framework.bodies import JSON
-from service.web.framework.caching import cacheable
-from service.web.framework.endpoint import ENCODE, ENDPOINTS, Endpoint
+from service.web.framework.bodies import JSON_TYPE
+from service.web.framework.caching import make_cacheable
+from service.web.framework.endpoint import ENDPOINTS, Endpoint, encode_json
 from service.web.framework.problems import Problem
-from service.web.openapi.error_responses import fault_responses
-from service.web.openapi.operation import PATH_VALUE, Operation
-from service.web.openapi.schemas import Schemas, commonmark
+from service.web.openapi.error_responses import make_error_responses
+from service.web.openapi.operation import PATH_PARAMETER, Operation
+from service.web.openapi.schemas import Schemas, to_commonmark
 
 Json = dict[str, Any]
 
-ABOUT = """
+DESCRIPTION = """
 Send the outlets that cover a news story; get the share of left, center and right among them, how far to trust
 that figure, and the working behind it.
 
@@ -31,7 +31,7 @@ its request in `X-Request-Id`; send one of up to 64 letters, digits, dots, dashe
 used.
 """
 
-TAGS = {
+TAG_DESCRIPTIONS = {
     "scoring": "How the outlets that cover a story lean.",
     "outlets": "What is known of an outlet, and who says so.",
     "data": "Which ratings answer here, and under which terms.",
@@ -39,12 +39,12 @@ TAGS = {
     "running": "For gateways and orchestrators: alive, ready, which version.",
 }
 
-TOO_LONG = (
+URI_TOO_LONG = (
     "The address is longer than this server reads (4,094 bytes). "
     "A server in front may say so in its own way, with its own limit."
 )
 
-HEADERS = {
+HEADER_DESCRIPTIONS = {
     "X-Request-Id": "The id of this request, as in the log. It is the caller's own if well-formed.",
     "ETag": "A strong validator of the answer's bytes, for `If-None-Match`.",
     "Cache-Control": "How long a cache may keep the answer.",
@@ -54,13 +54,13 @@ HEADERS = {
 }
 
 
-def describe(app: Flask) -> Json:
+def build_document(app: Flask) -> Json:
     """Describe every operation that ``app`` serves, with the limits of its settings."""
     endpoints = [each for each in ENDPOINTS if each.name in app.view_functions]
     schemas = Schemas(endpoints, [Problem], app.extensions["slantwise.settings"])
     paths: Json = {}
-    for each in sorted(endpoints, key=lambda each: list(TAGS).index(each.tag)):
-        item = paths.setdefault(PATH_VALUE.sub(r"{\1}", each.rule), {})
+    for each in sorted(endpoints, key=lambda each: list(TAG_DESCRIPTIONS).index(each.tag)):
+        item = paths.setdefault(PATH_PARAMETER.sub(r"{\1}", each.rule), {})
         operation = Operation(each, schemas).described()
         item.update({method.lower(): operation for method in each.methods if method != "QUERY"})
     return {
@@ -68,19 +68,24 @@ def describe(app: Flask) -> Json:
         "info": {
             "title": "Slantwise",
             "summary": "Outlets in, a left/center/right distribution out.",
-            "description": commonmark(ABOUT),
+            "description": to_commonmark(DESCRIPTION),
             "license": {"name": "MIT", "identifier": "MIT"},
             "version": __version__,
         },
         "servers": [{"url": "/"}],
-        "tags": [{"name": name, "description": text} for name, text in TAGS.items() if used(name, endpoints)],
+        "tags": [
+            {"name": name, "description": text}
+            for name, text in TAG_DESCRIPTIONS.items()
+            if has_tag(name, endpoints)
+        ],
         "security": [{}, {"key": []}],
         "paths": paths,
         "components": {
             "schemas": schemas.components,
-            "responses": {**fault_responses(), "414": {"description": TOO_LONG}},
+            "responses": {**make_error_responses(), "414": {"description": URI_TOO_LONG}},
             "headers": {
-                name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()
+                name: {"description": text, "schema": {"type": "string"}}
+                for name, text in HEADER_DESCRIPTIONS.items()
             },
             "securitySchemes": {
                 "key": {
@@ -93,26 +98,26 @@ def describe(app: Flask) -> Json:
     }
 
 
-def used(tag: str, endpoints: Iterable[Endpoint]) -> bool:
+def has_tag(tag: str, endpoints: Iterable[Endpoint]) -> bool:
     """Tell whether any operation has the tag."""
     return any(each.tag == tag for each in endpoints)
 
 
 blueprint = Blueprint("description", __name__)
 
-OPENAPI = "application/openapi+json;version=3.1"
-LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
-API_CATALOG = "/.well-known/api-catalog"
+OPENAPI_TYPE = "application/openapi+json;version=3.1"
+LINKSET_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+API_CATALOG_PATH = "/.well-known/api-catalog"
 
 
 @blueprint.get("/openapi.json")
 def openapi_json() -> Response:
     """Return the description, its paths under the prefix that this request came through."""
-    described = {**document(current_app), "servers": [{"url": request.script_root or "/"}]}
-    return cacheable(Response(ENCODE(described), content_type=JSON))
+    described = {**get_document(current_app), "servers": [{"url": request.script_root or "/"}]}
+    return make_cacheable(Response(encode_json(described), content_type=JSON_TYPE))
 
 
-@blueprint.get(API_CATALOG)
+@blueprint.get(API_CATALOG_PATH)
 def api_catalog() -> Response:
     """Return where the API, its description and its page are (RFC 9727), as a set of links (RFC 9264).
 
@@ -121,18 +126,18 @@ def api_catalog() -> Response:
     root = request.script_root
     links = {
         "anchor": f"{root}/",
-        "service-desc": [{"href": f"{root}/openapi.json", "type": OPENAPI}],
+        "service-desc": [{"href": f"{root}/openapi.json", "type": OPENAPI_TYPE}],
         "service-doc": [{"href": f"{root}/docs", "type": "text/html"}],
         "status": [{"href": f"{root}/readyz", "type": "application/json"}],
     }
-    response = cacheable(Response(ENCODE({"linkset": [links]}), content_type=LINKSET))
-    response.headers["Link"] = f'<{root}{API_CATALOG}>; rel="api-catalog"'
+    response = make_cacheable(Response(encode_json({"linkset": [links]}), content_type=LINKSET_TYPE))
+    response.headers["Link"] = f'<{root}{API_CATALOG_PATH}>; rel="api-catalog"'
     return response
 
 
-def document(app: Flask) -> Json:
+def get_document(app: Flask) -> Json:
     """Return the description of ``app``, made when it is first asked for."""
     if "slantwise.description" not in app.extensions:
-        app.extensions["slantwise.description"] = describe(app)
+        app.extensions["slantwise.description"] = build_document(app)
     described: Json = app.extensions["slantwise.description"]
     return described

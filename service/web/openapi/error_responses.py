@@ -4,66 +4,66 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from service.web.framework.problems import MEDIA_TYPE, Fault, problem_of
-from service.web.openapi.examples import REQUEST_ID
+from service.web.framework.problems import MEDIA_TYPE, FieldError, build_problem
+from service.web.openapi.examples import EXAMPLE_REQUEST_ID
 
-ALWAYS = (401, 429, 500)
+COMMON_STATUSES = (401, 429, 500)
 """May meet any request: the key, the limit (here or at a gateway), and a fault of ours."""
 
 
-WRONG_TYPE = '`outlets[1]` is a text or an object, not a whole number: `"reuters.com"`'
+WRONG_TYPE_DETAIL = '`outlets[1]` is a text or an object, not a whole number: `"reuters.com"`'
 
 
-class Kind(NamedTuple):
+class ErrorExample(NamedTuple):
     """A kind of problem: its meaning, and the detail, faults and extra headers of an example."""
 
     meaning: str
     detail: str
-    errors: tuple[Fault, ...] = ()
+    errors: tuple[FieldError, ...] = ()
     headers: tuple[str, ...] = ()
 
 
-KINDS = {
-    400: Kind(
+ERROR_EXAMPLES = {
+    400: ErrorExample(
         "The body is not JSON in UTF-8. `detail` says where it breaks.",
         "the body is not JSON: it ends before its last bracket or quote is closed; "
         'send JSON such as `{"outlets":["reuters.com","BBC News"]}`',
     ),
-    401: Kind(
+    401: ErrorExample(
         "An API key is required, and none or an unknown one was sent.",
         "send a known API key as 'Authorization: Bearer KEY'",
         headers=("WWW-Authenticate",),
     ),
-    404: Kind("Nothing is known under this name.", "no outlet is listed under 'nobody.example'"),
-    405: Kind(
+    404: ErrorExample("Nothing is known under this name.", "no outlet is listed under 'nobody.example'"),
+    405: ErrorExample(
         "This path does not allow the method. `Allow` names those it allows.",
         "DELETE is not answered here; allowed: GET, POST, QUERY",
         headers=("Allow",),
     ),
-    408: Kind("The body did not come in time.", "the body did not come in time"),
-    413: Kind(
+    408: ErrorExample("The body did not come in time.", "the body did not come in time"),
+    413: ErrorExample(
         "The body is larger than the limit that `detail` names.",
         "the body may have at most 1048576 bytes",
     ),
-    415: Kind(
+    415: ErrorExample(
         "This operation does not take bodies of this media type.",
         "send the body as Content-Type: application/json, not 'application/x-www-form-urlencoded'",
     ),
-    422: Kind(
+    422: ErrorExample(
         "The request is well-formed and has a fault. `errors` says where, and what would be right.",
-        f"/outlets/1: {WRONG_TYPE}",
-        (Fault("/outlets/1", WRONG_TYPE),),
+        f"/outlets/1: {WRONG_TYPE_DETAIL}",
+        (FieldError("/outlets/1", WRONG_TYPE_DETAIL),),
     ),
-    429: Kind(
+    429: ErrorExample(
         "Too many requests. `Retry-After` says when to come back.",
         "the limit is 5 per 1 minute",
         headers=("Retry-After",),
     ),
-    500: Kind(
+    500: ErrorExample(
         "A fault of the service. The log has more under the request's id.",
         "an unexpected error; the log has more under this request_id",
     ),
-    503: Kind(
+    503: ErrorExample(
         "Too many streams or large bodies at once. `Retry-After` says when to come back.",
         "too many large bodies at once; send this one again",
         headers=("Retry-After",),
@@ -71,16 +71,16 @@ KINDS = {
 }
 
 
-def fault_responses() -> dict[str, Any]:
+def make_error_responses() -> dict[str, Any]:
     """Return the Response Object of every kind of problem, by status."""
-    return {str(status): response(status, kind) for status, kind in KINDS.items()}
+    return {str(status): make_response_object(status, kind) for status, kind in ERROR_EXAMPLES.items()}
 
 
-def response(status: int, kind: Kind) -> dict[str, Any]:
+def make_response_object(status: int, kind: ErrorExample) -> dict[str, Any]:
     """Return the Response Object of one kind."""
     content = {
         "schema": {"$ref": "#/components/schemas/Problem"},
-        "example": msgspec.to_builtins(problem_of(status, kind.detail, REQUEST_ID, kind.errors)),
+        "example": msgspec.to_builtins(build_problem(status, kind.detail, EXAMPLE_REQUEST_ID, kind.errors)),
     }
     return {
         "description": kind.meaning,

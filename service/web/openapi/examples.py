@@ -11,12 +11,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from service.web.framework.bodies import JSON
-from service.web.framework.endpoint import NDJSON
+from service.web.framework.bodies import JSON_TYPE
+from service.web.framework.endpoint import NDJSON_TYPE
 from service.web.framework.problems import MEDIA_TYPE
 
-FOLDER = Path(__file__).parents[1] / "api" / "examples"
-REQUEST_ID = "example"
+EXAMPLES_FOLDER = Path(__file__).parents[1] / "api" / "examples"
+EXAMPLE_REQUEST_ID = "example"
 
 
 class Example(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -38,18 +38,18 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
         return re.sub(r"\W+", "-", self.summary.lower()).strip("-")
 
     @property
-    def sent_as(self) -> str:
+    def request_type(self) -> str:
         """Return the media type of the request's body."""
-        return NDJSON if isinstance(self.body, str) else JSON
+        return NDJSON_TYPE if isinstance(self.body, str) else JSON_TYPE
 
-    def answered_as(self, media: str) -> str:
+    def response_type(self, media: str) -> str:
         """Return the media type of the answer, where a good one is ``media`` unless lines were sent."""
         if self.status != 200:
             return MEDIA_TYPE
-        return NDJSON if isinstance(self.body, str) else media
+        return NDJSON_TYPE if isinstance(self.body, str) else media
 
 
-def examples_of(view: str) -> tuple[Example, ...]:
+def read_examples(view: str) -> tuple[Example, ...]:
     """Read the examples of the view of that name, none where it has no file."""
-    file = FOLDER / f"{view}.json"
+    file = EXAMPLES_FOLDER / f"{view}.json"
     return msgspec.json.decode(file.read_bytes(), type=tuple[Example, ...]) if file.exists() else ()

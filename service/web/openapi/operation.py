@@ -4,24 +4,24 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from service.web.framework.bodies import JSON
-from service.web.framework.csv_response import CSV
-from service.web.framework.endpoint import NDJSON, Endpoint
+from service.web.framework.bodies import JSON_TYPE
+from service.web.framework.csv_response import CSV_TYPE
+from service.web.framework.endpoint import NDJSON_TYPE, Endpoint
 from service.web.framework.problems import MEDIA_TYPE
-from service.web.openapi.error_responses import ALWAYS
-from service.web.openapi.examples import Example, examples_of
-from service.web.openapi.schemas import Schemas, commonmark, described
+from service.web.openapi.error_responses import COMMON_STATUSES
+from service.web.openapi.examples import Example, read_examples
+from service.web.openapi.schemas import Schemas, add_description, to_commonmark
 
 Json = dict[str, Any]
-PATH_VALUE = re.compile(r"<(?:\w+:)?(\w+)>")
+PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
-QUERY_TOO = (
+QUERY_METHOD_NOTE = (
     "`QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client "
     "may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method."
 )
 
 
-def header_refs(*names: str) -> Json:
+def make_header_refs(*names: str) -> Json:
     """Response headers by reference."""
     return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}
 
@@ -32,17 +32,21 @@ class Operation:
     def __init__(self, each: Endpoint, schemas: Schemas) -> None:
         self.each = each
         self.schemas = schemas
-        self.examples = examples_of(each.view.__name__)
+        self.examples = read_examples(each.view.__name__)
 
     def described(self) -> Json:
         """Return the Operation Object."""
         each = self.each
         summary, _, rest = (each.view.__doc__ or "").partition("\n")
-        texts = [commonmark(summary), commonmark(rest), QUERY_TOO if "QUERY" in each.methods else ""]
+        texts = [
+            to_commonmark(summary),
+            to_commonmark(rest),
+            QUERY_METHOD_NOTE if "QUERY" in each.methods else "",
+        ]
         operation = {
             "operationId": each.view.__name__,
             "tags": [each.tag],
-            "summary": commonmark(summary).rstrip("."),
+            "summary": to_commonmark(summary).rstrip("."),
             "description": "\n\n".join(text for text in texts if text),
             "parameters": self.parameters(),
             "requestBody": self.request_body() if each.body else None,
@@ -53,18 +57,22 @@ class Operation:
     def parameters(self) -> list[Json]:
         """Values in the path, then in the query string."""
         found: list[Json] = [
-            self.parameter(name, "path", described("path", name, {"type": "string", "minLength": 1}), True)
-            for name in PATH_VALUE.findall(self.each.rule)
+            self.parameter(
+                name, "path", add_description("path", name, {"type": "string", "minLength": 1}), True
+            )
+            for name in PATH_PARAMETER.findall(self.each.rule)
         ]
         query = self.each.query or (self.each.lines.query if self.each.lines else None)
         if query:
             schema = self.schemas.parameters[query]
             required = schema.get("required", ())
             for name, value in schema["properties"].items():
-                found.append(self.parameter(name, "query", without_null(value), name in required))
+                found.append(self.parameter(name, "query", drop_null(value), name in required))
         if not self.each.query:
-            for parameter in found[len(PATH_VALUE.findall(self.each.rule)) :]:
-                parameter["description"] = f"Only with `{NDJSON}`. {parameter.get('description', '')}".strip()
+            for parameter in found[len(PATH_PARAMETER.findall(self.each.rule)) :]:
+                parameter["description"] = (
+                    f"Only with `{NDJSON_TYPE}`. {parameter.get('description', '')}".strip()
+                )
 
         return found
 
@@ -83,15 +91,15 @@ class Operation:
 
     def request_body(self) -> Json:
         """Return the Request Body Object: JSON, and lines where the operation takes them."""
-        content = {JSON: {"schema": self.schemas.of[self.each.body]}}
+        content = {JSON_TYPE: {"schema": self.schemas.of[self.each.body]}}
         if self.each.lines:
-            content[NDJSON] = lines_of(self.schemas.of[self.each.lines.item])
-        for each in self.good_examples():
-            examples = content[each.sent_as].setdefault("examples", {})
+            content[NDJSON_TYPE] = make_ndjson_media(self.schemas.of[self.each.lines.item])
+        for each in self.valid_examples():
+            examples = content[each.request_type].setdefault("examples", {})
             examples[each.key] = {"summary": each.summary, "value": each.body}
         return {"required": True, "content": content}
 
-    def good_examples(self) -> list[Example]:
+    def valid_examples(self) -> list[Example]:
         """Return the examples that fit the schema. Any other request is shown with its problem."""
         return [each for each in self.examples if each.status == HTTPStatus.OK]
 
@@ -101,14 +109,16 @@ class Operation:
         media = each.media.partition(";")[0]
         content: Json = {media: {"schema": self.schemas.of[each.answer]}}
         if each.lines:
-            content[NDJSON] = lines_of(self.schemas.of[each.lines.answer])
+            content[NDJSON_TYPE] = make_ndjson_media(self.schemas.of[each.lines.answer])
         if each.table:
-            content[CSV] = {"schema": {"type": "string", "description": "A header, then one row a line."}}
+            content[CSV_TYPE] = {
+                "schema": {"type": "string", "description": "A header, then one row a line."}
+            }
         caching = ("ETag", "Cache-Control") if "GET" in each.methods and each.fresh else ()
         responses: Json = {
-            "200": {"description": "The answer.", "headers": header_refs(*caching), "content": content}
+            "200": {"description": "The answer.", "headers": make_header_refs(*caching), "content": content}
         }
-        for status in sorted({*each.problems, *ALWAYS}):
+        for status in sorted({*each.problems, *COMMON_STATUSES}):
             if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
                 responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
         if each.query:
@@ -116,20 +126,20 @@ class Operation:
         responses = dict(sorted(responses.items()))
         for example in self.examples:
             name = str(example.status)
-            responses[name] = self.with_example(responses[name], example)
+            responses[name] = self.add_example(responses[name], example)
         return responses
 
-    def with_example(self, response: Json, example: Example) -> Json:
+    def add_example(self, response: Json, example: Example) -> Json:
         """``response`` with an answer. One that refers to a common problem becomes this operation's own."""
         if "$ref" in response:
             phrase = HTTPStatus(example.status).phrase
             schema = {"$ref": "#/components/schemas/Problem"}
             response = {
                 "description": phrase,
-                "headers": header_refs(),
+                "headers": make_header_refs(),
                 "content": {MEDIA_TYPE: {"schema": schema}},
             }
-        content = response["content"][example.answered_as(self.each.media.partition(";")[0])]
+        content = response["content"][example.response_type(self.each.media.partition(";")[0])]
         shown = {"summary": example.summary, "value": example.answer}
         if example.status != HTTPStatus.OK and example.body is not None:
             shown["x-request"] = example.body
@@ -137,13 +147,13 @@ class Operation:
         return response
 
 
-def lines_of(schema: Json) -> Json:
+def make_ndjson_media(schema: Json) -> Json:
     """Return a media type of which each line is a value of ``schema``. OpenAPI 3.1 has no word for that."""
     text = "One JSON value a line; `x-item-schema` describes each."
     return {"schema": {"type": "string", "description": text}, "x-item-schema": schema}
 
 
-def without_null(schema: Json) -> Json:
+def drop_null(schema: Json) -> Json:
     """Return the schema of a parameter: one that is left out is not sent as null."""
     options = [option for option in schema.get("anyOf", ()) if option != {"type": "null"}]
     kept = {key: value for key, value in schema.items() if key != "anyOf" and value is not None}

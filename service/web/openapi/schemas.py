@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct, UnsetType, structs
 
 from service.settings import Settings
-from service.web.framework.endpoint import LIMIT, Endpoint
+from service.web.framework.endpoint import LIMIT_KEY, Endpoint
 
-REF = "#/components/schemas/{name}"
+REF_TEMPLATE = "#/components/schemas/{name}"
 Schema = dict[str, Any]
 
 
@@ -28,22 +28,24 @@ class Schemas:
                 taken += [each.lines.item, each.lines.query]
                 given += [each.lines.answer]
         queries = {each.query for each in endpoints} | {each.lines.query for each in endpoints if each.lines}
-        sent_in = dict.fromkeys(struct for kind in taken for struct in structs_in(kind))
-        sent_out = dict.fromkeys(struct for kind in given for struct in structs_in(kind))
+        sent_in = dict.fromkeys(struct for kind in taken for struct in iter_structs(kind))
+        sent_out = dict.fromkeys(struct for kind in given for struct in iter_structs(kind))
         kinds = [*dict.fromkeys(kind for kind in (*taken, *given, *sent_out) if kind is not None)]
-        schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+        schemas, components = msgspec.json.schema_components(kinds, ref_template=REF_TEMPLATE)
         self.settings = settings
         self.of = {kind: self.finished(schema) for kind, schema in zip(kinds, schemas, strict=True)}
         for struct in sent_out.keys() - sent_in.keys():
-            require_what_is_sent(struct, components[self.name_of(struct)])
+            require_sent_fields(struct, components[self.component_name(struct)])
         finished = {name: self.finished(schema) for name, schema in components.items()}
         for name, schema in finished.items():
             for key, part in schema.get("properties", {}).items():
-                described(name, key, part)
-        self.parameters = {kind: finished.pop(self.name_of(kind)) for kind in queries if kind is not None}
+                add_description(name, key, part)
+        self.parameters = {
+            kind: finished.pop(self.component_name(kind)) for kind in queries if kind is not None
+        }
         self.components = finished
 
-    def name_of(self, struct: type[Struct]) -> str:
+    def component_name(self, struct: type[Struct]) -> str:
         """Return the name of a record type among the components: two types of one name get longer ones."""
         name: str = self.of[struct]["$ref"].rpartition("/")[2]
         return name
@@ -54,14 +56,14 @@ class Schemas:
             return [self.finished(part) for part in schema]
         if not isinstance(schema, dict):
             return schema
-        out = {key: self.finished(part) for key, part in schema.items() if key != LIMIT}
-        if LIMIT in schema:
+        out = {key: self.finished(part) for key, part in schema.items() if key != LIMIT_KEY}
+        if LIMIT_KEY in schema:
             most = "maxProperties" if schema.get("type") == "object" else "maxItems"
-            out[most] = getattr(self.settings, schema[LIMIT])
+            out[most] = getattr(self.settings, schema[LIMIT_KEY])
         if isinstance(out.get("description"), str):
-            out["description"] = commonmark(out["description"])
+            out["description"] = to_commonmark(out["description"])
         for part in out.get("properties", {}).values():
-            say_default(part)
+            move_default_to_text(part)
         if "enum" in out:
             out.pop("anyOf", None)  # said twice: the allowed values are enough
         if out.get("items") is False:
@@ -69,17 +71,17 @@ class Schemas:
         return out
 
 
-def structs_in(kind: Any) -> Iterator[type[Struct]]:
+def iter_structs(kind: Any) -> Iterator[type[Struct]]:
     """Every record type in ``kind``, itself included, at any depth."""
     if isinstance(kind, type) and issubclass(kind, Struct):
         yield kind
         for field in structs.fields(kind):
-            yield from structs_in(field.type)
+            yield from iter_structs(field.type)
     for part in get_args(kind):
-        yield from structs_in(part)
+        yield from iter_structs(part)
 
 
-def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
+def require_sent_fields(struct: type[Struct], schema: Schema) -> None:
     """Require all fields of an answer, defaults too, but those that may be unset or are left out."""
     if struct.__struct_config__.omit_defaults:
         return
@@ -90,7 +92,7 @@ def require_what_is_sent(struct: type[Struct], schema: Schema) -> None:
         part.pop("default", None)
 
 
-def say_default(schema: Schema) -> None:
+def move_default_to_text(schema: Schema) -> None:
     """Tell a field's default in words. Where it is a keyword, makers of types take the field for required."""
     default = schema.pop("default", None)
     if default not in (None, "", [], {}):
@@ -98,24 +100,25 @@ def say_default(schema: Schema) -> None:
         schema["description"] = f"{schema.get('description', '').rstrip('.')}. {said}".removeprefix(". ")
 
 
-def described(record: str, name: str, schema: Schema) -> Schema:
+def add_description(record: str, name: str, schema: Schema) -> Schema:
     """Return the schema of a field with words on it, those of ``fields.json`` where its type has none."""
     options = (option.get("description", "") for option in schema.get("anyOf", ()))
     given = schema.get("description") or next(filter(None, options), "")
     if not given or given.startswith("Default: "):
-        given = f"{words().get(f'{record}.{name}') or words()[name]} {given}".strip()
+        texts = read_field_descriptions()
+        given = f"{texts.get(f'{record}.{name}') or texts[name]} {given}".strip()
     schema["description"] = given
     return schema
 
 
 @cache
-def words() -> Mapping[str, str]:
+def read_field_descriptions() -> Mapping[str, str]:
     """Read the words on fields: by name, or by ``Record.name`` where a name means several things."""
     file = Path(__file__).with_name("fields.json")
     return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
 
 
-def commonmark(text: str) -> str:
+def to_commonmark(text: str) -> str:
     """Return a docstring as the description shows it: one paragraph a block, code in single backticks."""
     paragraphs = re.split(r"\n\s*\n", text.replace("``None``", "`null`").replace("``", "`").strip())
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)

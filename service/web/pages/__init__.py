@@ -11,8 +11,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from service import __version__
 from service.core.errors import RequestError
-from service.web.framework.caching import cacheable
-from service.web.framework.endpoint import catalog
+from service.web.framework.caching import make_cacheable
+from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import MEDIA_TYPE
 from service.web.svg import printable
 
@@ -113,8 +113,8 @@ def get_static(name: str) -> Response:
         raise NotFound("no such file")
     response = Response(asset.body, content_type=asset.media_type)
     if request.args.get("v") != asset.version:
-        return cacheable(response)
-    cacheable(response, YEAR_SECONDS)
+        return make_cacheable(response)
+    make_cacheable(response, YEAR_SECONDS)
     response.cache_control.immutable = True
     return response
 
@@ -125,17 +125,17 @@ def embed_js() -> Response:
     asset = ASSETS["embed.js"]
     response = Response(asset.body, content_type=asset.media_type)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return cacheable(response, HOUR_SECONDS)
+    return make_cacheable(response, HOUR_SECONDS)
 
 
 def render_page(template: str, status: int = 200, **values: Any) -> Response:
     """``template`` with ``values``, under the policy of pages. What went well may be cached."""
-    text = render_template(template, assets=ASSETS, version=__version__, dataset=catalog(), **values)
+    text = render_template(template, assets=ASSETS, version=__version__, dataset=get_catalog(), **values)
     response = Response(text, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.vary.add("Accept")
     if status == 200:
-        return cacheable(response)
+        return make_cacheable(response)
     response.cache_control.no_store = True
     return response
 

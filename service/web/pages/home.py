@@ -24,8 +24,8 @@ from service.core.paste import PastedText, TextKind, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.text_report import group_of, place_of
-from service.web.framework.endpoint import catalog, limited, settings
-from service.web.framework.validation_errors import refusal
+from service.web.framework.endpoint import enforce_limit, get_catalog, get_settings
+from service.web.framework.validation_errors import to_request_error
 from service.web.pages import describe_error, pluralize, render_page, wants_page
 from service.web.pages.embed_snippets import EmbedSnippets, make_snippets
 from service.web.pages.rows import EntryMark, group_by_step, make_marks
@@ -99,7 +99,7 @@ class HomeView(Struct, frozen=True):
 @blueprint.post("/check")
 def check() -> Response:
     """Answer what is in the box while it is typed, as a piece of page: marks of its entries and the panel."""
-    current = catalog()
+    current = get_catalog()
     try:
         asked = parse_form(read_form(), current)
         panel = build_view(current, asked) if asked.outlets.strip() else None
@@ -116,7 +116,7 @@ def show_home() -> Response:
     """Return the form, and under it the answer to what was sent with it. A link sends the same as the
     form.
     """
-    asked, current = HomeForm(), catalog()
+    asked, current = HomeForm(), get_catalog()
     try:
         fields = read_form()
         asked = HomeForm(outlets=fields.get("outlets", ""))
@@ -135,7 +135,7 @@ def read_form() -> MultiDict[str, str]:
     if request.method != "POST":
         return request.args
     # Files that come with it stay in memory, which the body's limit bounds: nothing here may be written.
-    parser = FormDataParser(lambda *_given: BytesIO(), max_form_memory_size=settings().max_body)
+    parser = FormDataParser(lambda *_given: BytesIO(), max_form_memory_size=get_settings().max_body)
     options = request.mimetype_params
     _, fields, _ = parser.parse(request.stream, request.mimetype, request.content_length, options)
     return fields
@@ -152,7 +152,7 @@ def parse_form(fields: MultiDict[str, str], current: Catalog) -> HomeForm:
     try:
         return msgspec.convert(values, HomeForm)
     except msgspec.ValidationError as error:
-        raise refusal(error, HomeForm, query=True) from error
+        raise to_request_error(error, HomeForm, query=True) from error
 
 
 def build_view(current: Catalog, asked: HomeForm) -> HomeView:
@@ -169,7 +169,7 @@ def build_view(current: Catalog, asked: HomeForm) -> HomeView:
     if not pasted.entries:
         raise RequestError("/outlets", explain_no_entries(pasted))
     scorer = Scorer(current, asked.options())
-    answer = scorer.score(limited(pasted.entries, "/outlets"))
+    answer = scorer.score(enforce_limit(pasted.entries, "/outlets"))
     scored = answer.outlets or []
     units = [entry for entry in scored if entry.status != "duplicate"]
     known = [current.outlets.get(entry.domain or "", UNLISTED) for entry in units]

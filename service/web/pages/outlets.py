@@ -12,11 +12,11 @@ from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.outlets import OutletsQuery, get_outlet, search_outlets
-from service.web.framework.caching import cacheable
-from service.web.framework.csv_response import CSV_MEDIA, written
-from service.web.framework.endpoint import catalog, endpoint
-from service.web.framework.problems import NotListed
-from service.web.framework.validation_errors import refusal
+from service.web.framework.caching import make_cacheable
+from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
+from service.web.framework.endpoint import endpoint, get_catalog
+from service.web.framework.problems import OutletNotFound
+from service.web.framework.validation_errors import to_request_error
 from service.web.pages import render_page, wants_page
 
 blueprint = Blueprint("outlet_page", __name__)
@@ -53,11 +53,11 @@ class CsvQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 @blueprint.get("/outlets")
 def browse_outlets() -> Response:
     """Search and browse the table."""
-    current = catalog()
+    current = get_catalog()
     try:
         query = msgspec.convert(request.args.to_dict(), BrowseQuery, strict=False)
     except msgspec.ValidationError as error:
-        raise refusal(error, BrowseQuery, query=True) from error
+        raise to_request_error(error, BrowseQuery, query=True) from error
     found = select_outlets(current, query)
     start = (query.page - 1) * PER_PAGE
     shown = found[start : start + PER_PAGE]
@@ -84,17 +84,17 @@ def browse_outlets() -> Response:
     "/v1/outlets.csv",
     query=CsvQuery,
     answer=str,
-    media=CSV_MEDIA,
+    media=CSV_CONTENT_TYPE,
     problems=(422,),
     tag="outlets",
 )
 def get_outlets_csv(query: CsvQuery) -> Response:
     """List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it."""
-    current = catalog()
-    text = written(outlet_rows(current, select_outlets(current, query)))
-    response = Response(text, content_type=CSV_MEDIA)
+    current = get_catalog()
+    text = to_csv(outlet_rows(current, select_outlets(current, query)))
+    response = Response(text, content_type=CSV_CONTENT_TYPE)
     response.headers["Content-Disposition"] = 'attachment; filename="outlets.csv"'
-    return cacheable(response)
+    return make_cacheable(response)
 
 
 def select_outlets(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:
@@ -123,10 +123,10 @@ def select_outlets(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outl
 @blueprint.get("/outlets/<domain>")
 def show_outlet(domain: str) -> Response:
     """Show one outlet, found by its domain or by another host of it."""
-    current = catalog()
+    current = get_catalog()
     try:
         found = get_outlet(domain)
-    except NotListed as error:
+    except OutletNotFound as error:
         if not wants_page():
             raise
         return render_page(
@@ -155,7 +155,7 @@ def scale_positions(bias: object) -> dict[str, float]:
 @blueprint.get("/raters")
 def show_raters() -> Response:
     """Show who rates how many, and where two raters agree and differ."""
-    current = catalog()
+    current = get_catalog()
     return render_page(
         "raters.html", facts=summarize_raters(current), pairs=compare_raters(current), labels=LABELS
     )
