@@ -90,7 +90,7 @@ def make_constant_app(answer: bytes) -> Flask:
 
 def without_cache(scorer: distribution.Scorer) -> distribution.Scorer:
     """A scorer that resolves every text anew: what a text costs that was never seen."""
-    scorer.remembered = lambda text: resolve(scorer.catalog, text)
+    scorer.cached_resolve = lambda text: resolve(scorer.catalog, text)
     return scorer
 
 
@@ -117,7 +117,7 @@ def stages(catalog: Catalog) -> str:
     answer = scorer.distribution(matches)
     work = {
         "decode": lambda: DECODE(BODY),
-        "known": lambda: [scorer.remembered(entry) for entry in ENTRIES],
+        "known": lambda: [scorer.cached_resolve(entry) for entry in ENTRIES],
         "new": lambda: [resolve(catalog, entry) for entry in ENTRIES],
         "entries": lambda: scorer.entries(ENTRIES),
         "distribute": lambda: scorer.distribution(matches),

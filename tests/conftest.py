@@ -6,7 +6,7 @@
 import pytest
 from hypothesis import settings
 
-from service.core.outlets import Alias, Outlet, Rater, Rating, combine
+from service.core.outlets import Alias, Outlet, Rater, Rating, combine_ratings
 from service.core.resolve.catalog import Catalog
 
 # No test asserts time; the same examples every run, so that a red run can be run again.
@@ -36,7 +36,7 @@ def outlet(domain: str, *values: float | None, **facts: str) -> Outlet:
         if value is not None
     ]
     name = facts.pop("name", domain.partition(".")[0].title())
-    return Outlet(domain, name, combine(ratings, RATERS), **facts)
+    return Outlet(domain, name, combine_ratings(ratings, RATERS), **facts)
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from bench.independence import real
 from service.core.coverage.story import Article
-from service.core.coverage.syndication import Voice, groups
+from service.core.coverage.syndication import ArticleInfo, cluster_articles
 from service.core.resolve.hosts import find_host
 
 ARTICLES = Path(__file__).with_name("articles.jsonl")
@@ -42,7 +42,7 @@ def pairs(rows: Iterable[dict]) -> Iterator[Pair]:
     for told in stories.values():
         group_of = {
             member: number
-            for number, group in enumerate(groups([to_voice(row) for row in told]))
+            for number, group in enumerate(cluster_articles([to_voice(row) for row in told]))
             for member in group.members
         }
         for (i, one), (j, two) in combinations(enumerate(told), 2):
@@ -51,10 +51,10 @@ def pairs(rows: Iterable[dict]) -> Iterator[Pair]:
             yield Pair(describe(one), describe(two), one["held_out"], labelled, together)
 
 
-def to_voice(row: dict) -> Voice:
+def to_voice(row: dict) -> ArticleInfo:
     """A labelled article as the rules see it."""
     article = Article(**row["article"])
-    return Voice(article, site=find_host(article.url or ""), owner=row["owner"])
+    return ArticleInfo(article, site=find_host(article.url or ""), owner=row["owner"])
 
 
 def describe(row: dict) -> str:

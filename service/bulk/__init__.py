@@ -11,7 +11,7 @@ from service.bulk.dataframe_adapters import from_native, to_native, to_polars
 from service.bulk.entry_coding import EntryCoder
 from service.bulk.pipeline import normalize_rows, sum_by_story, to_effects, to_figures
 from service.core.answer import Options
-from service.core.distribution import DEFAULTS, Scorer
+from service.core.distribution import DEFAULT_OPTIONS, Scorer
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load
 from service.settings import from_environment
@@ -30,7 +30,7 @@ def score_frame(
     frame: Any,
     catalog: Catalog | None = None,
     columns: Columns = DEFAULT_COLUMNS,
-    options: Options = DEFAULTS,
+    options: Options = DEFAULT_OPTIONS,
 ) -> Any:
     """One row a story, as a frame of the kind given: pandas, polars (eager or lazy), DuckDB, PySpark or Dask.
 

@@ -69,10 +69,10 @@ class EntryLookup:
             match = self.scorer.resolve(EntryFields(**given))
             if "url" in given:
                 self.short(given["url"], match if len(given) == 1 else None)
-            outlet = self.scorer.outlet_of(match)
+            outlet = self.scorer.get_outlet(match)
             status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
             verdict = ResolvedUnit(status, outlet, match.key if status == "unknown" else "")
-            key = self.keys[entry] = self._key(self.scorer.unit_of(match), verdict)
+            key = self.keys[entry] = self._key(self.scorer.unit_key(match), verdict)
         return key
 
     def is_plain_host(self, text: str) -> bool:

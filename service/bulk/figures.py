@@ -6,8 +6,8 @@ from typing import Any
 
 from service.bulk.entry_lookup import SINGLE_COLUMNS, VALUE_SCALE
 from service.core.bias import SIDES
-from service.core.figures import BySide, Sides, headline_of, mean_of, percentages
-from service.core.robustness import level_of, probability_leading, single_rater
+from service.core.figures import BySide, SideCounts, mean_value, to_percentages, write_headline
+from service.core.robustness import choose_level, count_single_rater, probability_leading
 
 PERCENT_COLUMNS = tuple(f"{side}_pct" for side in SIDES)
 ROBUSTNESS_COLUMNS = ("level", "probability_leading")
@@ -19,7 +19,7 @@ MAX_CACHED = 2**18
 Counts = tuple[int, ...]
 
 
-def side_figures(distinct: Iterable[Sides]) -> dict[str, list[Any]]:
+def side_figures(distinct: Iterable[SideCounts]) -> dict[str, list[Any]]:
     """Turn counts of the three sides into percentages and headline."""
     return _to_columns(
         (*SIDES, *PERCENT_COLUMNS, "headline"), [(*sides, *_side_figures(sides)) for sides in distinct]
@@ -43,7 +43,7 @@ def single_rater_figures(distinct: Iterable[Counts]) -> dict[str, list[Any]]:
 
 def mean_figures(distinct: Iterable[Counts]) -> dict[str, list[Any]]:
     """Turn the sum of the bias values in ten-thousandths, and the number of rated units, into the mean."""
-    means = ((values, rated, mean_of(values / VALUE_SCALE, rated)) for values, rated in distinct)
+    means = ((values, rated, mean_value(values / VALUE_SCALE, rated)) for values, rated in distinct)
     return _to_columns(("values", "rated", "mean"), list(means))
 
 
@@ -52,22 +52,22 @@ def _percentages(shown: BySide | None) -> tuple[int | None, ...]:
 
 
 @lru_cache(MAX_CACHED)
-def _side_figures(sides: Sides) -> tuple[Any, ...]:
-    return (*_percentages(percentages(sides)), headline_of(sides))
+def _side_figures(sides: SideCounts) -> tuple[Any, ...]:
+    return (*_percentages(to_percentages(sides)), write_headline(sides))
 
 
 @lru_cache(MAX_CACHED)
 def _robustness_figures(sums: Counts) -> tuple[Any, ...]:
     left, center, right, unrated = sums
     sides = left, center, right
-    return level_of(sides, unrated), probability_leading(sides, unrated)
+    return choose_level(sides, unrated), probability_leading(sides, unrated)
 
 
 @lru_cache(MAX_CACHED)
 def _single_rater_figures(sums: Counts) -> tuple[Any, ...]:
     left, center, right, *single = sums
     rated, near_left, near_center, near_right = single
-    said = single_rater((left, center, right), (rated, near_left, near_center, near_right))
+    said = count_single_rater((left, center, right), (rated, near_left, near_center, near_right))
     return (said.near_center, *_percentages(said.if_center))
 
 

@@ -160,7 +160,7 @@ def _effects_table(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
     rows = []
     for domain in {**listed, **scorer.overrides}:
         known = listed.get(domain)
-        outlet = scorer.outlet_of(Match("found" if known else "unknown", domain, known))
+        outlet = scorer.get_outlet(Match("found" if known else "unknown", domain, known))
         effect = lookup.effect(outlet, each=False)
         own = (*effect.sides, *effect.single, effect.values)
         rows += [(KEY_SEPARATOR.join(("rated", each, domain)), *own) for each in "01"] if any(own) else []

@@ -15,8 +15,14 @@ from service.cli.score import (
     replace_invalid,
 )
 from service.cli.terminal import escape_control
-from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
-from service.core.outlets import FACTS
+from service.core.outlet_detail import (
+    MAX_ENTRY_LENGTH,
+    OutletDetail,
+    Resolved,
+    make_outlet_detail,
+    resolve_with_candidates,
+)
+from service.core.outlets import FACT_FIELDS
 from service.core.resolve import Ties, resolve
 
 
@@ -38,17 +44,21 @@ def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
         click.echo(
             escape_control(
                 f"{outlet}: "
-                f"{explain_no_match(resolved(catalog, replace_invalid(outlet)[:LONGEST_ENTRY], country))}"
+                f"{explain_no_match(resolve_with_candidates(catalog, clean_entry(outlet), country))}"
             ),
             err=True,
         )
         sys.exit(EXIT_NO_FIGURE)
-    detail = detail_of(match.outlet, catalog.raters)
+    detail = make_outlet_detail(match.outlet, catalog.raters)
     if as_json:
         print_json(detail)
     else:
         for line in describe_outlet(detail):
             click.echo(escape_control(line))
+
+
+def clean_entry(text: str) -> str:
+    return replace_invalid(text)[:MAX_ENTRY_LENGTH]
 
 
 def explain_no_match(answer: Resolved) -> str:
@@ -68,6 +78,6 @@ def describe_outlet(outlet: OutletDetail) -> Iterator[str]:
         yield f"{outlet.bias.label} ({outlet.bias.value:+g} of -3…+3): {outlet.bias.agreement}"
         for each in outlet.bias.ratings:
             yield f"  {each.rater}: {each.label} ({each.value:+g}), {each.as_of}; {each.attribution}"
-    for fact in FACTS:
+    for fact in FACT_FIELDS:
         if value := getattr(outlet, fact):
             yield f"{fact.replace('_', ' ')}: {value}"

@@ -9,14 +9,14 @@ import msgspec
 
 from service.cli.terminal import escape_control, format_bar, use_color
 from service.core import paste
-from service.core.answer import Counting, Distribution, Options, Richness
-from service.core.distribution import DEFAULTS
+from service.core.answer import CountUnit, DetailLevel, Distribution, Options
+from service.core.distribution import DEFAULT_OPTIONS
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
-from service.core.robustness import verdict_of
-from service.core.text_report import lines_of
+from service.core.robustness import describe_robustness
+from service.core.text_report import iter_lines
 from service.settings import from_environment
 
 EXIT_NO_FIGURE = 3
@@ -37,7 +37,7 @@ COUNTRY_OPTION = click.option(
 TIES_OPTION = click.option(
     "--ties",
     type=click.Choice(get_args(Ties)),
-    default=DEFAULTS.ties,
+    default=DEFAULT_OPTIONS.ties,
     show_default=True,
     help="When a name shared by several outlets means the best known of them.",
 )
@@ -48,10 +48,10 @@ OVERRIDES_OPTION = click.option(
     "--override", "overrides", multiple=True, metavar="DOMAIN=LABEL", help="Rate an outlet yourself."
 )
 COUNT_BY_OPTION = click.option(
-    "--count-by", type=click.Choice(get_args(Counting)), default=DEFAULTS.count_by, show_default=True
+    "--count-by", type=click.Choice(get_args(CountUnit)), default=DEFAULT_OPTIONS.count_by, show_default=True
 )
 DETAIL_OPTION = click.option(
-    "--detail", type=click.Choice(get_args(Richness)), default=DEFAULTS.detail, show_default=True
+    "--detail", type=click.Choice(get_args(DetailLevel)), default=DEFAULT_OPTIONS.detail, show_default=True
 )
 
 
@@ -158,10 +158,10 @@ def print_answer(answer: Distribution, *, as_json: bool) -> None:
     if answer.distribution is not None and answer.robustness.level != "too_few":
         click.echo(format_bar(answer.distribution, colour=use_color()))
     click.echo(answer.sentence)
-    click.echo(verdict_of(answer.robustness))
+    click.echo(describe_robustness(answer.robustness))
     for note in answer.notes or ():
         click.echo(escape_control(f"note: {note}"))
-    for line in lines_of(answer.outlets or (), rest="--json lists all"):
+    for line in iter_lines(answer.outlets or (), rest="--json lists all"):
         click.echo(escape_control(line))
 
 

@@ -18,8 +18,8 @@ Status = Literal["rated", "unrated", "unknown", "ambiguous", "platform", "invali
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-Counting = Literal["outlet", "entry"]
-Richness = Literal["full", "summary"]
+CountUnit = Literal["outlet", "entry"]
+DetailLevel = Literal["full", "summary"]
 
 
 class Options(Struct, frozen=True):
@@ -32,8 +32,8 @@ class Options(Struct, frozen=True):
 
     raters: tuple[str, ...] | None = None
     overrides: Mapping[str, str | None] = field(default_factory=dict)
-    count_by: Counting = "outlet"
-    detail: Richness = "full"
+    count_by: CountUnit = "outlet"
+    detail: DetailLevel = "full"
     country: str | None = None
     ties: Ties = "never"
 

@@ -25,7 +25,7 @@ def label_for(value: float) -> Label:
     return LABELS[step + 3]
 
 
-def side_of(label: Label) -> Side:
+def label_side(label: Label) -> Side:
     """Return the side of the scale a label stands on: the sign of its value."""
     value = VALUES[label]
     return SIDES[(value > 0) - (value < 0) + 1]

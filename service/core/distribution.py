@@ -18,29 +18,36 @@ from service.core.answer import (
     ScoredEntry,
     Status,
 )
-from service.core.bias import LABELS, VALUES, Label, side_of
-from service.core.errors import RequestError, step
-from service.core.figures import Tally, headline_of, leading, percentages, sentence_of, shares_of
+from service.core.bias import LABELS, VALUES, Label, label_side
+from service.core.errors import RequestError, escape_pointer
+from service.core.figures import (
+    Tally,
+    compute_shares,
+    find_leading,
+    to_percentages,
+    write_headline,
+    write_sentence,
+)
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
 from service.core.resolve import EntryFields, Match, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import MatchStatus
-from service.core.robustness import robustness
-from service.core.unused_options import Watch
+from service.core.robustness import judge_robustness
+from service.core.unused_options import UnusedOptions
 
 Entry = str | EntryFields
-NO_OUTLET: frozenset[MatchStatus] = frozenset(("platform", "invalid"))
+NEVER_DUPLICATES: frozenset[MatchStatus] = frozenset(("platform", "invalid"))
 """What can have no duplicate: two links to one platform are two sources."""
-REMEMBERED_TEXTS, LONGEST_REMEMBERED = 16_384, 256
+MAX_CACHED_TEXTS, MAX_CACHED_LENGTH = 16_384, 256
 """Texts whose meaning is kept, and the length up to which they are: a few megabytes at most."""
 
-DEFAULTS = Options()
+DEFAULT_OPTIONS = Options()
 
 
 class Scorer:
     """Score lists of entries with one catalog and one set of options. Many stories share one scorer."""
 
-    def __init__(self, catalog: Catalog, options: Options = DEFAULTS) -> None:
+    def __init__(self, catalog: Catalog, options: Options = DEFAULT_OPTIONS) -> None:
         """Check the options against the catalog. Raise ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
@@ -48,16 +55,16 @@ class Scorer:
             resolve, catalog, country=options.country, ties=options.ties
         )
         plainly = options.country is None and options.ties == "never"
-        self.remembered = remembering(catalog) if plainly else self.resolve
+        self.cached_resolve = resolve_cache(catalog) if plainly else self.resolve
         self.alone: frozenset[MatchStatus] = (
-            frozenset(get_args(MatchStatus)) if options.count_by == "entry" else NO_OUTLET
+            frozenset(get_args(MatchStatus)) if options.count_by == "entry" else NEVER_DUPLICATES
         )
-        self.raters = raters_of(catalog, options.raters)
+        self.raters = select_raters(catalog, options.raters)
         self.names = tuple(catalog.raters[rater].name for rater in self.raters)
-        self.overrides = overrides_of(catalog, options.overrides)
+        self.overrides = parse_overrides(catalog, options.overrides)
         self.rated_by = catalog.rated_by(self.raters)
         plain = not self.overrides and len(self.raters) == len(catalog.raters)
-        self.outlet_of: Callable[[Match], Outlet | None] = attrgetter("outlet") if plain else self._rescored
+        self.get_outlet: Callable[[Match], Outlet | None] = attrgetter("outlet") if plain else self._rescored
         self.dataset = DatasetUsed(
             version=catalog.version,
             sha256=catalog.sha256,
@@ -73,13 +80,13 @@ class Scorer:
         if not self.overrides and self.options.country is None:
             return answer
         watch = self.watch()
-        watch.see(scored)
+        watch.observe(scored)
         return watch.noted(answer)
 
-    def watch(self) -> Watch:
+    def watch(self) -> UnusedOptions:
         """Return a watch that finds the options without an effect."""
         plainly = partial(resolve, self.catalog, ties=self.options.ties)
-        return Watch(self.overrides, self.options.country, self.resolve, plainly)
+        return UnusedOptions(self.overrides, self.options.country, self.resolve, plainly)
 
     def distribution(self, scored: list[ScoredEntry]) -> Distribution:
         """Return the distribution of entries that have their status."""
@@ -94,18 +101,18 @@ class Scorer:
 
         One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
         """
-        remembered, outlet_of, alone = self.remembered, self.outlet_of, self.alone
+        remembered, outlet_of, alone = self.cached_resolve, self.get_outlet, self.alone
         first: dict[str, int] = {}
         scored = []
         for index, entry in enumerate(entries):
-            if type(entry) is str and len(entry) <= LONGEST_REMEMBERED:
+            if type(entry) is str and len(entry) <= MAX_CACHED_LENGTH:
                 match = remembered(entry)
             else:
                 match = self.resolve(entry)
             seen = index if match.status in alone else first.setdefault(match.key, index)
             outlet = outlet_of(match)
             if outlet is None:
-                scored.append(_without_outlet(index, entry, match, seen))
+                scored.append(_score_without_outlet(index, entry, match, seen))
                 continue
             bias = outlet.bias
             scored.append(
@@ -127,7 +134,7 @@ class Scorer:
                 scored[-1] = structs.replace(scored[-1], **{name: one for name, one in said.items() if one})
         return scored
 
-    def unit_of(self, match: Match) -> str:
+    def unit_key(self, match: Match) -> str:
         """Return what entries that count once between them have in common. Empty when each counts by
         itself.
         """
@@ -139,10 +146,10 @@ class Scorer:
         rated = sum(sides)
         unrated = entries - duplicates - rated
         return Distribution(
-            headline=headline_of(sides),
-            sentence=sentence_of(sides, unrated),
-            leading=leading(sides),
-            distribution=percentages(sides),
+            headline=write_headline(sides),
+            sentence=write_sentence(sides, unrated),
+            leading=find_leading(sides),
+            distribution=to_percentages(sides),
             counts=Counts(
                 left=sides[0],
                 center=sides[1],
@@ -154,10 +161,10 @@ class Scorer:
                 duplicates=duplicates,
                 by_status=by_status,
             ),
-            shares=shares_of(sides, unrated),
+            shares=compute_shares(sides, unrated),
             spectrum=tally.spectrum,
             mean=tally.mean,
-            robustness=robustness(sides, unrated, tally.by_rater, tally.single, self.names),
+            robustness=judge_robustness(sides, unrated, tally.by_rater, tally.single, self.names),
             outlets=scored if self.options.detail == "full" else UNSET,
             dataset=self.dataset,
         )
@@ -172,7 +179,7 @@ class Scorer:
         return self.rated_by(match.outlet) if match.outlet else None
 
 
-def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> ScoredEntry:
+def _score_without_outlet(index: int, entry: Entry, match: Match, seen: int) -> ScoredEntry:
     return ScoredEntry(
         index,
         entry,
@@ -184,27 +191,27 @@ def _without_outlet(index: int, entry: Entry, match: Match, seen: int) -> Scored
     )
 
 
-def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULTS) -> Distribution:
+def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULT_OPTIONS) -> Distribution:
     """Return the distribution of one story's ``entries``. Raise ``RequestError`` for options that cannot be
     met.
     """
-    scorer = usual(catalog) if options == DEFAULTS else Scorer(catalog, options)
+    scorer = default_scorer(catalog) if options == DEFAULT_OPTIONS else Scorer(catalog, options)
     return scorer.score(entries)
 
 
 @lru_cache(maxsize=2)
-def usual(catalog: Catalog) -> Scorer:
+def default_scorer(catalog: Catalog) -> Scorer:
     """Return the scorer of a catalog for all who ask for nothing special."""
     return Scorer(catalog)
 
 
 @lru_cache(maxsize=2)
-def remembering(catalog: Catalog) -> Callable[[str], Match]:
+def resolve_cache(catalog: Catalog) -> Callable[[str], Match]:
     """Return ``resolve`` for one catalog with a bounded memory, kept until the next but one is served."""
-    return lru_cache(REMEMBERED_TEXTS)(partial(resolve, catalog))
+    return lru_cache(MAX_CACHED_TEXTS)(partial(resolve, catalog))
 
 
-def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
+def select_raters(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
     """Return the enabled raters that are asked for, in the catalog's order."""
     if asked is None:
         return tuple(catalog.raters)
@@ -220,11 +227,11 @@ def raters_of(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
     return tuple(rater for rater in catalog.raters if rater in asked)
 
 
-def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[str, Bias | None]:
+def parse_overrides(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[str, Bias | None]:
     """Return each overridden domain → the bias that wins over its raters, ``None`` to leave it out."""
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
-        pointer = "/overrides" + step(text)
+        pointer = "/overrides" + escape_pointer(text)
         match = resolve(catalog, EntryFields(domain=text))
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
@@ -234,12 +241,12 @@ def overrides_of(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[
             raise RequestError(
                 pointer, f"{label[:80]!r} is not a label; {meant}labels: {', '.join(LABELS)}, or null"
             )
-        bias = None if label is None else _overridden(label)
+        bias = None if label is None else _make_override(label)
         if chosen.setdefault(match.key, bias) != bias:
             raise RequestError(pointer, f"{match.key} is overridden twice, with different labels")
     return chosen
 
 
-def _overridden(label: Label) -> Bias:
+def _make_override(label: Label) -> Bias:
     value = float(VALUES[label])
-    return Bias(label, side_of(label), value, 0.0, (Rating(OVERRIDE, label, value),))
+    return Bias(label, label_side(label), value, 0.0, (Rating(OVERRIDE, label, value),))

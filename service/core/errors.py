@@ -14,7 +14,7 @@ class DataError(SlantwiseError):
     """Data that must not be served. The message says where and what would be right."""
 
 
-def step(name: str) -> str:
+def escape_pointer(name: str) -> str:
     """Return ``name`` as one step of a JSON pointer."""
     return "/" + name.replace("~", "~0").replace("/", "~1")
 

@@ -9,19 +9,19 @@ from msgspec import Struct
 from service.core.bias import LABELS, SIDES, Label, Side
 from service.core.outlets import DECIMALS, OVERRIDE, Bias
 
-Sides = tuple[int, int, int]
+SideCounts = tuple[int, int, int]
 """Counts of left, center and right."""
 
-REMEMBERED = 8192
+CACHE_SIZE = 8192
 """Results kept of each function of counts: few counts are frequent, and they are most stories'."""
 
-FEWEST_RATED = 5
+MIN_RATED = 5
 """Under five rated outlets one more moves a share by over 16 points. Five is a convention all the same."""
 
-TOO_FEW = "Too few sources to say"
+TOO_FEW_PREFIX = "Too few sources to say"
 """Stands before every sentence, and in place of every headline, on fewer sources than that."""
 
-Single = tuple[int, int, int, int]
+SingleRaterCounts = tuple[int, int, int, int]
 """Outlets that one rater alone rates: all of them, and those near the center by side."""
 
 
@@ -73,14 +73,14 @@ def largest_remainder(counts: Sequence[int]) -> list[int]:
     return whole
 
 
-@lru_cache(REMEMBERED)
-def percentages(counts: Sides) -> BySide | None:
+@lru_cache(CACHE_SIZE)
+def to_percentages(counts: SideCounts) -> BySide | None:
     """Return whole percentages of left, center and right, ``None`` when nothing is counted."""
     return BySide(*largest_remainder(counts)) if sum(counts) else None
 
 
-@lru_cache(REMEMBERED)
-def leading(counts: Sides) -> tuple[Side, ...]:
+@lru_cache(CACHE_SIZE)
+def find_leading(counts: SideCounts) -> tuple[Side, ...]:
     """Return the sides with the largest count, in the order left, center, right. None when nothing is
     counted.
     """
@@ -104,27 +104,29 @@ class Tally:
             for rater, side in bias.votes:
                 votes[rater][side] += 1
         a, b, c, d, e, f, g = self.spectrum.values()
-        self.sides: Sides = (a + b + c, d, e + f + g)
+        self.sides: SideCounts = (a + b + c, d, e + f + g)
         _, far, left, center, right = single
-        self.single: Single = (far + left + center + right, left, center, right)
+        self.single: SingleRaterCounts = (far + left + center + right, left, center, right)
         self.total = fsum([bias.value for bias in biases])
         # An override speaks for every rater.
         x, y, z = votes.pop(OVERRIDE)
-        self.by_rater: dict[str, Sides] = {name: (a + x, b + y, c + z) for name, (a, b, c) in votes.items()}
+        self.by_rater: dict[str, SideCounts] = {
+            name: (a + x, b + y, c + z) for name, (a, b, c) in votes.items()
+        }
 
     @property
     def mean(self) -> float | None:
         """Return the mean bias value (−3…+3) of the rated units."""
-        return mean_of(self.total, sum(self.sides))
+        return mean_value(self.total, sum(self.sides))
 
 
-def mean_of(values: float, rated: int) -> float | None:
+def mean_value(values: float, rated: int) -> float | None:
     """Return the mean of ``rated`` bias values. Their sum is a decimal, so that their order cannot matter."""
     return round(round(values, DECIMALS) / rated, DECIMALS) if rated else None
 
 
-@lru_cache(REMEMBERED)
-def shares_of(sides: Sides, unrated: int) -> Shares:
+@lru_cache(CACHE_SIZE)
+def compute_shares(sides: SideCounts, unrated: int) -> Shares:
     """Return the share of each side among the rated, and among all. ``unrated`` units are part of the
     latter.
     """
@@ -136,64 +138,66 @@ def shares_of(sides: Sides, unrated: int) -> Shares:
     )
 
 
-@lru_cache(REMEMBERED)
-def headline_of(sides: Sides) -> str | None:
+@lru_cache(CACHE_SIZE)
+def write_headline(sides: SideCounts) -> str | None:
     """Return the largest side with its percentage. Sides with equal counts share it.
 
-    >>> headline_of((4, 9, 7)), headline_of((5, 2, 5)), headline_of((0, 0, 0))
+    >>> write_headline((4, 9, 7)), write_headline((5, 2, 5)), write_headline((0, 0, 0))
     ('45% Center', '42% Left and 42% Right', None)
     """
-    return joined([f"{percent} {side}" for percent, side in _led(sides)]) if sum(sides) else None
+    return (
+        join_words([f"{percent} {side}" for percent, side in _leading_sides(sides)]) if sum(sides) else None
+    )
 
 
-@lru_cache(REMEMBERED)
-def sentence_of(sides: Sides, unrated: int) -> str:
+@lru_cache(CACHE_SIZE)
+def write_sentence(sides: SideCounts, unrated: int) -> str:
     """Say the figures in a sentence that carries its own denominator.
 
-    >>> sentence_of((4, 9, 7), 4)
+    >>> write_sentence((4, 9, 7), 4)
     '45% of the 20 rated sources are Center; 4 of 24 sources are not rated.'
-    >>> sentence_of((0, 0, 1), 0)
+    >>> write_sentence((0, 0, 1), 0)
     'Too few sources to say: 1 rated source is Right.'
     """
     rated = sum(sides)
-    if rated < FEWEST_RATED:
-        return f"{TOO_FEW}: {_counted(sides, unrated) if rated else _none_rated(unrated)}."
-    (percent, side), *others = _led(sides)
+    if rated < MIN_RATED:
+        return f"{TOO_FEW_PREFIX}: {_list_counts(sides, unrated) if rated else _say_none_rated(unrated)}."
+    (percent, side), *others = _leading_sides(sides)
     told = [f"{percent} of the {rated} rated sources are {side}", *(f"{p} are {s}" for p, s in others)]
-    return f"{joined(told)}; {_rest(unrated, rated + unrated)}."
+    return f"{join_words(told)}; {_say_unrated(unrated, rated + unrated)}."
 
 
-def _led(sides: Sides) -> list[tuple[str, str]]:
+def _leading_sides(sides: SideCounts) -> list[tuple[str, str]]:
     """Return the percentage and the name of each leading side."""
     shown = dict(zip(SIDES, largest_remainder(sides), strict=True))
-    return [(f"{shown[side]}%", side.capitalize()) for side in leading(sides)]
+    return [(f"{shown[side]}%", side.capitalize()) for side in find_leading(sides)]
 
 
-def _counted(sides: Sides, unrated: int) -> str:
+def _list_counts(sides: SideCounts, unrated: int) -> str:
     (number, side), *others = [(n, side.capitalize()) for n, side in zip(sides, SIDES, strict=True) if n]
-    told = joined(
+    told = join_words(
         [
-            f"{number} rated {sources(number)} {is_or_are(number)} {side}",
+            f"{number} rated {pluralize_sources(number)} {is_or_are(number)} {side}",
             *(f"{n} {is_or_are(n)} {s}" for n, s in others),
         ]
     )
     total = sum(sides) + unrated
-    return told if total == 1 else f"{told}; {_rest(unrated, total)}"
+    return told if total == 1 else f"{told}; {_say_unrated(unrated, total)}"
 
 
-def _none_rated(unrated: int) -> str:
+def _say_none_rated(unrated: int) -> str:
     if unrated > 1:
         return f"none of the {unrated} sources is rated"
     return "the only source is not rated" if unrated else "there are none"
 
 
-def _rest(unrated: int, total: int) -> str:
+def _say_unrated(unrated: int, total: int) -> str:
     return (
         f"{unrated} of {total} sources {is_or_are(unrated)} not rated" if unrated else "every source is rated"
     )
 
 
-def sources(number: int) -> str:
+def pluralize_sources(number: int) -> str:
     """Return "source" or "sources", as ``number`` asks for."""
     return "source" if number == 1 else "sources"
 
@@ -203,11 +207,11 @@ def is_or_are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
-def named(sides: Sequence[Side]) -> str:
+def side_names(sides: Sequence[Side]) -> str:
     """Write sides as a sentence names them: ``Left and Center``."""
-    return joined([side.capitalize() for side in sides])
+    return join_words([side.capitalize() for side in sides])
 
 
-def joined(parts: Sequence[str]) -> str:
+def join_words(parts: Sequence[str]) -> str:
     """Write ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)

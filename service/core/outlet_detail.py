@@ -12,7 +12,7 @@ from service.core.resolve.match import MatchedBy, MatchStatus
 from service.core.resolve.suggest import Suggester, Suggestion, to_suggestions
 
 
-class Verdict(Struct, frozen=True, kw_only=True):
+class RatingDetail(Struct, frozen=True, kw_only=True):
     """One rater's judgement in its own word, and the terms under which it may be shown.
 
     ``url`` is the rater's page about this outlet, ``None`` where it is not known (``link`` says the same).
@@ -43,7 +43,7 @@ class BiasDetail(Struct, frozen=True):
     value: float
     spread: float
     agreement: str
-    ratings: tuple[Verdict, ...]
+    ratings: tuple[RatingDetail, ...]
 
 
 class FactualityRating(Struct, frozen=True):
@@ -81,7 +81,7 @@ class OutletDetail(Struct, frozen=True, kw_only=True):
     dispute: tuple[Dispute, ...]
 
 
-RECORD = Dispute(
+RECORD_DISPUTE = Dispute(
     about="record",
     rater=None,
     turn_to="the operator of this service",
@@ -93,25 +93,25 @@ RECORD = Dispute(
 )
 
 
-def detail_of(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
+def make_outlet_detail(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
     """Return everything known of ``outlet``, with the terms of each of its raters."""
     return OutletDetail(
         domain=outlet.domain,
         name=outlet.name,
-        bias=bias_of(outlet, raters),
+        bias=describe_bias(outlet, raters),
         factuality=outlet.factuality,
-        factuality_rating=factuality_of(outlet),
+        factuality_rating=describe_factuality(outlet),
         country=outlet.country,
         language=outlet.language,
         media_type=outlet.media_type,
         owner=outlet.owner,
         ownership=outlet.ownership,
         state_media=outlet.state_media,
-        dispute=disputes_of(outlet, raters),
+        dispute=list_disputes(outlet, raters),
     )
 
 
-def factuality_of(outlet: Outlet) -> FactualityRating | None:
+def describe_factuality(outlet: Outlet) -> FactualityRating | None:
     """Return the rating of an outlet's factual reporting. ``None`` where nobody gives one."""
     if outlet.factuality is None:
         return None
@@ -119,35 +119,35 @@ def factuality_of(outlet: Outlet) -> FactualityRating | None:
     return FactualityRating(FACTUALITY_RATER, word, outlet.factuality_as_of)
 
 
-def disputes_of(outlet: Outlet, raters: dict[str, Rater]) -> tuple[Dispute, ...]:
+def list_disputes(outlet: Outlet, raters: dict[str, Rater]) -> tuple[Dispute, ...]:
     """Return where to turn for each kind of fault in what is known of ``outlet``."""
     ratings = outlet.bias.ratings if outlet.bias else ()
-    found = [dispute_of("rating", raters[rating.rater]) for rating in ratings]
+    found = [make_dispute("rating", raters[rating.rater]) for rating in ratings]
     if outlet.factuality and FACTUALITY_RATER in raters:
-        found.append(dispute_of("factuality", raters[FACTUALITY_RATER]))
-    return (*found, RECORD)
+        found.append(make_dispute("factuality", raters[FACTUALITY_RATER]))
+    return (*found, RECORD_DISPUTE)
 
 
-def dispute_of(about: str, rater: Rater) -> Dispute:
+def make_dispute(about: str, rater: Rater) -> Dispute:
     """Return where to turn when a rater's own judgement is wrong."""
     why = f"{rater.name} decides on its own {about}. The next version of the data carries what it then says."
     return Dispute(about, rater.id, rater.name, rater.url, why)
 
 
-def bias_of(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
+def describe_bias(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
     """Return the bias of ``outlet`` with the holder and terms of each verdict."""
     bias = outlet.bias
     if bias is None:
         return None
-    verdicts = tuple(verdict_of(rating, raters[rating.rater]) for rating in bias.ratings)
-    agreement = agreement_of(bias.spread, verdicts, raters)
+    verdicts = tuple(describe_rating(rating, raters[rating.rater]) for rating in bias.ratings)
+    agreement = describe_agreement(bias.spread, verdicts, raters)
     return BiasDetail(bias.label, bias.side, bias.value, bias.spread, agreement, verdicts)
 
 
-def verdict_of(rating: Rating, rater: Rater) -> Verdict:
+def describe_rating(rating: Rating, rater: Rater) -> RatingDetail:
     """Return a rating with its rater's terms."""
     page = rating.url or None
-    return Verdict(
+    return RatingDetail(
         rater=rating.rater,
         label=rating.label,
         value=rating.value,
@@ -164,7 +164,7 @@ def verdict_of(rating: Rating, rater: Rater) -> Verdict:
     )
 
 
-def agreement_of(spread: float, verdicts: tuple[Verdict, ...], raters: dict[str, Rater]) -> str:
+def describe_agreement(spread: float, verdicts: tuple[RatingDetail, ...], raters: dict[str, Rater]) -> str:
     """Return how far the raters are apart, in words."""
     if len(verdicts) == 1:
         return f"only {raters[verdicts[0].rater].name} rates this outlet"
@@ -176,7 +176,7 @@ def agreement_of(spread: float, verdicts: tuple[Verdict, ...], raters: dict[str,
     return apart if side_index(low.value) == side_index(high.value) else f"{apart}, on different sides"
 
 
-LONGEST_ENTRY = 2048
+MAX_ENTRY_LENGTH = 2048
 
 SUGGESTERS: WeakKeyDictionary[Catalog, Suggester] = WeakKeyDictionary()
 """One for the catalog that is served; it goes when the catalog goes."""
@@ -199,7 +199,9 @@ class Resolved(Struct, frozen=True):
     hint: str | UnsetType = UNSET
 
 
-def resolved(current: Catalog, entry: str, country: str | None = None, ties: Ties = "never") -> Resolved:
+def resolve_with_candidates(
+    current: Catalog, entry: str, country: str | None = None, ties: Ties = "never"
+) -> Resolved:
     """Return what ``entry`` means. An unknown one comes with the outlets whose names look like it."""
     match = resolve(current, entry, country, ties)
     outlet = match.outlet
@@ -211,13 +213,13 @@ def resolved(current: Catalog, entry: str, country: str | None = None, ties: Tie
         name=outlet.name if outlet else None,
         country=outlet.country if outlet else None,
         match=match.how,
-        candidates=suggester(current).like(entry) if unknown else to_suggestions(match),
+        candidates=get_suggester(current).like(entry) if unknown else to_suggestions(match),
         more_candidates=match.more or UNSET,
         hint=match.hint or UNSET,
     )
 
 
-def suggester(current: Catalog) -> Suggester:
+def get_suggester(current: Catalog) -> Suggester:
     """Return the suggester of a catalog, made when it is first asked for."""
     made = SUGGESTERS.get(current)
     if made is None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from service.core.bias import SIDES, Label, Side, consensus, label_for, side_index, side_of
+from service.core.bias import SIDES, Label, Side, consensus, label_for, label_side, side_index
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
 
@@ -16,7 +16,7 @@ FACTUALITY_RATER = "mbfc"
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 """Best first; other facts have no order of their own and go by frequency."""
 
-FACTS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
+FACT_FIELDS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
 """Fields of an outlet besides its name and ratings."""
 
 DECIMALS = 4
@@ -129,7 +129,7 @@ class Alias(Struct, frozen=True, gc=False):
     domain: str | None = None
 
 
-def combine(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> Bias | None:
+def combine_ratings(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> Bias | None:
     """Return the consensus of ``ratings`` by the enabled ``raters``. ``None`` when none of them rates it."""
     kept = tuple(rating for rating in ratings if rating.rater in raters)
     if not kept:
@@ -138,4 +138,4 @@ def combine(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> Bias | No
     value = consensus(values, [raters[rating.rater].weight for rating in kept])
     label = label_for(value)
     spread = max(values) - min(values)
-    return Bias(label, side_of(label), round(value, DECIMALS), round(spread, DECIMALS), kept)
+    return Bias(label, label_side(label), round(value, DECIMALS), round(spread, DECIMALS), kept)

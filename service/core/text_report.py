@@ -7,74 +7,75 @@ from service.core.bias import SIDES
 from service.core.resolve.match import EntryFields
 
 GROUPS = ("left", "center", "right", "unrated", "duplicate")
-TITLES = {"left": "Left", "center": "Center", "right": "Right", "unrated": "Not rated"}
+GROUP_TITLES = {"left": "Left", "center": "Center", "right": "Right", "unrated": "Not rated"}
 
-MOST_LISTED = 50
+MAX_LISTED = 50
 """Sources of a side that get a line; the others are counted."""
 
-MOST_CANDIDATES = 5
+MAX_CANDIDATES = 5
 """Outlets with one name that a line shows, the best known first."""
 
-LONGEST_SHOWN = 80
+MAX_ENTRY_CHARS = 80
 """Characters of an entry that are shown."""
 
 
-def group_of(entry: ScoredEntry) -> str:
+def entry_group(entry: ScoredEntry) -> str:
     """Return the tab that an entry stands under."""
     if entry.status == "rated" and entry.bias:
         return entry.bias.side
     return "duplicate" if entry.status == "duplicate" else "unrated"
 
 
-def place_of(entry: ScoredEntry) -> tuple[int, float, int]:
+def sort_key(entry: ScoredEntry) -> tuple[int, float, int]:
     """Return what rows are sorted by: the side, the value from left to right, the caller's order."""
-    group = group_of(entry)
+    group = entry_group(entry)
     value = entry.bias.value if entry.bias and group in SIDES else 0.0
     return GROUPS.index(group), value, entry.index
 
 
-def grouped(entries: Sequence[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
+def group_entries(entries: Sequence[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
     """Return the sources of each side and those not rated, from left to right, without duplicates."""
-    groups: dict[str, list[ScoredEntry]] = {group: [] for group in TITLES}
-    for entry in sorted(entries, key=place_of):
+    groups: dict[str, list[ScoredEntry]] = {group: [] for group in GROUP_TITLES}
+    for entry in sorted(entries, key=sort_key):
         if entry.status != "duplicate":
-            groups[group_of(entry)].append(entry)
+            groups[entry_group(entry)].append(entry)
     return groups
 
 
-def lines_of(entries: Sequence[ScoredEntry], rest: str) -> Iterator[str]:
+def iter_lines(entries: Sequence[ScoredEntry], rest: str) -> Iterator[str]:
     """List the sources under the side they are on. ``rest`` says where those are that get no line."""
-    for group, members in grouped(entries).items():
+    for group, members in group_entries(entries).items():
         if members:
-            yield f"{TITLES[group]} ({len(members)})"
-        for entry in members[:MOST_LISTED]:
-            yield f"  {called(entry)}: {_verdicts(entry) if group in SIDES else why(entry)}"
-        if len(members) > MOST_LISTED:
-            yield f"  and {len(members) - MOST_LISTED} more ({rest})"
+            yield f"{GROUP_TITLES[group]} ({len(members)})"
+        for entry in members[:MAX_LISTED]:
+            said = _format_ratings(entry) if group in SIDES else explain_status(entry)
+            yield f"  {format_entry(entry)}: {said}"
+        if len(members) > MAX_LISTED:
+            yield f"  and {len(members) - MAX_LISTED} more ({rest})"
 
 
-def called(entry: ScoredEntry) -> str:
+def format_entry(entry: ScoredEntry) -> str:
     """Return the outlet's name with its domain, or the entry as it came where no outlet is meant."""
     if entry.domain and entry.name:
         return f"{entry.name} ({entry.domain})" if entry.name != entry.domain else entry.domain
     given = entry.input
     text = (given.name or given.domain or given.url or "") if isinstance(given, EntryFields) else given
     line = " ".join(text.split())
-    return line if len(line) <= LONGEST_SHOWN else line[: LONGEST_SHOWN - 1] + "…"
+    return line if len(line) <= MAX_ENTRY_CHARS else line[: MAX_ENTRY_CHARS - 1] + "…"
 
 
-def why(entry: ScoredEntry) -> str:
+def explain_status(entry: ScoredEntry) -> str:
     """Say why an entry is not rated."""
     if entry.hint:
         return f"{entry.status}: {entry.hint}"
     if entry.candidates:
-        shown = ", ".join(candidate.domain for candidate in entry.candidates[:MOST_CANDIDATES])
-        more = len(entry.candidates) - MOST_CANDIDATES + (entry.more_candidates or 0)
+        shown = ", ".join(candidate.domain for candidate in entry.candidates[:MAX_CANDIDATES])
+        more = len(entry.candidates) - MAX_CANDIDATES + (entry.more_candidates or 0)
         return f"ambiguous: {shown}{f' and {more} more' if more > 0 else ''}"
     return entry.status
 
 
-def _verdicts(entry: ScoredEntry) -> str:
+def _format_ratings(entry: ScoredEntry) -> str:
     """Return the consensus of a rated outlet with the word of each rater behind it."""
     bias = entry.bias
     if bias is None:

@@ -7,34 +7,34 @@ from msgspec import structs
 from service.core.answer import Distribution, ScoredEntry
 from service.core.resolve.match import EntryFields, Match
 
-MOST_NAMED = 10
+MAX_NAMED = 10
 """Overrides without an effect that are named. The rest is a number."""
-BY_HOST = ("url", "domain", "host_alias")
-Resolve = Callable[[str | EntryFields], Match]
+HOST_RULES = ("url", "domain", "host_alias")
+ResolveFunc = Callable[[str | EntryFields], Match]
 
 
-class Watch:
+class UnusedOptions:
     """The overrides and the country of a request that have changed nothing so far."""
 
     def __init__(
-        self, overrides: Iterable[str], country: str | None, with_it: Resolve, without: Resolve
+        self, overrides: Iterable[str], country: str | None, with_it: ResolveFunc, without: ResolveFunc
     ) -> None:
         self.unused = dict.fromkeys(overrides)
         self.country = country
         self.with_it = with_it
         self.without = without
 
-    def see(self, scored: Sequence[ScoredEntry]) -> None:
+    def observe(self, scored: Sequence[ScoredEntry]) -> None:
         """Take in entries that were scored with the options."""
         if self.unused:
             for entry in scored:
                 self.unused.pop(entry.domain or "", None)
-        if self.country and any(map(self.settles, scored)):
+        if self.country and any(map(self.country_matters, scored)):
             self.country = None
 
-    def settles(self, entry: ScoredEntry) -> bool:
+    def country_matters(self, entry: ScoredEntry) -> bool:
         """Tell whether an entry means something else without the country. A host never does."""
-        if entry.match is not None and entry.match.by in BY_HOST:
+        if entry.match is not None and entry.match.by in HOST_RULES:
             return False
         asked, plain = self.with_it(entry.input), self.without(entry.input)
         return (asked.key, asked.candidates) != (plain.key, plain.candidates)
@@ -43,7 +43,7 @@ class Watch:
         """Return a sentence on each option without an effect."""
         unused = list(self.unused)
         notes = [
-            f"the override of {one} had no effect: no entry is that outlet" for one in unused[:MOST_NAMED]
+            f"the override of {one} had no effect: no entry is that outlet" for one in unused[:MAX_NAMED]
         ]
         if more := len(unused) - len(notes):
             notes.append(f"{more} more {'override' if more == 1 else 'overrides'} had no effect")

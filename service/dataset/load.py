@@ -14,7 +14,7 @@ from msgspec import UNSET
 
 from service.core.bias import label_for
 from service.core.errors import DataError
-from service.core.outlets import FACTS, Alias, Change, Outlet, Rater, Rating, combine
+from service.core.outlets import FACT_FIELDS, Alias, Change, Outlet, Rater, Rating, combine_ratings
 from service.core.resolve.catalog import Catalog
 from service.dataset.aliases import check_aliases, to_aliases
 from service.dataset.cells import check_date
@@ -183,12 +183,12 @@ def build_outlets(
     for row in table:
         domain = row.cells["domain"]
         listed.add(domain)
-        facts = {fact: row.cells[fact] or None for fact in (*FACTS, "factuality_as_of")}
-        bias, lists = combine(collect_ratings(domain, verdicts), raters), named.get(domain, 0)
+        facts = {fact: row.cells[fact] or None for fact in (*FACT_FIELDS, "factuality_as_of")}
+        bias, lists = combine_ratings(collect_ratings(domain, verdicts), raters), named.get(domain, 0)
         yield Outlet(domain, row.cells["name"], bias, **facts, lists=lists)
     names = {domain: name for each in reversed(verdicts) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - listed):
-        yield Outlet(domain, names[domain], combine(collect_ratings(domain, verdicts), raters))
+        yield Outlet(domain, names[domain], combine_ratings(collect_ratings(domain, verdicts), raters))
 
 
 def collect_ratings(domain: str, verdicts: Iterable[RaterRatings]) -> list[Rating]:

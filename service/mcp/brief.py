@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from msgspec import UNSET, Struct, UnsetType
 
 from service.core.answer import Counts, Distribution, ScoredEntry
-from service.core.coverage import FACTS
+from service.core.coverage import FACT_NOUNS
 from service.core.coverage.models import Coverage
 from service.core.figures import BySide
 from service.core.resolve.hosts import find_host
-from service.core.robustness import Level, verdict_of
-from service.core.text_report import MOST_LISTED, called, grouped, lines_of
+from service.core.robustness import Level, describe_robustness
+from service.core.text_report import MAX_LISTED, format_entry, group_entries, iter_lines
 
 FULL_DETAIL_HINT = 'detail "full" lists all'
 
@@ -71,8 +71,11 @@ def summarize_distribution(answer: Distribution) -> DistributionBrief:
     """Return the figures of ``answer``."""
     used = answer.dataset
     sides = {
-        group: [entry.domain or find_host(called(entry)) or called(entry) for entry in members[:MOST_LISTED]]
-        for group, members in grouped(answer.outlets or ()).items()
+        group: [
+            entry.domain or find_host(format_entry(entry)) or format_entry(entry)
+            for entry in members[:MAX_LISTED]
+        ]
+        for group, members in group_entries(answer.outlets or ()).items()
     }
     return DistributionBrief(
         headline=answer.headline,
@@ -94,13 +97,13 @@ def summarize_coverage(panel: Coverage) -> CoverageBrief:
         bias=summarize_distribution(panel.bias),
         independent=IndependentBrief(panel.independent.voices, panel.independent.distribution),
         thin=panel.coverage_gap.side,
-        facts={fact: getattr(panel, fact).distribution for fact in FACTS},
+        facts={fact: getattr(panel, fact).distribution for fact in FACT_NOUNS},
     )
 
 
 def trust_sentence(answer: Distribution) -> str:
     """Return the sentence, and how far to trust it."""
-    trust = verdict_of(answer.robustness)
+    trust = describe_robustness(answer.robustness)
     return f"{answer.sentence} {trust[0].upper()}{trust[1:]}."
 
 
@@ -114,14 +117,14 @@ def source_lines(entries: list[ScoredEntry], raters: dict[str, str]) -> Iterator
     ids = {rating.rater for entry in entries if entry.bias for rating in entry.bias.ratings}
     if named := ", ".join(f"{rater} is {name}" for rater, name in raters.items() if rater in ids):
         yield f"Raters: {named}."
-    yield from lines_of(entries, FULL_DETAIL_HINT)
+    yield from iter_lines(entries, FULL_DETAIL_HINT)
 
 
 def panel_lines(panel: Coverage) -> Iterator[str]:
     """Say what a panel has besides the leaning of its sources."""
     yield f"Each copy and newsroom counted once: {panel.independent.sentence}"
     yield panel.coverage_gap.sentence
-    for fact in FACTS:
+    for fact in FACT_NOUNS:
         yield getattr(panel, fact).sentence
     yield panel.frame.sentence
     if span := panel.timeline.all:

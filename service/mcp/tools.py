@@ -6,10 +6,16 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from service.core.answer import Distribution, Richness
+from service.core.answer import DetailLevel, Distribution
 from service.core.coverage.models import Coverage
 from service.core.distribution import score
-from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, Resolved, detail_of, resolved
+from service.core.outlet_detail import (
+    MAX_ENTRY_LENGTH,
+    OutletDetail,
+    Resolved,
+    make_outlet_detail,
+    resolve_with_candidates,
+)
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.mcp.brief import (
@@ -35,7 +41,7 @@ ToolResult = tuple[str, Any]
 """What to read, and the values behind it."""
 
 Detail = Annotated[
-    Richness,
+    DetailLevel,
     Meta(description="`summary`: the figures, and one line a source. `full`: the whole answer of the API."),
 ]
 """An assistant reads every word it is sent, so that it is sent few unless it asks."""
@@ -58,7 +64,9 @@ class LookupArguments(Struct, frozen=True, forbid_unknown_fields=True):
 
     entry: Annotated[
         str,
-        Meta(max_length=LONGEST_ENTRY, description="A domain, an article's URL or an answer_outlet's name"),
+        Meta(
+            max_length=MAX_ENTRY_LENGTH, description="A domain, an article's URL or an answer_outlet's name"
+        ),
     ]
     country: Country | None = None
     ties: TiesOption = "never"
@@ -101,7 +109,7 @@ def answer_coverage(catalog: Catalog, asked: CoverageArguments) -> ToolResult:
 
 def answer_resolve(catalog: Catalog, asked: LookupArguments) -> ToolResult:
     """Say what an entry means, or why it means no single outlet."""
-    answer = resolved(catalog, asked.entry, normalize_country(asked.country), asked.ties)
+    answer = resolve_with_candidates(catalog, asked.entry, normalize_country(asked.country), asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
     if answer.hint:
@@ -116,7 +124,7 @@ def answer_outlet(catalog: Catalog, asked: LookupArguments) -> ToolResult:
     found = resolve(catalog, asked.entry, normalize_country(asked.country), asked.ties).outlet
     if found is None:
         return answer_resolve(catalog, asked)
-    detail = detail_of(found, catalog.raters)
+    detail = make_outlet_detail(found, catalog.raters)
     lean = f"{detail.bias.label} ({detail.bias.agreement})" if detail.bias else "not rated"
     return f"{detail.name} ({detail.domain}): {lean}.", detail
 

@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.core.outlet_detail import suggester
+from service.core.outlet_detail import get_suggester
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings, without_extra
 from service.web import pages
@@ -64,7 +64,7 @@ def create_app(settings: Settings, catalog: Catalog) -> Flask:
 
 def warm_up(catalog: Catalog) -> Catalog:
     """Work out what is kept for a catalog and return it, so that no request waits for that."""
-    suggester(catalog)
+    get_suggester(catalog)
     outlets.search_index(catalog)
     dataset.describe_dataset(catalog)
     return catalog

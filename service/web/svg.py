@@ -11,8 +11,8 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from service.core.bias import SIDES, Side
-from service.core.figures import FEWEST_RATED, largest_remainder, sentence_of
-from service.web.i18n import DEFAULT, LANGUAGES, Language, sentence_in
+from service.core.figures import MIN_RATED, largest_remainder, write_sentence
+from service.web.i18n import DEFAULT, LANGUAGES, Language, format_sentence
 from service.web.picture_style import PLAIN, PictureStyle
 
 MEDIA_TYPE = "image/svg+xml; charset=utf-8"
@@ -80,8 +80,8 @@ def draw_bar(sides: Sequence[int], unrated: int, look: PictureStyle, width: int,
 def bar_alt_text(sides: Sequence[int], unrated: int, lang: str) -> AltText:
     """Return a bar in words."""
     left, center, right = sides
-    sentence = sentence_in(lang, (left, center, right), unrated)
-    return AltText(sentence_of((left, center, right), unrated) if lang == DEFAULT else sentence, sentence)
+    sentence = format_sentence(lang, (left, center, right), unrated)
+    return AltText(write_sentence((left, center, right), unrated) if lang == DEFAULT else sentence, sentence)
 
 
 def draw_badge(name: str, bias: str, side: Side | None, look: PictureStyle, height: int) -> str:
@@ -106,7 +106,7 @@ def printable(name: str, max_chars: int = MAX_NAME_CHARS) -> str:
 
 def _segment_labels(sides: Sequence[int], words: Language) -> list[tuple[str, ...]]:
     """Return for each side what its segment may say, the longest first. Of few sources a count."""
-    if sum(sides) < FEWEST_RATED:
+    if sum(sides) < MIN_RATED:
         numbered = zip(SIDES, words.letters, sides, strict=True)
         return [(f"{n} {words.sides[side]}", f"{n} {letter}", letter) for side, letter, n in numbered]
     percents = [words.percent.format(n=n) for n in largest_remainder(sides)]

@@ -16,7 +16,7 @@ from service.cli.terminal import BAR_COLUMNS, escape_control, format_bar, side_c
 from service.core.figures import BySide
 from service.core.paste.structured import MAX_RECORDS
 from service.core.resolve.catalog import Catalog
-from service.core.text_report import MOST_LISTED
+from service.core.text_report import MAX_LISTED
 from service.settings import Settings
 from service.web.app import create_app
 from tests.helpers import ROOT
@@ -222,18 +222,18 @@ def test_more_than_a_story_is_refused_with_what_is_allowed(run, text, said):
 
 
 def test_sources_stand_by_side_under_the_bar_and_a_long_list_is_cut(run):
-    many = [f"nobody-{n}.example" for n in range(MOST_LISTED + 7)]
+    many = [f"nobody-{n}.example" for n in range(MAX_LISTED + 7)]
     lines = run("score", "right.example", "left.example", "The Herald", *many).output.splitlines()
     assert lines[2:8] == [
         "Left (1)",
         "  Left (left.example): lean left (one says -2, two says -1)",
         "Right (1)",
         "  Right (right.example): right (one says 2)",
-        f"Not rated ({MOST_LISTED + 8})",
+        f"Not rated ({MAX_LISTED + 8})",
         "  The Herald: ambiguous: herald-a.example, herald-b.example",
     ]
     assert lines[-1] == "  and 8 more (--json lists all)"
-    assert len(lines) == 7 + MOST_LISTED + 1
+    assert len(lines) == 7 + MAX_LISTED + 1
 
 
 @pytest.mark.slow

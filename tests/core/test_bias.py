@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.bias import LABELS, SIDES, VALUES, consensus, label_for, side_index, side_of
+from service.core.bias import LABELS, SIDES, VALUES, consensus, label_for, label_side, side_index
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_every_label_comes_back_from_its_value():
 @given(st.floats(-3, 3))
 def test_the_scale_is_symmetric_and_its_sides_agree(value):
     assert VALUES[label_for(-value)] == -VALUES[label_for(value)]
-    assert SIDES[side_index(value)] == side_of(label_for(value))
+    assert SIDES[side_index(value)] == label_side(label_for(value))
 
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=6))

@@ -12,9 +12,15 @@ from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.figures import BySide, headline_of, percentages, sentence_of
+from service.core.figures import BySide, to_percentages, write_headline, write_sentence
 from service.core.resolve.catalog import Catalog
-from service.core.robustness import SingleRater, level_of, probability_leading, robustness, wilson
+from service.core.robustness import (
+    SingleRater,
+    choose_level,
+    judge_robustness,
+    probability_leading,
+    wilson_interval,
+)
 from tests.conftest import RATERS, outlet
 from tests.helpers import DATA
 
@@ -28,12 +34,12 @@ def rows(path: Path) -> list[list[int]]:
 
 @pytest.mark.parametrize("row", rows(ROUNDING))
 def test_percentages_are_rounded_by_the_largest_remainder(row):
-    assert msgspec.structs.astuple(percentages(tuple(row[:3]))) == tuple(row[3:])
+    assert msgspec.structs.astuple(to_percentages(tuple(row[:3]))) == tuple(row[3:])
 
 
 @given(COUNTS)
 def test_percentages_sum_to_100_and_keep_the_order_of_counts(counts):
-    shown = percentages(counts)
+    shown = to_percentages(counts)
     if not any(counts):
         assert shown is None
         return
@@ -90,8 +96,8 @@ def test_percentages_sum_to_100_and_keep_the_order_of_counts(counts):
 def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
     counts, unrated, headline, sentence
 ):
-    assert headline_of(counts) == headline
-    assert sentence_of(counts, unrated) == sentence
+    assert write_headline(counts) == headline
+    assert write_sentence(counts, unrated) == sentence
 
 
 @pytest.mark.parametrize(
@@ -115,7 +121,7 @@ def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
 def test_a_level_is_the_chance_of_leading_and_the_reasons_say_what_weakens_it(
     counts, unrated, by_rater, level, reason
 ):
-    verdict = robustness(counts, unrated, by_rater, names=[name.capitalize() for name in by_rater])
+    verdict = judge_robustness(counts, unrated, by_rater, names=[name.capitalize() for name in by_rater])
     assert verdict.level == level
     assert verdict.reasons[0].startswith(reason)
 
@@ -134,7 +140,7 @@ def test_a_level_is_the_chance_of_leading_and_the_reasons_say_what_weakens_it(
 )
 def test_the_chance_of_leading(counts, unrated, chance, level):
     assert probability_leading(counts, unrated) == chance
-    assert level_of(counts, unrated) == level
+    assert choose_level(counts, unrated) == level
 
 
 @given(st.tuples(*[st.integers(0, 50)] * 3), st.integers(0, 50))
@@ -144,13 +150,13 @@ def test_an_unrated_outlet_never_makes_a_lead_surer(counts, unrated):
 
 
 def test_outlets_near_the_center_that_one_rater_alone_rates_are_told_of():
-    verdict = robustness((8, 2, 0), 0, {"one": (8, 2, 0)}, (6, 4, 1, 0), ["One"])
+    verdict = judge_robustness((8, 2, 0), 0, {"one": (8, 2, 0)}, (6, 4, 1, 0), ["One"])
     assert verdict.single_rater == SingleRater(6, 5, BySide(40, 60, 0))
     assert verdict.reasons[-1] == (
         "4 sources near the center are rated by one rater only; "
         "as Center they would make it 40% Left, 60% Center and 0% Right"
     )
-    assert robustness((2, 8, 0), 0, {}, (2, 1, 1, 0)).reasons[0].startswith("every rater")
+    assert judge_robustness((2, 8, 0), 0, {}, (2, 1, 1, 0)).reasons[0].startswith("every rater")
 
 
 def test_who_is_rated_by_one_rater_alone(catalog):
@@ -172,7 +178,7 @@ def test_who_is_rated_by_one_rater_alone(catalog):
     [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (9, 20, 0.2582, 0.6579)],
 )
 def test_the_interval_is_wilsons(count, total, low, high):
-    assert wilson(count, total) == (low, high)
+    assert wilson_interval(count, total) == (low, high)
 
 
 DOMAINS = ["left.example", "center.example", "right.example", "torn.example", "silent.example"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.distribution import remembering
+from service.core.distribution import resolve_cache
 from service.core.errors import RequestError
 from service.core.paste import read
 from service.core.paste.line_parser import extract_outlets
@@ -148,7 +148,7 @@ def test_a_line_that_repeats_is_looked_up_once():
     def lookups(times: int) -> int:
         catalog = Catalog([outlet("a.example")])
         read(catalog, "\n".join([f"{a}, {b}" for a in "ABCD" for b in "ABCD"] * times))
-        counted = remembering(catalog).cache_info()
+        counted = resolve_cache(catalog).cache_info()
         assert counted.misses < 4 * 4 * 4
         return counted.hits + counted.misses
 

@@ -8,9 +8,9 @@ from msgspec import structs
 
 from service.core.answer import Options
 from service.core.bias import LABELS
-from service.core.coverage.gap import coverage_gap
+from service.core.coverage.gap import judge_coverage_gap
 from service.core.distribution import score
-from service.core.outlets import Outlet, Rater, Rating, combine
+from service.core.outlets import Outlet, Rater, Rating, combine_ratings
 from service.core.resolve.catalog import Catalog
 from tests import reference
 
@@ -42,7 +42,7 @@ def world(chance: random.Random) -> tuple[Catalog, dict[str, reference.Unit]]:
         said = {name: float(chance.choice((-3, -2, -1.5, -1, 0, 0, 1, 1.5, 2, 3))) for name in RATERS}
         kept = {name: value for name, value in said.items() if chance.random() < 0.45}
         ratings = [Rating(name, str(value), value) for name, value in kept.items()]
-        outlets.append(Outlet(domain, f"Outlet {number}", combine(ratings, raters)))
+        outlets.append(Outlet(domain, f"Outlet {number}", combine_ratings(ratings, raters)))
         units[domain] = reference.Unit(kept)
     return Catalog(outlets, (), raters.values()), units
 
@@ -103,7 +103,7 @@ def test_random_requests_give_what_the_page_says():
         expected = reference.distribution(asked, raters)
         told = shown(answer)
         assert told == expected, (SEED, turn)
-        gap = coverage_gap(tuple(told["counts"]))
+        gap = judge_coverage_gap(tuple(told["counts"]))
         assert gap.sides == reference.thin(told["counts"]), (SEED, turn)
 
 

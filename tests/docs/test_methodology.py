@@ -1,7 +1,7 @@
 """docs/methodology.md: its worked example is what the scorer gives."""
 
-from service.core.figures import headline_of, percentages, sentence_of
-from service.core.robustness import bounds_of, robustness, wilson
+from service.core.figures import to_percentages, write_headline, write_sentence
+from service.core.robustness import judge_robustness, side_bounds, wilson_interval
 from tests.helpers import ROOT
 
 TEXT = (ROOT / "docs" / "methodology.md").read_text("utf-8")
@@ -18,13 +18,13 @@ def percent(span: tuple[float, float]) -> str:
 
 
 def test_the_worked_example_is_true():
-    shown = percentages(SIDES)
+    shown = to_percentages(SIDES)
     rated, total = sum(SIDES), sum(SIDES) + UNRATED
     assert row("outlets") == [str(count) for count in SIDES]
     assert row("share of the rated") == [f"{count / rated * 100:.2f} %" for count in SIDES]
     assert row("shown") == [f"{shown.left}%", f"{shown.center}%", f"{shown.right}%"]
-    assert row("95 % interval") == [percent(wilson(count, rated)) for count in SIDES]
-    assert row("all 3 unrated") == [percent(bounds_of(count, UNRATED, total)) for count in SIDES]
-    assert f'"{headline_of(SIDES)}"' in TEXT
-    assert f'"{sentence_of(SIDES, UNRATED)}"' in TEXT
-    assert robustness(SIDES, UNRATED, {}).level == "fragile"
+    assert row("95 % interval") == [percent(wilson_interval(count, rated)) for count in SIDES]
+    assert row("all 3 unrated") == [percent(side_bounds(count, UNRATED, total)) for count in SIDES]
+    assert f'"{write_headline(SIDES)}"' in TEXT
+    assert f'"{write_sentence(SIDES, UNRATED)}"' in TEXT
+    assert judge_robustness(SIDES, UNRATED, {}).level == "fragile"

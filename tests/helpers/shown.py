@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Flask
 
-from service.core.outlets import Alias, Change, Outlet, Rater, Rating, combine
+from service.core.outlets import Alias, Change, Outlet, Rater, Rating, combine_ratings
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
@@ -38,7 +38,7 @@ RATER = Rater(
 def outlet(domain: str, name: str, label: str = "", **facts: str) -> Outlet:
     """An outlet with a verdict of the sample rater, if ``label`` names one."""
     ratings = [Rating(RATER.id, label, RATER.scale[label], DAY)] if label else []
-    return Outlet(domain, name, combine(ratings, {RATER.id: RATER}), **facts)
+    return Outlet(domain, name, combine_ratings(ratings, {RATER.id: RATER}), **facts)
 
 
 OUTLETS = (

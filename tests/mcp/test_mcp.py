@@ -18,7 +18,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
 
-from service.core.text_report import MOST_LISTED
+from service.core.text_report import MAX_LISTED
 from service.dataset.load import load
 from service.mcp.guard import AuthMiddleware
 from service.mcp.protocol import create_server, run_tool
@@ -284,12 +284,12 @@ def test_24_sources_take_less_than_1500_tokens_of_four_characters(table, name, e
 
 
 def test_a_side_shows_its_first_sources_and_counts_the_rest(call):
-    result = call("distribution", outlets=[f"nobody-{n}.example" for n in range(MOST_LISTED + 7)])
+    result = call("distribution", outlets=[f"nobody-{n}.example" for n in range(MAX_LISTED + 7)])
     lines = result.content[0].text.splitlines()
-    assert lines[1] == f"Not rated ({MOST_LISTED + 7})"
+    assert lines[1] == f"Not rated ({MAX_LISTED + 7})"
     assert lines[-1] == '  and 7 more (detail "full" lists all)'
-    assert len(lines) == MOST_LISTED + 3
-    assert len(result.structured_content["sources"]["unrated"]) == MOST_LISTED
+    assert len(lines) == MAX_LISTED + 3
+    assert len(result.structured_content["sources"]["unrated"]) == MAX_LISTED
 
 
 @pytest.mark.parametrize(

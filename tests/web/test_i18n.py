@@ -3,7 +3,14 @@
 import pytest
 
 from service.core.bias import LABELS, SIDES
-from service.web.i18n import LANGUAGES, PLURALS, counted, known, one_or_other, sentence_in
+from service.web.i18n import (
+    LANGUAGES,
+    PLURAL_RULES,
+    find_language,
+    format_sentence,
+    plural_one_other,
+    pluralize,
+)
 
 CODES = ("ar", "de", "en", "es", "fr", "he", "hi", "it", "ja", "nl", "pl", "pt", "tr", "uk", "zh")
 
@@ -24,13 +31,13 @@ def test_a_catalogue_is_complete(code):
     assert all(mark in words.sentence for mark in ("{shares}", "{rated}", "{unrated}"))
     assert all(mark in words.sentence_all_rated for mark in ("{shares}", "{rated}"))
     assert all(mark in words.badge for mark in ("{name}", "{label}"))
-    wanted = {PLURALS.get(code, one_or_other)(n) for n in (*range(200), 1_000_000)} | {"other"}
+    wanted = {PLURAL_RULES.get(code, plural_one_other)(n) for n in (*range(200), 1_000_000)} | {"other"}
     assert wanted == set(words.rated) == set(words.unrated)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_sentence_names_all_three_shares(code):
-    told = sentence_in(code, (4, 9, 7), 6)
+    told = format_sentence(code, (4, 9, 7), 6)
     assert all(figure in told for figure in ("20", "45", "35", "6"))
     assert "{" not in told
 
@@ -48,11 +55,11 @@ def test_a_sentence_names_all_three_shares(code):
 )  # fmt: skip
 def test_a_number_has_the_form_of_its_language(code, forms):
     for n, told in forms.items():
-        assert counted(code, LANGUAGES[code].rated, n) == told
+        assert pluralize(code, LANGUAGES[code].rated, n) == told
 
 
 @pytest.mark.parametrize(
     ("asked", "code"), [("pt-BR", "pt"), ("DE_at", "de"), ("tlh", "en"), ("", "en"), ("../x", "en")]
 )
 def test_an_unknown_language_is_english(asked, code):
-    assert known(asked) == code
+    assert find_language(asked) == code

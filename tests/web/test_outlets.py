@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from service.core.outlets import Outlet, Rating, combine
+from service.core.outlets import Outlet, Rating, combine_ratings
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.app import create_app
@@ -155,7 +155,7 @@ def test_disagreement_is_told_in_words(client, domain, said):
 
 def test_a_verdict_links_to_its_page_only_where_that_is_known():
     ratings = (Rating("one", "Left", -2, "2026", "https://one.example/of-it"), Rating("two", "Left", -2))
-    listed = outlet("left.example").__class__("left.example", "Left", combine(ratings, RATERS))
+    listed = outlet("left.example").__class__("left.example", "Left", combine_ratings(ratings, RATERS))
     client = create_app(Settings(), Catalog([listed], (), RATERS.values())).test_client()
     verdicts = client.get("/v1/outlets/left.example").json["bias"]["ratings"]
     found = [(verdict["url"], verdict["link"], verdict["rater_url"]) for verdict in verdicts]
@@ -167,7 +167,7 @@ def test_a_verdict_links_to_its_page_only_where_that_is_known():
 
 def test_an_outlet_says_who_judges_it_since_when_and_where_to_dispute_it():
     rating = Rating("one", "Extreme Left", -2, "2020", basis="listed as left.example/news", stale=True)
-    bias = combine((rating,), RATERS)
+    bias = combine_ratings((rating,), RATERS)
     listed = Outlet("left.example", "Left", bias, factuality="mostly_factual", factuality_as_of="2026-08-19")
     client = create_app(Settings(), Catalog([listed], (), RATERS.values())).test_client()
     answer = client.get("/v1/outlets/left.example").json

@@ -9,7 +9,7 @@ from dateutil.parser import isoparser
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2040, 1, 1, tzinfo=UTC)
 """The web is no older, and these rules will have been replaced by then."""
 
-LONGEST_DATE = 40
+MAX_DATE_LENGTH = 40
 
 ISO = re.compile(r"\d{4}-\d\d-\d\d[T ](?:[01]\d|2[0-3]):\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 RFC_822 = re.compile(
@@ -21,20 +21,20 @@ UTC_DIGITS = re.compile(r"\d{14}", re.ASCII)
 """A date without marks, as archives and GDELT write UTC."""
 
 NUMBER = re.compile(r"\d{9,13}(\.\d{1,9})?", re.ASCII)
-UNITS = (1, 1000)
+UNIX_UNITS = (1, 1000)
 """Parts of a second in which a number counts from 1970. No moment is between 1990 and 2040 in both."""
 
-_parse = isoparser(sep="T").isoparse
+_parse_iso = isoparser(sep="T").isoparse
 
 
-def read_date(given: str | float) -> datetime:
+def parse_date(given: str | float) -> datetime:
     """Return the moment in UTC that ``given`` names. Raise ``ValueError`` where it names none, or no zone.
 
     A text is ISO 8601, RFC 822 or 14 digits. A number, or a text of one, counts the seconds since 1970, or
     their thousandths.
     """
     try:
-        moment = since_1970(given) if isinstance(given, int | float) else read_text(given)
+        moment = from_unix_time(given) if isinstance(given, int | float) else parse_text(given)
         if moment.tzinfo is None:
             raise ValueError
         return moment.astimezone(UTC)
@@ -42,9 +42,9 @@ def read_date(given: str | float) -> datetime:
         raise ValueError("not a date and time with a zone, such as 2026-11-18T09:30:00Z") from None
 
 
-def read_text(text: str) -> datetime:
+def parse_text(text: str) -> datetime:
     """Return the moment of a text, without a zone where it has none."""
-    if len(text) > LONGEST_DATE:
+    if len(text) > MAX_DATE_LENGTH:
         raise ValueError
     if ISO.fullmatch(text):
         return datetime.fromisoformat(text)
@@ -54,12 +54,12 @@ def read_text(text: str) -> datetime:
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     if UTC_DIGITS.fullmatch(text):
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    return since_1970(float(text)) if NUMBER.fullmatch(text) else _parse(text)
+    return from_unix_time(float(text)) if NUMBER.fullmatch(text) else _parse_iso(text)
 
 
-def since_1970(number: float) -> datetime:
+def from_unix_time(number: float) -> datetime:
     """Return the moment of a number in the first unit that makes it plausible."""
-    for unit in UNITS:
+    for unit in UNIX_UNITS:
         if EARLIEST.timestamp() <= number / unit < LATEST.timestamp():
             return datetime.fromtimestamp(number / unit, UTC)
     raise ValueError

@@ -6,15 +6,15 @@ from typing import Literal
 
 from msgspec import Struct
 
-from service.core.figures import FEWEST_RATED, TOO_FEW, joined, largest_remainder, sources
+from service.core.figures import MIN_RATED, TOO_FEW_PREFIX, join_words, largest_remainder, pluralize_sources
 from service.core.outlets import DECIMALS
 
 NOT_LISTED = "not_listed"
 """Stands for an outlet of the table that is not among the state media we list."""
 
-IN_WORDS = {NOT_LISTED: "Not listed as state media", "tv": "TV"}
+CLASS_NAMES = {NOT_LISTED: "Not listed as state media", "tv": "TV"}
 
-MOST_NAMED = 3
+MAX_NAMED = 3
 """Classes that a headline names when several share the lead."""
 
 
@@ -34,7 +34,7 @@ class FactShares(Struct, frozen=True):
     total: int
 
 
-def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = ()) -> FactShares:
+def summarize_fact(values: Iterable[str | None], noun: str, order: Sequence[str] = ()) -> FactShares:
     """Count ``values``, one for each outlet, ``None`` where not known. ``noun`` names the fact in words.
 
     Classes stand in the given ``order``, the rest by count and then by alphabet. Ties between remainders
@@ -50,10 +50,10 @@ def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = 
     known = sum(counts.values())
     shown = dict(zip(counts, largest_remainder(list(counts.values())), strict=True))
     lead = [name for name, n in counts.items() if n == max(counts.values())]
-    headline = _headline(lead, shown, noun, known, unknown) if known else None
+    headline = _write_headline(lead, shown, noun, known, unknown) if known else None
     return FactShares(
         headline=headline,
-        sentence=_sentence(headline, noun, known, unknown),
+        sentence=_write_sentence(headline, noun, known, unknown),
         leading=lead,
         distribution=shown if known else None,
         counts=counts,
@@ -63,30 +63,30 @@ def fact_shares(values: Iterable[str | None], noun: str, order: Sequence[str] = 
     )
 
 
-def words(name: str) -> str:
+def format_class(name: str) -> str:
     """Return a class as people write it: ``very_high`` → ``Very high``. Codes and names of owners stay."""
-    return IN_WORDS.get(name) or (name.replace("_", " ").capitalize() if name.islower() else name)
+    return CLASS_NAMES.get(name) or (name.replace("_", " ").capitalize() if name.islower() else name)
 
 
-def _headline(lead: Sequence[str], shown: dict[str, int], noun: str, known: int, unknown: int) -> str:
-    told = [f"{shown[name]}% {words(name)}" for name in lead[:MOST_NAMED]]
-    if len(lead) > MOST_NAMED:
-        told.append(f"{len(lead) - MOST_NAMED} more alike")
+def _write_headline(lead: Sequence[str], shown: dict[str, int], noun: str, known: int, unknown: int) -> str:
+    told = [f"{shown[name]}% {format_class(name)}" for name in lead[:MAX_NAMED]]
+    if len(lead) > MAX_NAMED:
+        told.append(f"{len(lead) - MAX_NAMED} more alike")
     if not unknown:
-        return joined(told)
+        return join_words(told)
     share = largest_remainder([known, unknown])[0]
-    return f"Of the {f'{share}%' if share else 'under 1%'} with a known {noun}: {joined(told)}"
+    return f"Of the {f'{share}%' if share else 'under 1%'} with a known {noun}: {join_words(told)}"
 
 
-def _sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:
+def _write_sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:
     if headline is None:
-        return f"{TOO_FEW}: no source's {noun} is known."
+        return f"{TOO_FEW_PREFIX}: no source's {noun} is known."
     total = known + unknown
-    rest = f"the {noun} is known for {known} of {total} {sources(total)}."
-    return f"{TOO_FEW}: {rest}" if known < FEWEST_RATED else f"{headline}; {rest}"
+    rest = f"the {noun} is known for {known} of {total} {pluralize_sources(total)}."
+    return f"{TOO_FEW_PREFIX}: {rest}" if known < MIN_RATED else f"{headline}; {rest}"
 
 
-HOME = "US"
+HOME_COUNTRY = "US"
 
 
 class Frame(Struct, frozen=True):
@@ -100,21 +100,21 @@ class Frame(Struct, frozen=True):
     shares: dict[str, float]
 
 
-def frame(countries: Mapping[str, int], unknown: int) -> Frame:
+def make_frame(countries: Mapping[str, int], unknown: int) -> Frame:
     """Return the frame of outlets counted by country (ISO 3166-1 alpha-2)."""
     known = sum(countries.values())
-    elsewhere = known - countries.get(HOME, 0)
+    elsewhere = known - countries.get(HOME_COUNTRY, 0)
     return Frame(
         scale="us",
         mismatch=elsewhere,
         known=known,
         unknown=unknown,
-        sentence=_whose(elsewhere, known),
+        sentence=_write_frame_sentence(elsewhere, known),
         shares={country: round(n / known, DECIMALS) for country, n in countries.items()},
     )
 
 
-def _whose(elsewhere: int, known: int) -> str:
+def _write_frame_sentence(elsewhere: int, known: int) -> str:
     scale = "Left, center and right are meant as in the United States"
     if not known:
         return f"{scale}; no source's country is known."

@@ -8,7 +8,15 @@ from typing import Literal
 from msgspec import Struct
 
 from service.core.bias import SIDES, Side
-from service.core.figures import FEWEST_RATED, REMEMBERED, BySide, Fractions, Sides, is_or_are, sources
+from service.core.figures import (
+    CACHE_SIZE,
+    MIN_RATED,
+    BySide,
+    Fractions,
+    SideCounts,
+    is_or_are,
+    pluralize_sources,
+)
 from service.core.outlets import DECIMALS
 
 Wing = Literal["left", "right"]
@@ -16,30 +24,30 @@ Wing = Literal["left", "right"]
 WINGS: tuple[Wing, ...] = ("left", "right")
 """Sides that can be thin. The center is what raters dispute most, so it is shown and never judged."""
 
-THRESHOLD = 0.10
+MAX_PROBABILITY = 0.10
 """A side is thin when at most one story in ten would have so few sources of it."""
 
 RHO = 0.11
 """Correlation between two sources of one story: stories differ more than chance alone would make them."""
 
-USUAL = Fractions(left=0.315, center=0.472, right=0.213)
+USUAL_SHARES = Fractions(left=0.315, center=0.472, right=0.213)
 """Shares of the rated sources in 118 stories that a news aggregator displayed (see the methodology)."""
 
-STORIES = "118 stories that a news aggregator displayed between August 2025 and February 2026"
+STORIES_DESCRIPTION = "118 stories that a news aggregator displayed between August 2025 and February 2026"
 
-SIGNIFICANT = 3
+SIGNIFICANT_DIGITS = 3
 """Significant digits of a probability."""
 
 RULE = (
     "left or right is unusually thin when its share of the rated sources is below its usual share and the "
     f"beta-binomial probability of so few or fewer, with correlation {RHO:g} between sources, is at most "
-    f"{THRESHOLD:.2f}; the center is never judged, and nothing is under {FEWEST_RATED} rated"
+    f"{MAX_PROBABILITY:.2f}; the center is never judged, and nothing is under {MIN_RATED} rated"
 )
 CAVEAT = (
     "The articles sent may not be all there are, and thin coverage says nothing about why, "
     "nor about any one source."
 )
-THEIR_CAVEAT = "What is usual there may not be usual for this topic or country."
+STORIES_CAVEAT = "What is usual there may not be usual for this topic or country."
 NOT_ASKED = "the request asks for none"
 
 
@@ -57,9 +65,9 @@ class Baseline(Struct, frozen=True):
     counts: BySide | None = None
 
     @property
-    def exact(self) -> tuple[float, float, float]:
+    def unrounded(self) -> tuple[float, float, float]:
         """Return the shares before they are rounded for people, if they are those of a pool."""
-        known = self.counts or self.shares or USUAL
+        known = self.counts or self.shares or USUAL_SHARES
         whole = self.rated or 1
         return known.left / whole, known.center / whole, known.right / whole
 
@@ -97,18 +105,18 @@ class CoverageGap(Struct, frozen=True):
     caveat: str
 
 
-FROM_STORIES = Baseline("stories", USUAL, STORIES)
+STORIES_BASELINE = Baseline("stories", USUAL_SHARES, STORIES_DESCRIPTION)
 
 
-def pool_of(counts: BySide) -> Baseline:
+def make_baseline(counts: BySide) -> Baseline:
     """Return the baseline of a caller's own pool."""
     rated = counts.left + counts.center + counts.right
     each = (round(n / (rated or 1), DECIMALS) for n in (counts.left, counts.center, counts.right))
     return Baseline("request", Fractions(*each) if rated else None, "the pool in the request", rated, counts)
 
 
-@lru_cache(REMEMBERED)
-def beta_binomial_at_most(count: int, n: int, usual: float, rho: float = RHO) -> float:
+@lru_cache(CACHE_SIZE)
+def beta_binomial_cdf(count: int, n: int, usual: float, rho: float = RHO) -> float:
     """Return P(X ≤ ``count``) for ``n`` draws whose success has mean ``usual`` and correlation ``rho``.
 
     With α = p(1 − ρ)/ρ and β = (1 − p)(1 − ρ)/ρ, each term follows from the one before:
@@ -128,61 +136,63 @@ def beta_binomial_at_most(count: int, n: int, usual: float, rho: float = RHO) ->
     return min(1.0, total)
 
 
-def coverage_gap(counts: Sides, baseline: Baseline | None = FROM_STORIES) -> CoverageGap:
+def judge_coverage_gap(counts: SideCounts, baseline: Baseline | None = STORIES_BASELINE) -> CoverageGap:
     """Judge each side's ``counts`` (rated sources) by its usual share. Without a baseline judge nothing."""
     n = sum(counts)
-    reason = _unsaid(n, baseline)
-    by_side = [] if reason or baseline is None else [_side(at, counts, baseline) for at in range(len(SIDES))]
+    reason = _reason_not_judged(n, baseline)
+    by_side = (
+        [] if reason or baseline is None else [_judge_side(at, counts, baseline) for at in range(len(SIDES))]
+    )
     thin = sorted((each for each in by_side if each.gap), key=lambda each: each.probability)
     wings = [wing for each in thin for wing in WINGS if wing == each.side]
     return CoverageGap(
         side=wings[0] if wings else None,
         sides=wings,
         probability=thin[0].probability if thin else None,
-        sentence=_sentence(thin, n, baseline, reason),
+        sentence=_write_sentence(thin, n, baseline, reason),
         reason=reason,
         rule=RULE,
-        minimum=FEWEST_RATED,
-        threshold=THRESHOLD,
+        minimum=MIN_RATED,
+        threshold=MAX_PROBABILITY,
         rho=RHO,
         n=n,
         baseline=baseline,
         by_side=by_side,
-        caveat=caveat_of(baseline),
+        caveat=choose_caveat(baseline),
     )
 
 
-def caveat_of(baseline: Baseline | None) -> str:
+def choose_caveat(baseline: Baseline | None) -> str:
     """Say what the verdict cannot know, and what others' stories cannot tell where they are the measure."""
-    return f"{CAVEAT} {THEIR_CAVEAT}" if baseline is FROM_STORIES else CAVEAT
+    return f"{CAVEAT} {STORIES_CAVEAT}" if baseline is STORIES_BASELINE else CAVEAT
 
 
-def _unsaid(n: int, baseline: Baseline | None) -> str | None:
+def _reason_not_judged(n: int, baseline: Baseline | None) -> str | None:
     """Say why there is no verdict, or return ``None``."""
     if baseline is None:
         return NOT_ASKED
-    if n < FEWEST_RATED:
-        return f"{f'only {n}' if n else 'no'} rated {sources(n)}, at least {FEWEST_RATED} are needed"
-    if baseline.rated is not None and baseline.rated < FEWEST_RATED:
-        return f"only {baseline.rated} rated in the baseline, at least {FEWEST_RATED} are needed"
+    if n < MIN_RATED:
+        return f"{f'only {n}' if n else 'no'} rated {pluralize_sources(n)}, at least {MIN_RATED} are needed"
+    if baseline.rated is not None and baseline.rated < MIN_RATED:
+        return f"only {baseline.rated} rated in the baseline, at least {MIN_RATED} are needed"
     return None
 
 
-def _side(at: int, counts: Sides, baseline: Baseline) -> SideGap:
-    side, count, n, usual = SIDES[at], counts[at], sum(counts), baseline.exact[at]
-    probability = beta_binomial_at_most(count, n, usual)
+def _judge_side(at: int, counts: SideCounts, baseline: Baseline) -> SideGap:
+    side, count, n, usual = SIDES[at], counts[at], sum(counts), baseline.unrounded[at]
+    probability = beta_binomial_cdf(count, n, usual)
     return SideGap(
         side=side,
         count=count,
         share=round(count / n, DECIMALS),
         usual=round(usual, DECIMALS),
         expected=round(n * usual, 1),
-        probability=float(f"{probability:.{SIGNIFICANT}g}"),
-        gap=side in WINGS and count < n * usual and probability <= THRESHOLD,
+        probability=float(f"{probability:.{SIGNIFICANT_DIGITS}g}"),
+        gap=side in WINGS and count < n * usual and probability <= MAX_PROBABILITY,
     )
 
 
-def _sentence(thin: Sequence[SideGap], n: int, baseline: Baseline | None, reason: str | None) -> str:
+def _write_sentence(thin: Sequence[SideGap], n: int, baseline: Baseline | None, reason: str | None) -> str:
     if reason or baseline is None:
         return f"No statement on thin coverage: {reason}."
     if not thin:
@@ -193,4 +203,4 @@ def _sentence(thin: Sequence[SideGap], n: int, baseline: Baseline | None, reason
         f"{baseline.of} (probability of so few: {each.probability:.2g})."
         for each in thin
     ]
-    return " ".join([*told, caveat_of(baseline)])
+    return " ".join([*told, choose_caveat(baseline)])

@@ -9,7 +9,7 @@ from service.core.bias import Label, Side
 from service.core.coverage.facts import FactShares, Frame
 from service.core.coverage.gap import CoverageGap
 from service.core.coverage.story import Story
-from service.core.coverage.syndication import Group
+from service.core.coverage.syndication import Cluster
 from service.core.coverage.timeline import Flag, Timeline
 
 
@@ -69,7 +69,7 @@ class Independent(Distribution, frozen=True, kw_only=True):
     """The distribution with each group of articles counted once, as its lead's outlet. ``voices`` in all."""
 
     voices: int
-    groups: list[Group]
+    groups: list[Cluster]
 
 
 class Coverage(Struct, frozen=True, kw_only=True):

@@ -11,20 +11,20 @@ from service.core.coverage.dates import EARLIEST, LATEST
 
 Flag = Literal["future", "ancient", "unreadable"]
 
-LONGEST_STORY = timedelta(days=366)
+MAX_STORY_LENGTH = timedelta(days=366)
 """Without ``as_of``: how far from the middle of its story a date may lie without a flag."""
 
 
-def flags(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:
+def flag_dates(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:
     """Flag each date that cannot be right. A flagged date is kept but counts for no figure."""
     possible = sorted(date for date in dates if date and EARLIEST <= date < LATEST)
     middle = possible[(len(possible) - 1) // 2] if possible else EARLIEST
-    first = max(EARLIEST, max(EARLIEST, as_of or middle) - LONGEST_STORY)
-    last = as_of or middle + LONGEST_STORY
-    return [_flag(date, first, last) if date else None for date in dates]
+    first = max(EARLIEST, max(EARLIEST, as_of or middle) - MAX_STORY_LENGTH)
+    last = as_of or middle + MAX_STORY_LENGTH
+    return [_flag_date(date, first, last) if date else None for date in dates]
 
 
-def _flag(date: datetime, first: datetime, last: datetime) -> Flag | None:
+def _flag_date(date: datetime, first: datetime, last: datetime) -> Flag | None:
     return "ancient" if date < first else "future" if date > last or date >= LATEST else None
 
 
@@ -58,16 +58,18 @@ class Timeline(Struct, frozen=True):
     flagged: int
 
 
-def timeline(moments: Iterable[tuple[Moment, Side | None]], undated: int, flagged: int) -> Timeline:
+def make_timeline(moments: Iterable[tuple[Moment, Side | None]], undated: int, flagged: int) -> Timeline:
     """Return the spans of ``moments``, each with the side of its article."""
     placed = list(moments)
     left, center, right, unrated = (
-        _span([moment for moment, at in placed if at == side]) for side in (*SIDES, None)
+        _make_span([moment for moment, at in placed if at == side]) for side in (*SIDES, None)
     )
-    return Timeline(_span([moment for moment, _ in placed]), left, center, right, unrated, undated, flagged)
+    return Timeline(
+        _make_span([moment for moment, _ in placed]), left, center, right, unrated, undated, flagged
+    )
 
 
-def _span(moments: list[Moment]) -> Span | None:
+def _make_span(moments: list[Moment]) -> Span | None:
     if not moments:
         return None
     ordered = sorted(moments, key=lambda moment: (moment.published_at, moment.index))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 
-from service.core.distribution import LONGEST_REMEMBERED, REMEMBERED_TEXTS, remembering
+from service.core.distribution import MAX_CACHED_LENGTH, MAX_CACHED_TEXTS, resolve_cache
 from service.core.paste.boilerplate import AGGREGATORS, BOILERPLATE, is_boilerplate, strip_annotations
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
@@ -66,7 +66,7 @@ _ENUMERATION = re.compile(rf"{_NAME_RUN}(?:\s*,\s*(?:and\s+)?{_NAME_RUN})+|{_NAM
 
 def resolve_cached(catalog: Catalog, text: str) -> Match:
     """Return what ``text`` means. The parts of a page repeat, so short ones are remembered."""
-    return remembering(catalog)(text) if len(text) <= LONGEST_REMEMBERED else resolve(catalog, text)
+    return resolve_cache(catalog)(text) if len(text) <= MAX_CACHED_LENGTH else resolve(catalog, text)
 
 
 def extract_outlets(catalog: Catalog, line: str) -> list[str]:
@@ -157,7 +157,7 @@ def is_name(catalog: Catalog, text: str, min_confidence: float = SETTLED) -> boo
 @lru_cache(maxsize=2)
 def _cached_is_name(catalog: Catalog) -> Callable[[str, float], bool]:
     """Return ``_is_name`` for one catalog with a bounded memory, kept until the next but one is served."""
-    return lru_cache(REMEMBERED_TEXTS)(partial(_is_name, catalog))
+    return lru_cache(MAX_CACHED_TEXTS)(partial(_is_name, catalog))
 
 
 def _is_name(catalog: Catalog, text: str, min_confidence: float) -> bool:

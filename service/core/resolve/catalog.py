@@ -11,7 +11,7 @@ from functools import cached_property
 from msgspec import Struct, structs
 
 from service.core.errors import DataError
-from service.core.outlets import Alias, Change, Outlet, Rater, combine
+from service.core.outlets import Alias, Change, Outlet, Rater, combine_ratings
 from service.core.resolve.hosts import decode_punycode
 from service.core.resolve.match import LISTED, Match, MatchRule, MatchVia
 from service.core.resolve.match import matched as match_with
@@ -135,7 +135,7 @@ class Catalog:
 
         def rescored(outlet: Outlet) -> Outlet:
             ratings = outlet.bias.ratings if outlet.bias else ()
-            return structs.replace(outlet, bias=combine(ratings, chosen))
+            return structs.replace(outlet, bias=combine_ratings(ratings, chosen))
 
         return rescored
 

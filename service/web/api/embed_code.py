@@ -7,7 +7,7 @@ from flask import request, url_for
 from markupsafe import Markup
 from msgspec import Struct
 
-from service.web.i18n import known
+from service.web.i18n import find_language
 from service.web.picture_style import PictureStyle
 
 IMG_HTML = Markup('<img src="{url}"{size} alt="{alt}">')
@@ -50,5 +50,5 @@ def make_embed(
         html=str(PICTURE_HTML.format(dark=dark, url=url, alt=alt, size=size)) if follows else img,
         img=img,
         markdown=f"![{alt.translate(MARKDOWN_ESCAPES)}]({target})",
-        lang=known(look.lang),
+        lang=find_language(look.lang),
     )

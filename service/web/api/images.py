@@ -18,7 +18,7 @@ from service.web.api.outlets import get_outlet_or_404
 from service.web.api.schemas import Country, normalize_country
 from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import LIMIT_KEY, endpoint, get_catalog
-from service.web.i18n import DEFAULT, LANGUAGES, known, sentence_in
+from service.web.i18n import DEFAULT, LANGUAGES, find_language, format_sentence
 from service.web.picture_style import Height, PictureStyle, Width
 
 blueprint = Blueprint("pictures", __name__)
@@ -110,7 +110,7 @@ def bar_png(query: BarPngQuery) -> Response:
 def bar_embed(query: BarQuery) -> Embed:
     """Return how to embed the bar of the same query: address, alternative text, HTML and Markdown."""
     counted = read_counts(query)
-    alt = sentence_in(known(query.lang), counted.sides, counted.unrated)
+    alt = format_sentence(find_language(query.lang), counted.sides, counted.unrated)
     size = SIZE_ATTRIBUTES.format(width=query.width, height=query.height)
     return make_embed(alt, "bar", request.args.to_dict(flat=False), size, query)
 
@@ -154,7 +154,7 @@ def badge_png(domain: str, query: BadgePngQuery) -> Response:
 def badge_embed(domain: str, query: BadgeQuery) -> Embed:
     """Return how to embed the badge of the same query: address, alternative text, HTML and Markdown."""
     outlet = get_outlet_or_404(get_catalog(), domain)
-    lang = known(query.lang)
+    lang = find_language(query.lang)
     alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=bias_label(outlet, lang))
     size = Markup(' height="{}"').format(query.height)
     return make_embed(alt, "badge", {"domain": domain, **request.args.to_dict(flat=False)}, size, query)
@@ -184,12 +184,12 @@ L = TypeVar("L", bound=PictureStyle)
 
 def with_known_language(query: L) -> L:
     """Return ``query`` with the language that there is a catalogue of."""
-    return structs.replace(query, lang=known(query.lang))
+    return structs.replace(query, lang=find_language(query.lang))
 
 
 def with_drawable_language(query: L) -> L:
     """Return ``query`` in a language that a PNG can show. It cannot follow the reader's colour scheme."""
-    lang = known(query.lang)
+    lang = find_language(query.lang)
     theme = "light" if query.theme == "auto" else query.theme
     return structs.replace(query, lang=DEFAULT if lang in png.UNSUPPORTED_LANGUAGES else lang, theme=theme)
 
@@ -220,7 +220,7 @@ def svg_response(text: str, look: PictureStyle) -> Response:
     response = Response(text, content_type=pictures.MEDIA_TYPE)
     if look.theme == "auto":
         response.headers["Content-Security-Policy"] = SVG_POLICY
-    return allow_embedding(response, known(look.lang))
+    return allow_embedding(response, find_language(look.lang))
 
 
 def png_response(text: str, query: BarPngQuery | BadgePngQuery) -> Response:

@@ -9,7 +9,13 @@ from msgspec import Meta, Struct, structs
 
 from service.core.bias import Label, Side
 from service.core.errors import RequestError
-from service.core.outlet_detail import LONGEST_ENTRY, OutletDetail, detail_of, resolved, suggester
+from service.core.outlet_detail import (
+    MAX_ENTRY_LENGTH,
+    OutletDetail,
+    get_suggester,
+    make_outlet_detail,
+    resolve_with_candidates,
+)
 from service.core.outlets import Outlet
 from service.core.resolve import EntryFields, resolve
 from service.core.resolve.catalog import Catalog
@@ -35,7 +41,7 @@ blueprint = Blueprint("outlets", __name__)
 def get_outlet(domain: str) -> OutletDetail:
     """One outlet, found by its domain or by another host of it."""
     current = get_catalog()
-    return detail_of(get_outlet_or_404(current, domain), current.raters)
+    return make_outlet_detail(get_outlet_or_404(current, domain), current.raters)
 
 
 def get_outlet_or_404(current: Catalog, domain: str) -> Outlet:
@@ -48,7 +54,7 @@ def get_outlet_or_404(current: Catalog, domain: str) -> Outlet:
 
 def suggestions_for(current: Catalog, entry: str) -> list[Suggestion]:
     """Return the outlets that a caller may mean who gives ``entry``, a name perhaps, for a domain."""
-    found = resolved(current, entry[:LONGEST_ENTRY])
+    found = resolve_with_candidates(current, entry[:MAX_ENTRY_LENGTH])
     if found.domain and found.name:
         return [Suggestion(found.domain, found.name, found.country, 1.0)]
     return found.candidates
@@ -172,7 +178,7 @@ def search_outlets(current: Catalog, query: OutletsQuery) -> list[SearchItem]:
     if query.q is None or wanted is None:
         return found
     if not found:
-        like = {each.domain: place for place, each in enumerate(suggester(current).like(query.q))}
+        like = {each.domain: place for place, each in enumerate(get_suggester(current).like(query.q))}
         found = [
             each for each in search_index(current) if each.domain in like and passes_filters(each, query)
         ]

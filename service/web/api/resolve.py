@@ -5,7 +5,7 @@ from typing import Annotated
 from flask import Blueprint
 from msgspec import Meta, Struct
 
-from service.core.outlet_detail import LONGEST_ENTRY, Resolved, resolved
+from service.core.outlet_detail import MAX_ENTRY_LENGTH, Resolved, resolve_with_candidates
 from service.web.api.schemas import Country, TiesOption, normalize_country
 from service.web.framework.endpoint import endpoint, get_catalog
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("resolve", __name__)
 class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """The entry, and what breaks a tie."""
 
-    q: Annotated[str, Meta(max_length=LONGEST_ENTRY, examples=["BBC News"])]
+    q: Annotated[str, Meta(max_length=MAX_ENTRY_LENGTH, examples=["BBC News"])]
     country: Country | None = None
     ties: TiesOption = "never"
 
@@ -34,4 +34,4 @@ def resolve_entry(query: ResolveQuery) -> Resolved:
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.
     """
-    return resolved(get_catalog(), query.q, normalize_country(query.country), query.ties)
+    return resolve_with_candidates(get_catalog(), query.q, normalize_country(query.country), query.ties)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field, structs
 
-from service.core.answer import Counting, Options, Richness
+from service.core.answer import CountUnit, DetailLevel, Options
 from service.core.bias import LABELS
 from service.core.coverage import cover
 from service.core.coverage.models import Coverage
@@ -50,12 +50,12 @@ Overrides = Annotated[
     ),
 ]
 CountBy = Annotated[
-    Counting,
+    CountUnit,
     Meta(
         description="`outlet` counts an outlet once, however often it is listed; `entry` counts each entry."
     ),
 ]
-Detail = Annotated[Richness, Meta(description="`summary` leaves out the details of each entry.")]
+Detail = Annotated[DetailLevel, Meta(description="`summary` leaves out the details of each entry.")]
 
 TiesOption = Annotated[
     Ties,

@@ -9,7 +9,7 @@ from flask import Blueprint, Request, Response
 
 from service.core.answer import Distribution
 from service.core.coverage.models import Coverage
-from service.core.errors import RequestError, step
+from service.core.errors import RequestError, escape_pointer
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
 from service.web.framework.answer import Answer
@@ -205,7 +205,9 @@ def reject_query(asked: Request, *, by_line: bool) -> None:
     """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
     but = f"; the query has options only with {NDJSON_TYPE}" if by_line else ""
     for name in asked.args:
-        raise RequestError(step(name), f"`{truncate(name)}` belongs in the body, not in the query{but}")
+        raise RequestError(
+            escape_pointer(name), f"`{truncate(name)}` belongs in the body, not in the query{but}"
+        )
 
 
 def to_bytes(value: Any) -> bytes:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import inspect
 
-from service.core.errors import RequestError, step
+from service.core.errors import RequestError, escape_pointer
 
 MAX_LISTED_NAMES = 12
 """Allowed names that a message lists; more are "and others"."""
@@ -153,11 +153,13 @@ def to_request_error(
         if not some:
             steps.append(name or index)
         label = f"a value in {label}" if some else format_path(steps)
-    pointer = "".join(map(step, steps))
+    pointer = "".join(map(escape_pointer, steps))
     if found := FIELD_ERROR.match(said):
         unknown, name = found[1] == "contains unknown", found[2]
         if unknown:
-            return RequestError(pointer + step(name), describe_unknown(name, place.fields, query=query))
+            return RequestError(
+                pointer + escape_pointer(name), describe_unknown(name, place.fields, query=query)
+            )
         return RequestError(pointer, describe_missing(name, place.inside(name), query=query))
     return RequestError(pointer, "".join(explain(said, label, place, query=query)))
 

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from service.core.bias import SIDES, Label, Side
-from service.core.figures import FEWEST_RATED, largest_remainder
+from service.core.figures import MIN_RATED, largest_remainder
 
 DEFAULT = "en"
 Plural = Literal["zero", "one", "two", "few", "many", "other"]
@@ -43,16 +43,16 @@ LANGUAGES: dict[str, Language] = {
 }
 
 
-def known(asked: str) -> str:
+def find_language(asked: str) -> str:
     """Return the catalogue for a language tag: ``pt`` for ``pt-BR``, English for an unknown one."""
     code = asked.replace("_", "-").partition("-")[0].lower()
     return code if code in LANGUAGES else DEFAULT
 
 
-def shares_in(code: str, sides: Sequence[int]) -> str:
+def format_shares(code: str, sides: Sequence[int]) -> str:
     """Return "Left 20%, Center 45%, Right 35%" in a language. Of few sources how many, no percentage."""
     words = LANGUAGES[code]
-    few = sum(sides) < FEWEST_RATED
+    few = sum(sides) < MIN_RATED
     figures = map(str, sides) if few else (words.percent.format(n=n) for n in largest_remainder(sides))
     return words.separator.join(
         f"{words.sides[side]} {figure}" for side, figure in zip(SIDES, figures, strict=True)
@@ -60,54 +60,54 @@ def shares_in(code: str, sides: Sequence[int]) -> str:
 
 
 @lru_cache(4096)
-def sentence_in(code: str, sides: tuple[int, int, int], unrated: int) -> str:
+def format_sentence(code: str, sides: tuple[int, int, int], unrated: int) -> str:
     """Return a distribution in a sentence that names all three shares and both denominators."""
     words, rated = LANGUAGES[code], sum(sides)
-    rest = counted(code, words.unrated, unrated)
+    rest = pluralize(code, words.unrated, unrated)
     if not rated:
         return f"{words.labels['not_rated']}: {unrated}" if unrated else words.no_sources
     template = words.sentence if unrated else words.sentence_all_rated
     return template.format(
-        shares=shares_in(code, sides), rated=counted(code, words.rated, rated), unrated=rest
+        shares=format_shares(code, sides), rated=pluralize(code, words.rated, rated), unrated=rest
     )
 
 
-def counted(code: str, forms: dict[Plural, str], n: int) -> str:
+def pluralize(code: str, forms: dict[Plural, str], n: int) -> str:
     """Return a number with its noun, in the form that the language has for it."""
-    form = PLURALS.get(code, one_or_other)(n)
+    form = PLURAL_RULES.get(code, plural_one_other)(n)
     return forms.get(form, forms["other"]).format(n=n)
 
 
-def one_or_other(n: int) -> Plural:
+def plural_one_other(n: int) -> Plural:
     """Return the form of most languages here."""
     return "one" if n == 1 else "other"
 
 
-def romance(n: int) -> Plural:
+def plural_romance(n: int) -> Plural:
     """Return the form of Spanish and Italian, where a round million has one of its own."""
     return "one" if n == 1 else "many" if n and n % 1_000_000 == 0 else "other"
 
 
-def zero_is_one(n: int) -> Plural:
+def plural_zero_is_one(n: int) -> Plural:
     """Return the form of French and Portuguese, where nothing is singular too."""
     return "one" if n in (0, 1) else "many" if n % 1_000_000 == 0 else "other"
 
 
-def polish(n: int) -> Plural:
+def plural_polish(n: int) -> Plural:
     """Return the Polish form: 22 źródła, 12 źródeł, 21 źródeł."""
     if n == 1:
         return "one"
     return "few" if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else "many"
 
 
-def ukrainian(n: int) -> Plural:
+def plural_ukrainian(n: int) -> Plural:
     """Return the Ukrainian form: 21 джерело, 22 джерела, 12 джерел."""
     if n % 10 == 1 and n % 100 != 11:
         return "one"
     return "few" if n % 10 in (2, 3, 4) and n % 100 not in (12, 13, 14) else "many"
 
 
-def arabic(n: int) -> Plural:
+def plural_arabic(n: int) -> Plural:
     """Return the Arabic form, one of six."""
     if n in (0, 1, 2):
         return ("zero", "one", "two")[n]
@@ -116,14 +116,14 @@ def arabic(n: int) -> Plural:
     return "many" if n % 100 >= 11 else "other"
 
 
-PLURALS: dict[str, Callable[[int], Plural]] = {
-    "es": romance,
-    "it": romance,
-    "fr": zero_is_one,
-    "pt": zero_is_one,
-    "pl": polish,
-    "uk": ukrainian,
-    "ar": arabic,
+PLURAL_RULES: dict[str, Callable[[int], Plural]] = {
+    "es": plural_romance,
+    "it": plural_romance,
+    "fr": plural_zero_is_one,
+    "pt": plural_zero_is_one,
+    "pl": plural_polish,
+    "uk": plural_ukrainian,
+    "ar": plural_arabic,
     "he": lambda n: "one" if n == 1 else "two" if n == 2 else "other",
     "hi": lambda n: "one" if n in (0, 1) else "other",
     "ja": lambda n: "other",

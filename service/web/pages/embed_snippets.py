@@ -9,7 +9,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from service.core.answer import Counts
-from service.web.i18n import DEFAULT, sentence_in
+from service.web.i18n import DEFAULT, format_sentence
 from service.web.svg import printable
 
 ELEMENT_MARKUP = Markup(
@@ -46,7 +46,7 @@ def make_snippets(counts: Counts, entries: Sequence[str], colors: str) -> EmbedS
     }
     if colors != "blue-left":
         query["colors"] = colors
-    alt = sentence_in(DEFAULT, sides, counts.unrated)
+    alt = format_sentence(DEFAULT, sides, counts.unrated)
     host = request.host_url.rstrip("/") + request.script_root
 
     def at(kind: str, **more: Any) -> str:

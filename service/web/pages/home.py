@@ -14,16 +14,16 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
 from service.core.answer import Distribution, Options, ScoredEntry
-from service.core.coverage import UNLISTED
-from service.core.coverage.facts import FactShares, fact_shares
+from service.core.coverage import UNLISTED_OUTLET
+from service.core.coverage.facts import FactShares, summarize_fact
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
-from service.core.figures import TOO_FEW
+from service.core.figures import TOO_FEW_PREFIX
 from service.core.outlets import FACTUALITY
 from service.core.paste import PastedText, TextKind, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
-from service.core.text_report import group_of, place_of
+from service.core.text_report import entry_group, sort_key
 from service.web.framework.endpoint import enforce_limit, get_catalog, get_settings
 from service.web.framework.validation_errors import to_request_error
 from service.web.pages import describe_error, pluralize, render_page, wants_page
@@ -93,7 +93,7 @@ class HomeView(Struct, frozen=True):
     def headline(self) -> str:
         """The largest side, unless the figure is of too few sources to stand by itself."""
         few = self.answer.robustness.level == "too_few"
-        return TOO_FEW if few else self.answer.headline or TOO_FEW
+        return TOO_FEW_PREFIX if few else self.answer.headline or TOO_FEW_PREFIX
 
 
 @blueprint.post("/check")
@@ -172,16 +172,16 @@ def build_view(current: Catalog, asked: HomeForm) -> HomeView:
     answer = scorer.score(enforce_limit(pasted.entries, "/outlets"))
     scored = answer.outlets or []
     units = [entry for entry in scored if entry.status != "duplicate"]
-    known = [current.outlets.get(entry.domain or "", UNLISTED) for entry in units]
+    known = [current.outlets.get(entry.domain or "", UNLISTED_OUTLET) for entry in units]
     body = {"outlets": pasted.entries, **asked.chosen()}
     return HomeView(
         answer=answer,
         pasted=pasted,
-        rows=[(group_of(entry), entry) for entry in sorted(scored, key=place_of)],
+        rows=[(entry_group(entry), entry) for entry in sorted(scored, key=sort_key)],
         steps=group_by_step(units),
         marks=make_marks(current, scored),
-        factuality=fact_shares([each.factuality for each in known], "factuality", FACTUALITY),
-        ownership=fact_shares([each.ownership for each in known], "the kind of owner"),
+        factuality=summarize_fact([each.factuality for each in known], "factuality", FACTUALITY),
+        ownership=summarize_fact([each.ownership for each in known], "the kind of owner"),
         link=make_permalink(asked, pasted),
         body=msgspec.json.format(to_visible_json(body), indent=1),
         curl=make_curl(body),

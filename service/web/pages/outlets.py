@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
 from service.core.bias import LABELS, SIDES, Side, side_index
-from service.core.outlet_detail import suggester
+from service.core.outlet_detail import get_suggester
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.web.api.outlet_rows import outlet_rows
@@ -61,7 +61,7 @@ def browse_outlets() -> Response:
     found = select_outlets(current, query)
     start = (query.page - 1) * PER_PAGE
     shown = found[start : start + PER_PAGE]
-    alike = suggester(current).like(query.q) if query.q.strip() and not found else []
+    alike = get_suggester(current).like(query.q) if query.q.strip() and not found else []
     chosen = {
         name: value
         for name, value in msgspec.structs.asdict(query).items()

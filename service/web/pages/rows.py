@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from service.core.answer import ScoredEntry
 from service.core.bias import LABELS
-from service.core.outlet_detail import suggester
+from service.core.outlet_detail import get_suggester
 from service.core.resolve.catalog import Catalog
 from service.web.svg import printable
 
@@ -47,7 +47,7 @@ def make_marks(current: Catalog, scored: list[ScoredEntry]) -> list[EntryMark]:
             fixes = tuple((each.domain, f"use {each.domain}") for each in entry.candidates[:MAX_FIXES])
         elif entry.status == "unknown" and asked < MAX_SUGGESTED:
             asked += 1
-            alike = suggester(current).like(text)[:MAX_FIXES]
+            alike = get_suggester(current).like(text)[:MAX_FIXES]
             fixes = tuple((each.domain, f"did you mean {printable(each.name)}?") for each in alike)
         marks.append(EntryMark(text, entry.status, fixes))
     return sorted(marks, key=lambda mark: not mark.fixes)

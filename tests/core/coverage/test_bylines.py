@@ -3,8 +3,8 @@
 import pytest
 
 from service.core.coverage.agencies import AGENCIES
-from service.core.coverage.bylines import credit
-from service.core.coverage.tokenizer import words_of
+from service.core.coverage.bylines import find_credit
+from service.core.coverage.tokenizer import tokenize
 from tests.helpers import DATA
 
 TABLE = DATA / "credits.txt"
@@ -19,8 +19,8 @@ def cases():
 
 
 def read(**fields: str):
-    texts = [(name, fields.get(name, ""), words_of(fields.get(name, ""))) for name in ("title", "excerpt")]
-    return credit(fields.get("source", ""), texts)
+    texts = [(name, fields.get(name, ""), tokenize(fields.get(name, ""))) for name in ("title", "excerpt")]
+    return find_credit(fields.get("source", ""), texts)
 
 
 @pytest.mark.parametrize(("agency", "field", "text"), [*cases()])

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from service.core.answer import Options
 from service.core.coverage import cover
-from service.core.coverage.dates import read_date
-from service.core.coverage.facts import fact_shares, frame
+from service.core.coverage.dates import parse_date
+from service.core.coverage.facts import make_frame, summarize_fact
 from service.core.coverage.story import Article, Story
-from service.core.coverage.timeline import flags
+from service.core.coverage.timeline import flag_dates
 from service.core.errors import RequestError
 from service.core.figures import BySide
 from tests.helpers import story
@@ -138,7 +138,7 @@ def test_an_article_without_url_and_source_is_refused(catalog):
     ],
 )
 def test_a_date_in_any_form_of_iso_8601(text, moment):
-    assert read_date(text) == datetime(*moment, tzinfo=UTC)
+    assert parse_date(text) == datetime(*moment, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_a_date_in_any_form_of_iso_8601(text, moment):
     ],
 )
 def test_a_date_as_feeds_and_programs_write_it(given, moment):
-    assert read_date(given) == datetime(*moment, tzinfo=UTC)
+    assert parse_date(given) == datetime(*moment, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_a_date_as_feeds_and_programs_write_it(given, moment):
 )
 def test_other_dates_are_refused(text):
     with pytest.raises(ValueError, match="with a zone, such as"):
-        read_date(text)
+        parse_date(text)
 
 
 @pytest.mark.parametrize(
@@ -211,8 +211,8 @@ def test_other_dates_are_refused(text):
     ],
 )
 def test_a_date_that_cannot_be_right_is_flagged(dates, as_of, expected):
-    moments = [day and read_date(day + "T12:00:00Z") for day in dates]
-    assert flags(moments, as_of and read_date(as_of + "T12:00:00Z")) == expected
+    moments = [day and parse_date(day + "T12:00:00Z") for day in dates]
+    assert flag_dates(moments, as_of and parse_date(as_of + "T12:00:00Z")) == expected
 
 
 def test_a_flagged_date_is_kept_and_counts_for_no_figure(catalog):
@@ -259,7 +259,7 @@ def test_a_flagged_date_is_kept_and_counts_for_no_figure(catalog):
     ],
 )
 def test_shares_of_a_fact(values, order, counts, distribution, headline):
-    shares = fact_shares(values, "kind", order)
+    shares = summarize_fact(values, "kind", order)
     assert list(shares.counts.items()) == list(counts.items())
     assert (shares.distribution, shares.headline) == (distribution, headline)
     assert (shares.known, shares.unknown, shares.total) == (
@@ -271,7 +271,7 @@ def test_shares_of_a_fact(values, order, counts, distribution, headline):
 
 @given(st.lists(st.none() | st.sampled_from("abcdefghijk")))
 def test_percentages_of_many_classes_sum_to_100(values):
-    shares = fact_shares(values, "kind")
+    shares = summarize_fact(values, "kind")
     assert shares.known == 0 or sum(shares.distribution.values()) == 100
     assert sum(shares.counts.values()) + shares.unknown == len(values)
 
@@ -286,7 +286,7 @@ def test_percentages_of_many_classes_sum_to_100(values):
     ],
 )
 def test_the_frame_says_whose_scale_it_is(countries, mismatch, words):
-    told = frame(countries, 1)
+    told = make_frame(countries, 1)
     assert (told.scale, told.mismatch, told.unknown) == ("us", mismatch, 1)
     assert words in told.sentence
 

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from service.core.coverage.gap import (
     CAVEAT,
-    FROM_STORIES,
-    STORIES,
-    beta_binomial_at_most,
-    coverage_gap,
-    pool_of,
+    STORIES_BASELINE,
+    STORIES_DESCRIPTION,
+    beta_binomial_cdf,
+    judge_coverage_gap,
+    make_baseline,
 )
 from service.core.figures import BySide
 
-POOL = pool_of(BySide(30, 40, 30))
+POOL = make_baseline(BySide(30, 40, 30))
 
 
 def defined(count: int, n: int, usual: Fraction, rho: Fraction) -> Fraction:
@@ -47,7 +47,7 @@ def defined(count: int, n: int, usual: Fraction, rho: Fraction) -> Fraction:
     ],
 )
 def test_vectors_of_the_beta_binomial(count, n, usual, rho, probability):
-    assert beta_binomial_at_most(count, n, usual, rho) == pytest.approx(probability, rel=1e-12)
+    assert beta_binomial_cdf(count, n, usual, rho) == pytest.approx(probability, rel=1e-12)
 
 
 @given(st.data())
@@ -56,12 +56,12 @@ def test_it_is_the_sum_of_its_definition(data):
     count = data.draw(st.integers(0, n - 1))
     usual = Fraction(data.draw(st.integers(1, 999)), 1000)
     expected = defined(count, n, usual, Fraction(11, 100))
-    assert beta_binomial_at_most(count, n, float(usual)) == pytest.approx(float(expected), rel=1e-9)
+    assert beta_binomial_cdf(count, n, float(usual)) == pytest.approx(float(expected), rel=1e-9)
 
 
 @given(st.integers(1, 1000), st.floats(0.001, 0.999))
 def test_more_articles_of_a_side_are_never_less_probable(n, usual):
-    chances = [beta_binomial_at_most(count, n, usual) for count in range(n + 1)]
+    chances = [beta_binomial_cdf(count, n, usual) for count in range(n + 1)]
     assert chances == sorted(chances)
     assert chances[-1] == 1.0
     assert chances[0] >= 0.0
@@ -80,7 +80,7 @@ def test_more_articles_of_a_side_are_never_less_probable(n, usual):
     ],
 )
 def test_left_or_right_is_thin_when_so_few_are_unusual_and_the_center_never(counts, sides):
-    answer = coverage_gap(counts, POOL)
+    answer = judge_coverage_gap(counts, POOL)
     assert answer.sides == sides
     assert answer.side == (sides[0] if sides else None)
     assert [each.side for each in answer.by_side if each.gap] == sides
@@ -88,7 +88,7 @@ def test_left_or_right_is_thin_when_so_few_are_unusual_and_the_center_never(coun
 
 
 def test_the_answer_has_the_rule_the_working_and_the_caveat():
-    answer = coverage_gap((10, 10, 0), POOL)
+    answer = judge_coverage_gap((10, 10, 0), POOL)
     right = answer.by_side[2]
     assert (right.count, right.share, right.usual, right.expected) == (0, 0.0, 0.3, 6.0)
     expected = defined(0, 20, Fraction(3, 10), Fraction(11, 100))
@@ -102,20 +102,20 @@ def test_the_answer_has_the_rule_the_working_and_the_caveat():
 
 
 def test_without_a_pool_the_measure_is_an_aggregators_stories_and_the_sentence_says_whose():
-    answer = coverage_gap((12, 12, 0))
-    assert answer.baseline == FROM_STORIES
+    answer = judge_coverage_gap((12, 12, 0))
+    assert answer.baseline == STORIES_BASELINE
     assert [each.usual for each in answer.by_side] == [0.315, 0.472, 0.213]
     assert answer.side == "right"
-    assert STORIES in answer.sentence
+    assert STORIES_DESCRIPTION in answer.sentence
     assert answer.sentence.endswith(answer.caveat)
 
 
 def test_a_single_source_is_spoken_of_in_the_singular():
-    assert "1 of 50 rated sources is Right" in coverage_gap((24, 25, 1)).sentence
+    assert "1 of 50 rated sources is Right" in judge_coverage_gap((24, 25, 1)).sentence
 
 
 def test_no_baseline_means_no_verdict():
-    answer = coverage_gap((30, 0, 0), None)
+    answer = judge_coverage_gap((30, 0, 0), None)
     assert (answer.side, answer.sides, answer.by_side, answer.baseline) == (None, [], [], None)
     assert answer.sentence == "No statement on thin coverage: the request asks for none."
 
@@ -126,21 +126,21 @@ def test_no_baseline_means_no_verdict():
         ((4, 0, 0), POOL, "only 4 rated sources, at least 5 are needed"),
         ((1, 0, 0), POOL, "only 1 rated source, at least 5 are needed"),
         ((0, 0, 0), POOL, "no rated sources, at least 5 are needed"),
-        ((40, 0, 0), pool_of(BySide(1, 2, 1)), "only 4 rated in the baseline, at least 5 are needed"),
-        ((40, 0, 0), pool_of(BySide(0, 0, 0)), "only 0 rated in the baseline, at least 5 are needed"),
+        ((40, 0, 0), make_baseline(BySide(1, 2, 1)), "only 4 rated in the baseline, at least 5 are needed"),
+        ((40, 0, 0), make_baseline(BySide(0, 0, 0)), "only 0 rated in the baseline, at least 5 are needed"),
     ],
 )
 def test_too_few_sources_give_a_reason_and_no_figure(counts, baseline, reason):
-    answer = coverage_gap(counts, baseline)
+    answer = judge_coverage_gap(counts, baseline)
     assert answer.reason == reason
     assert (answer.side, answer.sides, answer.probability, answer.by_side) == (None, [], None, [])
     assert reason in answer.sentence
 
 
 def test_a_side_that_is_never_there_is_not_missed():
-    assert coverage_gap((10, 10, 0), pool_of(BySide(10, 10, 0))).sides == []
+    assert judge_coverage_gap((10, 10, 0), make_baseline(BySide(10, 10, 0))).sides == []
 
 
 def test_a_side_above_its_share_is_not_thin_however_many_there_are():
-    answer = coverage_gap((400, 300, 300), POOL)
+    answer = judge_coverage_gap((400, 300, 300), POOL)
     assert [each.gap for each in answer.by_side] == [False, False, False]

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bench import coverage as stories
 from bench.independence.__main__ import main as measure
-from service.core.coverage.near_duplicates import CANDIDATES, same_texts, text_of
+from service.core.coverage.near_duplicates import MAX_CANDIDATES, extract_features, find_matches
 from service.core.coverage.story import Article
-from service.core.coverage.syndication import Voice, groups
-from service.core.coverage.tokenizer import MOST_GROWING, composed, words_of
+from service.core.coverage.syndication import ArticleInfo, cluster_articles
+from service.core.coverage.tokenizer import MAX_EXPANDING, normalize_unicode, tokenize
 from service.core.resolve.hosts import find_host
 from tests.helpers.counting import calls
 
@@ -29,13 +29,13 @@ OTHER = (
 LIGATURE, SPELLED = "\ufdfa", unicodedata.normalize("NFKC", "\ufdfa")
 
 
-def voice(url: str, title: str | None = None, excerpt: str | None = None, **known) -> Voice:
+def voice(url: str, title: str | None = None, excerpt: str | None = None, **known) -> ArticleInfo:
     article = Article(url=f"https://{url}", title=title, excerpt=excerpt, source=known.pop("source", None))
-    return Voice(article, site=find_host(article.url), **known)
+    return ArticleInfo(article, site=find_host(article.url), **known)
 
 
-def found(*voices: Voice) -> list[list[int]]:
-    return [group.members for group in groups(voices)]
+def found(*voices: ArticleInfo) -> list[list[int]]:
+    return [group.members for group in cluster_articles(voices)]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_one_owners_sisters_share_texts_but_not_all_of_them(owners, paths, title
 
 
 def test_an_agencys_own_article_leads_those_that_credit_it():
-    (group,) = groups(
+    (group,) = cluster_articles(
         [
             voice("a.example/1", "One", "PORT ELLERY (Reuters) - A bridge fell.", rated=True),
             voice("b.example/2", "Two", "Something else. — Reuters", rated=True),
@@ -180,7 +180,7 @@ def test_two_agencies_stay_two_voices():
 
 
 def test_a_copy_without_credit_joins_those_with_it():
-    (group,) = groups(
+    (group,) = cluster_articles(
         [
             voice("a.example/1", None, f"PORT ELLERY (AP) — {LONG}"),
             voice("b.example/2", None, LONG),
@@ -199,7 +199,7 @@ def test_the_lead_is_a_rated_outlet_and_then_the_first_to_publish():
         voice("b.example/2", None, LONG, published=late, rated=True),
         voice("c.example/3", None, LONG, published=early, rated=True),
     ]
-    assert groups(copies)[0].lead == 2
+    assert cluster_articles(copies)[0].lead == 2
 
 
 ARTICLES = st.lists(
@@ -235,7 +235,7 @@ def test_the_order_of_articles_changes_no_group(voices, chance):
                 group.signals,
                 group.reason,
             )
-            for group in groups(given)
+            for group in cluster_articles(given)
         )
 
     assert told(voices) == told(shuffled)
@@ -244,9 +244,9 @@ def test_the_order_of_articles_changes_no_group(voices, chance):
 @settings(max_examples=60)
 @given(st.lists(st.tuples(*[st.none() | st.text(max_size=80)] * 4), max_size=6))
 def test_no_text_makes_it_fail(texts):
-    groups(
+    cluster_articles(
         [
-            Voice(Article(url=url, source=source, title=title, excerpt=excerpt))
+            ArticleInfo(Article(url=url, source=source, title=title, excerpt=excerpt))
             for url, source, title, excerpt in texts
         ]
     )
@@ -255,12 +255,12 @@ def test_no_text_makes_it_fail(texts):
 def test_the_work_is_bounded_for_a_thousand_like_texts(monkeypatch):
     compared = []
     monkeypatch.setattr(
-        "service.core.coverage.near_duplicates.same_text", lambda one, two: compared.append(1)
+        "service.core.coverage.near_duplicates.compare_texts", lambda one, two: compared.append(1)
     )
-    words = words_of(LONG)
-    texts = [text_of((), "", (str(at), *words[at % 7 :])) for at in range(1000)]
-    assert list(same_texts(texts)) == []
-    assert len(compared) <= CANDIDATES * len(texts)
+    words = tokenize(LONG)
+    texts = [extract_features((), "", (str(at), *words[at % 7 :])) for at in range(1000)]
+    assert list(find_matches(texts)) == []
+    assert len(compared) <= MAX_CANDIDATES * len(texts)
 
 
 @pytest.mark.parametrize(
@@ -275,8 +275,8 @@ def test_the_work_is_bounded_for_a_thousand_like_texts(monkeypatch):
 )
 def test_an_article_costs_few_calls_whatever_its_story(make, most):
     hosts = [f"host{at}.example" for at in range(300)]
-    told = [Voice(Article(**fields)) for fields in make(hosts, len(hosts))]
-    assert calls(lambda: groups(told)) / len(told) <= most
+    told = [ArticleInfo(Article(**fields)) for fields in make(hosts, len(hosts))]
+    assert calls(lambda: cluster_articles(told)) / len(told) <= most
 
 
 def test_precision_on_the_labelled_articles(capsys):
@@ -311,13 +311,13 @@ def test_stories_of_a_file_are_measured_without_the_pairs_between(tmp_path, caps
         ("ﬁn ㎧ ½", "fin m∕s 1⁄2"),
         ("㌕", "キログラム"),
         (f"a{LIGATURE} b", f"a{SPELLED} b"),
-        (LIGATURE * MOST_GROWING + " b", SPELLED * MOST_GROWING + " b"),
-        (LIGATURE * MOST_GROWING + "b " + LIGATURE + " c", SPELLED * MOST_GROWING + "b "),
+        (LIGATURE * MAX_EXPANDING + " b", SPELLED * MAX_EXPANDING + " b"),
+        (LIGATURE * MAX_EXPANDING + "b " + LIGATURE + " c", SPELLED * MAX_EXPANDING + "b "),
     ],
 )
 def test_a_text_is_read_up_to_where_too_many_characters_stand_for_words(text, read):
-    assert composed(text) == read
+    assert normalize_unicode(text) == read
 
 
 def test_reading_a_text_takes_as_few_calls_whatever_its_script():
-    assert calls(lambda: words_of("新" * 2000)) <= calls(lambda: words_of("é" * 2000)) + 5
+    assert calls(lambda: tokenize("新" * 2000)) <= calls(lambda: tokenize("é" * 2000)) + 5
