@@ -471,6 +471,8 @@ export interface components {
         /**
          * EntryFields
          * @description An entry in object form. `url`, `domain` and `name` are tried in that order.
+         *
+         *     `country` settles its own name, before the country of the request.
          */
         EntryFields: {
             /** @description The address of an article or a site. */
@@ -479,6 +481,8 @@ export interface components {
             domain?: string | null;
             /** @description The outlet's name. */
             name?: string | null;
+            /** @description Two capital letters such as GB (ISO 3166-1). */
+            country?: string | null;
         };
         /**
          * DistributionRequest
@@ -1333,18 +1337,18 @@ export interface components {
             /** @description How far the raters agree, in words. */
             agreement: string;
             /** @description Each rater's judgement. */
-            ratings: components["schemas"]["Verdict"][];
+            ratings: components["schemas"]["RatingDetail"][];
         };
         /**
-         * Verdict
+         * RatingDetail
          * @description One rater's judgement in its own word, and the terms under which it may be shown.
          *
          *     `url` is the rater's page about this outlet, `null` where it is not known (`link` says the same). `basis` says how the verdict is known to be about this outlet where the rater lists it otherwise. `stale` marks a verdict that was older than two years on the day of the data's version.
          */
-        Verdict: {
+        RatingDetail: {
             /** @description The rater's id. */
             rater: string;
-            /** @description The rater's own word. */
+            /** @description The step on the scale of seven. */
             label: string;
             /** @description The place on the scale, −3 to +3. */
             value: number;
@@ -1362,7 +1366,7 @@ export interface components {
             commercial_use: boolean;
             /** @description The text to show with the rating. */
             attribution: string;
-            /** @description The rater's page about this outlet. */
+            /** @description The address. */
             url: string | null;
             /** @description The same as `url`. */
             link: string | null;
@@ -1687,13 +1691,13 @@ export interface components {
             /** @description How many voices there are. */
             voices: number;
             /** @description Articles that are one voice. */
-            groups: components["schemas"]["Group"][];
+            groups: components["schemas"]["Cluster"][];
         };
         /**
-         * Group
+         * Cluster
          * @description Articles (by index) that are one voice. Only `lead` counts, and `reason` says why in words.
          */
-        Group: {
+        Cluster: {
             /** @description The article that counts. */
             lead: number;
             /** @description Indexes of the articles. */

@@ -18,6 +18,7 @@ from service.core.outlet_detail import (
 )
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import CountryCode
 from service.mcp.brief import (
     CoverageBrief,
     DistributionBrief,
@@ -29,7 +30,6 @@ from service.mcp.brief import (
     trust_sentence,
 )
 from service.web.api.schemas import (
-    Country,
     CoverageRequest,
     DistributionRequest,
     TiesOption,
@@ -68,7 +68,7 @@ class LookupArguments(Struct, frozen=True, forbid_unknown_fields=True):
             max_length=MAX_ENTRY_LENGTH, description="A domain, an article's URL or an answer_outlet's name"
         ),
     ]
-    country: Country | None = None
+    country: CountryCode | None = None
     ties: TiesOption = "never"
 
 

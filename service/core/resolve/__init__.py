@@ -9,6 +9,7 @@ from functools import partial
 
 from msgspec import structs
 
+from service.core.countries import find_country_code
 from service.core.outlets import Outlet
 from service.core.resolve.affixes import is_section
 from service.core.resolve.catalog import Catalog, Listing
@@ -67,7 +68,7 @@ def resolve(
     ``ties`` says whether the best-known bearer of a shared name is taken for it.
     """
     if not isinstance(entry, str):
-        match = _resolve_fields(catalog, entry, country)
+        match = _resolve_fields(catalog, entry, find_country_code(entry.country or "") or country)
     else:
         match = _resolve_plain_url(catalog, entry) or _resolve_string(catalog, entry, country)
         if match.outlet is None or " " in entry:
@@ -110,12 +111,13 @@ def _resolve_fields(catalog: Catalog, ref: EntryFields, country: str | None) -> 
 
 def _prefer_named_source(catalog: Catalog, ref: EntryFields, match: Match, country: str | None) -> Match:
     """Return the outlet that ``ref`` names when its address is a portal's page of others' reports."""
-    if ref.name is None or match.how is None or match.how.via != "syndicated" or match.how.by == "name":
+    if match.how is None or match.how.via != "syndicated" or match.how.by == "name":
         return match
-    named = resolve(catalog, ref.name, country)
-    if named.outlet is None or named.how is None:
-        return match
-    return matched(named.outlet, named.how.by, named.how.confidence, "syndicated")
+    for text in (ref.domain, ref.name):
+        named = resolve(catalog, text, country) if text else INVALID
+        if named.outlet not in (None, match.outlet) and named.how is not None:
+            return matched(named.outlet, named.how.by, named.how.confidence, "syndicated")
+    return match
 
 
 def needs_path(catalog: Catalog, host: str) -> bool:

@@ -1,9 +1,9 @@
 """What a caller asks for (``EntryFields``) and what it turned out to mean (``Match``)."""
 
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from service.core.outlets import Outlet
 
@@ -23,12 +23,26 @@ DESK, BEST_KNOWN = 0.75, 0.6
 """Confidence of a brand with an edition or desk behind it, and of the best-known bearer of a shared name."""
 
 
+CountryCode = Annotated[
+    str,
+    Meta(
+        pattern="^[A-Za-z]{2}$",
+        description="Two capital letters such as GB (ISO 3166-1).",
+        examples=["GB"],
+    ),
+]
+
+
 class EntryFields(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An entry in object form. ``url``, ``domain`` and ``name`` are tried in that order."""
+    """An entry in object form. ``url``, ``domain`` and ``name`` are tried in that order.
+
+    ``country`` settles its own name, before the country of the request.
+    """
 
     url: str | None = None
     domain: str | None = None
     name: str | None = None
+    country: CountryCode | None = None
 
 
 class Candidate(Struct, frozen=True):

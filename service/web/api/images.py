@@ -11,11 +11,12 @@ from service.core.distribution import score
 from service.core.errors import RequestError
 from service.core.outlets import Outlet
 from service.core.resolve import EntryFields, resolve
+from service.core.resolve.match import CountryCode
 from service.web import png
 from service.web import svg as pictures
 from service.web.api.embed_code import Embed, make_embed
 from service.web.api.outlets import get_outlet_or_404
-from service.web.api.schemas import Country, normalize_country
+from service.web.api.schemas import normalize_country
 from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import LIMIT_KEY, endpoint, get_catalog
 from service.web.i18n import DEFAULT, LANGUAGES, find_language, format_sentence
@@ -38,7 +39,7 @@ class BarQuery(PictureStyle, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     unrated: Count | None = None
     outlet: Annotated[tuple[str, ...], Meta(extra_json_schema={LIMIT_KEY: "max_outlets"})] = ()
     raters: tuple[str, ...] | None = None
-    country: Country | None = None
+    country: CountryCode | None = None
     width: Width = 320
     height: Height = 32
 

@@ -19,11 +19,12 @@ from service.core.outlet_detail import (
 from service.core.outlets import Outlet
 from service.core.resolve import EntryFields, resolve
 from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import CountryCode
 from service.core.resolve.normalization import normalize_name
 from service.core.resolve.suggest import Suggestion
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.pagination import MAX_CURSOR_LENGTH, Cursor, decode_cursor, encode_cursor, next_link
-from service.web.api.schemas import Country, normalize_country
+from service.web.api.schemas import normalize_country
 from service.web.framework.csv_response import Row
 from service.web.framework.endpoint import endpoint, get_catalog
 from service.web.framework.problems import OutletNotFound
@@ -66,7 +67,7 @@ class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     q: Annotated[str, Meta(max_length=200)] | None = None
     side: Side | None = None
     label: Label | None = None
-    country: Country | None = None
+    country: CountryCode | None = None
     rater: Annotated[str, Meta(max_length=80)] | None = None
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     cursor: Annotated[str, Meta(max_length=MAX_CURSOR_LENGTH)] | None = None

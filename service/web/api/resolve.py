@@ -6,7 +6,8 @@ from flask import Blueprint
 from msgspec import Meta, Struct
 
 from service.core.outlet_detail import MAX_ENTRY_LENGTH, Resolved, resolve_with_candidates
-from service.web.api.schemas import Country, TiesOption, normalize_country
+from service.core.resolve.match import CountryCode
+from service.web.api.schemas import TiesOption, normalize_country
 from service.web.framework.endpoint import endpoint, get_catalog
 
 blueprint = Blueprint("resolve", __name__)
@@ -16,7 +17,7 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """The entry, and what breaks a tie."""
 
     q: Annotated[str, Meta(max_length=MAX_ENTRY_LENGTH, examples=["BBC News"])]
-    country: Country | None = None
+    country: CountryCode | None = None
     ties: TiesOption = "never"
 
 

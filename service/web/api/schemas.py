@@ -7,26 +7,19 @@ from msgspec import Meta, Struct, field, structs
 
 from service.core.answer import CountUnit, DetailLevel, Options
 from service.core.bias import LABELS
+from service.core.countries import find_country_code
 from service.core.coverage import cover
 from service.core.coverage.models import Coverage
 from service.core.coverage.story import Story
 from service.core.figures import BySide
 from service.core.resolve import EntryFields, Ties
 from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import CountryCode
 from service.web.api.feed_formats import Ignored, SentArticle, ignored_in
 from service.web.framework.endpoint import LIMIT_KEY
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 """Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
-
-Country = Annotated[
-    str,
-    Meta(
-        pattern="^[A-Za-z]{2}$",
-        description="Two capital letters such as GB (ISO 3166-1).",
-        examples=["GB"],
-    ),
-]
 
 RaterId = Annotated[
     str,
@@ -81,13 +74,9 @@ Entries = Annotated[
 """What covers a story."""
 
 
-COUNTRY_CODE_ALIASES = {"UK": "GB", "EL": "GR"}
-"""Codes that governments use of themselves, and ISO 3166-1 writes otherwise."""
-
-
 def normalize_country(country: str | None) -> str | None:
     """Return a country's code in capital letters, as the table has it."""
-    return COUNTRY_CODE_ALIASES.get(country.upper(), country.upper()) if country else None
+    return find_country_code(country) or country.upper() if country else None
 
 
 class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -96,7 +85,7 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     raters: Raters | None = None
     count_by: CountBy = "outlet"
     detail: Detail = "full"
-    country: Country | None = None
+    country: CountryCode | None = None
     ties: TiesOption = "never"
 
     def options(self) -> Options:
