@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from service.core.distribution import resolve_cache
 from service.core.errors import RequestError
+from service.core.outlets import Alias
 from service.core.paste import read
 from service.core.paste.line_parser import extract_outlets
 from service.core.paste.structured import MAX_RECORDS
@@ -57,6 +58,25 @@ def test_every_line_of_a_list_is_an_entry(catalog, text, entries):
         ("e.g. the U.S. at 10.30 p.m.", []),
         ("The Herald", []),
         ("nobody.example", []),
+        ("By Jane Doe, The Middle", ["The Middle"]),
+        ("Jane Doe and Ben Roe, The Middle | Harbors | May 21, 2026", ["The Middle"]),
+        ("By Jane Doe The Middle", ["The Middle"]),
+        ("A quiet day (Jane Doe, The Middle).", ["The Middle"]),
+        ("Thirty years ago, The Middle: Milk for all", ["The Middle"]),
+        ("The harbor opens (right.example) | The Middle", ["right.example", "The Middle"]),
+        ("The Middle12 Nov 2026", ["The Middle"]),
+        ("Nov 12, 2026The Middle", ["The Middle"]),
+        ("And this one is short. The Middle.", ["The Middle"]),
+        ("The Middle Morning Briefing", ["The Middle"]),
+        ("Smoke over the harbor. THE MIDDLE/Jane Doe", ["THE MIDDLE"]),
+        ("© 2026 The Middle Company. All rights reserved.", ["The Middle"]),
+        ("The Middle (12)", ["The Middle"]),
+        ("The Mid…, The Middle…", []),
+        ("- **The Middle**: <https://nobody.example/1>", ["The Middle"]),
+        ("The harbor stays shut, The Middle reported on Monday.", ["The Middle"]),
+        ("The minister told The Middle that nothing would change.", ["The Middle"]),
+        ("The minister reads The Middle every day of the week.", []),
+        ("The Middle reports a loss", []),
     ],
 )  # fmt: skip
 def test_a_page_gives_its_urls_listed_hosts_and_names_that_stand_alone(catalog, line, entries):
@@ -119,12 +139,35 @@ def test_a_list_may_have_any_shape(catalog, text, form, entries):
     assert (pasted.form, list(pasted.entries)) == (form, entries)
 
 
+@pytest.mark.parametrize("line", ["More: {}", "{}", "Discussion: {}"])
+def test_nothing_that_an_enumeration_names_vanishes(line):
+    catalog = Catalog(
+        [outlet("a.example", name="The Middle"), outlet("b.example", name="Left News Daily")],
+        [Alias("The Wire", "ambiguous", "a.example"), Alias("The Wire", "ambiguous", "b.example")],
+    )
+    named = "The Middle, The Wire, Left News Daily and Some Gazette"
+    pasted = read(catalog, f"{PROSE}\n{line.format(named)}")
+    assert pasted.entries == ("The Middle", "The Wire", "Left News Daily", "Some Gazette")
+
+
+def test_persons_that_a_sentence_names_beside_outlets_are_no_entries(catalog):
+    line = "In the Harbor, The Middle and the Right have been read for forty years by everyone."
+    assert read(catalog, f"{PROSE}\n{line}").entries == ("The Middle", "the Right")
+
+
+def test_the_own_title_of_a_page_is_no_source(catalog):
+    page = "The Middle\nSubscribe\nleft.example\nHarbor opens\nright.example\ntorn.example\n24 articles"
+    pasted = read(catalog, f"{page}\n{PROSE}")
+    assert "The Middle" not in pasted.entries and len(pasted.entries) == 3
+    assert pasted.announced == 24
+
+
 def test_a_page_shows_what_it_leaves_out(catalog):
     pasted = read(
         catalog, "The Middle\nCenter\n3 hours ago\n24 Articles\nMinister opens the new harbor after ten years"
     )
     assert pasted.entries == ("The Middle",)
-    assert pasted.furniture == (
+    assert pasted.left_out_lines == (
         "Center",
         "3 hours ago",
         "24 Articles",

@@ -11,14 +11,8 @@ from typing import Literal
 from msgspec import Struct
 
 from service.core.paste.boilerplate import is_boilerplate_form
-from service.core.paste.line_parser import (
-    URL,
-    extract_outlets,
-    is_name,
-    resolve_cached,
-    split_list,
-    strip_bullet,
-)
+from service.core.paste.line_parser import URL, extract_outlets, split_list, strip_bullet
+from service.core.paste.outlet_names import is_name, resolve_cached
 from service.core.paste.structured import is_lone_column, parse_json, parse_table
 from service.core.resolve.catalog import Catalog
 
@@ -37,20 +31,32 @@ _MARKUP = re.compile(
     r"</?(?:a|p|li|ul|ol|div|span|h\d|td|tr|rss|item|channel|html|body|article|source|link)\b[^<>]*>",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    r"(\d{1,3}(?:,?\d{3})*)\s+(?:total\s+)?(?:news\s+)?(?:articles|sources|outlets)", re.IGNORECASE
+)
+_BELOW_TITLE = re.compile(
+    r"(?:search|sign ?in|log ?in|subscribe|menu|home|my feed|newsletters?"
+    r"|(?:view|read) .*(?:browser|online)|advertisement|your .*\b(?:digest|briefing|newsletter|round-?up)\b.*"
+    r"|(?:issue|edition|vol(?:ume)?|no)\b\.? ?#?\d.*"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day, .*\b\d{4})",
+    re.IGNORECASE,
+)
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 
 
 class PastedText(Struct, frozen=True):
     """The entries found, how the text was read, its lines, and those that held no outlet.
 
-    ``left_out`` counts the lines without an outlet. ``furniture`` shows the first of them.
+    ``left_out`` counts the lines without an outlet, ``left_out_lines`` shows the first of them.
+    ``announced`` is the number of articles or sources that a page says it has.
     """
 
     form: TextFormat
     entries: tuple[str, ...]
     lines: int
     left_out: int
-    furniture: tuple[str, ...] = ()
+    left_out_lines: tuple[str, ...] = ()
+    announced: int | None = None
 
 
 def read(catalog: Catalog, text: str, form: TextKind | None = None) -> PastedText:
@@ -85,6 +91,8 @@ def _read_page(catalog: Catalog, lines: list[str]) -> PastedText:
     found: dict[str, str] = {}
     left_out = []
     read_as = {line: extract_outlets(catalog, line) for line in dict.fromkeys(lines)}
+    if _has_own_title(lines) and len(list(filter(None, read_as.values()))) > 2:
+        read_as[lines[0]] = []
     for line in lines:
         entries = read_as[line]
         if not entries:
@@ -93,7 +101,15 @@ def _read_page(catalog: Catalog, lines: list[str]) -> PastedText:
             match = resolve_cached(catalog, entry)
             found.setdefault(match.key if match.outlet else entry, entry)
     shown = tuple(_INVISIBLE.sub("", line)[:MAX_LEFT_OUT_CHARS] for line in left_out[:MAX_LEFT_OUT_LINES])
-    return PastedText("page", tuple(found.values()), len(lines), len(left_out), shown)
+    counts = [int(count[1].replace(",", "")) for line in read_as if (count := _ANNOUNCED.fullmatch(line))]
+    return PastedText(
+        "page", tuple(found.values()), len(lines), len(left_out), shown, max(counts, default=None)
+    )
+
+
+def _has_own_title(lines: list[str]) -> bool:
+    # The first line names the page itself if something follows that only stands below a page's name.
+    return any(map(_BELOW_TITLE.fullmatch, lines[1:4]))
 
 
 def _is_prose(line: str) -> bool:

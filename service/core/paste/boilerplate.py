@@ -90,11 +90,15 @@ _KIND_SUFFIX = re.compile(
     rf"\s*[(\[](?:{_KIND})[)\]]$|\s+(?:logo|icon|favicon)$|\s+(?:on|via)\s+(?:MSN|Yahoo|AOL)[\w. !]*$",
     re.IGNORECASE,
 )
+# A browser copies a name and the date beside it as one word: "Reuters3 hours ago", "BBCYesterday".
+_TIME_PREFIX = re.compile(rf"^(?:{_AGO}|{_DATE})[\s,·|–—-]*(?=(?-i:[A-Z]))", re.IGNORECASE)
 _TIME_SUFFIX = re.compile(
-    rf"[\s,(]+(?:{_AGO}|\d{{1,3}}\s?[smhdw]|just now|yesterday|(?:on\s+)?{_DATE})\)?$", re.IGNORECASE
+    r"(?:[\s,(]+|(?<=[^\W\d_])(?=(?-i:[A-Z])|\d))"
+    rf"(?:{_AGO}|\d{{1,3}}\s?[smhdw]|just now|yesterday|(?:on\s+)?{_DATE})\)?$",
+    re.IGNORECASE,
 )
+# Longest line treated as boilerplate.
 MAX_BOILERPLATE_CHARS = 120
-"""Characters of a line that can be furniture."""
 
 
 def is_boilerplate_form(text: str) -> bool:
@@ -116,11 +120,11 @@ def is_boilerplate(text: str) -> bool:
 def strip_annotations(text: str) -> str:
     """Return ``text`` without the side label or time that stands behind a name.
 
-    >>> [strip_annotations(text) for text in ("Reuters (Center)", "Fox News - Right", "AP 3 hours ago")]
+    >>> [strip_annotations(text) for text in ("Reuters (Center)", "Fox News - Right", "AP3 hours ago")]
     ['Reuters', 'Fox News', 'AP']
     """
     if len(text) > MAX_BOILERPLATE_CHARS:
         return text
-    for note in (_TIME_SUFFIX, _KIND_SUFFIX, _SIDE_SUFFIX, _TIME_SUFFIX):
+    for note in (_TIME_PREFIX, _TIME_SUFFIX, _KIND_SUFFIX, _SIDE_SUFFIX, _TIME_SUFFIX):
         text = note.sub("", text).rstrip(" ·•|–—-,")
     return text

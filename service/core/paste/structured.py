@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from service.core.errors import RequestError
-from service.core.paste.line_parser import resolve_cached
+from service.core.paste.outlet_names import resolve_cached
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host
 
