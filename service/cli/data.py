@@ -13,10 +13,11 @@ from msgspec import structs
 from service.cli.score import load_catalog
 from service.cli.terminal import escape_control
 from service.core.resolve.normalization import normalize_name
-from service.dataset.csvfile import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError, read_csv
-from service.dataset.load import read_snapshot
+from service.dataset.file_reader import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError
 from service.dataset.rater_files import ImportInputs, merge_unchanged, write_description, write_rating_rows
+from service.dataset.reader import read_snapshot
 from service.dataset.schema import CHANGES_FILE, TABLE_COLUMNS, TABLE_FILE
+from service.dataset.tables import iter_rows, read_csv
 from service.editor.build import build_table
 from service.editor.diff import Change, Difference, compare_tables, count_steps
 from service.editor.fetch import SOURCES
@@ -179,11 +180,8 @@ def diff(
     """Show the outlets added, removed and moved between two tables, and by how much."""
     found = compare_tables(old, new)
     if into:
-        own = (
-            {row.cells["domain"]: row.cells["reason"] for row in read_csv(reasons, REASON_COLUMNS)}
-            if reasons
-            else {}
-        )
+        rows = iter_rows(read_csv(reasons, REASON_COLUMNS)) if reasons else ()
+        own = {row.domain: row.reason for row in rows}
         click.echo(
             f"{into}: {record_changes(into, found, version, own, reason)} changes of version {version}"
         )
@@ -201,15 +199,15 @@ def _check_start(folder: Path) -> Sequence[DataIssue]:
     try:
         read_snapshot(structs.replace(from_environment(), data=str(folder)))
     except InvalidDataError as error:
-        return error.faults
+        return error.issues
     return ()
 
 
 def _unique_names(table: Path) -> dict[str, str]:
     """Map normal names to domains, for names of a single outlet."""
     domains: dict[str, list[str]] = {}
-    for row in read_csv(table, TABLE_COLUMNS):
-        domains.setdefault(normalize_name(row.cells["name"]), []).append(row.cells["domain"])
+    for row in iter_rows(read_csv(table, TABLE_COLUMNS)):
+        domains.setdefault(normalize_name(row.name), []).append(row.domain)
     return {name: found[0] for name, found in domains.items() if len(found) == 1}
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import msgspec
+import pandas as pd
 
 from service.core.outlets import Alias, Outlet
 from service.core.resolve import MAX_PATH_SEGMENTS
 from service.core.resolve.hosts import find_host
 from service.core.resolve.normalization import normalize_name
-from service.dataset.checks import check_cells
-from service.dataset.csvfile import DataIssue, Row
-from service.dataset.schema import ALIAS_COLUMNS
+from service.dataset.file_reader import DataIssue
+from service.dataset.schema import check_text
 from service.dataset.suffixes import check_shared_host
+from service.dataset.tables import check_cells, check_each, iter_rows
 
 ALIAS_HOST_HINT = f"a host in lower case, or host/section with at most {MAX_PATH_SEGMENTS} segments"
 
@@ -21,34 +21,36 @@ class AliasIssue(NamedTuple):
     """A fault in one row (counted from 0), and the correction."""
 
     row: int
-    wrong: str
-    right: str
+    found: str
+    expected: str
     column: str = "alias"
 
 
-def to_aliases(rows: Iterable[Row]) -> list[Alias]:
-    """Return the aliases in the rows of ``outlet_aliases.csv``."""
-    return [msgspec.convert({**row.cells, "domain": row.cells["domain"] or None}, Alias) for row in rows]
+def to_aliases(frame: pd.DataFrame) -> list[Alias]:
+    return [Alias(row.alias, row.kind, row.domain or None) for row in iter_rows(frame)]
 
 
-def check_aliases(rows: Sequence[Row], table: Iterable[Row], file: str) -> list[DataIssue]:
-    """Return the faults of ``outlet_aliases.csv`` against the outlets of ``table``."""
-    if unsafe := list(check_cells(rows, ALIAS_COLUMNS, file)):
+def check_aliases(frame: pd.DataFrame, table: pd.DataFrame, file: str) -> list[DataIssue]:
+    """Check ``outlet_aliases.csv`` against the outlets of ``table``."""
+    # The domain has rules of its own: a platform has none.
+    if unsafe := [
+        *check_cells(frame[["alias", "kind"]], file),
+        *check_each(frame, ("domain",), check_text, file),
+    ]:
         return unsafe
-    outlets = [Outlet(row.cells["domain"], row.cells["name"]) for row in table]
-    faults = find_alias_issues(outlets, to_aliases(rows))
-    return [DataIssue(file, rows[each.row].line, each.column, each.wrong, each.right) for each in faults]
-
-
-def check_shared_names(names: Sequence[Row], aliases: Iterable[Row], file: str) -> list[DataIssue]:
-    """Return the names with a reason that are not ``ambiguous`` in ``outlet_aliases.csv``."""
-    shared_names = {row.cells["alias"] for row in aliases if row.cells["kind"] == "ambiguous"}
-    right = "a name of kind ambiguous in outlet_aliases.csv"
+    outlets = [Outlet(row.domain, row.name) for row in iter_rows(table)]
+    issues = find_alias_issues(outlets, to_aliases(frame))
     return [
-        DataIssue(file, row.line, "name", f"{name!r} is not ambiguous", right)
-        for row in names
-        if (name := row.cells["name"]) not in shared_names
+        DataIssue(file, frame.index[issue.row], issue.column, issue.found, issue.expected) for issue in issues
     ]
+
+
+def check_shared_names(frame: pd.DataFrame, aliases: pd.DataFrame, file: str) -> Iterator[DataIssue]:
+    """Find names with a reason that are not ``ambiguous`` in ``outlet_aliases.csv``."""
+    ambiguous = aliases["alias"][aliases["kind"] == "ambiguous"]
+    for row in iter_rows(frame[~frame["name"].isin(ambiguous)]):
+        expected = "a name of kind ambiguous in outlet_aliases.csv"
+        yield DataIssue(file, row.Index, "name", f"{row.name!r} is not ambiguous", expected)
 
 
 def find_alias_issues(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> list[AliasIssue]:
@@ -74,11 +76,11 @@ def alias_sort_key(alias: Alias) -> tuple[str, str, str, str]:
 def _check_targets(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasIssue]:
     for row, alias in enumerate(aliases):
         if alias.kind == "platform" and alias.domain:
-            wrong = f"a platform has no domain, but this row gives {alias.domain!r}"
-            yield AliasIssue(row, wrong, "leave the domain empty", "domain")
+            found = f"a platform has no domain, but this row gives {alias.domain!r}"
+            yield AliasIssue(row, found, "leave the domain empty", "domain")
         elif alias.kind != "platform" and alias.domain not in listed:
-            wrong = f"{alias.domain or ''!r} is not in the table"
-            yield AliasIssue(row, wrong, "the domain of an outlet in outlet_ratings.csv", "domain")
+            found = f"{alias.domain or ''!r} is not in the table"
+            yield AliasIssue(row, found, "the domain of an outlet in outlet_ratings.csv", "domain")
 
 
 def _check_hosts(listed: Mapping[str, Outlet], aliases: Sequence[Alias]) -> Iterator[AliasIssue]:

@@ -1,12 +1,18 @@
-"""The columns of the data files and their allowed values, as ``data/README.md`` explains them."""
+"""The columns of the data files and the rules of their cells, as ``data/README.md`` explains them."""
 
+import re
+from collections.abc import Callable, Collection
+from datetime import date
+from functools import lru_cache
 from typing import Final
+from urllib.parse import urlsplit
 
-from service.core.bias import LABELS
+from service.core.bias import HIGHEST, LABELS, LOWEST, consensus, label_for
 from service.core.outlets import FACTUALITY
+from service.core.resolve.hosts import find_host, strip_www
 
+# Raters with a column of their own in the table, in its order.
 SHIPPED_RATERS: Final = ("mbfc", "allsides")
-"""Raters with a column of their own in the table, in its order."""
 
 TABLE_FILE: Final = "outlet_ratings.csv"
 ALIASES_FILE: Final = "outlet_aliases.csv"
@@ -46,8 +52,8 @@ MOVED_COLUMNS: Final = ("domain", "to", "reason")
 APART_COLUMNS: Final = ("domain", "other", "reason")
 SHARED_NAME_COLUMNS: Final = ("name", "reason")
 CHANGE_COLUMNS: Final = ("version", "domain", "field", "before", "after", "reason")
+# Columns that a file may leave out at its end. Their cells are then empty.
 OPTIONAL_COLUMNS: Final = frozenset(("basis", "factuality_as_of"))
-"""Columns that a file may leave out at its end. Their cells are then empty."""
 
 MEDIA_TYPES: Final = (
     "newspaper",
@@ -71,18 +77,9 @@ OWNERSHIP_KINDS: Final = (
     "other",
 )
 STATE_MEDIA_VALUES: Final = ("state_controlled", "state_funded_independent")
+# Reference lists and their weights: a list of hundreds counts twice as much as one of thousands.
 REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
-"""Reference lists and their weights: a list of hundreds counts twice as much as one of thousands."""
 ALIAS_KINDS: Final = ("name", "host", "platform", "shortener", "ambiguous")
-
-ALLOWED_VALUES: Final = {
-    "bias": LABELS,
-    "factuality": FACTUALITY,
-    "media_type": MEDIA_TYPES,
-    "ownership": OWNERSHIP_KINDS,
-    "state_media": STATE_MEDIA_VALUES,
-    "kind": ALIAS_KINDS,
-}
 
 _COUNTRIES = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS "
@@ -94,8 +91,8 @@ _COUNTRIES = (
     "SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO "
     "TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "
 )
+# ISO 3166-1 alpha-2.
 COUNTRIES: Final = frozenset(_COUNTRIES.split())
-"""ISO 3166-1 alpha-2."""
 
 _LANGUAGES = (
     "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de "
@@ -105,8 +102,8 @@ _LANGUAGES = (
     "ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
     "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
 )
+# ISO 639-1.
 LANGUAGES: Final = frozenset(_LANGUAGES.split())
-"""ISO 639-1."""
 
 _SHARED_HOSTS = (
     "amazon.com aol.com apple.com archive.org bing.com bitchute.com blogger.com dailymotion.com "
@@ -119,5 +116,164 @@ _SHARED_HOSTS = (
     "weebly.com whatsapp.com wikimedia.org wikipedia.org wix.com wixsite.com wordpress.com x.com "
     "yahoo.com youtube.com "
 )
+# Hosts of many publishers that the public suffix list lacks. One row would stand for all of them.
 SHARED_HOSTS: Final = frozenset(_SHARED_HOSTS.split())
-"""Hosts of many publishers that the public suffix list lacks. One row would stand for all of them."""
+
+# What is wrong with a cell, and what would be right.
+Problem = tuple[str, str]
+
+MAX_CELL_LENGTH = 500
+FORMULA_PREFIXES = ("=", "+", "-", "@")
+# Persian and Indian scripts need these between letters, and they leave no ink.
+ZERO_WIDTH_JOINERS = dict.fromkeys((0x200C, 0x200D), "")
+MONTH = "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+# Names that a spreadsheet shows as something else.
+NUMBER_OR_DATE = re.compile(rf"(?i)[\d\s./,:%+-]+|\d+e\d+|{MONTH}[ -]?\d+|\d+[ -]{MONTH}|true|false")
+NUMBER = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?")
+DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
+VERSION = re.compile(r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}")
+DATE_EXAMPLES = "a date such as 2026-08-19, 2026-08 or 2026"
+
+
+@lru_cache(maxsize=2**16)  # rater files name the table's outlets again
+def check_domain(domain: str) -> Problem | None:
+    host = find_host(domain) if domain.isascii() else None
+    if host is None or "/" in domain:
+        return f"{domain[:80]!r} is not a host", "a domain such as reuters.com (punycode for other scripts)"
+    if domain != strip_www(host):
+        return f"{domain[:80]!r} is not in canonical form", f"{strip_www(host)!r}"
+    return None
+
+
+def check_text(text: str) -> Problem | None:
+    """Check that text is safe to show, and to open in a spreadsheet."""
+    if not text.translate(ZERO_WIDTH_JOINERS).isprintable() or "\ufffd" in text:
+        return "the text has a control or replacement character", "plain text in one encoding"
+    if text != text.strip():
+        return "the text starts or ends with a space", f"{text.strip()[:80]!r}"
+    if text.startswith(FORMULA_PREFIXES):
+        found = f"a spreadsheet reads {text[:40]!r} as a formula"
+        return found, "text that starts with a letter, digit or quote"
+    if len(text) > MAX_CELL_LENGTH:
+        return f"the text has {len(text)} characters", f"at most {MAX_CELL_LENGTH}"
+    return None
+
+
+def check_name(name: str) -> Problem | None:
+    """Check that every program shows the name unchanged."""
+    if not name:
+        return "the name is empty", "the outlet's name"
+    if NUMBER_OR_DATE.fullmatch(name):
+        return f"a spreadsheet reads {name!r} as a number or a date", "words, such as '1945 (magazine)'"
+    return None
+
+
+def check_reason(text: str) -> Problem | None:
+    return None if text else ("the reason is empty", "say why the cell changed")
+
+
+def check_number(text: str) -> Problem | None:
+    """Check for a plain decimal number, or an empty cell."""
+    fine = not text or NUMBER.fullmatch(text)
+    return None if fine else (f"{text[:40]!r} is not a number", "a number such as -1.5")
+
+
+def check_text_or_number(text: str) -> Problem | None:
+    """Check a former or new cell of any column."""
+    return None if NUMBER.fullmatch(text) else check_text(text)
+
+
+def check_date(text: str) -> Problem | None:
+    """Check for a day, a month or a year that exists."""
+    try:
+        if DATE.fullmatch(text) and date.fromisoformat(text + "-01-01"[len(text) - 10 :] * (len(text) < 10)):
+            return None
+    except ValueError:
+        pass
+    return f"{text[:40]!r} is not a date", DATE_EXAMPLES
+
+
+def check_rating_date(as_of: str, value: str) -> Problem | None:
+    """Check that a rating has a date, and no rating none."""
+    if value and not as_of:
+        return "the verdict has no date", DATE_EXAMPLES
+    if as_of and not value:
+        return "there is a date but no verdict", "an empty cell, or the verdict"
+    return check_date(as_of) if as_of else None
+
+
+def check_factuality_date(as_of: str, factuality: str) -> Problem | None:
+    """Check that a date comes with a factuality, which may lack a date."""
+    if as_of and not factuality:
+        return "there is a date but no factuality", "an empty cell, or the factuality"
+    return check_date(as_of) if as_of else None
+
+
+def check_url(text: str) -> Problem | None:
+    """Check for a web address, or an empty cell."""
+    try:
+        parts = urlsplit(text)
+        fine = not text or (parts.scheme in ("http", "https") and parts.hostname and " " not in text)
+    except ValueError:
+        fine = False
+    return None if fine else (f"{text[:80]!r} is not a link", "a link that starts with https://")
+
+
+def check_owner_pair(ownership: str, owner: str) -> Problem | None:
+    if bool(owner) == bool(ownership):
+        return None
+    return "only one of owner and ownership is given", "fill in both or neither"
+
+
+def check_consensus(bias: str, *values: str) -> Problem | None:
+    """Check that ``bias`` is the consensus of the raters' values."""
+    given = [float(value) for value in values if value and NUMBER.fullmatch(value)]
+    if not all(LOWEST <= value <= HIGHEST for value in given):
+        return None
+    expected = label_for(consensus(given)) if given else ""
+    return None if bias == expected else (f"{bias!r} is not the consensus of the raters", f"{expected!r}")
+
+
+def check_list_names(text: str) -> Problem | None:
+    if all(word in REFERENCE_LISTS for word in text.split(" ")):
+        return None
+    expected = f"names from {', '.join(REFERENCE_LISTS)}, separated by single spaces"
+    return f"{text[:80]!r} names an unknown list", expected
+
+
+def check_version(text: str) -> Problem | None:
+    fine = VERSION.fullmatch(text)
+    return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, such as 2026.12.0")
+
+
+def one_of(
+    allowed: Collection[str], expected: str = "", found: str = "is not allowed"
+) -> Callable[[str], Problem | None]:
+    """Return a check for one of the ``allowed`` words, or an empty cell."""
+    expected = f"{expected or 'one of ' + ', '.join(allowed)}, or an empty cell"
+
+    def check(text: str) -> Problem | None:
+        return None if not text or text in allowed else (f"{text[:80]!r} {found}", expected)
+
+    return check
+
+
+# A column of any file is checked by its name; one that is not here is text.
+CELL_CHECKS: Final[dict[str, Callable[[str], Problem | None]]] = {
+    "domain": check_domain,
+    "bias": one_of(LABELS),
+    "factuality": one_of(FACTUALITY),
+    "country": one_of(COUNTRIES, "an ISO 3166-1 alpha-2 code"),
+    "language": one_of(LANGUAGES, "an ISO 639-1 code"),
+    "media_type": one_of(MEDIA_TYPES),
+    "ownership": one_of(OWNERSHIP_KINDS),
+    "state_media": one_of(STATE_MEDIA_VALUES),
+    "kind": one_of(ALIAS_KINDS),
+    "lists": check_list_names,
+    "score": check_number,
+    "url": check_url,
+    "version": check_version,
+    "field": one_of(("outlet", *TABLE_COLUMNS[1:]), "outlet, or a column of the table"),
+    "before": check_text_or_number,
+    "after": check_text_or_number,
+}

@@ -1,17 +1,14 @@
 """Finds hosts that do not belong to one publisher: public suffixes and shared platforms."""
 
-from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from service.dataset.cells import Problem
-from service.dataset.csvfile import DataIssue, Row
-from service.dataset.schema import SHARED_HOSTS
+from service.dataset.schema import SHARED_HOSTS, Problem
 
+# The public suffix list as tldextract ships it. Importing the package would load an HTTP client too, and take
+# a third of a second.
 SUFFIX_LIST = ".tld_set_snapshot"
-"""The public suffix list as tldextract ships it. Importing the package would load an HTTP client too, and add
-a third of a second to each start."""
 
 
 @cache
@@ -62,12 +59,3 @@ def check_public_suffix(host: str) -> Problem | None:
     if count_suffix_labels(host):
         return None
     return f"{host} does not end in a public suffix", "a host that exists in the DNS"
-
-
-def check_hosts(
-    rows: Iterable[Row], file: str, judge: Callable[[str], Problem | None] = check_shared_host
-) -> Iterator[DataIssue]:
-    """Yield a fault for each row with a ``domain`` that ``judge`` rejects."""
-    for row in rows:
-        if problem := judge(row.cells["domain"]):
-            yield DataIssue(file, row.line, "domain", *problem)

@@ -6,9 +6,8 @@ from typing import Any
 import pandas as pd
 
 from service.core.bias import consensus, label_for
-from service.dataset.checks import check_cells, check_description, check_domains, check_ratings
-from service.dataset.csvfile import raise_if_any, read_csv, to_csv
-from service.dataset.rater_files import RatingRow, read_description
+from service.dataset.file_reader import raise_if_any
+from service.dataset.rater_files import check_description, check_ratings, read_description
 from service.dataset.schema import (
     EXCLUDED_COLUMNS,
     MOVED_COLUMNS,
@@ -19,6 +18,7 @@ from service.dataset.schema import (
     STATE_MEDIA_COLUMNS,
     TABLE_COLUMNS,
 )
+from service.dataset.tables import check_cells, check_keys, read_csv, to_csv
 
 
 def build_table(data: Path) -> str:
@@ -46,13 +46,9 @@ def build_table(data: Path) -> str:
 def _read_facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
     """Read one file of facts, indexed by domain."""
     path = data / "facts" / f"{name}.csv"
-    rows = read_csv(path, columns)
-    raise_if_any([*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))])
-    return _to_frame([row.cells for row in rows], columns)
-
-
-def _to_frame(records: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    return pd.DataFrame(records, columns=list(columns), dtype=object).set_index("domain")
+    frame = read_csv(path, columns)
+    raise_if_any([*check_keys(frame, str(path)), *check_cells(frame, str(path))])
+    return frame.set_index("domain")
 
 
 def _read_ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set[str]) -> pd.DataFrame:
@@ -62,20 +58,18 @@ def _read_ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set
     """
     path = data / "raters" / f"{rater}.csv"
     description = read_description(path.with_suffix(".json"))
-    rows = read_csv(path, RATER_COLUMNS)
+    frame = read_csv(path, RATER_COLUMNS)
     raise_if_any(check_description(description, str(path.with_suffix(".json")), rater))
-    raise_if_any(check_ratings(rows, description, str(path)))
-    verdicts = [RatingRow(**row.cells) for row in rows]
-    own = {verdict.domain for verdict in verdicts}
-    records = []
-    for verdict in verdicts:
-        domain = moved.get(verdict.domain, verdict.domain)
-        if verdict.domain in excluded or (domain != verdict.domain and domain in own):
-            continue
-        value = description.scale[verdict.label]
-        shown, as_of = ("", "") if value is None else (f"{value:g}", verdict.as_of)
-        records.append({"domain": domain, "listed": verdict.name, rater: shown, f"{rater}_as_of": as_of})
-    return _to_frame(records, ("domain", "listed", rater, f"{rater}_as_of"))
+    raise_if_any(check_ratings(frame, description, str(path)))
+    former = frame["domain"]
+    today = former.map(moved).fillna(former)
+    superseded = (today != former) & today.isin(former)
+    frame["domain"], frame["listed"] = today, frame["name"]
+    value = frame["label"].map(description.scale).astype(float)
+    frame[rater] = value.map("{:g}".format).where(value.notna(), "")
+    frame[f"{rater}_as_of"] = frame["as_of"].where(value.notna(), "")
+    kept = frame[~former.isin(excluded) & ~superseded]
+    return kept.set_index("domain")[["listed", rater, f"{rater}_as_of"]]
 
 
 def _join_ratings(table: pd.DataFrame, ratings: pd.DataFrame, rater: str) -> pd.DataFrame:

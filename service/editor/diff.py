@@ -6,8 +6,8 @@ import pandas as pd
 from msgspec import Struct
 
 from service.core.bias import VALUES
-from service.dataset.csvfile import read_csv
 from service.dataset.schema import OPTIONAL_COLUMNS, SHIPPED_RATERS, TABLE_COLUMNS
+from service.dataset.tables import read_csv
 
 Change = tuple[str, str, str, str]
 """Domain, column, old cell, new cell."""
@@ -52,8 +52,7 @@ def count_steps(change: Change) -> int | None:
 
 
 def _read_table(path: Path) -> pd.DataFrame:
-    records = [row.cells for row in read_csv(path, TABLE_COLUMNS)]
-    return pd.DataFrame(records, columns=list(TABLE_COLUMNS), dtype=object).set_index("domain")
+    return read_csv(path, TABLE_COLUMNS).set_index("domain")
 
 
 def _names_missing_in(here: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:

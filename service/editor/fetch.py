@@ -19,7 +19,7 @@ from urllib3.util import Retry
 
 from service import __version__
 from service.core.errors import DataError
-from service.dataset.csvfile import MAX_BYTES, write_bytes
+from service.dataset.file_reader import MAX_BYTES, write_bytes
 from service.dataset.rater_files import ImportInputs
 from service.editor.importers import IMPORTERS
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from service.core.resolve import Match, resolve
 from service.core.resolve.catalog import Catalog
-from service.dataset.csvfile import DataIssue, InvalidDataError, read_bytes
+from service.dataset.file_reader import DataIssue, InvalidDataError, read_bytes
 
 Outcome = Literal["same", "other", "ambiguous", "unknown"]
 OUTCOMES: tuple[Outcome, ...] = ("same", "other", "ambiguous", "unknown")

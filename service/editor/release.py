@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from service.dataset.checks import check_changes
-from service.dataset.csvfile import parse_csv, raise_if_any, read_csv, to_csv, write_bytes
+from service.dataset.file_reader import raise_if_any, write_bytes
 from service.dataset.schema import CHANGE_COLUMNS, TABLE_FILE
+from service.dataset.tables import check_changes, parse_csv, read_csv, to_csv, to_records
 from service.editor.diff import Change, Difference
 
 PACKAGE = "datapackage.json"
@@ -57,7 +57,7 @@ def record_changes(
     ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. Earlier
     records of the same version are replaced. Raise ``FaultyDataError`` when the record has a fault.
     """
-    before = [row.cells for row in read_csv(path, CHANGE_COLUMNS)] if path.exists() else []
+    before = to_records(read_csv(path, CHANGE_COLUMNS)) if path.exists() else []
     kept = [row for row in before if row["version"] != version]
     new = [
         dict(zip(CHANGE_COLUMNS, (version, *change, reasons.get(change[0], reason)), strict=True))

@@ -5,9 +5,12 @@ The table itself is the word list: one name has "Gazatte", a hundred have "Gazet
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from service.dataset.csvfile import DataIssue, Row
+import pandas as pd
+
+from service.dataset.file_reader import DataIssue
+from service.dataset.tables import iter_rows
 
 MIN_WORD_LENGTH = 6
 """Letters of the shortest word that is checked. Shorter ones have too many neighbours."""
@@ -41,18 +44,16 @@ CORRECT_WORDS = frozenset(
 """Words that were looked up and found right."""
 
 
-def check_names(table: Sequence[Row], file: str) -> Iterator[DataIssue]:
+def check_names(table: pd.DataFrame, file: str) -> Iterator[DataIssue]:
     """Yield the English names with a word that looks misspelt."""
-    names = {
-        row.cells["domain"]: split_words(row.cells["name"]) for row in table if row.cells["language"] == "en"
-    }
+    names = {row.domain: split_words(row.name) for row in iter_rows(table) if row.language == "en"}
     often = Counter(word for words in names.values() for word in words)
-    for row in table:
-        host = row.cells["domain"].replace("-", "")
-        for word in sorted(names.get(row.cells["domain"], set()) - CORRECT_WORDS):
+    for row in iter_rows(table):
+        host = row.domain.replace("-", "")
+        for word in sorted(names.get(row.domain, set()) - CORRECT_WORDS):
             if often[word] == 1 and word not in host and (meant := suggest_spelling(word, host, often)):
                 yield DataIssue(
-                    file, row.line, "name", f"{word!r} may be misspelt", f"{meant!r}, if that is meant"
+                    file, row.Index, "name", f"{word!r} may be misspelt", f"{meant!r}, if that is meant"
                 )
 
 

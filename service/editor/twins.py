@@ -3,18 +3,22 @@
 Such a pair is joined (one host becomes an alias), or ``facts/apart.csv`` says why there are two outlets.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
 
 from service.core.resolve.normalization import normalize_name
-from service.dataset.csvfile import DataIssue, Row
+from service.dataset.file_reader import DataIssue
+from service.dataset.tables import iter_rows
 
 Pair = tuple[str, str]
 
 
-def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_file: str) -> list[DataIssue]:
+def check_twins(table: pd.DataFrame, apart: pd.DataFrame, file: str, apart_file: str) -> list[DataIssue]:
     """Return pairs without an explanation, and explanations without such a pair."""
-    rows = {row.cells["domain"]: row for row in table}
-    explained = {sort_pair(row.cells["domain"], row.cells["other"]): row for row in apart}
+    rows = {row.domain: row for row in iter_rows(table)}
+    explained = {sort_pair(row.domain, row.other): row for row in iter_rows(apart)}
     pairs = {
         pair: why
         for pair, why in (*iter_same_names(table), *iter_parent_hosts(rows))
@@ -23,7 +27,7 @@ def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_fil
     return [
         *(
             DataIssue(
-                file, rows[second].line, "domain", f"{second} {why} {first}, and one is unrated", TWIN_CURE
+                file, rows[second].Index, "domain", f"{second} {why} {first}, and one is unrated", TWIN_CURE
             )
             for (first, second), why in sorted(pairs.items())
             if (first, second) not in explained
@@ -31,7 +35,7 @@ def check_twins(table: Sequence[Row], apart: Sequence[Row], file: str, apart_fil
         *(
             DataIssue(
                 apart_file,
-                row.line,
+                row.Index,
                 "domain",
                 f"{' and '.join(pair)} do not look like one outlet",
                 "remove the row",
@@ -50,23 +54,23 @@ def sort_pair(one: str, other: str) -> Pair:
     return (one, other) if one < other else (other, one)
 
 
-def is_half_rated(rows: dict[str, Row], pair: Pair) -> bool:
+def is_half_rated(rows: Mapping[str, Any], pair: Pair) -> bool:
     """Tell whether exactly one of two outlets is rated."""
-    first, second = (bool(rows[domain].cells["bias"]) for domain in pair)
+    first, second = (bool(rows[domain].bias) for domain in pair)
     return first != second
 
 
-def iter_same_names(table: Iterable[Row]) -> Iterator[tuple[Pair, str]]:
+def iter_same_names(table: pd.DataFrame) -> Iterator[tuple[Pair, str]]:
     """Yield the pairs of outlets with the same name."""
     bearers: dict[str, list[str]] = {}
-    for row in table:
-        bearers.setdefault(normalize_name(row.cells["name"]), []).append(row.cells["domain"])
+    for row in iter_rows(table):
+        bearers.setdefault(normalize_name(row.name), []).append(row.domain)
     for domains in bearers.values():
         for index, domain in enumerate(domains):
             yield from ((sort_pair(domain, other), "has the same name as") for other in domains[index + 1 :])
 
 
-def iter_parent_hosts(rows: dict[str, Row]) -> Iterator[tuple[Pair, str]]:
+def iter_parent_hosts(rows: Mapping[str, Any]) -> Iterator[tuple[Pair, str]]:
     """Yield the pairs of an outlet's host and one of its parent domains."""
     for domain in rows:
         _, _, parent = domain.partition(".")

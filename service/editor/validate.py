@@ -1,22 +1,15 @@
 """Checks a whole data folder: each file, and the files against each other."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+import pandas as pd
 
 from service.core.outlets import Rater
 from service.dataset.aliases import check_aliases, check_shared_names
-from service.dataset.checks import (
-    check_cells,
-    check_changes,
-    check_description,
-    check_domains,
-    check_lists,
-    check_ratings,
-    check_table,
-)
-from service.dataset.csvfile import DataIssue, InvalidDataError, Row, decode_text, read_bytes, read_csv
-from service.dataset.rater_files import read_description
+from service.dataset.file_reader import DataIssue, InvalidDataError, decode_text, read_bytes
+from service.dataset.rater_files import check_description, check_ratings, read_description
 from service.dataset.schema import (
     ALIAS_COLUMNS,
     ALIASES_FILE,
@@ -36,7 +29,16 @@ from service.dataset.schema import (
     TABLE_COLUMNS,
     TABLE_FILE,
 )
-from service.dataset.suffixes import check_hosts, check_public_suffix, check_shared_host
+from service.dataset.suffixes import check_public_suffix, check_shared_host
+from service.dataset.tables import (
+    check_cells,
+    check_changes,
+    check_each,
+    check_keys,
+    check_table,
+    iter_rows,
+    read_csv,
+)
 from service.editor.build import build_table
 from service.editor.spelling import check_names
 from service.editor.twins import check_twins
@@ -57,17 +59,17 @@ def check_folder(folder: Path, progress: Callable[[str], None] = lambda _: None)
     table = _read_rows(folder / TABLE_FILE, TABLE_COLUMNS, faults)
     if len(raters) == len(SHIPPED_RATERS):
         faults += check_table(table, raters, str(folder / TABLE_FILE))
-    for judge in (check_shared_host, check_public_suffix):
-        faults += check_hosts(table, str(folder / TABLE_FILE), judge)
-    domains = {row.cells["domain"] for row in table}
+    for check_host in (check_shared_host, check_public_suffix):
+        faults += check_each(table, ("domain",), check_host, str(folder / TABLE_FILE))
     progress("aliases and facts")
     aliases = folder / ALIASES_FILE
     named = _read_rows(aliases, ALIAS_COLUMNS, faults)
     faults += check_aliases(named, table, str(aliases))
     names = _read_optional(folder / SHARED_NAMES_FILE, SHARED_NAME_COLUMNS, faults)
     faults += check_shared_names(names, named, str(folder / SHARED_NAMES_FILE))
-    faults += check_lists(_read_optional(folder / LISTS_FILE, LIST_COLUMNS, faults), str(folder / LISTS_FILE))
-    faults += _check_facts(folder / "facts", domains, faults)
+    lists = _read_optional(folder / LISTS_FILE, LIST_COLUMNS, faults)
+    faults += [*check_keys(lists, str(folder / LISTS_FILE)), *check_cells(lists, str(folder / LISTS_FILE))]
+    faults += _check_facts(folder / "facts", table["domain"], faults)
     apart = _read_optional(folder / APART_FILE, APART_COLUMNS, faults)
     faults += check_twins(table, apart, str(folder / TABLE_FILE), str(folder / APART_FILE))
     faults += check_names(table, str(folder / TABLE_FILE))
@@ -84,7 +86,7 @@ def _read_rater(folder: Path, name: str, faults: list[DataIssue]) -> Rater | Non
     try:
         rater = read_description(path)
     except InvalidDataError as error:
-        faults += error.faults
+        faults += error.issues
         return None
     verdicts = path.with_suffix(".csv")
     faults += check_description(rater, str(path), name)
@@ -92,43 +94,38 @@ def _read_rater(folder: Path, name: str, faults: list[DataIssue]) -> Rater | Non
     return rater
 
 
-def _read_rows(path: Path, columns: Sequence[str], faults: list[DataIssue]) -> list[Row]:
+def _read_rows(path: Path, columns: Sequence[str], faults: list[DataIssue]) -> pd.DataFrame:
     """Read the rows of a file, and add its faults to ``faults``."""
     try:
         return read_csv(path, columns)
     except InvalidDataError as error:
-        faults += error.faults
-        return []
+        faults += error.issues
+        return pd.DataFrame(columns=list(columns), dtype=object)
 
 
-def _read_optional(path: Path, columns: Sequence[str], faults: list[DataIssue]) -> list[Row]:
+def _read_optional(path: Path, columns: Sequence[str], faults: list[DataIssue]) -> pd.DataFrame:
     """Read the rows of a file that may be absent."""
-    return _read_rows(path, columns, faults) if path.exists() else []
+    return _read_rows(path, columns, faults) if path.exists() else pd.DataFrame(columns=list(columns))
 
 
-def _check_facts(folder: Path, domains: set[str], faults: list[DataIssue]) -> list[DataIssue]:
+def _check_facts(folder: Path, domains: "pd.Series[str]", faults: list[DataIssue]) -> list[DataIssue]:
     found: list[DataIssue] = []
-    for name, columns in FACT_FILES.items():
+    for name, columns in (FACT_FILES | KEY_FILES).items():
         path = folder / f"{name}.csv"
-        rows = _read_rows(path, columns, faults)
-        found += [*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))]
-        found += _check_listed(rows, "domain", domains, path)
-    for name, columns in KEY_FILES.items():
-        path = folder / f"{name}.csv"
-        rows = _read_rows(path, columns, faults)
-        found += [*check_domains(rows, str(path)), *check_cells(rows, columns[1:], str(path))]
-        if name == "moved":
-            found += _check_listed(rows, "to", domains, path)
+        frame = _read_rows(path, columns, faults)
+        found += [*check_keys(frame, str(path)), *check_cells(frame, str(path))]
+        if name in FACT_FILES or name == "moved":
+            found += _check_listed(frame, "to" if name == "moved" else "domain", domains, path)
     return found
 
 
-def _check_listed(rows: Sequence[Row], column: str, domains: set[str], path: Path) -> list[DataIssue]:
-    right = f"a domain in {TABLE_FILE} ({BUILD_HINT} if it is new)"
-    return [
-        DataIssue(str(path), row.line, column, f"{row.cells[column]!r} is not in the table", right)
-        for row in rows
-        if row.cells[column] not in domains
-    ]
+def _check_listed(
+    frame: pd.DataFrame, column: str, domains: "pd.Series[str]", path: Path
+) -> Iterator[DataIssue]:
+    expected = f"a domain in {TABLE_FILE} ({BUILD_HINT} if it is new)"
+    for row in iter_rows(frame[~frame[column].isin(domains)]):
+        found = f"{getattr(row, column)!r} is not in the table"
+        yield DataIssue(str(path), row.Index, column, found, expected)
 
 
 def _check_rebuild(folder: Path) -> list[DataIssue]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from service.core.errors import DataError
-from service.dataset.csvfile import file_signature
+from service.dataset.file_reader import file_signature
 from service.settings import Settings
 
 READ_TIMEOUT = 20

@@ -20,7 +20,7 @@ import msgspec
 
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
-from service.dataset.csvfile import FileSignature, file_signature, write_bytes
+from service.dataset.file_reader import FileSignature, file_signature, write_bytes
 from service.dataset.snapshot import build_catalog, decode_snapshot
 from service.server.data_source import DataSource, TransientError
 from service.telemetry import metrics, shared_memory

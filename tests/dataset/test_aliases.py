@@ -4,9 +4,10 @@ import pytest
 
 from service.core.outlets import Alias, Outlet
 from service.dataset.aliases import check_shared_names, find_alias_issues
-from service.dataset.csvfile import Row
 from service.dataset.load import load
+from service.dataset.schema import ALIAS_COLUMNS, SHARED_NAME_COLUMNS
 from service.settings import Settings
+from tests.helpers.datafolder import frame
 
 OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The Hill")]
 
@@ -56,7 +57,7 @@ OUTLETS = [Outlet("herald.example", "The Herald"), Outlet("hill.example", "The H
     ],
 )
 def test_an_alias_may_not_contradict_the_table(aliases: list[Alias], wrong: str | None):
-    assert [fault.wrong for fault in find_alias_issues(OUTLETS, aliases)] == ([wrong] if wrong else [])
+    assert [issue.found for issue in find_alias_issues(OUTLETS, aliases)] == ([wrong] if wrong else [])
 
 
 def test_the_shipped_aliases_hold():
@@ -66,8 +67,9 @@ def test_the_shipped_aliases_hold():
 
 
 def test_a_reason_is_given_of_ambiguous_names_only():
-    aliases = [Row(2, {"alias": "Hill", "kind": "ambiguous"}), Row(3, {"alias": "Dome", "kind": "name"})]
-    reasons = [Row(2, {"name": "Hill"}), Row(3, {"name": "Dome"})]
+    kinds = {"Hill": "ambiguous", "Dome": "name"}
+    aliases = frame(ALIAS_COLUMNS, *({"alias": name, "kind": kind} for name, kind in kinds.items()))
+    reasons = frame(SHARED_NAME_COLUMNS, *({"name": name} for name in kinds))
     assert [str(each) for each in check_shared_names(reasons, aliases, "f")] == [
         "f:3:name: 'Dome' is not ambiguous; a name of kind ambiguous in outlet_aliases.csv"
     ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import json
 
-from service.dataset.csvfile import InvalidDataError
+from service.dataset.file_reader import InvalidDataError
 from service.dataset.rater_files import (
     ImportInputs,
     RatingRow,

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from service.cli.data import data
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.dataset.csvfile import InvalidDataError
+from service.dataset.file_reader import InvalidDataError
 from service.editor.name_agreement import compare_names, read_list
 
 CATALOG = Catalog(

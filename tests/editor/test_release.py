@@ -4,25 +4,24 @@ from collections import Counter
 
 import pytest
 
-from service.dataset.csvfile import InvalidDataError, Row, read_csv
-from service.dataset.schema import CHANGE_COLUMNS, TABLE_COLUMNS
+from service.dataset.file_reader import InvalidDataError
+from service.dataset.schema import APART_COLUMNS, CHANGE_COLUMNS, TABLE_COLUMNS
+from service.dataset.tables import read_csv
 from service.editor.diff import Difference
 from service.editor.release import record_changes
 from service.editor.spelling import check_names, suggest_spelling
 from service.editor.twins import check_twins
+from tests.helpers.datafolder import frame
 
 
-def table(*rows: tuple[str, str, str]) -> list[Row]:
+def table(*rows: tuple[str, str, str]):
     """Rows of domain, name and bias, all in English."""
     keys = ("domain", "name", "bias")
-    return [
-        Row(line, {**dict.fromkeys(TABLE_COLUMNS, ""), "language": "en", **dict(zip(keys, row, strict=True))})
-        for line, row in enumerate(rows, 2)
-    ]
+    return frame(TABLE_COLUMNS, *({"language": "en", **dict(zip(keys, row, strict=True))} for row in rows))
 
 
-def apart(*pairs: tuple[str, str]) -> list[Row]:
-    return [Row(2, {"domain": one, "other": other, "reason": "two"}) for one, other in pairs]
+def apart(*pairs: tuple[str, str]):
+    return frame(APART_COLUMNS, *({"domain": one, "other": other, "reason": "two"} for one, other in pairs))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_changes_of_a_version_are_recorded_once(tmp_path):
         )
         == 1
     )
-    assert [tuple(row.cells.values()) for row in read_csv(path, CHANGE_COLUMNS)] == [
+    assert list(read_csv(path, CHANGE_COLUMNS).itertuples(index=False, name=None)) == [
         ("2026.12.0", "a.example", "bias", "left", "center", "read again"),
         ("2026.12.0", "a.example", "mbfc", "-2", "0", "read again"),
         ("2026.12.0", "b.example", "outlet", "B", "", "closed"),

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from service.dataset.schema import ALIAS_COLUMNS, RATER_COLUMNS, TABLE_COLUMNS
+from service.dataset.tables import parse_csv
 from service.settings import SHIPPED_DATA
 
 DAY = "2026-01-01"
@@ -19,6 +20,11 @@ def text(columns, rows) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def frame(columns, *rows):
+    """The frame that is read from a file of these rows."""
+    return parse_csv(text(columns, rows).encode(), "t.csv", columns)
 
 
 def replace(path: Path, content: str) -> None:

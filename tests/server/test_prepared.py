@@ -5,8 +5,8 @@ from pathlib import Path
 from flask import Flask
 
 from service.core import outlet_detail
-from service.dataset.csvfile import write_bytes
-from service.dataset.load import read_snapshot
+from service.dataset.file_reader import write_bytes
+from service.dataset.reader import read_snapshot
 from service.dataset.snapshot import encode_snapshot
 from service.server.data_source import DataSource
 from service.server.reload import SnapshotStore

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from service.core.outlets import Rater
-from service.dataset.csvfile import DataIssue, InvalidDataError, decode_text, read_bytes
+from service.dataset.file_reader import DataIssue, InvalidDataError, decode_text, read_bytes
 from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import ListedOutlet, clean_name, parse_key, read_listing
 

@@ -2,9 +2,9 @@
 
 from service.core.bias import LABELS, VALUES
 from service.core.outlets import Rater
-from service.dataset.csvfile import DataIssue, InvalidDataError, Row
+from service.dataset.file_reader import DataIssue, InvalidDataError
 from service.dataset.rater_files import ImportInputs, RatingRow
-from service.editor.importers.published import clean_name, parse_key, read_export
+from service.editor.importers.published import Row, clean_name, parse_key, read_export
 
 SCALE: dict[str, float | None] = {label: float(value) for label, value in VALUES.items()}
 

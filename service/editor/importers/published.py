@@ -11,17 +11,9 @@ from msgspec import Struct
 
 from service.core.outlets import FACTUALITY
 from service.core.resolve.hosts import find_host, strip_www
-from service.dataset.csvfile import (
-    BOM,
-    DataIssue,
-    InvalidDataError,
-    Row,
-    decode_text,
-    read_bytes,
-    read_csv,
-    write_csv,
-)
+from service.dataset.file_reader import BOM, DataIssue, InvalidDataError, decode_text, read_bytes
 from service.dataset.schema import EXCLUDED_COLUMNS, MOVED_COLUMNS, OUTLET_COLUMNS
+from service.dataset.tables import iter_rows, read_csv, to_records, write_csv
 
 LISTING_COLUMNS = (
     "domain",
@@ -48,19 +40,26 @@ class ListedOutlet(Struct, frozen=True, kw_only=True):
     factuality: str = ""
 
 
+class Row(Struct, frozen=True):
+    """One record of an export with the line it starts on."""
+
+    line: int
+    cells: dict[str, str]
+
+
 def read_listing(path: Path) -> list[ListedOutlet]:
     """Read the rows of a listing that name an outlet by host."""
     return [
         ListedOutlet(
-            place=row.line,
+            place=row.Index,
             domain=domain,
-            name=clean_name(row.cells["name"]),
-            label=row.cells["label_as_published"].strip(),
-            as_of=row.cells["as_of"],
-            factuality=row.cells["factuality_as_published"],
+            name=clean_name(row.name),
+            label=row.label_as_published.strip(),
+            as_of=row.as_of,
+            factuality=row.factuality_as_published,
         )
-        for row in read_csv(path, LISTING_COLUMNS)
-        if (domain := parse_key(row.cells["domain"]))
+        for row in iter_rows(read_csv(path, LISTING_COLUMNS))
+        if (domain := parse_key(row.domain))
     ]
 
 
@@ -141,7 +140,7 @@ def update_factuality(path: Path, listed: Iterable[ListedOutlet], as_of: str = "
     New outlets get a row. Cells of other columns stay. A former host counts for today's host, and excluded
     hosts stay out.
     """
-    facts = {row.cells["domain"]: row.cells for row in read_csv(path, OUTLET_COLUMNS)}
+    facts = {row["domain"]: row for row in to_records(read_csv(path, OUTLET_COLUMNS))}
     moved = _read_column(path.with_name("moved.csv"), MOVED_COLUMNS, "to")
     excluded = _read_column(path.with_name("excluded.csv"), EXCLUDED_COLUMNS, "reason")
     changed = 0
@@ -160,4 +159,4 @@ def update_factuality(path: Path, listed: Iterable[ListedOutlet], as_of: str = "
 
 def _read_column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
     """Map each domain to the cell of one column. A file that is absent has none."""
-    return {row.cells["domain"]: row.cells[name] for row in read_csv(path, columns)} if path.exists() else {}
+    return {row["domain"]: row[name] for row in to_records(read_csv(path, columns))} if path.exists() else {}

@@ -15,7 +15,7 @@ from flask import Flask, Response, request
 from werkzeug.datastructures import Authorization, WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from service.dataset.csvfile import file_signature
+from service.dataset.file_reader import file_signature
 
 PUBLIC_PATHS = frozenset(
     (

@@ -1,0 +1,192 @@
+"""Read the data files with pandas into one checked snapshot."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+import pandas as pd
+from msgspec import UNSET
+
+from service.core.bias import label_for
+from service.core.outlets import FACT_FIELDS, Alias, Bias, Change, Outlet, Rater, Rating, combine_ratings
+from service.dataset.aliases import check_aliases, to_aliases
+from service.dataset.file_reader import DataIssue, FileReader, InvalidDataError, decode_text, raise_if_any
+from service.dataset.rater_files import (
+    RaterRatings,
+    apply_weights,
+    is_stale,
+    read_own_raters,
+    read_rater_file,
+    read_raters,
+    select_raters,
+    stale_before,
+    to_ratings,
+)
+from service.dataset.schema import (
+    ALIAS_COLUMNS,
+    ALIASES_FILE,
+    CHANGE_COLUMNS,
+    CHANGES_FILE,
+    LIST_COLUMNS,
+    LISTS_FILE,
+    RATER_COLUMNS,
+    REFERENCE_LISTS,
+    SHIPPED_RATERS,
+    TABLE_COLUMNS,
+    TABLE_FILE,
+    check_date,
+)
+from service.dataset.snapshot import Snapshot
+from service.dataset.suffixes import check_shared_host
+from service.dataset.tables import (
+    check_cells,
+    check_changes,
+    check_each,
+    check_keys,
+    check_table,
+    iter_rows,
+    parse_csv,
+)
+from service.settings import Settings
+
+PACKAGE_FILE, RATERS_FOLDER = "datapackage.json", "raters"
+
+
+class Package(msgspec.Struct):
+    """The version of the data, as its description gives it."""
+
+    version: str
+    created: str
+
+
+def read_snapshot(settings: Settings) -> Snapshot:
+    """Return the data of ``settings``. Raise ``DataError`` with the faults of the first bad file."""
+    folder = Path(settings.data)
+    files = FileReader(
+        {Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS_FOLDER: RATERS_FOLDER}
+    )
+    package = read_package(files, folder / PACKAGE_FILE)
+    shipped = read_shipped_raters(files, folder / RATERS_FOLDER)
+    table = read_table(files, folder / TABLE_FILE, shipped)
+    aliases = read_aliases(files, folder / ALIASES_FILE, table)
+    hosts = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "platform")}
+    rated = []
+    for rater in shipped.values():
+        path = folder / RATERS_FOLDER / f"{rater.id}.csv"
+        # A folder may have the table without the rater files.
+        rows = read_rater_file(files, path, rater) if path.exists() else pd.DataFrame(columns=RATER_COLUMNS)
+        listed = to_ratings(rows, rater, hosts, package.created)
+        rated.append(match_table_ratings(table, listed, package.created))
+    own = read_own_raters(files, settings.rater_files, shipped, hosts, package.created)
+    rated += own
+    lists = count_reference_lists(files, folder / LISTS_FILE, aliases)
+    known = {**shipped, **{each.rater.id: each.rater for each in own}}
+    raters = apply_weights(select_raters(known, settings.raters), settings.weights)
+    return Snapshot(
+        version=package.version,
+        created=package.created,
+        sha256=files.fingerprint(settings.weights),
+        files=files.sha256,
+        raters=tuple(raters.values()),
+        outlets=list(build_outlets(table, rated, raters, lists)),
+        aliases=aliases,
+        changes=read_changes(files, folder / CHANGES_FILE),
+    )
+
+
+def read_package(files: FileReader, path: Path) -> Package:
+    """Read the version of the data. Raise ``InvalidDataError`` when the file does not give it."""
+    try:
+        package = msgspec.json.decode(decode_text(files.read(path), str(path)), type=Package)
+    except msgspec.DecodeError as error:
+        raise InvalidDataError(
+            [DataIssue(str(path), 1, "json", str(error), "a Frictionless Data Package")]
+        ) from error
+    if problem := check_date(package.created[:10]):
+        raise InvalidDataError([DataIssue(str(path), 1, "created", *problem)])
+    return package
+
+
+def read_shipped_raters(files: FileReader, folder: Path) -> dict[str, Rater]:
+    """Read the raters with columns in the table, by id. Raise ``InvalidDataError`` when one is missing."""
+    found = {rater.id: rater for _, rater in read_raters(files, folder)}
+    for name in SHIPPED_RATERS:
+        if name not in found:
+            path = str(folder / f"{name}.json")
+            raise InvalidDataError(
+                [DataIssue(path, 1, "file", "the file is missing", "the rater's description")]
+            )
+    return {name: rater for name, rater in found.items() if name in SHIPPED_RATERS}
+
+
+def read_table(files: FileReader, path: Path, shipped: Mapping[str, Rater]) -> pd.DataFrame:
+    table = parse_csv(files.read(path), str(path), TABLE_COLUMNS)
+    hosts = check_each(table, ("domain",), check_shared_host, str(path))
+    raise_if_any(sorted([*check_table(table, shipped, str(path)), *hosts]))
+    return table
+
+
+def read_aliases(files: FileReader, path: Path, table: pd.DataFrame) -> list[Alias]:
+    frame = parse_csv(files.read(path), str(path), ALIAS_COLUMNS)
+    raise_if_any(check_aliases(frame, table, str(path)))
+    return to_aliases(frame)
+
+
+def match_table_ratings(table: pd.DataFrame, listed: RaterRatings, created: str) -> RaterRatings:
+    """Return a shipped rater's ratings of the outlets in ``table``.
+
+    The table decides value and date. The rater file (``listed``) adds the rater's own label. A rating that
+    the file lacks, as in a table edited by hand, gets our label.
+    """
+    rater, oldest = listed.rater, stale_before(created)
+    found = RaterRatings(rater, {}, {})
+    rated = table[table[rater.id] != ""]
+    for _, domain, text, as_of in iter_rows(rated[["domain", rater.id, f"{rater.id}_as_of"]]):
+        rating, value = listed.ratings.get(domain), float(text)
+        if rating is None or (rating.value, rating.as_of) != (value, as_of):
+            rating = Rating(rater.id, label_for(value), value, as_of, stale=is_stale(as_of, oldest) or UNSET)
+        found.ratings[domain] = rating
+    return found
+
+
+def count_reference_lists(files: FileReader, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
+    """Count, for each outlet, the reference lists with one of its hosts. The file may be absent."""
+    if not path.exists():
+        return {}
+    frame = parse_csv(files.read(path), str(path), LIST_COLUMNS)
+    raise_if_any(sorted([*check_keys(frame, str(path)), *check_cells(frame, str(path))]))
+    outlet_at = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "shortener")}
+    lists: dict[str, set[str]] = {}
+    for _, host, names in iter_rows(frame):
+        lists.setdefault(outlet_at.get(host) or host, set()).update(names.split())
+    return {domain: sum(REFERENCE_LISTS[name] for name in names) for domain, names in lists.items()}
+
+
+def build_outlets(
+    table: pd.DataFrame,
+    rated: Sequence[RaterRatings],
+    raters: Mapping[str, Rater],
+    listed: Mapping[str, int],
+) -> Iterator[Outlet]:
+    """Yield each outlet of the table with its ratings by ``raters``, then those rated only by a deployer."""
+
+    def combine(domain: str) -> Bias | None:
+        ratings = [each.ratings[domain] for each in rated if domain in each.ratings]
+        return combine_ratings(ratings, raters)
+
+    facts = [*FACT_FIELDS, "factuality_as_of"]
+    for _, domain, name, *cells in iter_rows(table[["domain", "name", *facts]]):
+        known = {fact: cell or None for fact, cell in zip(facts, cells, strict=True)}
+        yield Outlet(domain, name, combine(domain), **known, lists=listed.get(domain, 0))
+    names = {domain: name for each in reversed(rated) for domain, name in each.names.items()}
+    for domain in sorted(names.keys() - set(table["domain"])):
+        yield Outlet(domain, names[domain], combine(domain))
+
+
+def read_changes(files: FileReader, path: Path) -> list[Change]:
+    """Return the changes between versions. The file may be absent."""
+    if not path.exists():
+        return []
+    frame = parse_csv(files.read(path), str(path), CHANGE_COLUMNS)
+    raise_if_any(check_changes(frame, str(path)))
+    return [Change(*cells) for _, *cells in iter_rows(frame)]
