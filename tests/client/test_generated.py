@@ -63,7 +63,7 @@ def test_it_has_every_operation(generated):
 def test_it_scores_a_list_and_reads_the_answer_with_its_types(package, client, server):
     models = package("models")
     body = models.DistributionRequest(
-        outlets=["reuters.com", models.Ref(name="Fox News"), "nobody.example"],
+        outlets=["reuters.com", models.EntryFields(name="Fox News"), "nobody.example"],
         detail=models.DistributionRequestDetail.FULL,
     )
     answer = package("api.scoring.post_distribution").sync(client=client, body=body)

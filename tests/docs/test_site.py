@@ -8,16 +8,23 @@ import subprocess
 from tests.helpers import ROOT
 from tests.helpers.serving import BIN
 
-KINDS = ("*.md", "openapi.json", "LICENSE", "deploy")
+PARTS = (
+    "*.md",
+    "docs/**/*.md",
+    "data/*.md",
+    "bench/*.md",
+    "clients/*/*.md",
+    "openapi.json",
+    "LICENSE",
+    "deploy/**/*",
+)
 
 
 def test_the_documents_build_strictly_and_ask_no_other_host(tmp_path):
-    found = subprocess.run(
-        ["git", "ls-files", *KINDS], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout.split()
-    for name in found:
-        (tmp_path / "build/pages" / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / name, tmp_path / "build/pages" / name)
+    for path in (path for part in PARTS for path in ROOT.glob(part) if path.is_file()):
+        copy = tmp_path / "build/pages" / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
     shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     done = subprocess.run(
         [BIN / "python", "-m", "mkdocs", "build", "--strict", "--quiet"],

@@ -133,7 +133,7 @@ def test_callers_who_send_slowly_are_let_go(server, sent, said):
         dripping.start()
         try:
             for _ in range(3):
-                assert scored(server, read_timeout=60)
+                assert scored(server, patience=60)
             for connection in slow:
                 connection.settimeout(60)
                 assert ended(connection) in said

@@ -91,7 +91,7 @@ def watched(browser: Browser, server: Server, **options) -> Iterator[Page]:
 
 def submit(page: Page, text: str) -> None:
     page.goto("/")
-    page.get_by_label("Outlets", unrounded=True).fill(text)
+    page.get_by_label("Outlets", exact=True).fill(text)
     page.get_by_role("button", name="Show the coverage").click()
     page.wait_for_selector("#panel")
 
@@ -126,7 +126,7 @@ def test_type_submit_and_read_the_figures_of_the_api(browser, server):
                 for rating in entry["bias"]["ratings"]:
                     assert rating["label"] in row
                     assert rating["as_of"] in row
-        page.locator(".rows").get_by_role("link", name="Reuters", unrounded=True).first.click()
+        page.locator(".rows").get_by_role("link", name="Reuters", exact=True).first.click()
         expect(page.get_by_role("heading", name="Who says so")).to_be_visible()
         badge = page.get_by_role("img", name=re.compile(r"^Bias of Reuters: \w"))
         expect(badge).to_be_visible()
@@ -143,7 +143,7 @@ def test_the_keyboard_alone_is_enough(browser, server):
         assert page.evaluate("document.activeElement.id") == "outlets"
         page.keyboard.type("reuters.com\nfoxnews.com")
         page.wait_for_selector("#marks")
-        page.get_by_text("Options", unrounded=True).focus()
+        page.get_by_text("Options", exact=True).focus()
         page.keyboard.press("Enter")
         expect(page.get_by_label("left is red")).to_be_visible()
         for _ in range(20):
@@ -156,7 +156,7 @@ def test_the_keyboard_alone_is_enough(browser, server):
         page.wait_for_selector("#panel")
         assert page.evaluate("document.body.className") == "red-left"
         assert page.evaluate("document.getElementById('panel').getBoundingClientRect().top") < 200
-        page.get_by_label("Outlets", unrounded=True).focus()
+        page.get_by_label("Outlets", exact=True).focus()
         page.keyboard.press("Control+End")
         page.keyboard.type("\nwsj.com")
         page.keyboard.press("Control+Enter")
@@ -245,12 +245,12 @@ def test_a_wrong_list_is_told_and_kept(browser, server):
     context = browser.new_context(base_url=server.url)
     page = context.new_page()
     page.goto("/")
-    page.get_by_label("Outlets", unrounded=True).fill("reuters.com")
-    page.get_by_text("Options", unrounded=True).click()
+    page.get_by_label("Outlets", exact=True).fill("reuters.com")
+    page.get_by_text("Options", exact=True).click()
     page.get_by_label("Country that settles").fill("G1")
     page.get_by_role("button", name="Show the coverage").click()
     expect(page.get_by_role("alert")).to_contain_text("two letters")
-    expect(page.get_by_label("Outlets", unrounded=True)).to_have_value("reuters.com")
+    expect(page.get_by_label("Outlets", exact=True)).to_have_value("reuters.com")
     expect(page.get_by_label("Country that settles")).to_have_value("G1")
     assert axe_faults(page) == []
     page.screenshot(path=SCREENSHOTS / "error-1280-light.png", full_page=True)
@@ -315,7 +315,7 @@ def test_a_story_of_26_outlets_is_not_a_long_page(browser, server, width, most):
 def test_while_typing_each_entry_gets_its_mark_and_the_panel_follows(browser, server):
     with watched(browser, server) as page:
         page.goto("/")
-        box = page.get_by_label("Outlets", unrounded=True)
+        box = page.get_by_label("Outlets", exact=True)
         box.press_sequentially("reuters.com\nfoxnews.com\nThe Times\nNew Yrok Times")
         expect(page.locator("#marks > li")).to_have_count(4)
         expect(page.locator("#marks > .is-rated")).to_have_count(2)
@@ -332,7 +332,7 @@ def test_while_typing_each_entry_gets_its_mark_and_the_panel_follows(browser, se
 def test_a_correction_stands_where_its_entry_stood_and_an_emptied_box_takes_the_answer_back(browser, server):
     with watched(browser, server) as page:
         submit(page, "The Times of Israel\nThe Times")
-        box = page.get_by_label("Outlets", unrounded=True)
+        box = page.get_by_label("Outlets", exact=True)
         page.get_by_role("button", name="use thetimes.com").click()
         expect(box).to_have_value("The Times of Israel\nthetimes.com")
         expect(page.locator("#marks > .is-rated")).to_have_count(2)
@@ -450,7 +450,7 @@ def test_the_element_falls_back_to_the_picture_and_then_to_what_it_holds(browser
     bar = page.get_by_role("img", name="Bias of this story's coverage")
     expect(bar).to_be_visible()
     page.evaluate("document.getElementById('bar').setAttribute('src', 'http://127.0.0.1:9')")
-    expect(page.get_by_role("link", name="Coverage", unrounded=True)).to_be_visible()
+    expect(page.get_by_role("link", name="Coverage", exact=True)).to_be_visible()
     context.close()
 
 
