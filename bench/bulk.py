@@ -119,12 +119,12 @@ def target(name: str) -> Path:
 def spark_command(source: Path, cores: int) -> list[str]:
     code = f"""
 import shutil
-from service.bulk.columns import Columns; from service.bulk.spark import score_folder, session
+from service.bulk.columns import Columns; from service.bulk.spark import get_session, score_folder
 from service.core.distribution import Scorer
 from service.dataset.load import load; from service.settings import Settings
 conf = {{'spark.ui.enabled': 'false', 'spark.driver.memory': '4g'}}
 shutil.rmtree('build/spark.parquet', ignore_errors=True)
-score_folder(session('local[{cores}]', conf, 8), {str(source)!r}, 'build/spark.parquet',
+score_folder(get_session('local[{cores}]', conf, 8), {str(source)!r}, 'build/spark.parquet',
              Scorer(load(Settings())), Columns())
 """
     return [sys.executable, "-c", code]

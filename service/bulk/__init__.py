@@ -1,6 +1,7 @@
 """Score tables of any size: the same answers as the API, on the engine that holds the table."""
 
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import narwhals as nw
@@ -9,7 +10,7 @@ import polars as pl
 from service.bulk.columns import REJECT_REASONS, Columns
 from service.bulk.dataframe_adapters import from_native, to_native, to_polars
 from service.bulk.entry_coding import EntryCoder
-from service.bulk.pipeline import normalize_rows, sum_by_story, to_effects, to_figures
+from service.bulk.pipeline import normalize_rows, sum_by_story, to_figures
 from service.core.answer import Options
 from service.core.distribution import DEFAULT_OPTIONS, Scorer
 from service.core.resolve.catalog import Catalog
@@ -32,7 +33,7 @@ def score_frame(
     columns: Columns = DEFAULT_COLUMNS,
     options: Options = DEFAULT_OPTIONS,
 ) -> Any:
-    """One row a story, as a frame of the kind given: pandas, polars (eager or lazy), DuckDB, PySpark or Dask.
+    """One row a story, as a frame of the kind given: pandas, polars, PyArrow, DuckDB or PySpark.
 
     ``frame`` has one row an entry, in any order: a story's id, and a URL, a domain or a name. Rows without
     id or entry are left out with a ``RejectedRowsWarning``. ``rejected`` gives them.
@@ -42,25 +43,23 @@ def score_frame(
     scorer = Scorer(catalog or load(from_environment()), options)
     own = from_native(frame, columns)
     if own.implementation in SPARK_BACKENDS:
-        from service.bulk.spark import score_spark  # noqa: PLC0415  # needs PySpark
+        from service.bulk.spark import score_spark_frame  # noqa: PLC0415  # needs PySpark
 
-        answer, faults = score_spark(own, scorer, columns)
+        answer, faults = score_spark_frame(own, scorer, columns)
     else:
-        entries = EntryCoder(list(columns.check_against(own.collect_schema().names()).entry), scorer)
-        coded = [
-            entries.encode_rows(normalize_rows(nw.from_native(piece), columns).to_native()).collect(
-                engine="streaming"
-            )
-            for piece in to_polars(own, columns)
-        ]
-        sums = sum_by_story(
-            pl.concat(coded, how="vertical_relaxed").lazy(), to_effects(entries.lookup.effects)
+        coder = EntryCoder(list(columns.check_against(own.collect_schema().names()).entry), scorer)
+        pieces = (
+            normalize_rows(nw.from_native(piece), columns).to_native() for piece in to_polars(own, columns)
         )
-        answer, faults = to_native(own, to_figures(sums)), entries.faults
+        rows = pl.concat(
+            [coder.encode_rows(piece).collect(engine="streaming") for piece in pieces], how="vertical_relaxed"
+        )
+        answer = to_native(
+            own, to_figures(sum_by_story(rows.lazy().filter(pl.col("key") >= 0), coder.units()))
+        )
+        faults = dict(rows.filter(pl.col("key") < 0).group_by(-pl.col("key")).len().rows())
     if faults:
-        reasons = ", ".join(f"{times:,} {REJECT_REASONS[fault]}" for fault, times in sorted(faults.items()))
-        text = f"{sum(faults.values()):,} rows were not scored ({reasons}); rejected(frame) gives them"
-        warnings.warn(RejectedRowsWarning(text), stacklevel=2)
+        warnings.warn(_describe(faults), stacklevel=2)
     return answer
 
 
@@ -71,3 +70,9 @@ def rejected(frame: Any, columns: Columns = DEFAULT_COLUMNS) -> Any:
     """
     rows = normalize_rows(from_native(frame, columns), columns)
     return rows.filter(nw.col("fault") > 0).to_native()
+
+
+def _describe(faults: Mapping[int, int]) -> RejectedRowsWarning:
+    reasons = ", ".join(f"{times:,} {REJECT_REASONS[fault]}" for fault, times in sorted(faults.items()))
+    text = f"{sum(faults.values()):,} rows were not scored ({reasons}); rejected(frame) gives them"
+    return RejectedRowsWarning(text)

@@ -1,4 +1,4 @@
-"""The columns of a caller's table, and what may be wrong with a row."""
+"""The columns of a caller's table, and why a row of it may not count."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from service.core.errors import DataError
 
+# The fields of an entry, in the order in which they are tried.
 FIELDS = ("url", "domain", "name")
-"""The fields of an entry, in the order in which they are tried."""
 
+# A row carries the index of its reason; 0 when nothing is wrong.
 REJECT_REASONS = (
     "",
     "no story_id",
@@ -19,10 +20,9 @@ REJECT_REASONS = (
     "not as many fields as the header",
     "a quote without its end",
 )
-"""Why a row is not counted; a row carries its place in this list, 0 when nothing is wrong."""
 
+# Columns that a reader of files adds: the number of the row (from 1), its file, and its fault.
 ROW, FILE, FAULT = "_slantwise_row", "_slantwise_file", "_slantwise_fault"
-"""Columns that a reader of files adds: the number of the row (from 1), its file, and its fault."""
 
 
 class Columns(Struct, frozen=True):
@@ -35,18 +35,17 @@ class Columns(Struct, frozen=True):
 
     @property
     def entry(self) -> dict[str, str]:
-        """Field of an entry → the column that holds it."""
+        """Field of an entry → its column."""
         given = ((field, getattr(self, field)) for field in FIELDS)
         return {field: column for field, column in given if column is not None}
 
     @property
     def by_role(self) -> dict[str, str]:
-        """``story_id`` and each field of an entry → the column that holds it."""
+        """``story_id`` and each field of an entry → its column."""
         return {"story_id": self.story_id, **self.entry}
 
     def check_against(self, names: Iterable[str]) -> "Columns":
-        """Return these columns, checked. With none named, those of ``names`` that are called as the fields
-        are.
+        """Return these columns, or those called as the fields are if none is named.
 
         Raises ``DataError`` for a column that is not there.
         """
@@ -54,7 +53,7 @@ class Columns(Struct, frozen=True):
         columns = self
         if not self.entry:
             columns = Columns(self.story_id, *(field if field in present else None for field in FIELDS))
-        missing = [name for name in (columns.story_id, *columns.entry.values()) if name not in present]
+        missing = [name for name in columns.by_role.values() if name not in present]
         if missing or not columns.entry:
             wanted = f"column {missing[0]!r}" if missing else "column of entries (url, domain or name)"
             raise DataError(f"the table has no {wanted}; it has: {', '.join(present)[:500]}")

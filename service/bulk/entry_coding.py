@@ -1,147 +1,249 @@
-"""The entries of a table, which is read once: each different one is resolved when it is first met.
+"""Rows of a table → the key of the outlet, or of the unknown host, that each counts for.
 
-An archive's URLs are all different, their hosts are not: a URL is cut down to its host. Where the host does
-not say all (a redirect, a platform with a path for each outlet, ``user@host``), the whole URL is read, and
-stands for all URLs that mean the same. So what is kept grows with the hosts, not with the rows.
+An archive's URLs are all different, their hosts are not: a URL is cut to its host, and a host is resolved
+when it is first met. Where the host does not say all (a redirect, a platform with a path for each outlet,
+``user@host``), the URL of each row is read whole. So what is kept grows with the hosts, not with the rows.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from threading import Lock
+from typing import Any
 
 import msgspec
 import numpy as np
 import polars as pl
-from msgspec import Struct
 
-from service.bulk.entry_lookup import EntryLookup, EntryTexts
+from service.bulk.pipeline import SUMMED_COLUMNS, to_summed
+from service.bulk.progress import Meter
 from service.core.distribution import Scorer
+from service.core.outlets import Outlet
+from service.core.resolve import needs_path
+from service.core.resolve.hosts import (
+    MAX_HOST_LENGTH,
+    PLAIN_ADDRESS,
+    PREFIXES,
+    STRIPPED_CHARS,
+    fast_parse_host,
+    find_host,
+)
+from service.core.resolve.match import EntryFields
+from service.core.resolve.redirects import REDIRECT_HOSTS
+
+# Keys of hosts and names that the catalog lacks begin here. All of them add the same to their story.
+UNKNOWN = 2**30
+
+# In place of the key of a text: it was not met yet, or the URL of each row is to be read whole.
+UNSEEN, NEEDS_FULL_URL = -1, -2
 
 SCHEMES = ("https://", "http://")
 
-AMBIGUOUS_HEAD = "?"
-"""Stands in place of a head that could be anything, so that such heads are not told apart."""
-
+# Heads of URLs that are no plain host, and what all of them become. Without a scheme, a colon makes one odd
+# too: it may end a scheme.
 NON_HOST_PATTERN = r"^$|[@?#\\\s]"
-"""Heads that are no plain host. Without a scheme, a colon makes one odd too: it may end a scheme."""
+AMBIGUOUS_HEAD = "?"
 
-NEEDS_FULL_URL = -1
-"""In place of a key: the head does not say all, the URL of each row is read."""
+# How nearly every host is written; the rest is read step by step.
+PLAIN_HOST = r"^[a-z0-9-][a-z0-9.-]*\.[a-z]{2,63}$"
+WWW_PATTERN = f"^(?:{'|'.join(PREFIXES)})".replace(".", r"\.")
+MAX_HEAD_LENGTH = 300
+GOOGLE_PATTERN = r"^(?:www\.)?google\."
+
+UNIT_SCHEMA = {
+    "key": pl.Int32,
+    **dict.fromkeys(("unit", "status", "outlet", "side", "label"), pl.String),
+    "value": pl.Float64,
+    **dict.fromkeys(("each", *SUMMED_COLUMNS), pl.Int64),
+}
 
 _decode_texts = msgspec.json.Decoder(dict[str, str]).decode
 
+Numbers = np.ndarray[Any, np.dtype[Any]]
 
-class EntryState(Struct, frozen=True):
-    """What a table has been found to hold: its entries in the order of their keys, how often each key
-    occurs, and the rows with each fault.
-    """
 
-    entries: Sequence[EntryTexts]
-    times: Sequence[int]
-    faults: dict[int, int]
+class TextNumbers:
+    """Numbers texts from 0 in the order in which they are met."""
+
+    def __init__(self) -> None:
+        # Polars keeps the texts of a dtype for as long as there is a series of it.
+        self._alive = pl.Series(dtype=pl.Categorical(pl.Categories.random()))
+        self.count = 0
+
+    @property
+    def dtype(self) -> pl.DataType:
+        """The dtype of texts that keep their numbers."""
+        return self._alive.dtype
+
+    def number(self, texts: pl.Series) -> Numbers:
+        """Return the number of each text, a new one for those that were not met."""
+        numbers = texts.cast(self.dtype).to_physical().to_numpy().astype(np.int64)
+        self.count = max(self.count, numbers.max(initial=-1) + 1)
+        return numbers
+
+    def texts(self) -> pl.Series:
+        """Return the texts in the order of their numbers."""
+        return pl.Series(range(self.count), dtype=pl.UInt32).cat.to(self.dtype).cast(pl.String)
 
 
 class EntryCoder:
     """What the rows of one table, or of several, say in ``fields``."""
 
-    def __init__(self, fields: Sequence[str], scorer: Scorer) -> None:
+    def __init__(self, fields: Sequence[str], scorer: Scorer, meter: Meter | None = None) -> None:
         self.fields = list(fields)
-        self.lookup = EntryLookup(scorer, fields)
-        self.faults: Counter[int] = Counter()
+        self.scorer = scorer
+        self.meter = meter or Meter()
         self._parts = ["head" if field == "url" else field for field in fields]
-        self._numbered = pl.Series(dtype=pl.Categorical(pl.Categories.random()))
-        """Polars numbers the texts of one dtype from 0, for as long as there is a series of it."""
-        self._keys = pl.Series(dtype=pl.Int32)
-        """The key of each text by its number, ``NEEDS_FULL_URL``, or null if it was not met yet."""
-        self._times = np.zeros(0, np.int64)
+        self._texts, self._unknown = TextNumbers(), TextNumbers()
+        self._keys = np.full(2**16, UNSEEN, np.int32)  # by the number of a text
+        self._units: dict[Hashable, int] = {}
+        self._rows: list[tuple[Any, ...]] = []
+        self._listed = listed_suffixes(scorer) if self.fields in (["url"], ["domain"]) else None
         self._lock = Lock()
 
     def encode_rows(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        """Return ``prepared`` rows without those that have a fault, each with the ``key`` of its unit.
-
-        Faults, entries and how often they occur are known when the frame has been read.
-        """
-        fault = pl.col("fault").map_batches(self._note, return_dtype=pl.Int64, is_elementwise=True)
-        good = rows.with_columns(fault).filter(pl.col("fault") == 0)
-        good = good.with_columns(pl.col(field).fill_null("") for field in self.fields)
+        """Replace the fields of normalized rows by ``key``: minus the fault of a row that has one."""
+        rows = rows.with_columns(pl.col(field).fill_null("") for field in self.fields)
         if "url" in self.fields:
-            good = _with_head(good)
+            rows = _with_head(rows)
         parts = pl.struct(self._parts).struct.json_encode() if len(self._parts) > 1 else pl.col(self._parts)
-        entry = pl.struct(parts.alias("text"), *self.fields)
-        key = entry.map_batches(self._coded, return_dtype=pl.Int32, is_elementwise=True)
-        return good.with_columns(key.alias("key")).drop("head", "fault", *self.fields, strict=False)
+        text = pl.when(pl.col("fault") > 0).then(pl.lit("")).otherwise(parts)
+        entry = pl.struct(text.alias("text"), "fault", *self.fields)
+        key = entry.map_batches(self._encode, return_dtype=pl.Int32, is_elementwise=True)
+        return rows.with_columns(key.alias("key")).drop("head", "fault", *self.fields, strict=False)
 
-    @property
-    def times(self) -> list[int]:
-        """How often each key occurs."""
-        return [*self._times.tolist(), *[0] * (len(self.lookup.effects) - len(self._times))]
+    def units(self) -> pl.DataFrame:
+        """Return what each key means and adds to its story. The last row stands for all that is unknown."""
+        each = self.scorer.options.count_by == "entry"
+        unknown = (UNKNOWN, *self._describe("", "unknown", None, each=each))
+        rows = [(key, *row) for key, row in enumerate(self._rows)]
+        return pl.DataFrame([*rows, unknown], UNIT_SCHEMA, orient="row")
 
-    @property
-    def found(self) -> EntryState:
-        """What ``recall`` takes."""
-        return EntryState(list(self.lookup.keys), self.times, self.faults)
+    def unknown(self) -> pl.DataFrame:
+        """Return the host or name behind each key from ``UNKNOWN`` on."""
+        texts = self._unknown.texts()
+        return pl.DataFrame(
+            {"key": pl.int_range(UNKNOWN, UNKNOWN + len(texts), dtype=pl.Int32, eager=True), "text": texts}
+        )
 
-    def restore(self, found: EntryState) -> None:
-        """Know again what was found, with the same keys."""
-        for entry in found.entries:
-            self.lookup.find_key(entry)
-        self._times, self.faults = np.array(found.times, np.int64), Counter(found.faults)
-
-    def _note(self, faults: pl.Series) -> pl.Series:
-        bad = faults.filter(faults > 0)
+    def _encode(self, batch: pl.Series) -> pl.Series:
+        texts = batch.struct.field("text").cast(self._texts.dtype)
         with self._lock:
-            self.faults.update(bad.to_list())
-        return faults
-
-    def _coded(self, batch: pl.Series) -> pl.Series:
-        """Return the keys of some entries."""
-        texts = batch.struct.field("text").cast(self._numbered.dtype)
-        with self._lock:
-            keys = self._learned(texts)
-            if len(whole := (keys == NEEDS_FULL_URL).arg_true()):
+            self.meter.passed += len(batch)
+            keys = self._find_keys(texts)
+            if (unseen := keys == UNSEEN).any():
+                self._learn(texts.filter(pl.Series(unseen)).unique())
+                keys = self._find_keys(texts)
+            if len(whole := np.flatnonzero(keys == NEEDS_FULL_URL)):
                 entries = batch.gather(whole).struct.unnest().select(self.fields).rows()
-                keys = keys.scatter(whole, [self._read_whole(entry) for entry in entries])
-            times = np.bincount(keys.to_numpy(), minlength=len(self._times))
-            times[: len(self._times)] += self._times
-            self._times = times
+                keys[whole] = self._to_keys(map(self._resolve, entries))
+        faults = batch.struct.field("fault").to_numpy()
+        return pl.Series(np.where(faults > 0, -faults, keys).astype(np.int32))
+
+    def _find_keys(self, texts: pl.Series) -> Numbers:
+        numbers = self._texts.number(texts)
+        if (more := self._texts.count - len(self._keys)) > 0:
+            room = np.full(max(more, len(self._keys)), UNSEEN, np.int32)
+            self._keys = np.concatenate((self._keys, room))
+        return self._keys[numbers]
+
+    def _learn(self, new: pl.Series) -> None:
+        """Find the keys of texts that are met for the first time."""
+        texts = new.cast(pl.String)
+        unknown = self._unknown_hosts(texts)
+        rest = unknown.is_null()
+        keys = np.empty(len(new), np.int32)
+        keys[~rest.to_numpy()] = UNKNOWN + self._unknown.number(unknown.drop_nulls())
+        keys[rest.to_numpy()] = self._to_keys(map(self._read, texts.filter(rest)))
+        self._keys[self._texts.number(new)] = keys
+
+    def _unknown_hosts(self, hosts: pl.Series) -> pl.Series:
+        """Return, without ``www.``, the hosts that no outlet can match; null for all others."""
+        if self._listed is None:
+            return pl.Series([None] * len(hosts), dtype=pl.String)
+        host = pl.col("host")
+        plain = host.str.contains(PLAIN_HOST) & (host.str.len_bytes() <= MAX_HOST_LENGTH)
+        plain &= ~host.str.contains("..", literal=True) & ~host.str.contains(GOOGLE_PATTERN)
+        listed = [
+            host.str.extract(_last_labels(n)).is_in(self._listed[n].implode()).fill_null(value=False)
+            for n in self._listed
+        ]
+        unknown = pl.when(plain & ~pl.any_horizontal(listed)).then(host.str.replace(WWW_PATTERN, ""))
+        return hosts.to_frame("host").select(unknown.alias("host")).to_series()
+
+    def _to_keys(self, found: Iterable[int | str]) -> Numbers:
+        """Return keys, also of what is unknown and comes as its text."""
+        found = list(found)
+        keys = np.array([0 if isinstance(each, str) else each for each in found], np.int32)
+        if texts := [each for each in found if isinstance(each, str)]:
+            unknown = np.array([isinstance(each, str) for each in found])
+            keys[unknown] = UNKNOWN + self._unknown.number(pl.Series(texts))
         return keys
 
-    def _learned(self, texts: pl.Series) -> pl.Series:
-        numbers = texts.to_physical()
-        more = int(numbers.to_numpy().max(initial=0)) + 1 - len(self._keys)
-        if more > 0:
-            self._keys = self._keys.extend_constant(None, more)
-        keys = self._keys.gather(numbers)
-        if keys.has_nulls():
-            new = texts.filter(keys.is_null()).unique()
-            self._keys = self._keys.scatter(
-                new.to_physical(), [self._key_of(text) for text in new.cast(pl.String)]
-            )
-            keys = self._keys.gather(numbers)
-        return keys
-
-    def _key_of(self, text: str) -> int:
-        parts = _decode_texts(text) if len(self._parts) > 1 else {self._parts[0]: text}
-        head = parts.get("head")
-        if head and not self.lookup.is_plain_host(head):
+    def _read(self, text: str) -> int | str:
+        parts = [text] if len(self._parts) == 1 else list(_decode_texts(text).values()) if text else []
+        head = dict(zip(self._parts, parts, strict=False)).get("head")
+        if head and not self._is_plain_host(head):
             return NEEDS_FULL_URL
-        return self.lookup.find_key(tuple(parts.values()))
+        return self._resolve(parts)
 
-    def _read_whole(self, entry: EntryTexts) -> int:
-        at = self.fields.index("url")
-        return self.lookup.find_key((*entry[:at], self.lookup.short(entry[at]), *entry[at + 1 :]))
+    def _resolve(self, texts: Sequence[str]) -> int | str:
+        """Return the key of an entry, or the text of one that is unknown."""
+        given = {field: text for field, text in zip(self.fields, texts, strict=False) if text}
+        match = self.scorer.resolve(EntryFields(**given))
+        outlet = self.scorer.get_outlet(match)
+        if outlet is None and match.status == "unknown":
+            return match.key
+        status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
+        each = not self.scorer.unit_key(match)
+        # Entries that each count by themselves share a key when they are alike.
+        unit = (status, match.key if outlet else "") if each else match.key
+        key = self._units.setdefault(unit, len(self._rows))
+        if key == len(self._rows):
+            self._rows.append(self._describe(match.key, status, outlet, each=each))
+        return key
+
+    def _is_plain_host(self, text: str) -> bool:
+        """Tell whether ``text``, cut from URLs before their path, means the same whatever the path is."""
+        plain = PLAIN_ADDRESS.fullmatch(text)
+        if plain and not plain[1] and fast_parse_host(plain, text):
+            return not needs_path(self.scorer.catalog, text)
+        if text != text.strip(STRIPPED_CHARS) or len(text) > MAX_HEAD_LENGTH:
+            return False
+        host = find_host(text)
+        if host is None or host != find_host("https://" + text):
+            return False
+        return not needs_path(self.scorer.catalog, host)
+
+    def _describe(self, unit: str, status: str, outlet: Outlet | None, *, each: bool) -> tuple[Any, ...]:
+        bias = outlet.bias if outlet else None
+        shown = (bias.side, bias.label, bias.value) if bias else (None, None, None)
+        domain = outlet.domain if outlet else None
+        return (unit, status, domain, *shown, int(each), *to_summed(self.scorer, bias))
+
+
+def listed_suffixes(scorer: Scorer) -> dict[int, pl.Series]:
+    """Return the last two or three labels of every host that is listed, opened as a redirect or overridden.
+
+    A host that ends otherwise is unknown.
+    """
+    hosts = pl.Series([*scorer.catalog.hosts.listings, *REDIRECT_HOSTS, *scorer.overrides], dtype=pl.String)
+    short = hosts.str.count_matches(".", literal=True) < 2
+    return {2: hosts.filter(short), 3: hosts.filter(~short).str.extract(_last_labels(3))}
+
+
+def _last_labels(count: int) -> str:
+    return rf"((?:[^.]+\.){{{count - 1}}}[^.]+)$"
 
 
 def _with_head(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Add ``head``: a URL up to its path, or ``AMBIGUOUS_HEAD`` if that may not be a host.
+    """Add ``head``: what stands in a URL before its path, ``AMBIGUOUS_HEAD`` if that may not be a host.
 
     It is cut at the first slash, counted in bytes. Splitting takes longer, and this is half the work.
     """
     url, head = pl.col("url"), pl.col("head")
     https, http = (url.str.strip_prefix(scheme) for scheme in SCHEMES)
     slash = head.str.find("/", literal=True).fill_null(head.str.len_bytes())
-    schemed = url.str.starts_with(SCHEMES[0]) | url.str.starts_with(SCHEMES[1])
-    odd = head.str.contains(NON_HOST_PATTERN) | (~schemed & head.str.contains(":", literal=True))
+    has_scheme = url.str.starts_with(SCHEMES[0]) | url.str.starts_with(SCHEMES[1])
+    odd = head.str.contains(NON_HOST_PATTERN) | (~has_scheme & head.str.contains(":", literal=True))
     return (
         rows.with_columns(pl.when(url.str.starts_with(SCHEMES[0])).then(https).otherwise(http).alias("head"))
         .with_columns(head.cast(pl.Binary).bin.head(slash).cast(pl.String))

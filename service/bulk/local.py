@@ -1,13 +1,15 @@
 """Tables in files, on this machine: read in streams, set aside by story in parts, scored part by part.
 
-What stands in memory is the distinct entries and one part. Parts have about the same size however long the
-table is. Each step leaves its result as a file in the working folder. With one it is not repeated.
+What stands in memory is the distinct hosts and one part. Each step leaves its result as a file in the working
+folder, and is not repeated while that is there.
 """
 
+import shutil
+import sys
 from contextlib import ExitStack
-from itertools import groupby
 from pathlib import Path
 from tempfile import gettempdir
+from typing import Any
 
 import msgspec
 import narwhals as nw
@@ -15,46 +17,52 @@ import polars as pl
 from msgspec import Struct, structs
 
 from service.bulk.columns import Columns
-from service.bulk.entry_coding import EntryCoder, EntryState
-from service.bulk.paths import Source, Target, check_not_overwritten, parse_source, parse_target
-from service.bulk.pieces import materialize
-from service.bulk.pipeline import Effects, normalize_rows, sum_by_story, to_effects, to_figures
+from service.bulk.entry_coding import UNKNOWN, EntryCoder
+from service.bulk.paths import (
+    STDIO,
+    Format,
+    Source,
+    Target,
+    check_not_overwritten,
+    parse_source,
+    parse_target,
+)
+from service.bulk.pipeline import normalize_rows, sum_by_story, to_figures
 from service.bulk.progress import Meter
-from service.bulk.resume import check_folder, write_summary
-from service.bulk.summary import Summary, Totals, first_rejected, make_summary
-from service.bulk.tables import as_data_errors, scan_table, sink_table, write_table
-from service.bulk.workdir import WORKDIR, persistent_workdir, replace_durably, temp_workdir
+from service.bulk.readers import as_data_errors, materialize, scan_table
+from service.bulk.summary import MAX_UNKNOWN, Summary, Totals, find_rejected, summarize
+from service.bulk.workdir import (
+    SUMMARY_FILE,
+    WORKDIR,
+    persistent_workdir,
+    read_summary,
+    replace_durably,
+    temp_workdir,
+    write_atomically,
+)
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.dataset.snapshot import gc_paused
 
-PART_ROWS = 2_000_000
-"""Rows of a part; each story is in one part."""
+# Rows of a part; each story is in one part. Tables whose length only reading tells get so many parts.
+PART_ROWS, UNKNOWN_PARTS = 2_000_000, 64
 
-UNIT_SCHEMA = {
-    **{"key": pl.Int32, "each": pl.Int64},
-    **dict.fromkeys(("status", "outlet", "side", "label"), pl.String),
-    "value": pl.Float64,
-}
-"""Type of each column of a verdict."""
-
-MAX_BUCKETS = 256
-"""Heaps into which stories fall. Parts are made of heaps, when it is known how long those are."""
+COMPRESSIONS = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
 
 
 class Job(Struct, frozen=True):
-    """What to score, and where the answer goes. ``entries`` gets each entry with its verdict."""
+    """What to score, and where the answer goes. ``entries`` gets each entry with what it means."""
 
     source: Source
     target: Target
     columns: Columns
     entries: Target | None = None
-    resume: bool = False
 
 
-def make_job(
+def score_table(
     source: str | Path,
     target: str | Path,
+    scorer: Scorer,
     columns: Columns,
     *,
     entries_to: str | Path | None = None,
@@ -63,185 +71,185 @@ def make_job(
     delimiter: str | None = None,
     encoding: str | None = None,
     resume: bool = False,
-) -> Job:
-    """Return the job that the names of tables say. Raise ``DataError`` for one that cannot be done."""
-    read, entries = parse_source(source, form), parse_target(entries_to) if entries_to is not None else None
-    read = structs.replace(read, format=read.format.with_options(delimiter, encoding))
-    job = Job(read, parse_target(target, to), columns, entries, resume)
-    check_not_overwritten(job.source, *((job.target, entries) if entries else (job.target,)))
-    return job
-
-
-def score_file(
-    source: str | Path,
-    target: str | Path,
-    scorer: Scorer,
-    columns: Columns,
-    *,
-    entries_to: str | Path | None = None,
     meter: Meter | None = None,
 ) -> Summary:
-    """Score the table in ``source`` into ``target``. ``entries_to`` gets each entry with its verdict.
+    """Score the table in ``source`` into ``target``.
 
-    The endings of the names say the formats. Raises ``DataError`` for a table that cannot be read.
+    Outputs appear when they are whole, a folder part by part. The endings of the names say the formats.
+    Raises ``DataError`` for a table that cannot be read or written.
     """
-    return run(make_job(source, target, columns, entries_to=entries_to), scorer, meter)
-
-
-def run(job: Job, scorer: Scorer, meter: Meter | None = None) -> Summary:
-    """Do a job. Outputs appear when they are whole. A folder of parts fills part by part."""
+    read, write = parse_source(source, form), parse_target(target, to)
+    text = structs.replace(
+        read.format, delimiter=delimiter or read.format.delimiter, encoding=encoding or read.format.encoding
+    )
+    entries = parse_target(entries_to) if entries_to is not None else None
+    job = Job(structs.replace(read, format=text), write, columns, entries)
+    check_not_overwritten(read, write, *([entries] if entries else []))
+    folder = write.path if write.folder else None
+    if folder and (done := read_summary(folder, resume=resume)):
+        return msgspec.json.decode(done, type=Summary)
     with ExitStack() as stack:
-        if job.target.folder and job.target.path is not None:
-            if done := check_folder(job.target.path, job.resume):
-                return done
-            room = stack.enter_context(persistent_workdir(job.target.path))
-        else:
-            room = stack.enter_context(temp_workdir(_workdir_parent(job.target)))
-        stack.enter_context(as_data_errors(job.source.given))
+        parent = write.path.parent if write.path else Path(gettempdir())
+        workdir = stack.enter_context(persistent_workdir(folder) if folder else temp_workdir(parent))
+        stack.enter_context(as_data_errors(read.given))
         stack.enter_context(gc_paused())
-        summary = _Run(job, scorer, room, meter or Meter()).summary()
-        if job.target.folder and job.target.path is not None:
-            write_summary(job.target.path, summary)
+        summary = _Run(job, scorer, workdir, meter or Meter()).score()
+        if folder:
+            write_atomically(folder / SUMMARY_FILE, msgspec.json.encode(summary) + b"\n")
     return summary
-
-
-def _workdir_parent(target: Target) -> Path:
-    return target.path.parent if target.path else Path(gettempdir())
 
 
 class _Run:
     """One run of a job in its working folder."""
 
-    def __init__(self, job: Job, scorer: Scorer, room: Path, meter: Meter) -> None:
-        self.job, self.scorer, self.room, self.meter = job, scorer, room, meter
-        self.whole = job.entries is not None
-        self.scan, self.columns, self.known = scan_table(materialize(job.source, room), job.columns)
-        self._check_same()
-        self.entries = EntryCoder(list(self.columns.entry), scorer)
+    def __init__(self, job: Job, scorer: Scorer, workdir: Path, meter: Meter) -> None:
+        self.job, self.scorer, self.workdir, self.meter = job, scorer, workdir, meter
+        self.scan, self.columns, self.known = scan_table(materialize(job.source, workdir), job.columns)
+        self._check_same_job()
 
-    def summary(self) -> Summary:
+    def score(self) -> Summary:
         """Do each step that has no result yet."""
-        if (self.room / "rows").exists():
-            found = (self.room / "found").read_bytes()
-            self.entries.restore(msgspec.msgpack.decode(found, type=EntryState))
-        else:
+        if not (self.workdir / "rows").exists():
             self._set_aside()
-        self.meter.expect(sum(self.entries.times))
-        effects, totals = to_effects(self.entries.lookup.effects), Totals()
-        for part, heaps in enumerate(self._parts()):
-            own = self._totals_of(part, heaps, effects)
+        units = pl.read_ipc(self.workdir / "units.ipc")
+        rows = pl.scan_ipc(self.workdir / "rows/*.ipc")
+        times = rows.group_by("key").len("times").collect(engine="streaming")
+        self.meter.expect(int(times["times"].sum()))
+        totals = Totals()
+        for part in sorted({path.name[:5] for path in (self.workdir / "rows").glob("*-*.ipc")}):
+            done = self.workdir / f"totals-{part}"
+            if not done.exists():
+                write_atomically(done, msgspec.json.encode(self._score(part, units)))
+            own = msgspec.json.decode(done.read_bytes(), type=Totals)
+            self.meter.passed += own.entries
             totals += own
-            self.meter.add(own.entries)
         if not self.job.target.folder:
-            write_table(self._all("stories").sort("story_id"), self.job.target, self.room)
+            self._write("stories", "story_id", self.job.target)
         if self.job.entries is not None:
-            write_table(self._all("entries").sort("row"), self.job.entries, self.room)
-        rejected = first_rejected(self.scan, self.columns) if self.entries.faults else []
-        return make_summary(self.entries, totals, rejected)
+            self._write("entries", "row", self.job.entries)
+        return self._summarize(totals, times, units)
 
-    def _check_same(self) -> None:
+    def _check_same_job(self) -> None:
         """Refuse to go on with what another job has begun."""
-        mark = self.room / "job"
-        own = fingerprint(self.job, self.columns, self.scorer)
-        if mark.exists() and mark.read_bytes() != own:
+        job, mark = self.job, self.workdir / "job"
+        stats = [Path(name).stat() for name in job.source.addresses if Path(name).is_file()]
+        seen = [(stat.st_size, stat.st_mtime_ns) for stat in stats]
+        outputs = (job.target.format, job.entries.given if job.entries else None)
+        given = (
+            job.source,
+            seen,
+            self.columns,
+            self.scorer.options,
+            self.scorer.dataset,
+            outputs,
+            PART_ROWS,
+            pl.__version__,
+        )
+        if mark.exists() and mark.read_bytes() != msgspec.json.encode(given):
             raise DataError(
-                f"{self.job.target.given}: was begun with another input, other options or other data; "
+                f"{job.target.given}: was begun with another input, other options or other data; "
                 f"name another folder, or remove {WORKDIR} in it"
             )
-        _write_atomically(mark, own)
+        write_atomically(mark, msgspec.json.encode(given))
 
     def _set_aside(self) -> None:
-        """Write the rows, coded, into heaps by story, and beside them what they hold."""
-        folder, fields = self.room / "rows-unfinished", self.entries.fields
+        """Write the rows with their keys, each story in one part, and what the keys mean."""
+        folder = self.workdir / "rows-unfinished"
         folder.mkdir(exist_ok=True)
+        coder = EntryCoder(list(self.columns.entry), self.scorer, self.meter)
         if self.known is not None:
             self.meter.expect(2 * self.known)
-        scan = self.meter.counting(self.scan, self.columns.story_id)
-        rows = normalize_rows(nw.from_native(scan), self.columns).to_native()
-        own = ["row", *(f"given_{field}" for field in fields)] if self.whole else []
-        given = (pl.col(field).alias(f"given_{field}") for field in fields if self.whole)
-        coded = self.entries.encode_rows(rows.with_columns(given)).select("story_id", "key", *own)
-        heaps = MAX_BUCKETS if self.known is None else min(MAX_BUCKETS, self.known // PART_ROWS + 1)
+        rows = normalize_rows(nw.from_native(self.scan), self.columns).to_native()
+        kept = ["story_id", "key"]
+        if self.job.entries:
+            rows = rows.with_columns(pl.col(field).alias(f"given_{field}") for field in coder.fields)
+            kept += ["row", *(f"given_{field}" for field in coder.fields)]
+        coded = coder.encode_rows(rows).select(kept)
+        parts = UNKNOWN_PARTS if self.known is None else self.known // PART_ROWS + 1
         by_story = pl.PartitionBy(
             folder,
-            key=(pl.col("story_id").hash() % heaps).alias("heap"),
+            key=(pl.col("story_id").hash() % parts).alias("part"),
             include_key=False,
             file_path_provider=lambda file: (
-                f"{file.partition_keys['heap'][0]:03}-{file.index_in_partition}.ipc"
+                f"{file.partition_keys['part'][0]:05}-{file.index_in_partition}.ipc"
             ),
         )
         coded.sink_ipc(by_story, engine="streaming")
-        coded.clear().sink_ipc(folder / "none.ipc")
-        _write_atomically(self.room / "found", msgspec.msgpack.encode(self.entries.found))
-        folder.rename(self.room / "rows")
+        coded.clear().sink_ipc(folder / "00000-none.ipc")  # a table without rows has a part too
+        coder.units().write_ipc(self.workdir / "units.ipc")
+        coder.unknown().write_ipc(self.workdir / "unknown.ipc")
+        folder.rename(self.workdir / "rows")
 
-    def _parts(self) -> list[list[Path]]:
-        """Return the files of each part: heaps that follow each other, as many as make up a part."""
-        parts: list[list[Path]] = [[self.room / "rows" / "none.ipc"]]
-        rows = 0
-        for _, files in groupby(sorted((self.room / "rows").glob("*-*.ipc")), lambda path: path.name[:3]):
-            heap = list(files)
-            length = pl.scan_ipc(heap).select(pl.len()).collect().item()
-            if rows and rows + length > PART_ROWS:
-                parts, rows = [*parts, []], 0
-            parts[-1] += heap
-            rows += length
-        return parts
-
-    def _totals_of(self, part: int, heaps: list[Path], effects: Effects) -> Totals:
-        """Score the stories of a part, unless that is done."""
-        done = self.room / f"totals-{part}"
-        if not done.exists():
-            _write_atomically(done, msgspec.json.encode(self._score(part, heaps, effects)))
-        return msgspec.json.decode(done.read_bytes(), type=Totals)
-
-    def _score(self, part: int, heaps: list[Path], effects: Effects) -> Totals:
-        rows = pl.scan_ipc(heaps)
-        sums = sum_by_story(rows.select("story_id", "key"), effects)
-        self._keep(to_figures(sums).lazy(), part)
-        if self.whole:
-            _sink(_with_units(rows, self.entries), self.room / "entries", part)
+    def _score(self, part: str, units: pl.DataFrame) -> Totals:
+        rows = pl.scan_ipc(self.workdir / f"rows/{part}-*.ipc").filter(pl.col("key") >= 0)
+        sums = sum_by_story(rows.select("story_id", "key"), units)
+        stories, target = to_figures(sums).lazy(), self.job.target
+        if target.folder and target.path:
+            made = self.workdir / f"part{target.format.ending}"
+            _sink(stories.sort("story_id"), made, target.format)
+            replace_durably(made, target.path / f"part-{part}{target.format.ending}")
+        else:
+            self._keep(stories, "stories", part)
+        if self.job.entries:
+            self._keep(_with_units(rows, units), "entries", part)
         return Totals(*sums.select(pl.len(), pl.col("entries").sum(), pl.col("duplicates").sum()).row(0))
 
-    def _keep(self, stories: pl.LazyFrame, part: int) -> None:
-        if not self.job.target.folder or self.job.target.path is None:
-            _sink(stories, self.room / "stories", part)
+    def _keep(self, frame: pl.LazyFrame, folder: str, part: str) -> None:
+        (self.workdir / folder).mkdir(exist_ok=True)
+        frame.sink_ipc(self.workdir / folder / f"{part}.ipc", engine="streaming")
+
+    def _write(self, folder: str, order: str, target: Target) -> None:
+        """Write what all parts have left in a folder, and put it in its place when it is whole."""
+        frame = pl.scan_ipc(self.workdir / folder / "*.ipc").sort(order)
+        if target.path is None and target.given != STDIO:
+            _sink(frame, target.given, target.format)  # a remote object appears when it is whole
             return
-        form = self.job.target.format
-        made = self.room / f"part{form.ending}"
-        sink_table(stories.sort("story_id"), made, form)
-        replace_durably(made, self.job.target.path / f"part-{part:05}{form.ending}")
+        made = self.workdir / f"output{target.format.ending}"
+        _sink(frame, made, target.format)
+        if target.path is not None:
+            replace_durably(made, target.path)
+            return
+        with made.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.flush()
 
-    def _all(self, name: str) -> pl.LazyFrame:
-        return pl.scan_ipc(sorted((self.room / name).glob("*")))
+    def _summarize(self, totals: Totals, times: pl.DataFrame, units: pl.DataFrame) -> Summary:
+        faults = dict(times.filter(pl.col("key") < 0).select(-pl.col("key"), "times").rows())
+        times = times.filter(pl.col("key") >= 0)
+        tally = _join_units(times.lazy(), units).group_by("status").agg(pl.col("times").sum()).collect()
+        unknown = times.join(pl.read_ipc(self.workdir / "unknown.ipc"), on="key").sort(
+            "times", "text", descending=[True, False]
+        )
+        return summarize(
+            totals,
+            by_status=dict(tally.select("status", "times").rows()),
+            faults=faults,
+            distinct_entries=len(times),
+            unknown=unknown.select("text", "times").head(MAX_UNKNOWN).rows(),
+            rejected=find_rejected(self.scan, self.columns) if faults else [],
+        )
 
 
-def fingerprint(job: Job, columns: Columns, scorer: Scorer) -> bytes:
-    """Say in bytes what two runs must have in common for the second to go on with the first."""
-    stats = [Path(each).stat() for each in job.source.addresses if Path(each).is_file()]
-    seen = [(stat.st_size, stat.st_mtime_ns) for stat in stats]
-    outputs = (job.target.format, job.entries.given if job.entries else None)
-    given = (job.source, seen, columns, scorer.options, scorer.dataset, outputs, PART_ROWS, pl.__version__)
-    return msgspec.json.encode(given)
+def _join_units(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
+    unit = pl.min_horizontal("key", pl.lit(UNKNOWN, pl.Int32))
+    return rows.join(units.lazy(), left_on=unit, right_on="key", how="left")
 
 
-def _write_atomically(path: Path, content: bytes) -> None:
-    """Write a small file that is there whole or not at all."""
-    fresh = path.with_name(f"{path.name}-unfinished")
-    fresh.write_bytes(content)
-    replace_durably(fresh, path)
-
-
-def _with_units(rows: pl.LazyFrame, entries: EntryCoder) -> pl.LazyFrame:
-    """Each entry with what it is. The first one of an outlet in its story counts."""
+def _with_units(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
+    """Add to each entry what it means. The first one of an outlet in its story counts."""
     again = (pl.col("each") == 0) & (pl.col("row") > pl.col("row").min().over("story_id", "key"))
     status = pl.when(again).then(pl.lit("duplicate")).otherwise("status").alias("status")
-    verdicts = pl.LazyFrame(entries.lookup.unit_table(), UNIT_SCHEMA)
-    given = (pl.col(f"given_{field}").alias(field) for field in entries.fields)
-    shown = rows.join(verdicts, on="key", how="left").with_columns(status)
-    return shown.select("row", "story_id", *given, "status", "outlet", "side", "label", "value")
+    given = pl.col("^given_.*$").name.map(lambda name: name.removeprefix("given_"))
+    shown = _join_units(rows, units).with_columns(status)
+    return shown.select("row", "story_id", given, "status", "outlet", "side", "label", "value")
 
 
-def _sink(frame: pl.LazyFrame, folder: Path, part: int) -> None:
-    folder.mkdir(exist_ok=True)
-    frame.sink_ipc(folder / f"{part:05}", engine="streaming")
+def _sink(frame: pl.LazyFrame, where: Path | str, form: Format) -> None:
+    if form.kind == "parquet":
+        frame.sink_parquet(where, engine="streaming")
+        return
+    text: Any = {"engine": "streaming", "compression": COMPRESSIONS[form.packed], "check_extension": False}
+    if form.kind == "csv":
+        frame.sink_csv(where, separator=form.delimiter, **text)
+    else:
+        frame.sink_ndjson(where, **text)

@@ -1,9 +1,9 @@
-"""The names of tables: files, folders, globs, standard streams and remote addresses, and what is in them."""
+"""The names of tables: files, folders, patterns, standard streams and addresses, and the formats in them."""
 
 import re
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from msgspec import Struct
@@ -13,15 +13,16 @@ from service.core.errors import DataError
 Kind = Literal["csv", "parquet", "ndjson"]
 
 STDIO = "-"
-"""How standard input and output are written."""
 
+# Schemes that polars reads, and those of them that it cannot write.
 REMOTE_SCHEMES = ("s3", "s3a", "gs", "gcs", "az", "azure", "abfs", "abfss", "adl", "http", "https")
-"""Schemes that polars reads; ``http`` and ``https`` cannot be written."""
-
 READ_ONLY_SCHEMES = ("http", "https")
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]+):/")
-_ENDING = re.compile(r"\.?(csv|tsv|parquet|ndjson|jsonl)(?:\.(gz|zst))?", re.ASCII)
+_ENDING = re.compile(
+    r"(?:^|\.)(?:(parquet)|(csv|tsv|ndjson|jsonl)(?:\.(gz|zst))?)$", re.ASCII | re.IGNORECASE
+)
+_ALIASES: dict[str, Any] = {"tsv": "csv", "jsonl": "ndjson"}
 ENDINGS = ".csv, .tsv, .parquet, .ndjson, .jsonl (text also with .gz or .zst)"
 
 
@@ -33,12 +34,6 @@ class Format(Struct, frozen=True):
     packed: str = ""
     delimiter: str = ","
     encoding: str = ""
-
-    def with_options(self, delimiter: str | None, encoding: str | None) -> "Format":
-        """Return this format with what a caller said of its text."""
-        return Format(
-            self.kind, self.ending, self.packed, delimiter or self.delimiter, encoding or self.encoding
-        )
 
 
 class Source(Struct, frozen=True):
@@ -65,15 +60,13 @@ def parse_format(name: str) -> Format | None:
     >>> parse_format("articles.tsv.gz").delimiter
     '\t'
     """
-    last = name.rstrip("/").rpartition("/")[2]
-    for parts in (2, 1):
-        ending = ".".join(last.split(".")[-parts:]) if last.count(".") >= parts or last == name else ""
-        found = _ENDING.fullmatch(ending.lower())
-        if found and not (found[1] == "parquet" and found[2]):
-            kind: Kind = {"tsv": "csv", "jsonl": "ndjson"}.get(found[1], found[1])  # type: ignore[assignment]  # get() gives a str
-            tab = "\t" if found[1] == "tsv" else ","
-            return Format(kind, "." + found[0].removeprefix("."), found[2] or "", tab)
-    return None
+    found = _ENDING.search(name.rstrip("/").rpartition("/")[2])
+    if found is None:
+        return None
+    kind = (found[1] or found[2]).lower()
+    packed = (found[3] or "").lower()
+    ending = f".{kind}.{packed}".rstrip(".")
+    return Format(_ALIASES.get(kind, kind), ending, packed, "\t" if kind == "tsv" else ",")
 
 
 def parse_source(text: str | Path, form: str | None = None) -> Source:
@@ -83,18 +76,21 @@ def parse_source(text: str | Path, form: str | None = None) -> Source:
     """
     given = str(text)
     if given == STDIO:
-        return Source(given, (given,), _require_format(form, "standard input"))
-    scheme = _url_scheme(given)
-    if scheme and scheme != "file":
-        return _remote_source(given, scheme, form)
+        return Source(given, (given,), _choose_format("standard input", form))
+    if scheme := _remote_scheme(given):
+        _check_scheme(given, scheme)
+        if given.endswith("/"):
+            chosen = _choose_format(given, form or "parquet")
+            return Source(given, (f"{given}**/*{chosen.ending}",), chosen, remote=True)
+        return Source(given, (given,), _choose_format(given, form), remote=True)
     path = to_local_path(given)
     if path.is_dir():
-        return _join_files(given, sorted(_list_tables(path)), form)
+        return _join_files(given, _list_tables(path), form)
     if path.exists():
         return Source(given, (str(path),), _choose_format(given, form))
     if has_magic(str(path)):
-        found = sorted(Path(each) for each in glob(str(path), recursive=True) if Path(each).is_file())  # noqa: PTH207  # of any root
-        return _join_files(given, found, form)
+        found = glob(str(path), recursive=True)  # noqa: PTH207  # of any root
+        return _join_files(given, [Path(name) for name in found if Path(name).is_file()], form)
     raise DataError(f"{given}: no such file or folder")
 
 
@@ -105,15 +101,15 @@ def parse_target(text: str | Path, form: str | None = None) -> Target:
     """
     given = str(text)
     if given == STDIO:
-        return Target(given, _require_format(form, "standard output"))
-    scheme = _url_scheme(given)
-    if scheme and scheme != "file":
-        if _check_scheme(given, scheme) in READ_ONLY_SCHEMES:
+        return Target(given, _choose_format("standard output", form))
+    if scheme := _remote_scheme(given):
+        _check_scheme(given, scheme)
+        if scheme in READ_ONLY_SCHEMES:
             raise DataError(f"{given}: {scheme}:// can be read, not written")
         return Target(given, _choose_format(given, form))
     path = to_local_path(given)
     if given.endswith("/") or path.is_dir():
-        return Target(given, _require_format(form or "parquet", given), path, folder=True)
+        return Target(given, _choose_format("", form or "parquet"), path, folder=True)
     if not path.parent.is_dir():
         raise DataError(f"{given}: the folder {path.parent} does not exist")
     return Target(given, _choose_format(given, form), path)
@@ -121,31 +117,31 @@ def parse_target(text: str | Path, form: str | None = None) -> Target:
 
 def check_not_overwritten(source: Source, *targets: Target) -> None:
     """Raise ``DataError`` when a table would be written over one that is read, or over another one."""
-    read = [Path(each).resolve() for each in source.addresses if not source.remote and each != STDIO]
+    read = (
+        [] if source.remote or source.given == STDIO else [Path(name).resolve() for name in source.addresses]
+    )
     root = to_local_path(source.given).resolve() if read else None
-    taken: dict[str, str] = {}
+    written: set[str] = set()
     for target in targets:
         if target.path is None:
             place = target.given
-            clash = place in source.addresses and place != STDIO
+            clash = source.remote and place in source.addresses
         else:
-            real = target.path.resolve()
-            place = str(real)
-            same = target.path.exists() and any(target.path.samefile(each) for each in read)
-            clash = (
-                same or real in read or (root is not None and root.is_dir() and root in (real, *real.parents))
-            )
-            clash = clash or any(real in each.parents for each in read if target.folder)
+            path = target.path.resolve()
+            place = str(path)
+            within = root is not None and root.is_dir() and path.is_relative_to(root)
+            around = target.folder and any(name.is_relative_to(path) for name in read)
+            clash = within or around or (path.exists() and any(path.samefile(name) for name in read))
         if clash:
             raise DataError(f"{target.given}: is (or lies in) the table that is read, {source.given}")
-        if place in taken:
+        if place in written:
             raise DataError(f"{target.given}: two tables would be written to it")
-        taken[place] = target.given
+        written.add(place)
 
 
 def to_local_path(given: str) -> Path:
     """Return the path of a file here, also of one written as ``file://``."""
-    if _url_scheme(given) != "file":
+    if not given.lower().startswith("file:/"):
         return Path(given)
     host, _, rest = given.partition(":")[2].removeprefix("//").partition("/")
     if host not in ("", "localhost"):
@@ -153,58 +149,45 @@ def to_local_path(given: str) -> Path:
     return Path("/" + unquote(rest).lstrip("/"))
 
 
-def _url_scheme(given: str) -> str:
+def _remote_scheme(given: str) -> str:
     found = _SCHEME.match(given)
-    return found[1].lower() if found else ""
+    return found[1].lower() if found and found[1].lower() != "file" else ""
 
 
-def _check_scheme(given: str, scheme: str) -> str:
+def _check_scheme(given: str, scheme: str) -> None:
     if scheme == "hdfs":
         raise DataError(f"{given}: hdfs:// needs --engine spark")
     if scheme not in REMOTE_SCHEMES:
         raise DataError(f"{given}: {scheme}:// is not supported; {', '.join(('file', *REMOTE_SCHEMES))} are")
-    return scheme
-
-
-def _remote_source(given: str, scheme: str, form: str | None) -> Source:
-    _check_scheme(given, scheme)
-    if given.endswith("/"):
-        chosen = _require_format(form or "parquet", given)
-        return Source(given, (f"{given}**/*{chosen.ending}",), chosen, remote=True)
-    return Source(given, (given,), _choose_format(given, form), remote=True)
 
 
 def _list_tables(folder: Path) -> list[Path]:
-    """List the tables in a folder and below, without those that Spark and others hide."""
+    # What Spark and others hide begins so.
+    hidden = (".", "_")
     return [
         path
         for path in folder.rglob("*")
         if path.is_file()
         and parse_format(path.name)
-        and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+        and not any(part.startswith(hidden) for part in path.relative_to(folder).parts)
     ]
 
 
 def _join_files(given: str, paths: list[Path], form: str | None) -> Source:
     wanted = parse_format(form) if form else None
-    formats = {found: path for path in paths if (found := wanted or parse_format(path.name))}
+    formats = {found: path for path in sorted(paths) if (found := wanted or parse_format(path.name))}
     if not formats:
         raise DataError(f"{given}: no table there; the name of a table ends in {ENDINGS}")
-    if len({(each.kind, each.packed == "zst", each.delimiter) for each in formats}) > 1:
+    if len({(found.kind, found.packed == "zst", found.delimiter) for found in formats}) > 1:
         names = ", ".join(path.name for path in formats.values())
         raise DataError(f"{given}: tables of several formats ({names}); name one, as {given}/*.csv")
-    return Source(given, tuple(map(str, paths)), next(iter(formats)))
+    return Source(given, tuple(map(str, sorted(paths))), next(iter(formats)))
 
 
 def _choose_format(given: str, form: str | None) -> Format:
-    found = _require_format(form, given) if form else parse_format(given)
+    found = parse_format(form or given)
+    if found is None and (form or given.startswith("standard ")):
+        raise DataError(f"{given}: say its format with --from or --to, as csv, parquet or ndjson.gz")
     if found is None:
         raise DataError(f"{given}: the name of a table ends in {ENDINGS}")
-    return found
-
-
-def _require_format(form: str | None, given: str) -> Format:
-    found = parse_format(form) if form else None
-    if found is None:
-        raise DataError(f"{given}: say its format with --from or --to, as csv, parquet or ndjson.gz")
     return found

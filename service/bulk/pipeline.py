@@ -1,65 +1,76 @@
-"""The one pipeline: what is distinct goes through the core once, and is joined back."""
+"""The one pipeline: rows with keys → sums by story → figures, of which the core makes each distinct one."""
 
-from collections.abc import Sequence
-from functools import reduce
+from collections.abc import Callable, Sequence
+from functools import lru_cache, reduce
 from operator import and_
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 import polars as pl
-from msgspec import Struct
 
-from service.bulk import figures as answers
 from service.bulk.columns import FAULT, FILE, ROW, Columns
 from service.bulk.dataframe_adapters import Frame
-from service.bulk.entry_lookup import SINGLE_COLUMNS, Effect
 from service.core.bias import SIDES
+from service.core.distribution import Scorer
 from service.core.errors import DataError
+from service.core.figures import BySide, Tally, mean_value, to_percentages, write_headline
+from service.core.outlets import DECIMALS, Bias
+from service.core.robustness import choose_level, count_single_rater, probability_leading
+
+# What one rater alone rates: all of it, and what is near the center by side.
+SINGLE_COLUMNS = ("single_rater", "single_left", "single_center", "single_right")
+
+# Columns that a unit adds to those of its story.
+SUMMED_COLUMNS = (*SIDES, *SINGLE_COLUMNS, "values")
+
+# Bias values are added up as whole numbers of this size, so that their order does not matter.
+VALUE_SCALE = 10**DECIMALS
+
+PERCENT_COLUMNS = tuple(f"{side}_pct" for side in SIDES)
+IF_CENTER_COLUMNS = ("single_near_center", *(f"{side}_pct_if_center" for side in SIDES))
 
 ANSWER_COLUMNS = (
     "story_id",
     *SIDES,
     *("rated", "unrated", "total", "entries", "duplicates"),
-    *answers.PERCENT_COLUMNS,
-    *("headline", *answers.ROBUSTNESS_COLUMNS, "single_rater", *answers.IF_CENTER_COLUMNS, "mean"),
+    *PERCENT_COLUMNS,
+    *("headline", "level", "probability_leading", "single_rater", *IF_CENTER_COLUMNS, "mean"),
 )
-"""Columns of the answer, one row a story."""
 
-ANSWER_TYPES = {
+# A story's id has the type that it has in the table.
+ANSWER_TYPES: dict[str, Any] = {
     **dict.fromkeys(ANSWER_COLUMNS[1:], pl.Int64),
     **dict.fromkeys(("headline", "level"), pl.String),
     **dict.fromkeys(("probability_leading", "mean"), pl.Float64),
 }
-"""Type of each column of the answer. A story's id has that of the table."""
 
-SUMMED_COLUMNS = (*SIDES, *SINGLE_COLUMNS, "values")
-"""Columns that a unit adds to those of its story."""
+# Figures kept from one part of a table to the next.
+MAX_CACHED = 2**18
+
+Row = tuple[Any, ...]
 
 
 def normalize_rows(frame: Frame, columns: Columns) -> Frame:
-    """Return the rows with their columns called as the fields are, and ``fault``: a place in ``FAULTS``, 0 if
-    none.
+    """Return the rows with their columns called as the fields are, and ``fault``.
 
-    The columns that readers of files add become ``row``, ``file`` and ``fault``. Raises ``DataError`` for a
-    column that is missing or that holds lists or bytes.
+    That is an index of ``REJECT_REASONS``. Raises ``DataError`` for a column that is missing, or that
+    holds lists or bytes.
     """
     schema = frame.collect_schema()
     columns = columns.check_against(schema.names())
-    for name in (columns.story_id, *columns.entry.values()):
+    for name in columns.by_role.values():
         if schema[name].is_nested() or schema[name] in (nw.Binary, nw.Object):
             raise DataError(f"column {name!r} holds {schema[name]} values; texts are wanted")
     texts = (_text(column, schema[column]).alias(field) for field, column in columns.entry.items())
-    own = {
-        name: own for name, own in ((ROW, "row"), (FILE, "file"), (FAULT, "fault")) if name in schema.names()
-    }
-    kept_as = (nw.col(name).alias(own) for name, own in own.items())
-    picked = frame.select(nw.col(columns.story_id).alias("story_id"), *texts, *kept_as)
+    own = {ROW: "row", FILE: "file", FAULT: "fault"}
+    added = (nw.col(name).alias(role) for name, role in own.items() if name in schema.names())
+    picked = frame.select(nw.col(columns.story_id).alias("story_id"), *texts, *added)
     picked = picked.with_columns(_id(schema[columns.story_id]).alias("story_id"))
     empty = reduce(and_, (nw.col(field).is_null() for field in columns.entry))
     fault = nw.when(empty).then(nw.lit(2)).otherwise(nw.lit(0))
     fault = nw.when(nw.col("story_id").is_null()).then(nw.lit(1)).otherwise(fault)
-    if FAULT in own:
+    if FAULT in schema.names():
         fault = nw.when(nw.col("fault") > 0).then(nw.col("fault")).otherwise(fault)
     return picked.with_columns(fault.cast(nw.Int64).alias("fault"))
 
@@ -70,29 +81,24 @@ def _text(column: str, dtype: Any) -> nw.Expr:
 
 
 def _id(dtype: Any) -> nw.Expr:
-    """Story ids that can be grouped and compared: categories are texts, and what is not a number is a gap."""
+    # Ids are grouped and compared: categories are texts, and what is not a number is a gap.
     story = nw.col("story_id")
     if dtype in (nw.Categorical, nw.Enum):
         return story.cast(nw.String)
     return nw.when(~story.is_nan()).then(story) if dtype.is_float() else story
 
 
-class Effects(Struct, frozen=True):
-    """What a unit of each key adds to the ``SUMMED_COLUMNS``, and whether each of its entries is a unit."""
-
-    each: Any
-    added: dict[str, Any]
-
-
-def to_effects(effects: Sequence[Effect]) -> Effects:
-    """Return the effects of keys as columns."""
-    flat = [(effect.each, *effect.sides, *effect.single, effect.values) for effect in effects]
-    each, *added = np.array(flat, np.int64).reshape(-1, 1 + len(SUMMED_COLUMNS)).T.copy()
-    return Effects(each > 0, dict(zip(SUMMED_COLUMNS, added, strict=True)))
+def to_summed(scorer: Scorer, bias: Bias | None) -> list[int]:
+    """Return what a unit adds to each of ``SUMMED_COLUMNS`` of its story."""
+    tally = Tally(scorer.raters, [bias] if bias else [])
+    return [*tally.sides, *tally.single, round(tally.total * VALUE_SCALE)]
 
 
-def sum_by_story(rows: pl.LazyFrame, effects: Effects) -> pl.DataFrame:
-    """Frame of ``story_id`` and ``key``, in any order → one row a story with the sums over its units."""
+def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Frame of ``story_id`` and ``key``, in any order → one row a story with the sums over its units.
+
+    The last of the ``units`` stands for all keys that are higher.
+    """
     stories = rows.group_by("story_id").agg(pl.col("key").sort()).collect(engine="streaming")
     keys = stories["key"].explode(empty_as_null=False).to_numpy()
     entries = stories["key"].list.len().to_numpy().astype(np.int64)
@@ -101,10 +107,11 @@ def sum_by_story(rows: pl.LazyFrame, effects: Effects) -> pl.DataFrame:
     counts = np.ones(len(keys), bool)
     counts[1:] = keys[1:] != keys[:-1]
     counts[first] = True
-    counts |= effects.each[keys]
+    index = np.minimum(keys, len(units) - 1)
+    counts |= units["each"].to_numpy()[index] > 0
     total = np.add.reduceat(counts, first, dtype=np.int64)
-    units, begin = keys[counts], total.cumsum() - total
-    sums = {name: np.add.reduceat(column[units], begin) for name, column in effects.added.items()}
+    index, begin = index[counts], total.cumsum() - total
+    sums = {name: np.add.reduceat(units[name].to_numpy()[index], begin) for name in SUMMED_COLUMNS}
     rated = np.sum([sums[side] for side in SIDES], axis=0)
     sums |= {"entries": entries, "total": total, "duplicates": entries - total}
     return stories.select("story_id").with_columns(
@@ -114,14 +121,43 @@ def sum_by_story(rows: pl.LazyFrame, effects: Effects) -> pl.DataFrame:
 
 def to_figures(sums: pl.DataFrame) -> pl.DataFrame:
     """One row of sums a story → one row of the answer's figures."""
-    frame = sums
-    for names, figures in (
-        (SIDES, answers.side_figures),
-        ((*SIDES, "unrated"), answers.robustness_figures),
-        ((*SIDES, *SINGLE_COLUMNS), answers.single_rater_figures),
-        (("values", "rated"), answers.mean_figures),
-    ):
-        made = figures(sums.select(names).unique().rows())
-        kinds = {name: ANSWER_TYPES.get(name, pl.Int64) for name in made}
-        frame = frame.join(pl.DataFrame(made, kinds), on=names, how="left")
-    return frame.select(ANSWER_COLUMNS)
+    for given, names, compute in _FIGURES:
+        distinct = sums.select(given).unique()
+        schema = {**distinct.schema, **{name: ANSWER_TYPES[name] for name in names}}
+        rows = [(*row, *compute(*row)) for row in distinct.rows()]
+        sums = sums.join(pl.DataFrame(rows, schema, orient="row"), on=given, how="left")
+    return sums.select(ANSWER_COLUMNS)
+
+
+def _percentages(shown: BySide | None) -> Row:
+    return (shown.left, shown.center, shown.right) if shown else (None, None, None)
+
+
+@lru_cache(MAX_CACHED)
+def _side_figures(*sides: int) -> Row:
+    return (*_percentages(to_percentages(sides)), write_headline(sides))
+
+
+@lru_cache(MAX_CACHED)
+def _robustness_figures(left: int, center: int, right: int, unrated: int) -> Row:
+    sides = left, center, right
+    return choose_level(sides, unrated), probability_leading(sides, unrated)
+
+
+@lru_cache(MAX_CACHED)
+def _single_rater_figures(left: int, center: int, right: int, *single: int) -> Row:
+    found = count_single_rater((left, center, right), single)
+    return (found.near_center, *_percentages(found.if_center))
+
+
+def _mean_figures(values: int, rated: int) -> Row:
+    return (mean_value(values / VALUE_SCALE, rated),)
+
+
+# Each figure depends on few columns, so that few combinations of them are distinct.
+_FIGURES: tuple[tuple[Sequence[str], Sequence[str], Callable[..., Row]], ...] = (
+    (SIDES, (*PERCENT_COLUMNS, "headline"), _side_figures),
+    ((*SIDES, "unrated"), ("level", "probability_leading"), _robustness_figures),
+    ((*SIDES, *SINGLE_COLUMNS), IF_CENTER_COLUMNS, _single_rater_figures),
+    (("values", "rated"), ("mean",), _mean_figures),
+)

@@ -1,43 +1,55 @@
 """Tables on Spark, where one machine ends: the same pipeline on a session's own files.
 
-Entries are resolved where the rows are: each executor has the catalog, and hands on units. Figures are made
-there too. The driver sees the summary alone.
+Entries are resolved where the rows are: each executor has the catalog, and hands on stories and keys as
+numbers. Figures are made there too. The driver sees the summary alone.
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
+from hashlib import blake2b
 from operator import add
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
 
 import narwhals as nw
+import numpy as np
 import polars as pl
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as spark
 
 from service.bulk.columns import FAULT, FIELDS, REJECT_REASONS, Columns
 from service.bulk.dataframe_adapters import Frame
-from service.bulk.entry_lookup import EntryLookup
-from service.bulk.executors import KEY_SEPARATOR, compute_figures, make_resolver
+from service.bulk.entry_coding import UNKNOWN, EntryCoder
 from service.bulk.paths import ENDINGS, Format, parse_format
-from service.bulk.pipeline import ANSWER_TYPES, SUMMED_COLUMNS, normalize_rows
-from service.bulk.summary import MAX_UNKNOWN, Summary, Totals, Unknown
+from service.bulk.pipeline import ANSWER_TYPES, SUMMED_COLUMNS, normalize_rows, to_figures, to_summed
+from service.bulk.summary import MAX_UNKNOWN, Summary, Totals, summarize
+from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.errors import DataError
-from service.core.resolve.match import Match
+from service.core.resolve.catalog import Catalog
+from service.core.resolve.match import Match, MatchStatus
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
 CORRUPT_COLUMN = "_slantwise_corrupt"
 SPARK_FORMATS = {"csv": "csv", "parquet": "parquet", "ndjson": "json"}
 SQL_TYPES = {pl.Int64: "bigint", pl.Float64: "double", pl.String: "string"}
 COMPRESSIONS = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
 
+# Rows that an executor resolves together: the more, the fewer rows are shuffled.
 ARROW_BATCH_ROWS = "100000"
-"""Rows that an executor resolves together: the more, the fewer hosts are looked up again."""
+
+# A key is twice the number of an outlet. Keys without an outlet begin here: 56 bits of a hash of what was
+# said, and the status. The lowest bit says that each entry counts by itself.
+HASHED = 2**62
+STATUSES = get_args(MatchStatus)
 
 
-def session(
+def get_session(
     master: str | None = None, conf: Mapping[str, str] | None = None, partitions: int | None = None
 ) -> SparkSession:
     """Return a session on ``master``, such as ``local[2]``. Or the one that runs already."""
@@ -66,22 +78,28 @@ def score_folder(
     form = _require_format(str(target))
     _check_paths(spark_session, str(source), str(target))
     table = read_table(spark_session, str(source), columns, delimiter=delimiter, encoding=encoding)
-    pairs = resolve_units(nw.from_native(table), scorer, columns).persist()
-    sums = _sum_by_story(pairs, scorer).persist()
+    keyed = add_keys(nw.from_native(table), scorer, columns).persist()
+    totals = Observation()
+    sums = sum_by_story(keyed, scorer).observe(
+        totals,
+        spark.count("*").alias("stories"),
+        spark.sum("entries").alias("entries"),
+        spark.sum("duplicates").alias("duplicates"),
+    )
     writer = add_figures(sums).write.format(SPARK_FORMATS[form.kind])
     if form.kind != "parquet":
         writer = writer.options(header=True, sep=form.delimiter, compression=COMPRESSIONS[form.packed])
     writer.save(str(target))
-    summary = _summarize(pairs, sums)
-    sums.unpersist()
-    pairs.unpersist()
+    summary = _summarize(keyed, Totals(**{name: n or 0 for name, n in totals.get.items()}), scorer)
+    keyed.unpersist()
     return summary
 
 
-def score_spark(frame: Frame, scorer: Scorer, columns: Columns) -> tuple[DataFrame, dict[int, int]]:
+def score_spark_frame(frame: Frame, scorer: Scorer, columns: Columns) -> tuple[DataFrame, dict[int, int]]:
     """One row a story, and the number of rows with each fault."""
-    pairs = resolve_units(frame, scorer, columns).persist()
-    return add_figures(_sum_by_story(pairs, scorer)), _count_faults(pairs)
+    keyed = add_keys(frame, scorer, columns).persist()
+    bad = keyed.where("key < 0").groupBy("key").agg(spark.sum("entries"))
+    return add_figures(sum_by_story(keyed, scorer)), {-key: times for key, times in bad.collect()}
 
 
 def read_table(
@@ -112,15 +130,30 @@ def read_table(
     return lines.select(*(spark.col(f"`{name}`") for name in columns.by_role.values()), broken.alias(FAULT))
 
 
-def resolve_units(frame: Frame, scorer: Scorer, columns: Columns) -> DataFrame:
-    """One row for each unit of a story, resolved on the executors. Rows with a fault have no story."""
+def add_keys(frame: Frame, scorer: Scorer, columns: Columns) -> DataFrame:
+    """Resolve rows on the executors, into the number of entries of each story and key.
+
+    The key of a fault is below zero. A row with a ``text`` tells what an unknown key means.
+    """
     native: DataFrame = normalize_rows(frame, columns).to_native()
     native.sparkSession.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ARROW_BATCH_ROWS)
     kind = native.schema["story_id"].dataType.simpleString()
-    units = native.mapInArrow(
-        make_resolver(scorer.catalog, scorer.options), f"story_id {kind}, key string, entries bigint"
-    )
-    return units.groupBy("story_id", "key").agg(spark.sum("entries").alias("entries"))
+    schema = f"story_id {kind}, key bigint, entries bigint, text string"
+    return native.mapInArrow(make_resolver(scorer.catalog, scorer.options), schema)
+
+
+def sum_by_story(keyed: DataFrame, scorer: Scorer) -> DataFrame:
+    """Return one row a story with the sums over its units."""
+    # Rows are shuffled once, as numbers: both groups are of one story.
+    rows = keyed.where("key >= 0 AND text IS NULL").repartition("story_id")
+    units = rows.groupBy("story_id", "key").agg(spark.sum("entries").alias("entries"))
+    units = units.join(_added_table(keyed.sparkSession, scorer), "key", "left")
+    total = (spark.col("key") % 2) * (spark.col("entries") - 1) + 1
+    added = [spark.sum(spark.coalesce(name, spark.lit(0)) * total).alias(name) for name in SUMMED_COLUMNS]
+    own = [spark.sum("entries").alias("entries"), spark.sum(total).alias("total")]
+    sums = units.groupBy("story_id").agg(*added, *own).withColumn("rated", reduce(add, map(spark.col, SIDES)))
+    unrated, duplicates = (spark.col(a) - spark.col(b) for a, b in (("total", "rated"), ("entries", "total")))
+    return sums.withColumns({"unrated": unrated, "duplicates": duplicates})
 
 
 def add_figures(sums: DataFrame) -> DataFrame:
@@ -130,73 +163,100 @@ def add_figures(sums: DataFrame) -> DataFrame:
     return sums.mapInArrow(compute_figures, ", ".join(f"`{name}` {kind}" for name, kind in columns.items()))
 
 
-def _sum_by_story(pairs: DataFrame, scorer: Scorer) -> DataFrame:
-    """Return one row a story with the sums over its units."""
-    units = pairs.where("story_id IS NOT NULL").join(
-        _effects_table(pairs.sparkSession, scorer), "key", "left"
-    )
-    each = spark.split("key", KEY_SEPARATOR)[1].cast("bigint")
-    total = each * (spark.col("entries") - 1) + 1
-    times = total if scorer.options.count_by == "entry" else spark.lit(1)
-    added = [
-        spark.sum(spark.coalesce(spark.col(name), spark.lit(0)) * times).alias(name)
-        for name in SUMMED_COLUMNS
-    ]
-    own = [spark.sum("entries").alias("entries"), spark.sum(total).alias("total")]
-    rated = reduce(add, map(spark.col, SIDES))
-    sums = units.groupBy("story_id").agg(*added, *own).withColumn("rated", rated)
-    return sums.withColumns(
-        {
-            "unrated": spark.col("total") - spark.col("rated"),
-            "duplicates": spark.col("entries") - spark.col("total"),
-        }
-    )
+def make_resolver(catalog: Catalog, options: Options) -> Any:
+    """Return what an executor does with batches of rows. Spark sends it the catalog once."""
+
+    def resolve(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+        coder: _GlobalCoder | None = None
+        for batch in batches:
+            rows = pl.DataFrame(batch)
+            fields = [field for field in FIELDS if field in rows.columns]
+            coder = coder or _GlobalCoder(fields, Scorer(catalog, options))
+            yield from coder.encode(rows).to_arrow().to_batches()
+
+    return resolve
 
 
-def _effects_table(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
+def compute_figures(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
+    """Turn sums of stories into the figures of the answer."""
+    for batch in batches:
+        if batch.num_rows:
+            yield from to_figures(pl.DataFrame(batch)).to_arrow().to_batches()
+
+
+class _GlobalCoder:
+    """Keys that are the same on all executors. Each entry is resolved once, in whatever batch it comes."""
+
+    def __init__(self, fields: Sequence[str], scorer: Scorer) -> None:
+        self.coder = EntryCoder(fields, scorer)
+        self.outlets = _number_outlets(scorer)
+        self.units, self.unknown = np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+    def encode(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the entries of each story and key, and the text of each unknown key that is new here."""
+        coded = self.coder.encode_rows(rows.lazy()).group_by("story_id", "key").len("entries").collect()
+        units = self.coder.units().select("status", "outlet", "each", "unit")
+        texts = self.coder.unknown()["text"][len(self.unknown) :]
+        each = units["each"][-1]
+        made = [self._make_key(*unit) for unit in units[len(self.units) : -1].rows()]
+        self.units = np.append(self.units, np.array(made, np.int64))
+        new = np.array([_hash_key("unknown", each, text) for text in texts], np.int64)
+        self.unknown = np.append(self.unknown, new)
+        key = coded["key"].to_numpy().astype(np.int64)
+        listed, beyond = (key >= 0) & (key < UNKNOWN), key >= UNKNOWN
+        key[listed] = self.units[key[listed]]
+        key[beyond] = self.unknown[key[beyond] - UNKNOWN]
+        none = pl.Series([None], dtype=rows.schema["story_id"]).extend_constant(None, len(new))[: len(new)]
+        told = pl.DataFrame(
+            {"story_id": none, "key": new, "entries": np.zeros(len(new), np.int64), "text": texts}
+        )
+        counted = coded.select("story_id", pl.Series("key", key), pl.col("entries").cast(pl.Int64))
+        return pl.concat([counted.with_columns(pl.lit(None, pl.String).alias("text")), told])
+
+    def _make_key(self, status: str, outlet: str | None, each: int, unit: str) -> int:
+        return 2 * self.outlets[outlet] + each if outlet else _hash_key(status, each, unit)
+
+
+def _hash_key(status: str, each: int, text: str) -> int:
+    digest = blake2b(text.encode(), digest_size=7).digest()
+    return HASHED | int.from_bytes(digest) << 4 | STATUSES.index(status) << 1 | each
+
+
+def _number_outlets(scorer: Scorer) -> dict[str, int]:
+    domains = dict.fromkeys((*scorer.catalog.outlets, *scorer.overrides))
+    return {domain: number for number, domain in enumerate(domains)}
+
+
+def _added_table(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
     """Return what each rated unit adds to its story. All others add nothing. It is as long as the catalog."""
-    lookup = EntryLookup(scorer, FIELDS)
-    listed = scorer.catalog.outlets
     rows = []
-    for domain in {**listed, **scorer.overrides}:
-        known = listed.get(domain)
+    for domain, number in _number_outlets(scorer).items():
+        known = scorer.catalog.outlets.get(domain)
         outlet = scorer.get_outlet(Match("found" if known else "unknown", domain, known))
-        effect = lookup.effect(outlet, each=False)
-        own = (*effect.sides, *effect.single, effect.values)
-        rows += [(KEY_SEPARATOR.join(("rated", each, domain)), *own) for each in "01"] if any(own) else []
-    schema = ", ".join(["key string", *(f"`{name}` bigint" for name in SUMMED_COLUMNS)])
+        if outlet and outlet.bias:
+            rows += [(2 * number + each, *to_summed(scorer, outlet.bias)) for each in (0, 1)]
+    schema = ", ".join(["key bigint", *(f"`{name}` bigint" for name in SUMMED_COLUMNS)])
     return spark_session.createDataFrame(rows, schema).hint("broadcast")
 
 
-def _summarize(pairs: DataFrame, sums: DataFrame) -> Summary:
+def _summarize(keyed: DataFrame, totals: Totals, scorer: Scorer) -> Summary:
     """Add up what became of the rows. Only a line a status and the most frequent unknown ones come here."""
-    seen = pairs.where("story_id IS NOT NULL").groupBy("key").agg(spark.sum("entries").alias("entries"))
-    status = spark.split("key", KEY_SEPARATOR)[0].alias("status")
-    tally = seen.groupBy(status).agg(spark.sum("entries").alias("n"), spark.count("*").alias("units"))
-    found = sorted(tally.collect(), key=lambda row: -row["n"])
-    most = seen.where(status == "unknown").orderBy(spark.desc("entries"), "key").limit(MAX_UNKNOWN)
-    totals = sums.agg(spark.count("*"), spark.sum("entries"), spark.sum("duplicates")).collect()[0]
-    stories = Totals(*(int(figure or 0) for figure in totals))
-    faults = _count_faults(pairs)
-    return Summary(
-        stories=stories.stories,
-        rows=stories.entries + sum(faults.values()),
-        entries=stories.entries,
-        duplicates=stories.duplicates,
-        rejected=sum(faults.values()),
-        rejected_by_reason={REJECT_REASONS[fault]: times for fault, times in sorted(faults.items())},
-        by_status={row["status"]: int(row["n"]) for row in found},
-        distinct_entries=sum(int(row["units"]) for row in found),
-        most_unknown=[
-            Unknown(row["key"].split(KEY_SEPARATOR)[2], int(row["entries"])) for row in most.collect()
-        ],
-        first_rejected=[],
+    keys = keyed.groupBy("key").agg(spark.sum("entries").alias("n"), spark.max("text").alias("text"))
+    rated = _added_table(keyed.sparkSession, scorer).select("key", spark.lit(1).alias("rated"))
+    key, status = spark.col("key"), spark.shiftright("key", 1) % 8 + 2
+    kind = (
+        spark.when(key < 0, key).when(key >= HASHED, status).otherwise(spark.coalesce("rated", spark.lit(0)))
     )
-
-
-def _count_faults(pairs: DataFrame) -> dict[int, int]:
-    bad = pairs.where("story_id IS NULL").groupBy("key").agg(spark.sum("entries"))
-    return {int(key): int(times) for key, times in bad.collect()}
+    kinds = keys.join(rated, "key", "left").groupBy(kind).agg(spark.sum("n"), spark.count("*")).collect()
+    most = keys.where("text IS NOT NULL").orderBy(spark.desc("n"), "text").limit(MAX_UNKNOWN).collect()
+    return summarize(
+        totals,
+        by_status={("unrated", "rated", *STATUSES)[kind]: int(n) for kind, n, _ in kinds if kind >= 0},
+        faults={-kind: int(n) for kind, n, _ in kinds if kind < 0},
+        distinct_entries=sum(distinct for kind, _, distinct in kinds if kind >= 0),
+        unknown=[(row["text"], int(row["n"])) for row in most],
+        rejected=[],
+    )
 
 
 def _require_format(path: str) -> Format:

@@ -1,18 +1,14 @@
 """What a bulk run did, in figures: what was scored, what was not, and what to rate next."""
 
-from collections.abc import Sequence
-
 import narwhals as nw
 import polars as pl
 from msgspec import Struct
 
 from service.bulk.columns import REJECT_REASONS, Columns
-from service.bulk.entry_coding import EntryCoder
 from service.bulk.pipeline import normalize_rows
 
-MAX_UNKNOWN = 20
-MAX_REJECTED = 20
-"""Rejected rows that the summary points out."""
+# Of unknown outlets, and of rejected rows, so many are named.
+MAX_UNKNOWN, MAX_REJECTED = 20, 20
 
 
 class Unknown(Struct, frozen=True):
@@ -23,10 +19,7 @@ class Unknown(Struct, frozen=True):
 
 
 class Rejected(Struct, frozen=True):
-    """A row that was not counted: its number in its file (from 1), its story, and the reason.
-
-    ``file`` says where the row stands.
-    """
+    """A row that was not counted: its number in its file (from 1), its story, and the reason."""
 
     row: int
     story_id: str | None
@@ -42,13 +35,17 @@ class Totals(Struct, frozen=True):
     duplicates: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
+        """Add up two parts."""
         return Totals(
             self.stories + other.stories, self.entries + other.entries, self.duplicates + other.duplicates
         )
 
 
 class Summary(Struct, frozen=True):
-    """``rows`` = ``entries`` + ``rejected``. ``by_status`` tallies all entries, duplicates too."""
+    """``rows`` = ``entries`` + ``rejected``. ``by_status`` tallies all entries, duplicates too.
+
+    ``distinct_entries`` counts what entries mean: outlets, and hosts and names that are not known.
+    """
 
     stories: int
     rows: int
@@ -62,11 +59,16 @@ class Summary(Struct, frozen=True):
     first_rejected: list[Rejected]
 
 
-def make_summary(entries: EntryCoder, totals: Totals, rejected: Sequence[Rejected]) -> Summary:
-    """Return the summary of a run that read these entries, with these sums over its stories."""
-    lookup, faults = entries.lookup, entries.faults
-    unknown = lookup.unknown(entries.times)
-    most = sorted(unknown.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_UNKNOWN]
+def summarize(
+    totals: Totals,
+    *,
+    by_status: dict[str, int],
+    faults: dict[int, int],
+    distinct_entries: int,
+    unknown: list[tuple[str, int]],
+    rejected: list[Rejected],
+) -> Summary:
+    """Put a summary together from what an engine has counted. ``unknown`` is sorted."""
     return Summary(
         stories=totals.stories,
         rows=totals.entries + sum(faults.values()),
@@ -74,21 +76,22 @@ def make_summary(entries: EntryCoder, totals: Totals, rejected: Sequence[Rejecte
         duplicates=totals.duplicates,
         rejected=sum(faults.values()),
         rejected_by_reason={REJECT_REASONS[fault]: times for fault, times in sorted(faults.items())},
-        by_status=dict(lookup.statuses(entries.times).most_common()),
-        distinct_entries=len(lookup.keys),
-        most_unknown=[Unknown(*pair) for pair in most],
-        first_rejected=list(rejected),
+        by_status=dict(sorted(by_status.items(), key=lambda pair: -pair[1])),
+        distinct_entries=distinct_entries,
+        most_unknown=[Unknown(*pair) for pair in unknown],
+        first_rejected=rejected,
     )
 
 
-def first_rejected(scan: pl.LazyFrame, columns: Columns) -> list[Rejected]:
+def find_rejected(scan: pl.LazyFrame, columns: Columns) -> list[Rejected]:
     """Return the first rows that are not counted."""
-    frame = normalize_rows(nw.from_native(scan), columns).to_native()
-    bad = frame.filter(pl.col("fault") > 0).head(MAX_REJECTED)
+    rows = normalize_rows(nw.from_native(scan), columns).to_native()
+    bad = rows.filter(pl.col("fault") > 0).head(MAX_REJECTED)
     found = bad.select("row", pl.col("story_id").cast(pl.String), "fault", "file").collect().rows()
-    files = {row[3] for row in found}
-    starts = frame.filter(pl.col("file").is_in(list(files))).group_by("file").agg(pl.col("row").min())
-    first = dict(starts.collect(engine="streaming").rows()) if len(files) > 1 or found else {}
+    starts = (
+        rows.filter(pl.col("file").is_in({row[3] for row in found})).group_by("file").agg(pl.col("row").min())
+    )
+    first = dict(starts.collect(engine="streaming").rows())
     return [
         Rejected(row - first[file] + 1, story, REJECT_REASONS[fault], file)
         for row, story, fault, file in found

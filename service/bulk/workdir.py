@@ -1,50 +1,82 @@
 """Working folders: what a run has not finished lies beside its output, and never in its place."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
+from uuid import uuid4
+
+from filelock import FileLock, Timeout
 
 from service.core.errors import DataError
 
 PREFIX = ".slantwise-"
+
+# The working folder inside a folder of parts, which a later run may go on with.
 WORKDIR = f"{PREFIX}work"
-"""Name of the working folder inside a folder of parts, which a later run may go on with."""
+
+# Beside the parts of a run that came to its end: its summary.
+SUMMARY_FILE = "_slantwise.json"
 
 
 @contextmanager
-def temp_workdir(home: Path) -> Iterator[Path]:
-    """Give a new folder in ``home`` that goes when the run ends. Those that killed runs left go now."""
-    for left in home.glob(f"{PREFIX}*"):
-        if left.name != WORKDIR:
-            _remove_stale(left)
-    room, lock = _make_workdir(home)
-    try:
-        yield room
-    finally:
-        rmtree(room, ignore_errors=True)
-        os.close(lock)
+def temp_workdir(parent: Path) -> Iterator[Path]:
+    """Give a new folder in ``parent`` that goes when the run ends. Those that killed runs left go now."""
+    for lock in parent.glob(f"{PREFIX}*.lock"):
+        if lock.stem != WORKDIR:
+            with suppress(Timeout, OSError), _locked(lock.with_suffix("")):
+                rmtree(lock.with_suffix(""), ignore_errors=True)
+    workdir = parent / f"{PREFIX}{uuid4().hex[:12]}"
+    with _locked(workdir):
+        workdir.mkdir()
+        try:
+            yield workdir
+        finally:
+            rmtree(workdir, ignore_errors=True)
 
 
 @contextmanager
-def persistent_workdir(home: Path) -> Iterator[Path]:
-    """Give the folder in ``home`` that stays until a run comes to its end.
+def persistent_workdir(folder: Path) -> Iterator[Path]:
+    """Give the folder in ``folder`` that stays until a run comes to its end.
 
     Raises ``DataError`` while another run holds it.
     """
-    room = home / WORKDIR
-    room.mkdir(parents=True, exist_ok=True)
-    lock = _lock(room)
-    if lock is None:
-        raise DataError(f"{home}: another run is writing there")
+    workdir = folder / WORKDIR
+    workdir.mkdir(parents=True, exist_ok=True)
     try:
-        yield room
-        rmtree(room)
-    finally:
-        os.close(lock)
+        with _locked(workdir):
+            yield workdir
+            rmtree(workdir)
+    except Timeout as error:
+        raise DataError(f"{folder}: another run is writing there") from error
+
+
+@contextmanager
+def _locked(workdir: Path) -> Iterator[None]:
+    # The end of a process, however it comes, opens the lock.
+    lock = Path(f"{workdir}.lock")
+    with FileLock(lock, blocking=False):
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
+
+
+def read_summary(folder: Path, *, resume: bool) -> bytes | None:
+    """Return the summary of a folder that is whole already.
+
+    Raises ``DataError`` for a folder that is not empty, unless a run is to go on with it.
+    """
+    summary = folder / SUMMARY_FILE
+    if resume and summary.exists():
+        return summary.read_bytes()
+    present = {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    if present and not resume:
+        raise DataError(f"{folder}: is not empty; go on with it by --resume, or name another folder")
+    if present and WORKDIR not in present:
+        raise DataError(f"{folder}: no run that could be resumed; name another folder")
+    return None
 
 
 def replace_durably(made: Path, target: Path) -> None:
@@ -54,29 +86,8 @@ def replace_durably(made: Path, target: Path) -> None:
     made.replace(target)
 
 
-def _make_workdir(home: Path) -> tuple[Path, int]:
-    """Make a folder and lock it, before another run takes it for a leftover."""
-    while True:
-        room = Path(mkdtemp(prefix=PREFIX, dir=home))
-        lock = _lock(room)
-        if lock is not None and room.exists():
-            return room, lock
-
-
-def _remove_stale(room: Path) -> None:
-    with suppress(OSError):
-        lock = _lock(room)
-        if lock is not None:
-            rmtree(room, ignore_errors=True)
-            os.close(lock)
-
-
-def _lock(room: Path) -> int | None:
-    """Lock a folder until its descriptor closes, which the end of a process does too."""
-    handle = os.open(room, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write a small file that is there whole or not at all."""
+    unfinished = path.with_name(f"{path.name}-unfinished")
+    unfinished.write_bytes(content)
+    replace_durably(unfinished, path)

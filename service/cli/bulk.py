@@ -30,14 +30,12 @@ if TYPE_CHECKING:  # narwhals and polars are an optional extra
 
 
 EXIT_REJECTED = 3
-"""Exit status when some rows were not counted."""
 
+# Options that say where tables lie and what scores them. The others are the API's.
 IO_OPTIONS = (
     *("entries_to", "form", "to", "delimiter", "encoding", "resume"),
     *("engine", "master", "spark_conf", "partitions"),
 )
-"""Options that say where tables lie and what scores them. The others are the API's."""
-
 OPTION_NAMES = {"entries_to": "entries", "form": "from"}
 
 
@@ -53,7 +51,7 @@ OPTION_NAMES = {"entries_to": "entries", "form": "from"}
 @COUNT_BY_OPTION
 @COUNTRY_OPTION
 @TIES_OPTION
-@click.option("--entries", "entries_to", help="Write each entry with its verdict to this table too.")
+@click.option("--entries", "entries_to", help="Write each entry, and what it means, to this table too.")
 @click.option(
     "--from", "form", metavar="FORMAT", help="Format of IN where no ending says it: csv, ndjson.gz …"
 )
@@ -78,12 +76,11 @@ def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
 
     Exit status: 0 all rows counted, 1 fault in data or settings, 2 wrong use, 3 some rows rejected.
     """
-    where = {name: given.pop(name) for name in IO_OPTIONS}
+    io = {name: given.pop(name) for name in IO_OPTIONS}
     columns = [given.pop(part) for part in ("story_id", "url", "domain", "name")]
-    check_options(target, where)
+    check_options(target, io)
     try:
-        score = _run_on_spark if where["engine"] == "spark" else _run_locally
-        summary = score(source, target, make_options(**given), columns, where)
+        summary = _run(source, target, make_options(**given), columns, io)
     except RequestError as error:
         raise click.UsageError(error.detail) from error
     except ImportError as error:
@@ -93,49 +90,36 @@ def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
         sys.exit(EXIT_REJECTED)
 
 
-def check_options(target: str, where: dict[str, Any]) -> None:
+def check_options(target: str, io: dict[str, Any]) -> None:
     """Refuse options that do not go together."""
-    spark = where["engine"] == "spark"
+    spark = io["engine"] == "spark"
     for option in ("entries_to", "form", "to", "resume") if spark else ("master", "spark_conf", "partitions"):
-        if where[option]:
+        if io[option]:
             name = OPTION_NAMES.get(option, option).replace("_", "-")
             raise click.UsageError(f"--{name} needs --engine {'polars' if spark else 'spark'}")
-    if where["resume"] and not (target.endswith("/") or Path(target).is_dir()):
+    if io["resume"] and not (target.endswith("/") or Path(target).is_dir()):
         raise click.UsageError("--resume needs a folder OUT, such as stories/")
-    if where["delimiter"] and len(where["delimiter"].encode()) != 1:
-        raise click.UsageError(f"--delimiter {where['delimiter']!r}: one ASCII character is wanted")
+    if io["delimiter"] and len(io["delimiter"].encode()) != 1:
+        raise click.UsageError(f"--delimiter {io['delimiter']!r}: one ASCII character is wanted")
 
 
-def _run_locally(
-    source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]
-) -> Summary:
-    """Score with polars, with progress on standard error."""
+def _run(source: str, target: str, options: Options, columns: list[Any], io: dict[str, Any]) -> Summary:
     from service.bulk.columns import Columns  # noqa: PLC0415  # an optional extra
-    from service.bulk.local import make_job, run  # noqa: PLC0415  # an optional extra
+
+    if io["engine"] == "spark":
+        from service.bulk.spark import get_session, score_folder  # noqa: PLC0415  # an optional extra
+
+        # Spark shows its own progress.
+        spark = get_session(io["master"], dict(map(parse_setting, io["spark_conf"])), io["partitions"])
+        text = {name: io[name] for name in ("delimiter", "encoding")}
+        return score_folder(spark, source, target, Scorer(load_catalog(), options), Columns(*columns), **text)
+    from service.bulk.local import score_table  # noqa: PLC0415  # an optional extra
     from service.bulk.progress import Meter, show_progress  # noqa: PLC0415  # an optional extra
 
-    job = make_job(
-        source,
-        target,
-        Columns(*columns),
-        **{name: where[name] for name in ("entries_to", "form", "to", "delimiter", "encoding", "resume")},
-    )
+    places = {name: io[name] for name in ("entries_to", "form", "to", "delimiter", "encoding", "resume")}
     scorer, meter = Scorer(load_catalog(), options), Meter()
     with show_progress(meter, sys.stderr):
-        return run(job, scorer, meter)
-
-
-def _run_on_spark(
-    source: str, target: str, options: Options, columns: list[Any], where: dict[str, Any]
-) -> Summary:
-    """Score with Spark, which shows its own progress."""
-    from service.bulk.columns import Columns  # noqa: PLC0415  # an optional extra
-    from service.bulk.spark import score_folder, session  # noqa: PLC0415  # an optional extra
-
-    conf = dict(map(parse_setting, where["spark_conf"]))
-    spark = session(where["master"], conf, where["partitions"])
-    text = {name: where[name] for name in ("delimiter", "encoding")}
-    return score_folder(spark, source, target, Scorer(load_catalog(), options), Columns(*columns), **text)
+        return score_table(source, target, scorer, Columns(*columns), **places, meter=meter)
 
 
 def parse_setting(text: str) -> tuple[str, str]:

@@ -15,15 +15,14 @@ import pyarrow as pa
 import pytest
 
 from service.bulk import Columns, RejectedRowsWarning, rejected, score_frame
-from service.bulk.entry_lookup import EntryLookup
-from service.bulk.pipeline import ANSWER_COLUMNS
+from service.bulk.entry_coding import EntryCoder
+from service.bulk.pipeline import ANSWER_COLUMNS as ANSWER
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import EntryFields
-
-pytestmark = pytest.mark.filterwarnings("ignore:Dask support is moving:FutureWarning")
+from service.core.resolve.redirects import REDIRECT_HOSTS
 
 Rows = list[dict[str, Any]]
 
@@ -103,7 +102,7 @@ def scored(native: Any) -> dict[Any, tuple[Any, ...]]:
     """What bulk scoring gave, by story."""
     frame = nw.from_native(native)
     frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    assert tuple(frame.columns) == ANSWER_COLUMNS
+    assert tuple(frame.columns) == ANSWER
     rows = [tuple(None if pd.isna(value) else value for value in row) for row in frame.rows()]
     assert len({row[0] for row in rows}) == len(rows)
     return {row[0]: row[1:] for row in rows}
@@ -114,25 +113,16 @@ def duck(rows: Rows) -> Any:
     return duckdb.connect().sql("SELECT * FROM frame")
 
 
-def dask(rows: Rows) -> Any:
-    from dask.dataframe import from_pandas  # noqa: PLC0415  # slow to import
-
-    return from_pandas(pd.DataFrame(rows), npartitions=3)
-
-
 ENGINES: dict[str, Callable[[Rows], Any]] = {
     "polars": pl.DataFrame,
     "polars lazy": pl.LazyFrame,
     "pandas": pd.DataFrame,
     "pandas of objects": lambda rows: pd.DataFrame(rows, dtype=object).astype({"story_id": int}),
     "duckdb": duck,
-    "dask": dask,
 }
 
 
-@pytest.mark.parametrize(
-    "engine", [*sorted(ENGINES.keys() - {"dask"}), pytest.param("dask", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("engine", sorted(ENGINES))
 @pytest.mark.parametrize(
     "fields", [("url",), ("domain",), ("name",), ("url", "domain", "name")], ids="+".join
 )
@@ -209,19 +199,39 @@ def test_a_row_is_scored_or_counted_as_rejected_whatever_its_column_holds(
     assert type(answer) is type(frame), "eager in, eager out"
 
 
-def test_cost_grows_with_hosts_not_with_rows_or_tricks(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def kept(times: int) -> int:
+def test_memory_grows_with_hosts_not_with_rows_or_tricks(catalog: Catalog) -> None:
+    def units(times: int) -> int:
         rows = [{"story_id": i % 9, "url": trick.format(i)} for i in range(times) for trick in TRICKS]
-        lookups: list[EntryLookup] = []
-        made = lambda me, *given: lookups.append(me) or make(me, *given)  # noqa: E731
-        monkeypatch.setattr(EntryLookup, "__init__", made)
         assert scored(score_frame(pl.DataFrame(rows), catalog)) == expected(catalog, rows, Options())
-        return len(lookups[0].keys)
+        coder = EntryCoder(["url"], Scorer(catalog))
+        coder.encode_rows(pl.LazyFrame(rows).with_columns(fault=pl.lit(0))).collect()
+        return coder.units().height + coder.unknown().height
 
-    make = EntryLookup.__init__
-    assert kept(400) == kept(40) <= len(TRICKS)
+    assert units(400) == units(40) <= len(TRICKS)
+
+
+def test_hosts_that_no_outlet_can_match_are_unknown_as_the_resolver_says(catalog: Catalog) -> None:
+    scorer = Scorer(catalog, Options(overrides={"rated.example": "left"}))
+    redirects = ("google.de", "www.google.co.uk", "a.cdn.ampproject.org", "t.co", *REDIRECT_HOSTS)
+    listed = [
+        f"{prefix}{host}" for host in (*catalog.hosts.listings, *redirects) for prefix in ("", "www.", "a.b.")
+    ]
+    others = [
+        "rated.example",
+        "www.rated.example",
+        "m.new.example",
+        "amp.x.co.uk",
+        "a..b.example",
+        "left.examples",
+    ]
+    hosts = pl.Series(
+        [*listed, *others, "xn--mnchen-3ya.de", "UPPER.example", "no-dot", "example", "1.2.3.4", ""]
+    )
+    found = EntryCoder(["domain"], scorer)._unknown_hosts(hosts)
+    for host, unknown in zip(hosts, found, strict=True):
+        match = scorer.resolve(EntryFields(domain=host))
+        assert unknown is None or (match.status, match.key) == ("unknown", unknown), host
+    assert {"new.example", "x.co.uk", "left.examples"} <= set(found)
 
 
 TRICKS = (

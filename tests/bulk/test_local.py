@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from service.bulk import local as files
 from service.bulk.columns import Columns
-from service.bulk.local import score_file
+from service.bulk.local import score_table
 from service.bulk.progress import Meter
 from service.cli import main
 from service.core.answer import Options
@@ -54,7 +54,7 @@ def test_a_file_is_answered_as_by_the_api(
     rows = [row for row in made(("url",)) if row["url"]]
     source, target = written(tmp_path / f"in{ending}", rows), tmp_path / f"out{ending}"
     meter = Meter()
-    summary = score_file(source, target, Scorer(catalog), Columns(), meter=meter)
+    summary = score_table(source, target, Scorer(catalog), Columns(), meter=meter)
     assert scored(read(target)) == {
         str(story): row for story, row in expected(catalog, rows, Options()).items()
     }
@@ -67,7 +67,7 @@ def test_a_file_is_answered_as_by_the_api(
 def test_each_entry_has_the_status_the_api_gives(catalog: Catalog, tmp_path: Path, ending: str) -> None:
     rows = [row for row in made(("url",), stories=20) if row["url"]]
     source, entries = written(tmp_path / f"in{ending}", rows), tmp_path / f"entries{ending}"
-    score_file(source, tmp_path / "out.csv", Scorer(catalog), Columns(), entries_to=entries)
+    score_table(source, tmp_path / "out.csv", Scorer(catalog), Columns(), entries_to=entries)
     shown = [
         (str(row["story_id"]), row["url"], row["status"], row["outlet"]) for row in read(entries).to_dicts()
     ]
@@ -124,7 +124,7 @@ BROKEN: dict[str, tuple[bytes, list[tuple[int, str]]]] = {
 def test_a_bad_row_is_reported_and_the_rest_is_scored(catalog: Catalog, tmp_path: Path, name: str) -> None:
     content, faults = BROKEN[name]
     (tmp_path / name).write_bytes(content)
-    summary = score_file(tmp_path / name, tmp_path / "out.parquet", Scorer(catalog), URLS)
+    summary = score_table(tmp_path / name, tmp_path / "out.parquet", Scorer(catalog), URLS)
     assert [(each.row, each.reason) for each in summary.first_rejected] == faults
     assert summary.rejected == len(faults) == sum(summary.rejected_by_reason.values())
     assert (summary.stories, summary.entries, summary.rows) == (2, 3, 3 + len(faults))
@@ -134,7 +134,7 @@ def test_a_bad_row_is_reported_and_the_rest_is_scored(catalog: Catalog, tmp_path
 
 def test_a_cell_with_an_unquoted_comma_never_becomes_another_url(catalog: Catalog, tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("story_id,title,url\n1,Hello, left.example,https://right.example/\n")
-    summary = score_file(tmp_path / "in.csv", tmp_path / "out.csv", Scorer(catalog), URLS)
+    summary = score_table(tmp_path / "in.csv", tmp_path / "out.csv", Scorer(catalog), URLS)
     assert (summary.rejected, summary.stories) == (1, 0)
 
 
@@ -142,7 +142,7 @@ def test_the_summary_says_what_to_rate_next(catalog: Catalog, tmp_path: Path) ->
     hosts = [f"www.host{i}.example" for i in range(30) for _ in range(30 - i)]
     rows = [{"story_id": i, "url": f"https://{host}/{i}"} for i, host in enumerate(hosts)]
     source = written(tmp_path / "in.parquet", rows)
-    summary = score_file(source, tmp_path / "out.parquet", Scorer(catalog), URLS)
+    summary = score_table(source, tmp_path / "out.parquet", Scorer(catalog), URLS)
     assert [(each.entry, each.entries) for each in summary.most_unknown] == [
         (f"host{i}.example", 30 - i) for i in range(20)
     ]
@@ -165,7 +165,7 @@ def test_a_table_that_cannot_be_read_says_why(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=message):
-        score_file(tmp_path / name, tmp_path / "out.csv", Scorer(catalog), Columns())
+        score_table(tmp_path / name, tmp_path / "out.csv", Scorer(catalog), Columns())
 
 
 def test_the_command_scores_a_table_and_tells_of_rejected_rows(tmp_path: Path) -> None:

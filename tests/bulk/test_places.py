@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from service.bulk import local as files
 from service.bulk.columns import Columns
-from service.bulk.local import make_job, run, score_file
+from service.bulk.local import score_table
 from service.bulk.paths import check_not_overwritten, parse_source, parse_target
 from service.bulk.progress import Meter, format_progress
 from service.cli import main
@@ -111,11 +111,10 @@ def test_a_folder_of_parts_goes_on_where_a_run_was_broken_off(
     catalog: Catalog, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "PART_ROWS", 10)
-    job = make_job(source, f"{tmp_path}/out/", COLUMNS)
-    scorer, scored = Scorer(catalog), files._Run._score
-    done: list[int] = []
+    out, scorer, scored = f"{tmp_path}/out/", Scorer(catalog), files._Run._score
+    done: list[str] = []
 
-    def breaking(own: Any, part: int, *given: Any) -> Any:
+    def breaking(own: Any, part: str, *given: Any) -> Any:
         if len(done) == 2:
             raise KeyboardInterrupt
         done.append(part)
@@ -123,21 +122,23 @@ def test_a_folder_of_parts_goes_on_where_a_run_was_broken_off(
 
     monkeypatch.setattr(files._Run, "_score", breaking)
     with pytest.raises(KeyboardInterrupt):
-        run(job, scorer)
+        score_table(source, out, scorer, COLUMNS)
     with pytest.raises(DataError, match="not empty"):
-        run(job, scorer)
-    again: list[int] = []
+        score_table(source, out, scorer, COLUMNS)
+    again: list[str] = []
     monkeypatch.setattr(
         files._Run, "_score", lambda own, part, *given: again.append(part) or scored(own, part, *given)
     )
     monkeypatch.setattr(files._Run, "_set_aside", None)
-    resumed = make_job(source, f"{tmp_path}/out/", COLUMNS, resume=True)
-    summary = run(resumed, scorer)
-    assert done == [0, 1] and again == [2, 3]
+    summary = score_table(source, out, scorer, COLUMNS, resume=True)
+    assert len(done) == 2 and again and not set(done) & set(again)
     assert (summary.stories, summary.entries) == (5, 60)
     parts = pl.read_parquet(f"{tmp_path}/out/*.parquet").sort("story_id")
     assert parts["story_id"].to_list() == [*"01234"] and parts["entries"].sum() == 60
-    assert run(resumed, scorer) == summary, "a whole folder is not scored again"
+    again.clear()
+    assert score_table(source, out, scorer, COLUMNS, resume=True) == summary and not again, (
+        "a whole folder is not scored again"
+    )
     assert not list((tmp_path / "out").glob(".slantwise-*"))
 
 
@@ -149,10 +150,10 @@ def test_another_job_does_not_go_on_with_a_folder(
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(files._Run, "_score", broken)
-        run(make_job(source, f"{tmp_path}/out/", COLUMNS), Scorer(catalog))
+        score_table(source, f"{tmp_path}/out/", Scorer(catalog), COLUMNS)
     TABLE.head(7).write_parquet(source)
     with pytest.raises(DataError, match="begun with another input"):
-        run(make_job(source, f"{tmp_path}/out/", COLUMNS, resume=True), Scorer(catalog))
+        score_table(source, f"{tmp_path}/out/", Scorer(catalog), COLUMNS, resume=True)
 
 
 def text(ending: str) -> bytes:
@@ -173,7 +174,7 @@ def test_text_is_read_and_written_packed_or_not(
     pack = {"": bytes, ".gz": gzip.compress, ".zst": zstd}[packed]
     path.write_bytes(pack(text(ending)))
     out = tmp_path / f"out.{ending}{packed}"
-    assert score_file(path, out, Scorer(catalog), COLUMNS).entries == 60
+    assert score_table(path, out, Scorer(catalog), COLUMNS).entries == 60
     again = (
         pl.scan_ndjson(out)
         if ending == "ndjson"
@@ -201,7 +202,7 @@ def zstd(content: bytes) -> bytes:
 
 def test_a_broken_line_in_packed_text_is_a_rejected_row(catalog: Catalog, tmp_path: Path) -> None:
     (tmp_path / "in.ndjson.zst").write_bytes(zstd(text("ndjson") + b'{"story_id": \n'))
-    summary = score_file(tmp_path / "in.ndjson.zst", tmp_path / "out.csv", Scorer(catalog), COLUMNS)
+    summary = score_table(tmp_path / "in.ndjson.zst", tmp_path / "out.csv", Scorer(catalog), COLUMNS)
     assert (summary.entries, summary.rejected_by_reason) == (60, {"not JSON": 1})
     assert summary.first_rejected[0].row == 61
 
@@ -214,7 +215,7 @@ def test_folders_and_patterns_are_one_table_whose_rows_are_numbered_by_file(
         (tmp_path / f"in/day={day}/a.csv").write_bytes(b"story_id,url\n1,https://left.example/\n2,\n")
     (tmp_path / "in/_SUCCESS").touch()
     for given in (tmp_path / "in", f"{tmp_path}/in/*/a.csv", f"file://{tmp_path}/in/**/*.csv"):
-        summary = score_file(given, tmp_path / "out.csv", Scorer(catalog), COLUMNS)
+        summary = score_table(given, tmp_path / "out.csv", Scorer(catalog), COLUMNS)
         assert [(Path(str(each.file)).parent.name, each.row) for each in summary.first_rejected] == [
             ("day=1", 2),
             ("day=2", 2),
@@ -228,7 +229,7 @@ def test_folders_and_patterns_are_one_table_whose_rows_are_numbered_by_file(
 def test_files_with_their_columns_in_another_order_are_one_table(catalog: Catalog, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("story_id,url\n1,https://left.example/\n")
     (tmp_path / "b.csv").write_text("url,story_id\nhttps://right.example/,1\n")
-    score_file(f"{tmp_path}/?.csv", tmp_path / "out.parquet", Scorer(catalog), COLUMNS)
+    score_table(f"{tmp_path}/?.csv", tmp_path / "out.parquet", Scorer(catalog), COLUMNS)
     assert pl.read_parquet(tmp_path / "out.parquet").select("left", "right").row(0) == (1, 1)
 
 
@@ -255,14 +256,14 @@ def test_streams_in_and_out(tmp_path: Path) -> None:
 )
 def test_text_in_other_forms_is_read(catalog: Catalog, tmp_path: Path, content: bytes, options: Any) -> None:
     (tmp_path / "in.csv").write_bytes(content)
-    job = make_job(tmp_path / "in.csv", tmp_path / "out.parquet", COLUMNS, **options)
-    assert run(job, Scorer(catalog)).by_status == {"rated": 1}
+    summary = score_table(tmp_path / "in.csv", tmp_path / "out.parquet", Scorer(catalog), COLUMNS, **options)
+    assert summary.by_status == {"rated": 1}
 
 
 def test_a_column_that_only_a_late_line_of_ndjson_has_is_seen(catalog: Catalog, tmp_path: Path) -> None:
     lines = [{"story_id": i, "title": "a"} for i in range(3)] + [{"story_id": 9, "name": "Left"}]
     (tmp_path / "in.ndjson").write_text("\ufeff" + "".join(json.dumps(line) + "\n" for line in lines))
-    summary = score_file(tmp_path / "in.ndjson", tmp_path / "out.csv", Scorer(catalog), COLUMNS)
+    summary = score_table(tmp_path / "in.ndjson", tmp_path / "out.csv", Scorer(catalog), COLUMNS)
     assert (summary.entries, summary.rejected_by_reason) == (1, {"no entry": 3})
 
 
@@ -303,21 +304,21 @@ def test_a_bucket_is_read_and_written(catalog: Catalog, tmp_path: Path, bucket: 
     put("in/b.ndjson", text("ndjson") + b"no json\n")
     scorer = Scorer(catalog)
     for name, rejected in (("in/a.csv.gz", 0), ("in/b.ndjson", 1)):
-        summary = score_file(f"{bucket}/{name}", f"{bucket}/out/{name[3]}.parquet", scorer, COLUMNS)
+        summary = score_table(f"{bucket}/{name}", f"{bucket}/out/{name[3]}.parquet", scorer, COLUMNS)
         assert (summary.entries, summary.rejected) == (60, rejected)
-    score_file(f"{bucket}/in/*.csv.gz", tmp_path / "out.parquet", scorer, COLUMNS)
+    score_table(f"{bucket}/in/*.csv.gz", tmp_path / "out.parquet", scorer, COLUMNS)
     local = pl.read_parquet(tmp_path / "out.parquet")
     for name in "ab":
         assert pl.read_parquet(f"{bucket}/out/{name}.parquet").equals(local)
     with pytest.raises(DataError, match="the table that is read"):
         check_not_overwritten(parse_source(f"{bucket}/in/a.csv"), parse_target(f"{bucket}/in/a.csv"))
     with pytest.raises(DataError, match=r"^s3://archive/none.csv: .*404"):
-        score_file(f"{bucket}/none.csv", tmp_path / "out.parquet", scorer, COLUMNS)
+        score_table(f"{bucket}/none.csv", tmp_path / "out.parquet", scorer, COLUMNS)
 
 
 def test_progress_is_told_line_by_line_where_there_is_no_terminal(source: Path, tmp_path: Path) -> None:
     meter = Meter()
-    meter.add(1_000_000)
+    meter.passed += 1_000_000
     assert format_progress(meter, 2) == "bulk: 2 s, 1,000,000 rows passed, 500,000 a second"
     meter.expect(1_000_000)
     assert format_progress(meter, 2).endswith("50 %, about 2 s left")

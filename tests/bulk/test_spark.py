@@ -12,9 +12,8 @@ from click.testing import CliRunner
 
 from service.bulk import RejectedRowsWarning, score_frame
 from service.bulk.columns import Columns
-from service.bulk.entry_lookup import EntryLookup
-from service.bulk.executors import make_resolver
-from service.bulk.spark import score_folder
+from service.bulk.entry_coding import EntryCoder
+from service.bulk.spark import make_resolver, score_folder
 from service.cli import main
 from service.core.answer import Options
 from service.core.distribution import Scorer
@@ -86,24 +85,25 @@ def test_the_driver_is_handed_the_summary_alone(
     assert len(summary.most_unknown) == 20 and max(collected) <= 20
 
 
-def test_an_executor_resolves_an_entry_once_however_many_batches_it_gets(
+def test_an_executor_resolves_an_entry_once_and_executors_agree_on_keys(
     catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resolved: list[Any] = []
-    key = EntryLookup._key
+    resolve = EntryCoder._resolve
     monkeypatch.setattr(
-        EntryLookup, "_key", lambda own, unit, what: resolved.append(unit) or key(own, unit, what)
+        EntryCoder, "_resolve", lambda own, entry: resolved.append(entry) or resolve(own, entry)
     )
     urls = [f"https://{host}/{i}" for i in range(4) for host in ("left.example", "nowhere.example")]
     rows = pa.table({"story_id": [1] * 8, "url": urls, "fault": pa.array([0] * 8, pa.int64())})
-    units = [
+    keyed = [
         batch.to_pylist() for batch in make_resolver(catalog, Options())(rows.to_batches(max_chunksize=2))
     ]
-    assert sorted(resolved) == ["left.example", "nowhere.example"]
-    assert len(units) == 4 and {each["key"].split("\t")[2] for batch in units for each in batch} == {
-        "left.example",
-        "nowhere.example",
-    }
+    assert resolved == [["left.example"]], "hosts that no outlet can match are not resolved"
+    texts = {row["text"]: row["key"] for batch in keyed for row in batch if row["text"]}
+    other = make_resolver(catalog, Options())(rows.slice(3).to_batches())
+    keys = {row["key"] for batch in keyed for row in batch}
+    assert keys == {row["key"] for batch in other for row in batch.to_pylist()} and len(keys) == 2
+    assert list(texts) == ["nowhere.example"] and set(texts.values()) < keys
 
 
 def test_small_tables_are_broadcast_and_only_stories_are_shuffled(spark: Any, catalog: Catalog) -> None:

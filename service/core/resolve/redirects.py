@@ -128,6 +128,10 @@ def may_redirect(host: str) -> bool:
     return host == NEWS_HOST or host.endswith(_PROXIES) or family in _PARAMETERS or family in _PATHS
 
 
+# Hosts at or below which `may_redirect` says yes, but for Google's, which has one in each country.
+REDIRECT_HOSTS = {*_PARAMETERS, *_PATHS, NEWS_HOST, *(proxy[1:] for proxy in _PROXIES)} - {"google"}
+
+
 def _family(host: str) -> str:
     """Return the name under which a wrapper that has many hosts is listed above."""
     if host.endswith(".safelinks.protection.outlook.com"):
