@@ -11,7 +11,6 @@ from service.server.reload import SnapshotStore
 from service.settings import from_environment
 from service.telemetry import logs
 from service.web.app import create_app, warm_up
-from service.web.middleware.access_log import AccessLogMiddleware
 
 
 def from_settings() -> Flask:
@@ -23,9 +22,9 @@ def from_settings() -> Flask:
     try:
         settings = from_environment()
         source = DataSource(settings)
-        app = create_app(settings, warm_up(build_catalog(decode_snapshot(source.read()))))
+        catalog = warm_up(build_catalog(decode_snapshot(source.read())))
+        app = create_app(settings, catalog, access_log=True)
     except (DataError, ValueError) as error:
         sys.exit(str(error))
-    app.wsgi_app = AccessLogMiddleware(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["slantwise.exchange"] = SnapshotStore(source, app.extensions)
     return app

@@ -1,5 +1,7 @@
 """The application: everything it needs is handed in."""
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -9,13 +11,19 @@ from service.settings import Settings, without_extra
 from service.web import pages
 from service.web.api import batch, changes, dataset, health, images, outlets, resolve, scoring
 from service.web.framework import problems
-from service.web.framework.endpoint import CATALOG_KEY
+from service.web.framework.endpoint import CATALOG_KEY, SETTINGS_KEY
 from service.web.framework.flask_app import SlantwiseFlask
+from service.web.middleware.access_log import AccessLogMiddleware
+from service.web.middleware.api_keys import require_api_keys
 from service.web.middleware.cors import ResponseHeadersMiddleware, parse_origins
+from service.web.middleware.http_checks import HttpCheckMiddleware
 from service.web.middleware.request_body import BodyLimitMiddleware
 from service.web.openapi import document
 from service.web.pages import docs, guides, home
 from service.web.pages import outlets as outlet_page
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 BLUEPRINTS = (
     scoring.blueprint,
@@ -35,31 +43,36 @@ BLUEPRINTS = (
 )
 
 
-def create_app(settings: Settings, catalog: Catalog) -> Flask:
+def create_app(settings: Settings, catalog: Catalog, *, access_log: bool = False) -> Flask:
     """Return the WSGI application that serves ``catalog`` under ``settings``."""
     app = SlantwiseFlask(__name__, static_folder=None)
     # A path has one spelling: others are not found, and nobody is sent elsewhere.
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body
-    app.extensions["slantwise.settings"] = settings
+    app.extensions[SETTINGS_KEY] = settings
     app.extensions[CATALOG_KEY] = catalog
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     problems.register_error_handlers(app, pages.wants_page, pages.problem_page)
     if settings.api_keys_file:
-        from service.web.middleware.api_keys import require_api_keys  # noqa: PLC0415  # costs nothing while it is off
-
         require_api_keys(app, settings.api_keys_file)
     if settings.rate_limit:
         add_rate_limit(app, settings)
     if settings.tracing:
         add_tracing(app)
-    app.wsgi_app = BodyLimitMiddleware(app.wsgi_app, settings.max_body_seconds)  # type: ignore[method-assign]
-    app.wsgi_app = ResponseHeadersMiddleware(app.wsgi_app, parse_origins(settings.cors_origins))  # type: ignore[method-assign]
-    if hops := settings.proxy_hops:
-        proxied = ProxyFix(app.wsgi_app, hops, hops, hops, x_prefix=hops)
-        app.wsgi_app = proxied  # type: ignore[method-assign]
+    add_layers(app, settings, access_log=access_log)
     return app
+
+
+def add_layers(app: Flask, settings: Settings, *, access_log: bool) -> None:
+    """Add the WSGI layers around the application. A request passes them from the last one to the first."""
+    layers = HttpCheckMiddleware(BodyLimitMiddleware(app.wsgi_app, settings.max_body_seconds))
+    wsgi: WSGIApplication = ResponseHeadersMiddleware(layers, parse_origins(settings.cors_origins))
+    if hops := settings.proxy_hops:
+        wsgi = ProxyFix(wsgi, hops, hops, hops, x_prefix=hops)
+    if access_log:
+        wsgi = AccessLogMiddleware(wsgi)
+    app.wsgi_app = wsgi  # type: ignore[method-assign,assignment]
 
 
 def warm_up(catalog: Catalog) -> Catalog:

@@ -5,31 +5,6 @@ import pytest
 PREFIX = {"SCRIPT_NAME": "/bias"}
 
 
-@pytest.mark.parametrize(("environ", "root"), [({}, ""), (PREFIX, "/bias")])
-def test_the_catalog_leads_to_description_page_and_status(client, environ, root):
-    response = client.get("/.well-known/api-catalog", environ_overrides=environ)
-    assert response.mimetype == "application/linkset+json"
-    assert response.mimetype_params == {"profile": "https://www.rfc-editor.org/info/rfc9727"}
-    (links,) = response.json["linkset"]
-    assert links["anchor"] == f"{root}/"
-    targets = {
-        relation: [link["href"] for link in links[relation]] for relation in links if relation != "anchor"
-    }
-    assert targets == {
-        "service-desc": [f"{root}/openapi.json"],
-        "service-doc": [f"{root}/docs"],
-        "status": [f"{root}/readyz"],
-    }
-    for (target,) in targets.values():
-        assert client.get(target.removeprefix(root)).status_code == 200
-
-
-def test_head_of_the_catalog_links_to_it(client):
-    response = client.head("/.well-known/api-catalog", environ_overrides=PREFIX)
-    assert (response.status_code, response.data) == (200, b"")
-    assert response.headers["Link"] == '</bias/.well-known/api-catalog>; rel="api-catalog"'
-
-
 @pytest.mark.parametrize(("environ", "url"), [({}, "/"), (PREFIX, "/bias")])
 def test_the_description_names_the_prefix_it_is_served_under(client, environ, url):
     response = client.get("/openapi.json", environ_overrides=environ)

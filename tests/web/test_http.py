@@ -42,7 +42,7 @@ def get_picture() -> str:
     methods=("POST",),
     body=Note,
     answer=Note,
-    largest="max_batch_body",
+    max_body_setting="max_batch_body",
     lines=NdjsonVariant(count_lines, Nothing, Note, Note),
 )
 def post_big(body: Note) -> Note:

@@ -20,7 +20,7 @@ from service.core.answer import DatasetUsed, Distribution, Options
 from service.core.distribution import Scorer
 from service.web.api.schemas import DistributionOptions, Entries, QueryOptions
 from service.web.api.scoring_rows import STORY_COLUMNS, problem_row, story_row
-from service.web.framework.bodies import JSON_TYPE
+from service.web.framework.context import current_context
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
 from service.web.framework.decoding import decode_json
 from service.web.framework.endpoint import (
@@ -32,10 +32,10 @@ from service.web.framework.endpoint import (
     enforce_limit,
     get_catalog,
     get_settings,
-    record_entries,
 )
 from service.web.framework.problems import Problem, to_problem
-from service.web.middleware.request_body import get_request_body
+from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
+from service.web.middleware.request_body import JSON_TYPE, get_request_body
 
 blueprint = Blueprint("batch", __name__)
 
@@ -105,6 +105,7 @@ class BatchScorer:
         self.scorer = Scorer(get_catalog(), options)
         self.longest = get_settings().max_body
         self.since = time.monotonic()
+        self.context = current_context()
 
     def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
         """Return the encoded ``StoryResult`` of a story as it came."""
@@ -121,18 +122,25 @@ class BatchScorer:
 
     def result(self, raw: bytes | msgspec.Raw) -> StoryResult:
         """Return the answer of a story as it came. Whatever is wrong with it is in there."""
-        self.give_way()
+        self.yield_to_others()
+        is_large = memoryview(raw).nbytes > MAX_INLINE_BYTES
+        result = run_in_thread(self.score, raw) if is_large else self.score(raw)
+        if isinstance(result.result, Distribution):
+            self.context.count_entries(result.result.counts.by_status)
+        return result
+
+    def score(self, raw: bytes | msgspec.Raw) -> StoryResult:
+        """Score a story, or say what is wrong with it."""
         try:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
             story = decode_json(STORY, raw, "the story")
-            result = record_entries(self.scorer.score(enforce_limit(story.outlets, "/outlets")))
-            return StoryResult(story.id, 200, result)
+            return StoryResult(story.id, 200, self.scorer.score(enforce_limit(story.outlets, "/outlets")))
         except Exception as error:
             problem = to_problem(error, "the story")
             return StoryResult(read_story_id(raw), problem.status, problem=problem)
 
-    def give_way(self) -> None:
+    def yield_to_others(self) -> None:
         """Let other requests go on now and then: they share one loop, and wait for whoever computes."""
         if time.monotonic() - self.since > TIME_SLICE:
             time.sleep(0)
@@ -150,10 +158,10 @@ def read_story_id(raw: bytes | msgspec.Raw) -> str | None:
 def post_ndjson(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
     answer = BatchScorer(query.options())
-    request.environ["slantwise.stream"] = True  # as long as its caller likes: not among the durations
-    intake = get_request_body(request.environ)
-    intake.flow(get_settings().max_stall)
-    blocks = read_lines(intake.read, answer.longest, intake.hold)
+    current_context().is_stream = True
+    body = get_request_body(request.environ)
+    body.start_streaming(get_settings().max_stall)
+    blocks = read_lines(body.read, answer.longest, body.reserve)
     # What is wrong with the first block is still an answer of its own.
     first = next(blocks)
     return stream_response(ndjson_stream(chain([first], abort_on_error(blocks)), answer), NDJSON_TYPE)
@@ -171,9 +179,10 @@ def batch_table(body: BatchRequest) -> Response:
     "/v1/distribution/batch",
     methods=("POST",),
     body=BatchRequest,
-    largest="max_batch_body",
+    max_body_setting="max_batch_body",
     answer=BatchAnswer,
-    table=batch_table,
+    csv_view=batch_table,
+    is_stream=True,
     lines=NdjsonVariant(post_ndjson, QueryOptions, BatchStory, StoryResult),
     problems=(400, 408, 413, 415, 422, 503),
 )

@@ -59,7 +59,7 @@ def changes_table(query: ChangesQuery) -> Iterator[Row]:
     "/v1/changes",
     query=ChangesQuery,
     answer=Changes,
-    table=changes_table,
+    csv_view=changes_table,
     problems=(422,),
     tag="outlets",
 )

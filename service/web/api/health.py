@@ -27,13 +27,13 @@ class Version(Struct, frozen=True):
     sha256: str
 
 
-@endpoint(blueprint, "/livez", answer=Status, tag="running", fresh=0)
+@endpoint(blueprint, "/livez", answer=Status, tag="running", max_age=0)
 def livez() -> Status:
     """Tell whether the process answers at all."""
     return Status("alive")
 
 
-@endpoint(blueprint, "/readyz", answer=Status, tag="running", fresh=0)
+@endpoint(blueprint, "/readyz", answer=Status, tag="running", max_age=0)
 def readyz() -> Status:
     """Tell whether the table is loaded. A process without one does not start."""
     get_catalog()
@@ -47,7 +47,7 @@ def version() -> Version:
     return Version(__version__, METHOD, current.version, current.sha256)
 
 
-@endpoint(blueprint, "/metrics", answer=str, media=CONTENT_TYPE_LATEST, tag="running", fresh=0)
+@endpoint(blueprint, "/metrics", answer=str, media=CONTENT_TYPE_LATEST, tag="running", max_age=0)
 def get_metrics() -> bytes:
     """Figures of all workers, in the text format of Prometheus."""
     return render_metrics(get_catalog())

@@ -127,7 +127,7 @@ def outlets_table(query: OutletsQuery) -> Iterator[Row]:
     "/v1/outlets",
     query=OutletsQuery,
     answer=OutletPage,
-    table=outlets_table,
+    csv_view=outlets_table,
     problems=(422,),
     tag="outlets",
 )

@@ -1,7 +1,5 @@
 """``/v1/distribution``, the main job, and ``/v1/coverage``, the whole panel of a story."""
 
-from collections.abc import Iterator
-
 from flask import Blueprint
 
 from service.core.answer import Distribution
@@ -9,15 +7,15 @@ from service.core.coverage.models import Coverage
 from service.core.distribution import score
 from service.web.api.schemas import CoverageRequest, DistributionQuery, DistributionRequest
 from service.web.api.scoring_rows import entry_rows
-from service.web.framework.csv_response import Row
-from service.web.framework.endpoint import endpoint, get_catalog, record_entries
+from service.web.framework.endpoint import Counted, endpoint, get_catalog
 
 blueprint = Blueprint("scoring", __name__)
 
 
-def post_distribution_csv(body: DistributionRequest) -> Iterator[Row]:
-    """Yield the entries of one story as rows."""
-    return entry_rows(record_entries(post_distribution(body)))
+def post_distribution_csv(body: DistributionRequest) -> Counted:
+    """Return the entries of one story as rows."""
+    answer = score(get_catalog(), body.outlets, body.options())
+    return Counted(entry_rows(answer), answer.counts.by_status)
 
 
 @endpoint(
@@ -26,20 +24,22 @@ def post_distribution_csv(body: DistributionRequest) -> Iterator[Row]:
     methods=("POST", "QUERY"),
     body=DistributionRequest,
     answer=Distribution,
-    table=post_distribution_csv,
+    csv_view=post_distribution_csv,
     problems=(400, 408, 413, 415, 422, 503),
 )
-def post_distribution(body: DistributionRequest) -> Distribution:
+def post_distribution(body: DistributionRequest) -> Counted:
     """Score the outlets that cover one story.
 
     With `Accept: text/csv` the answer is a table with a row for each entry.
     """
-    return score(get_catalog(), body.outlets, body.options())
+    answer = score(get_catalog(), body.outlets, body.options())
+    return Counted(answer, answer.counts.by_status)
 
 
-def get_distribution_csv(query: DistributionQuery) -> Iterator[Row]:
-    """Yield the entries of a short list as rows."""
-    return entry_rows(record_entries(get_distribution(query)))
+def get_distribution_csv(query: DistributionQuery) -> Counted:
+    """Return the entries of a short list as rows."""
+    answer = score(get_catalog(), query.outlet, query.options())
+    return Counted(entry_rows(answer), answer.counts.by_status)
 
 
 @endpoint(
@@ -47,15 +47,16 @@ def get_distribution_csv(query: DistributionQuery) -> Iterator[Row]:
     "/v1/distribution",
     query=DistributionQuery,
     answer=Distribution,
-    table=get_distribution_csv,
+    csv_view=get_distribution_csv,
     problems=(422,),
 )
-def get_distribution(query: DistributionQuery) -> Distribution:
+def get_distribution(query: DistributionQuery) -> Counted:
     """Score a short list of outlets. The answer can be cached.
 
     With `Accept: text/csv` it is a table with a row for each entry.
     """
-    return score(get_catalog(), query.outlet, query.options())
+    answer = score(get_catalog(), query.outlet, query.options())
+    return Counted(answer, answer.counts.by_status)
 
 
 @endpoint(
@@ -66,6 +67,7 @@ def get_distribution(query: DistributionQuery) -> Distribution:
     answer=Coverage,
     problems=(400, 408, 413, 415, 422, 503),
 )
-def post_coverage(body: CoverageRequest) -> Coverage:
+def post_coverage(body: CoverageRequest) -> Counted:
     """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""
-    return body.panel(get_catalog())
+    panel = body.panel(get_catalog())
+    return Counted(panel, panel.bias.counts.by_status)

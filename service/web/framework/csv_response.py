@@ -8,7 +8,7 @@ from functools import lru_cache
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from service.web.framework.bodies import JSON_TYPE
+from service.web.middleware.request_body import JSON_TYPE
 
 CSV_TYPE = "text/csv"
 CSV_CONTENT_TYPE = f"{CSV_TYPE}; charset=utf-8"

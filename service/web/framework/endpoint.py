@@ -1,37 +1,43 @@
 """Tie a view to its types: typed values in, a value out, JSON around both."""
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence, Sized
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
-from flask import Blueprint, Request, Response
+from flask import Blueprint, Response, current_app, request
 
-from service.core.answer import Distribution
-from service.core.coverage.models import Coverage
 from service.core.errors import RequestError, escape_pointer
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings
-from service.web.framework.answer import Answer
-from service.web.framework.bodies import JSON_TYPE, read_json_body
 from service.web.framework.caching import CACHEABLE_METHODS, DEFAULT_MAX_AGE, make_cacheable
+from service.web.framework.context import current_context
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, prefers_csv, to_csv
-from service.web.framework.decoding import decode_json
-from service.web.framework.flask_app import get_app, get_request
-from service.web.framework.query import decode_query
+from service.web.framework.decoding import decode_json, decode_query
+from service.web.framework.flask_app import Answer
 from service.web.framework.validation_errors import truncate
-from service.web.middleware.access_log import count_entries
+from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
+from service.web.middleware.request_body import JSON_TYPE, read_json_body
 
 NDJSON_TYPE = "application/x-ndjson"
+# Where an application holds what it serves. New data is one assignment.
 CATALOG_KEY = "slantwise.catalog"
-"""Where an application holds what it serves; new data is one assignment."""
+SETTINGS_KEY = "slantwise.settings"
 
 LIMIT_KEY = "x-limit"
 """In a field's schema: the setting that is its ``maxItems`` or ``maxProperties``."""
 
 encode_json = msgspec.json.Encoder().encode
 View = Callable[..., Any]
+NO_ENTRIES: Mapping[Any, int] = {}
 T = TypeVar("T", bound=Sized)
+
+
+class Counted(NamedTuple):
+    """What a view returns whose entries are to be counted: the answer, and their number by status."""
+
+    value: Any
+    entries: Mapping[Any, int]
 
 
 class NdjsonVariant(NamedTuple):
@@ -56,10 +62,11 @@ class Endpoint(NamedTuple):
     query: Any
     problems: tuple[int, ...]
     tag: str
-    largest: str
+    max_body_setting: str
     lines: NdjsonVariant | None
-    table: View | None
-    fresh: int
+    csv_view: View | None
+    max_age: int
+    is_stream: bool
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -77,18 +84,21 @@ def endpoint(
     query: Any = None,
     problems: Sequence[int] = (),
     tag: str = "scoring",
-    largest: str = "max_body",
+    max_body_setting: str = "max_body",
     lines: NdjsonVariant | None = None,
-    table: View | None = None,
-    fresh: int = DEFAULT_MAX_AGE,
+    csv_view: View | None = None,
+    max_age: int = DEFAULT_MAX_AGE,
+    is_stream: bool = False,
 ) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
     The view returns a value of type ``answer`` (sent as JSON), text or bytes (sent as ``media``), or a
-    finished response. Its docstring is the description's text. ``largest`` names the setting that limits the
-    body. A request whose body is lines goes to the view of ``lines``, one that asks for CSV to ``table``,
-    which takes the same as the view and gives rows, the first with their names. ``problems`` are the
-    statuses it may fail with, ``fresh`` the seconds for which a cache may keep the answer (0: never).
+    finished response, or one of them in ``Counted``. Its docstring is the description's text.
+    ``max_body_setting`` names the setting that limits the body. A request whose body is lines goes to the
+    view of ``lines``, one that asks for CSV to ``csv_view``, which takes the same as the view and gives rows,
+    the first with their names. ``problems`` are the statuses it may fail with, ``max_age`` the seconds for
+    which a cache may keep the answer (0: never). A view with a large body is called in a thread, unless it
+    answers with a stream (``is_stream``).
     """
 
     def decorate(view: View) -> View:
@@ -103,10 +113,11 @@ def endpoint(
             query=query,
             problems=tuple(problems),
             tag=tag,
-            largest=largest,
+            max_body_setting=max_body_setting,
             lines=lines,
-            table=table,
-            fresh=fresh,
+            csv_view=csv_view,
+            max_age=max_age,
+            is_stream=is_stream,
         )
         ENDPOINTS.append(shown)
         blueprint.add_url_rule(rule, view.__name__, make_view_func(shown), methods=methods)
@@ -118,48 +129,63 @@ def endpoint(
 def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
     """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
     decoder = msgspec.json.Decoder(spec.body) if spec.body else None
-    view, query, lines, largest = spec.view, spec.query, spec.lines, spec.largest
-    table, varies = spec.table, "Accept" if spec.table else ""
+    view, query, lines, csv_view = spec.view, spec.query, spec.lines, spec.csv_view
+    also = NDJSON_TYPE if lines else None
+    vary = "Accept, Accept-Encoding" if csv_view else "Accept-Encoding"
     body_limits, query_limits = find_limits(spec.body), find_limits(query)
-    scores, covers = spec.answer is Distribution, spec.answer is Coverage
 
     @wraps(view)
     def serve(**kwargs: Any) -> Response | Answer:
-        asked = get_request()
-        if lines and asked.mimetype == NDJSON_TYPE:
-            return make_response(asked, lines.view(query=decode_query(lines.query, asked.args), **kwargs))
+        settings = get_settings()
+        size = 0
+        if lines and request.mimetype == NDJSON_TYPE:
+            return make_response(lines.view(query=decode_query(lines.query, request.args), **kwargs))
         if decoder:
-            allowed = get_settings()
-            limit = getattr(allowed, largest)
-            raw = read_json_body(asked, limit, also=NDJSON_TYPE if lines else None)
+            raw = read_json_body(request.environ, getattr(settings, spec.max_body_setting), also)
+            size = len(raw)
             kwargs["body"] = decode_json(decoder, raw)
-            check_limits(kwargs["body"], body_limits, allowed)
-            if asked.query_string:
-                reject_query(asked, by_line=bool(lines))
+            check_limits(kwargs["body"], body_limits, settings)
+            if request.query_string:
+                reject_query(by_line=bool(lines))
         if query:
-            kwargs["query"] = decode_query(query, asked.args)
-            check_limits(kwargs["query"], query_limits, get_settings())
-        if table and "HTTP_ACCEPT" in asked.environ and prefers_csv(asked.environ["HTTP_ACCEPT"]):
-            rows = table(**kwargs)
-            value = rows if isinstance(rows, Response) else to_csv(rows)
-            return make_response(asked, value, CSV_CONTENT_TYPE, spec.fresh, varies)
-        value = view(**kwargs)
-        if scores or covers:
-            record_entries(value.bias if covers else value)
-        return make_response(asked, value, spec.media, spec.fresh, varies)
+            kwargs["query"] = decode_query(query, request.args)
+            check_limits(kwargs["query"], query_limits, settings)
+        if csv_view and prefers_csv(request.environ.get("HTTP_ACCEPT", "")):
+            chosen, media = csv_view, CSV_CONTENT_TYPE
+        else:
+            chosen, media = view, spec.media
+        if size > MAX_INLINE_BYTES and not spec.is_stream:
+            data, entries = run_in_thread(compute, chosen, media, kwargs)
+        else:
+            data, entries = compute(chosen, media, kwargs)
+        if entries:
+            current_context().count_entries(entries)
+        return make_response(data, media, spec.max_age, vary)
 
     return serve
 
 
+def compute(view: View, media: str, kwargs: dict[str, Any]) -> tuple[bytes | Response, Mapping[Any, int]]:
+    """Return the view's answer as it is sent, and the entries to count."""
+    value, entries = view(**kwargs), NO_ENTRIES
+    if isinstance(value, Counted):
+        value, entries = value
+    if isinstance(value, Response | bytes):
+        return value, entries
+    if media == CSV_CONTENT_TYPE:
+        value = to_csv(value)
+    return value.encode() if isinstance(value, str) else encode_json(value), entries
+
+
 def get_catalog() -> Catalog:
     """Return the catalog of this moment. A view asks once, so that its answer speaks of one version."""
-    current: Catalog = get_app().extensions[CATALOG_KEY]
+    current: Catalog = current_app.extensions[CATALOG_KEY]
     return current
 
 
 def get_settings() -> Settings:
     """Return the settings the application was made with."""
-    given: Settings = get_app().extensions["slantwise.settings"]
+    given: Settings = current_app.extensions[SETTINGS_KEY]
     return given
 
 
@@ -195,43 +221,29 @@ def enforce_limit(value: T, pointer: str, setting: str = "max_outlets") -> T:
     return value
 
 
-def record_entries(answer: Distribution) -> Distribution:
-    """Return ``answer``, whose entries count in the log line and the metrics of this request."""
-    count_entries(answer.counts.by_status)
-    return answer
-
-
-def reject_query(asked: Request, *, by_line: bool) -> None:
-    """Options in the query would be lost where the body holds them: say so, rather than ignore them."""
+def reject_query(*, by_line: bool) -> None:
+    """Raise for options in the query where the body holds them: ignored, they would be lost."""
     but = f"; the query has options only with {NDJSON_TYPE}" if by_line else ""
-    for name in asked.args:
-        raise RequestError(
-            escape_pointer(name), f"`{truncate(name)}` belongs in the body, not in the query{but}"
-        )
-
-
-def to_bytes(value: Any) -> bytes:
-    """Return text and bytes as they are, any other value as JSON."""
-    if isinstance(value, bytes):
-        return value
-    return value.encode() if isinstance(value, str) else encode_json(value)
+    for name in request.args:
+        detail = f"`{truncate(name)}` belongs in the body, not in the query{but}"
+        raise RequestError(escape_pointer(name), detail)
 
 
 def make_response(
-    asked: Request, value: Any, media: str = JSON_TYPE, fresh: int = DEFAULT_MAX_AGE, varies: str = ""
+    data: bytes | Response,
+    media: str = JSON_TYPE,
+    max_age: int = DEFAULT_MAX_AGE,
+    vary: str = "Accept-Encoding",
 ) -> Response | Answer:
-    """``value`` as JSON, text as it is, either cacheable where the method allows. A response unchanged.
+    """Send ``data``, cacheable where the method allows it. A finished response is left as it is.
 
-    ``varies`` names the header that chose between forms.
+    ``vary`` names the headers that chose between forms.
     """
-    if isinstance(value, Response):
-        response = value
-    else:
-        # A call less for nearly every answer.
-        data = encode_json(value) if isinstance(value, msgspec.Struct) else to_bytes(value)
-        if asked.method not in CACHEABLE_METHODS:
-            return Answer(data, media, varies)
-        response = Response(data, content_type=media)
-    if varies:
-        response.vary.add(varies)
-    return response if response is value else make_cacheable(response, fresh)
+    if isinstance(data, Response):
+        data.vary.update(vary.split(", ")[:-1])
+        return data
+    if request.method not in CACHEABLE_METHODS:
+        return Answer(data, media, vary)
+    response = Response(data, content_type=media)
+    response.vary.update(vary.split(", ")[:-1])
+    return make_cacheable(response, max_age)

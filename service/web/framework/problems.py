@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from service.core.errors import RequestError
 from service.core.resolve.suggest import Suggestion
+from service.web.framework.context import current_context
 from service.web.framework.validation_errors import truncate
 
 MEDIA_TYPE = "application/problem+json"
@@ -41,6 +42,10 @@ MIN_SIMILARITY, METHOD_BONUS = 60.0, 10.0
 MAX_SUGGESTIONS = 3
 MAX_COMPARED_PATH = 100
 """Characters of an unknown path that are compared with the known ones."""
+UNEXPECTED = (
+    (500, "an unexpected error; the log has more under this request_id"),
+    (503, "there is not enough memory for this request now; send it again"),
+)
 LOG = logging.getLogger(__name__)
 
 
@@ -84,7 +89,7 @@ def make_problem_response(problem: Problem) -> Response:
 
 def make_problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:
     """Return a problem as a value: a response, or a part of one, as in a batch."""
-    request_id = request.environ.get("slantwise.request_id", "")
+    request_id = current_context().request_id
     return build_problem(status, detail, request_id, errors, request.script_root)
 
 
@@ -123,7 +128,7 @@ def to_problem(error: Exception, what: str = "the body") -> Problem:
         candidates = error.candidates if isinstance(error, OutletNotFound) else UNSET
         return msgspec.structs.replace(problem, candidates=candidates)
     LOG.exception("unexpected error", exc_info=error)
-    return make_problem(500, "an unexpected error; the log has more under this request_id")
+    return make_problem(*UNEXPECTED[isinstance(error, MemoryError)])
 
 
 def suggest_routes(path: str) -> str:

@@ -3,31 +3,18 @@
 A WSGI layer with as little work as possible, for every request pays for it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from service.telemetry import metrics
 from service.telemetry.logs import write_request_line
-from service.web.framework.flask_app import get_request
+from service.web.framework.context import get_context
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 LOGGED_METHODS = frozenset(("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE"))
-NO_ENTRIES: Mapping[str, int] = {}
-
-
-def count_entries(by_status: Mapping[Any, int]) -> None:
-    """Add the entries of one story to the log line and the metrics of this request."""
-    environ = get_request().environ
-    told = environ.get("slantwise.entries")
-    if told is None:
-        environ["slantwise.entries"] = {status: number for status, number in by_status.items() if number}
-        return
-    for status, number in by_status.items():
-        if number:
-            told[status] = told.get(status, 0) + number
 
 
 class AccessLogMiddleware:
@@ -83,19 +70,18 @@ class CountingBody:
 
 def log_request(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> None:
     """One line and the figures of one request. Its route is a template, never the path a caller typed."""
-    route = environ.get("slantwise.route", "unmatched")
+    context = get_context(environ)
     method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in LOGGED_METHODS else "other"
-    entries = environ.get("slantwise.entries", NO_ENTRIES)
     metrics.STATE.in_flight.discard(id(environ))
     metrics.record_request(
-        (route, method, status // 100), seconds, entries, is_stream="slantwise.stream" in environ
+        (context.route, method, status // 100), seconds, context.entries, is_stream=context.is_stream
     )
     write_request_line(
-        request_id=environ.get("slantwise.request_id", ""),
+        request_id=context.request_id,
         method=method,
-        route=route,
+        route=context.route,
         status=status,
         ms=round(seconds * 1000, 3),
         bytes=sent,
-        entries=entries,
+        entries=context.entries,
     )

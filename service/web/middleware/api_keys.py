@@ -16,16 +16,16 @@ from werkzeug.datastructures import Authorization, WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from service.dataset.file_reader import file_signature
+from service.web.framework.context import current_context
 
 PUBLIC_PATHS = frozenset(
     (
         *("/livez", "/readyz", "/metrics", "/version"),
-        *("/openapi.json", "/docs", "/embed.js", "/.well-known/api-catalog"),
+        *("/openapi.json", "/docs", "/docs/problems", "/embed.js"),
     )
 )
 """Paths for machines that cannot send a key, and those that say how to send one."""
 
-CALLER_KEY = "slantwise.caller"
 KEY_LINE = re.compile(r"([A-Za-z0-9._-]{1,64}):([0-9a-f]{64})")
 
 RECHECK_SECONDS = 1.0
@@ -119,7 +119,7 @@ def require_api_keys(app: Flask, keys_file: str) -> None:
     def check_key() -> None:
         if is_public():
             return
-        request.environ[CALLER_KEY] = authenticate(keys.current(), request.authorization)
+        current_context().caller = authenticate(keys.current(), request.authorization)
 
     @app.after_request
     def keep_private(response: Response) -> Response:

@@ -9,8 +9,9 @@ from flask_limiter import Limiter
 from flask_limiter.errors import RateLimitExceeded
 from limits.errors import ConfigurationError, StorageError
 
+from service.web.framework.context import current_context
 from service.web.framework.problems import make_problem, make_problem_response
-from service.web.middleware.api_keys import CALLER_KEY, is_public
+from service.web.middleware.api_keys import is_public
 
 STORAGE_TIMEOUT = 1
 """How long a request waits for Redis before this process counts alone."""
@@ -26,7 +27,7 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
         ) from error
     try:
         limiter = Limiter(
-            lambda: request.environ.get(CALLER_KEY) or request.remote_addr or "",
+            lambda: current_context().caller or request.remote_addr or "",
             app=app,
             application_limits=[rate],
             storage_uri=storage,

@@ -1,190 +1,321 @@
-"""A request's body as it comes: how long it is waited for, and how much of all bodies is held at a time.
+"""Limits of request bodies: of time, of unpacking, and of the memory that all of them take together.
 
 The server has a limit for a request's head and none for its body. Here a body has so many seconds in all, a
-stream so many from one piece to the next, and both share the room that this process has for bodies.
+stream so many from one chunk to the next, and both share the memory that this process has for bodies.
 """
 
-import sys
+import re
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from threading import Lock
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from socket import SHUT_RD
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import (
     BadRequest,
-    HTTPException,
+    RequestEntityTooLarge,
     RequestTimeout,
     ServiceUnavailable,
+    UnsupportedMediaType,
 )
+from werkzeug.http import parse_options_header
 from werkzeug.wsgi import ClosingIterator
 
-from service.web.middleware.compression import (
-    CHUNK_SIZE,
-    GZIP_CODINGS,
-    MAX_EXPANSION_RATIO,
-    GzipReader,
-    UnsupportedEncoding,
-)
+from service.web.framework.context import get_context
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-BODY_KEY = "slantwise.intake"
+JSON_TYPE = "application/json"
+JSON_MEDIA_TYPE = re.compile(r"application/([^/]+\+)?json")
+
+# Longest that a caller may send nothing, or take nothing of an answer; over the server's wait for a head.
 STALL_TIMEOUT = 20.0
-"""Longest that a caller may send nothing, or take nothing of an answer; over the server's wait for a head."""
-
+SWEEP_SECONDS = 0.5
+# Bytes of bodies that this process holds at a time; a body of one chunk is let in even when it is full.
 MAX_BUFFERED_BYTES = 128 * 2**20
-"""Bytes of bodies that this process holds at a time; a body of one piece is let in even when it is full."""
-
-
+# A tenth of the connections that a process may hold.
 MAX_STREAMS = 1000
-"""Streams that this process answers at a time: a tenth of the connections that it may hold."""
+CHUNK_SIZE = 64 * 1024
+
+GZIP_CODINGS = frozenset(("gzip", "x-gzip"))
+GZIP_WBITS = 31
+# Lines of stories unpack to 10 or 20 times what is sent. The first chunk is free: a short body may repeat.
+MAX_EXPANSION_RATIO = 100
+# A body may be several gzip files in a row. Beyond the first few they must hold so many bytes on average.
+MAX_SMALL_MEMBERS, MIN_MEMBER_SIZE = 16, 1024
+
+
+class UnsupportedEncoding(UnsupportedMediaType):
+    """A body in a coding that is not read. The answer says which is."""
+
+    def __init__(self, encoding: str, *, accepted: str) -> None:
+        good = "or in gzip, " if accepted == "gzip" else ""
+        super().__init__(f"send the body without Content-Encoding, {good}not in {encoding[:80]!r}")
+        self.accepted = accepted
+
+    def get_headers(self, *args: object) -> list[tuple[str, str]]:
+        """Return the headers of the answer."""
+        return [*super().get_headers(), ("Accept-Encoding", self.accepted)]
+
+
+class GzipReader:
+    """Unpack a gzip body, a bounded chunk at a time."""
+
+    def __init__(self, read_packed: Callable[[int], bytes]) -> None:
+        self.read_packed = read_packed
+        self.member = zlib.decompressobj(GZIP_WBITS)
+        self.members = 1
+        self.rest = b""
+        self.bytes_in = self.bytes_out = 0
+
+    def read(self, size: int) -> bytes:
+        """Return up to ``size`` bytes, empty at the end. Raise an ``HTTPException`` for a body that is not
+        gzip, breaks off, or unpacks to more than it may.
+        """
+        try:
+            chunk = self._decompress(size)
+        except zlib.error as error:
+            raise BadRequest(f"the body is not gzip: {error}") from error
+        self.bytes_out += len(chunk)
+        if self.bytes_out > MAX_EXPANSION_RATIO * self.bytes_in + CHUNK_SIZE:
+            raise RequestEntityTooLarge(f"the body may unpack to {MAX_EXPANSION_RATIO} times what is sent")
+        return chunk
+
+    def _decompress(self, size: int) -> bytes:
+        while True:
+            if self.member.eof:
+                rest = self.member.unused_data or self._read_more()
+                if not rest:
+                    return b""
+                self._start_member(rest)
+            chunk = self.member.decompress(self.rest, size)
+            self.rest = self.member.unconsumed_tail
+            if chunk:
+                return chunk
+            if not self.rest and not self.member.eof:
+                self.rest = self._read_more()
+                if not self.rest:
+                    raise BadRequest("the gzip of the body breaks off")
+
+    def _read_more(self) -> bytes:
+        packed = self.read_packed(CHUNK_SIZE)
+        self.bytes_in += len(packed)
+        return packed
+
+    def _start_member(self, rest: bytes) -> None:
+        """Begin a gzip file behind another."""
+        self.members += 1
+        if self.members > MAX_SMALL_MEMBERS + self.bytes_out // MIN_MEMBER_SIZE:
+            raise BadRequest("the body is many gzip files with next to nothing in them")
+        self.member, self.rest = zlib.decompressobj(GZIP_WBITS), rest
 
 
 class MemoryBudget:
-    """Room for all requests together: bytes of bodies, and streams."""
+    """What all requests of a process hold together: bytes of bodies, and streams."""
 
-    def __init__(self, size: int = MAX_BUFFERED_BYTES, most_streams: int = MAX_STREAMS) -> None:
-        self.size = size
-        self.max_streams = most_streams
-        self.held = 0
+    def __init__(self, max_bytes: int = MAX_BUFFERED_BYTES, max_streams: int = MAX_STREAMS) -> None:
+        self.max_bytes = max_bytes
+        self.max_streams = max_streams
+        self.bytes = 0
         self.streams = 0
         self.lock = Lock()
 
-    def change(self, held: int, streams: int = 0) -> None:
+    def add(self, size: int, streams: int = 0) -> None:
         """Hold so much more, or less."""
         with self.lock:
-            self.held += held
+            self.bytes += size
             self.streams += streams
+
+
+class DeadlineSweeper:
+    """Ends the reading of bodies that do not come in time.
+
+    One thread looks at all deadlines twice a second: a timer for each body costs a tenth of a short request.
+    """
+
+    def __init__(self) -> None:
+        self.reading: dict[int, RequestBody] = {}
+        self.thread: Thread | None = None
+
+    def watch(self, body: "RequestBody") -> None:
+        """End the reading of ``body`` at its deadline, unless ``forget`` is called before."""
+        self.reading[id(body)] = body
+        # Not at the start: the process that answers is a child of the one that makes the application.
+        if self.thread is None:
+            self.thread = Thread(target=self.run, daemon=True, name="body-deadlines")
+            self.thread.start()
+
+    def forget(self, body: "RequestBody") -> None:
+        """Let ``body`` be: a part of it has come."""
+        self.reading.pop(id(body), None)
+
+    def run(self) -> None:
+        """Look for late bodies for as long as the process lives."""
+        while True:
+            time.sleep(SWEEP_SECONDS)
+            now = time.monotonic()
+            for body in [*self.reading.values()]:
+                if body.deadline is not None and body.deadline < now:
+                    self.forget(body)
+                    body.expire()
 
 
 class RequestBody:
     """The body of one request. Reading it raises an ``HTTPException`` for what the caller did wrong."""
 
-    def __init__(self, environ: "WSGIEnvironment", seconds: float, room: MemoryBudget) -> None:
-        self.body: Any = environ["wsgi.input"]
+    def __init__(
+        self, environ: "WSGIEnvironment", timeout: float, budget: MemoryBudget, sweeper: DeadlineSweeper
+    ) -> None:
+        self.input: Any = environ["wsgi.input"]
         self.connection: Any = environ.get("gunicorn.socket")
         self.encoding: str = environ.get("HTTP_CONTENT_ENCODING") or "identity"
-        self.unpacker: GzipReader | None = None
-        self.deadline: float | None = time.monotonic() + seconds
-        self.room = room
-        self.got = self.held = self.streams = 0
+        self.gzip: GzipReader | None = None
+        self.deadline: float | None = time.monotonic() + timeout
+        self.expired = False
+        self.budget = budget
+        self.sweeper = sweeper
+        self.bytes_read = self.reserved = self.streams = 0
         self.chunks: Iterator[bytes] | None = None
 
     def read(self, size: int = -1) -> bytes:
         """Return up to ``size`` bytes, all of the body where it is negative. Empty at its end."""
-        if self.encoding != "identity" and self.unpacker is None:
-            raise UnsupportedEncoding(self.encoding, gzip_too=False)
+        if self.encoding != "identity" and self.gzip is None:
+            raise UnsupportedEncoding(self.encoding, accepted="identity")
         if 0 <= size <= CHUNK_SIZE:
-            piece = self.unpacker.read(size) if self.unpacker and size else self.piece(size)
-            self.got += len(piece)
-            if self.got > CHUNK_SIZE and self.deadline is not None:
-                self.hold(self.got)
-            return piece
-        pieces: list[bytes] = []
-        while size and (piece := self.read(CHUNK_SIZE if size < 0 else min(CHUNK_SIZE, size))):
-            pieces.append(piece)
-            size -= len(piece) if size > 0 else 0
-        return b"".join(pieces)
+            chunk = self.gzip.read(size) if self.gzip and size else self.read_chunk(size)
+            self.bytes_read += len(chunk)
+            if self.bytes_read > CHUNK_SIZE and self.deadline is not None:
+                self.reserve(self.bytes_read)
+            return chunk
+        chunks: list[bytes] = []
+        while size and (chunk := self.read(CHUNK_SIZE if size < 0 else min(CHUNK_SIZE, size))):
+            chunks.append(chunk)
+            size -= len(chunk) if size > 0 else 0
+        return b"".join(chunks)
 
-    def unpack(self, most_times: int = 0) -> None:
-        """Let the body be gzip too. Raise ``UnsupportedEncoding`` for any other encoding."""
+    def accept_gzip(self) -> None:
+        """Unpack the body where it is gzip. Raise ``UnsupportedEncoding`` for any other coding."""
         encoding = self.encoding.lower()
         if encoding in GZIP_CODINGS:
-            self.unpacker = GzipReader(self.piece, most_times)
+            self.gzip = GzipReader(self.read_chunk)
         elif encoding != "identity":
-            raise UnsupportedEncoding(self.encoding, gzip_too=True)
+            raise UnsupportedEncoding(self.encoding, accepted="gzip")
 
-    def piece(self, size: int) -> bytes:
-        """Return the next ``size`` bytes. Fewer at the end."""
+    def read_chunk(self, size: int) -> bytes:
+        """Return the next ``size`` bytes as they are sent. Fewer at the end."""
+        timed = self.connection is not None and self.deadline is not None
+        if timed:
+            self.sweeper.watch(self)
         try:
             if self.chunks is not None:
                 return next(filter(None, self.chunks), b"")
-            if self.connection is None or self.deadline is None:
-                return self.body.read(size)  # type: ignore[no-any-return]  # bytes, by PEP 3333
-            with self.read_timeout(self.deadline):
-                return self.body.read(size)  # type: ignore[no-any-return]  # bytes, by PEP 3333
-        except HTTPException:
-            raise
-        except TimeoutError as error:
-            raise RequestTimeout("the body did not come in time") from error
+            chunk: bytes = self.input.read(size)
         except Exception as error:
+            if self.expired or isinstance(error, TimeoutError):
+                raise RequestTimeout("the body did not come in time") from error
             # Whatever the server raises here, the caller's bytes or connection were the cause.
             raise BadRequest("the body broke off, or its chunks are malformed") from error
+        finally:
+            if timed:
+                self.sweeper.forget(self)
+        if self.expired:
+            raise RequestTimeout("the body did not come in time")
+        return chunk
 
-    def read_timeout(self, deadline: float) -> AbstractContextManager[Any]:
-        """Give a context that raises ``TimeoutError`` in who waits beyond ``deadline``, where the server can.
+    def expire(self) -> None:
+        """Wake who waits for more of the body: no more comes."""
+        self.expired = True
+        with suppress(OSError):
+            self.connection.shutdown(SHUT_RD)
 
-        Its wait for single bytes is bounded on every server, by the connection's own timeout.
-        """
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        gevent = sys.modules.get("gevent")
-        if gevent is None or not gevent.monkey.is_module_patched("socket"):
-            return nullcontext()
-        return gevent.Timeout(left, TimeoutError)  # type: ignore[no-any-return]
-
-    def flow(self, stall: float) -> None:
+    def start_streaming(self, stall: float) -> None:
         """Let the body last as long as it flows: neither side may stand still for ``stall`` seconds.
 
-        It may be gzip, within bounds. Raises ``ServiceUnavailable`` where there are too many such streams
-        already.
+        It may be gzip. Raises ``ServiceUnavailable`` where there are too many such streams already.
         """
-        if self.room.streams >= self.room.max_streams:
+        if self.budget.streams >= self.budget.max_streams:
             raise ServiceUnavailable("too many streams at once; send this one again")
-        self.unpack(MAX_EXPANSION_RATIO)
+        self.accept_gzip()
         self.streams = 1
-        self.room.change(0, 1)
+        self.budget.add(0, 1)
         self.deadline = None
         # The server fills a block before it hands it on, and a slow sender would wait for the answers to what
-        # it has sent. Its reader of chunks gives each piece as it comes.
-        self.chunks = getattr(getattr(self.body, "reader", None), "parser", None)
+        # it has sent. Its reader of chunks gives each one as it comes.
+        self.chunks = getattr(getattr(self.input, "reader", None), "parser", None)
         if self.connection is not None:
             self.connection.settimeout(stall)
 
-    def hold(self, size: int) -> None:
-        """Note the bytes of this body that are held. Raise ``ServiceUnavailable`` where there is no room."""
-        self.room.change(size - self.held)
-        self.held = size
-        if self.room.held > self.room.size and size > CHUNK_SIZE:
+    def reserve(self, size: int) -> None:
+        """Note the bytes of this body that are held. Raise ``ServiceUnavailable`` over the budget."""
+        self.budget.add(size - self.reserved)
+        self.reserved = size
+        if self.budget.bytes > self.budget.max_bytes and size > CHUNK_SIZE:
             raise ServiceUnavailable("too many large bodies at once; send this one again")
 
     def release(self) -> None:
         """Give back what was held, once the answer is sent."""
-        if self.held or self.streams:
-            self.room.change(-self.held, -self.streams)
-            self.held = self.streams = 0
+        if self.reserved or self.streams:
+            self.budget.add(-self.reserved, -self.streams)
+            self.reserved = self.streams = 0
 
 
 def get_request_body(environ: "WSGIEnvironment") -> RequestBody:
-    """Return the intake of a request. One that came past the server's door gets its own."""
-    found: RequestBody | None = environ.get(BODY_KEY)
-    return found or RequestBody(environ, STALL_TIMEOUT, MemoryBudget())
+    """Return the body of a request. One that came past ``BodyLimitMiddleware`` gets its own."""
+    body = get_context(environ).body
+    return body or RequestBody(environ, STALL_TIMEOUT, MemoryBudget(), DeadlineSweeper())
+
+
+def read_json_body(environ: "WSGIEnvironment", limit: int, also: str | None = None) -> bytes:
+    """Return the whole body of a request, which must call itself JSON.
+
+    ``also`` is another media type that would have done.
+    """
+    content_type = environ.get("CONTENT_TYPE", "")
+    if content_type != JSON_TYPE:
+        mimetype = parse_options_header(content_type)[0].lower()
+        if not JSON_MEDIA_TYPE.fullmatch(mimetype):
+            good = f"{JSON_TYPE} or {also}" if also else JSON_TYPE
+            sent = f"not {mimetype[:80]!r}" if mimetype else "none was named"
+            raise UnsupportedMediaType(f"send the body as Content-Type: {good}, {sent}")
+    body = get_request_body(environ)
+    body.accept_gzip()
+    length = environ.get("CONTENT_LENGTH", "")
+    if body.gzip is None and length.isdecimal():
+        if int(length) > limit:
+            raise RequestEntityTooLarge(f"the body may have at most {limit} bytes")
+        return body.read(int(length))
+    data = body.read(limit + 1)
+    if len(data) > limit:
+        what = "unpack to" if body.gzip else "have"
+        raise RequestEntityTooLarge(f"the body may {what} at most {limit} bytes")
+    return data
 
 
 class BodyLimitMiddleware:
-    """A WSGI layer with an ``RequestBody`` before each request's body."""
+    """A WSGI layer with a ``RequestBody`` before each request's body."""
 
-    def __init__(self, app: "WSGIApplication", seconds: float) -> None:
+    def __init__(self, app: "WSGIApplication", timeout: float) -> None:
         self.app = app
-        self.seconds = seconds
-        self.room = MemoryBudget()
+        self.timeout = timeout
+        self.budget = MemoryBudget()
+        self.sweeper = DeadlineSweeper()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request. What is held of its body is let go once the answer is sent."""
-        intake = RequestBody(environ, self.seconds, self.room)
-        if intake.connection is not None:
-            intake.connection.settimeout(STALL_TIMEOUT)
-        environ["wsgi.input"] = environ[BODY_KEY] = intake
+        """Answer one request. What is held of its body is released once the answer is sent."""
+        body = RequestBody(environ, self.timeout, self.budget, self.sweeper)
+        if body.connection is not None:
+            body.connection.settimeout(STALL_TIMEOUT)
+        environ["wsgi.input"] = get_context(environ).body = body
         try:
             answer = self.app(environ, start_response)
         except BaseException:
-            intake.release()
+            body.release()
             raise
         if isinstance(answer, list):
-            if intake.held:
-                intake.release()
+            if body.reserved:
+                body.release()
             return answer
-        return ClosingIterator(answer, intake.release)
+        return ClosingIterator(answer, body.release)

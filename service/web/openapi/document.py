@@ -10,10 +10,10 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, request
 
 from service import __version__
-from service.web.framework.bodies import JSON_TYPE
 from service.web.framework.caching import make_cacheable
-from service.web.framework.endpoint import ENDPOINTS, Endpoint, encode_json
+from service.web.framework.endpoint import ENDPOINTS, SETTINGS_KEY, Endpoint, encode_json
 from service.web.framework.problems import Problem
+from service.web.middleware.request_body import JSON_TYPE
 from service.web.openapi.error_responses import make_error_responses
 from service.web.openapi.operation import PATH_PARAMETER, Operation
 from service.web.openapi.schemas import Schemas, to_commonmark
@@ -57,7 +57,7 @@ HEADER_DESCRIPTIONS = {
 def build_document(app: Flask) -> Json:
     """Describe every operation that ``app`` serves, with the limits of its settings."""
     endpoints = [each for each in ENDPOINTS if each.name in app.view_functions]
-    schemas = Schemas(endpoints, [Problem], app.extensions["slantwise.settings"])
+    schemas = Schemas(endpoints, [Problem], app.extensions[SETTINGS_KEY])
     paths: Json = {}
     for each in sorted(endpoints, key=lambda each: list(TAG_DESCRIPTIONS).index(each.tag)):
         item = paths.setdefault(PATH_PARAMETER.sub(r"{\1}", each.rule), {})
@@ -106,8 +106,6 @@ def has_tag(tag: str, endpoints: Iterable[Endpoint]) -> bool:
 blueprint = Blueprint("description", __name__)
 
 OPENAPI_TYPE = "application/openapi+json;version=3.1"
-LINKSET_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
-API_CATALOG_PATH = "/.well-known/api-catalog"
 
 
 @blueprint.get("/openapi.json")
@@ -115,24 +113,6 @@ def openapi_json() -> Response:
     """Return the description, its paths under the prefix that this request came through."""
     described = {**get_document(current_app), "servers": [{"url": request.script_root or "/"}]}
     return make_cacheable(Response(encode_json(described), content_type=JSON_TYPE))
-
-
-@blueprint.get(API_CATALOG_PATH)
-def api_catalog() -> Response:
-    """Return where the API, its description and its page are (RFC 9727), as a set of links (RFC 9264).
-
-    References start at the path: an absolute one would repeat a host name that the caller made up.
-    """
-    root = request.script_root
-    links = {
-        "anchor": f"{root}/",
-        "service-desc": [{"href": f"{root}/openapi.json", "type": OPENAPI_TYPE}],
-        "service-doc": [{"href": f"{root}/docs", "type": "text/html"}],
-        "status": [{"href": f"{root}/readyz", "type": "application/json"}],
-    }
-    response = make_cacheable(Response(encode_json({"linkset": [links]}), content_type=LINKSET_TYPE))
-    response.headers["Link"] = f'<{root}{API_CATALOG_PATH}>; rel="api-catalog"'
-    return response
 
 
 def get_document(app: Flask) -> Json:
