@@ -14,7 +14,14 @@ from service.cli.score import load_catalog
 from service.cli.terminal import escape_control
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError
-from service.dataset.rater_files import ImportInputs, merge_unchanged, write_description, write_rating_rows
+from service.dataset.rater_files import (
+    ImportInputs,
+    count_differences,
+    merge_unchanged,
+    read_rating_rows,
+    write_description,
+    write_rating_rows,
+)
 from service.dataset.reader import read_snapshot
 from service.dataset.schema import CHANGES_FILE, TABLE_COLUMNS, TABLE_FILE
 from service.dataset.tables import iter_rows, read_csv
@@ -24,7 +31,7 @@ from service.editor.fetch import SOURCES
 from service.editor.fetch import fetch_all as fetch_files
 from service.editor.importers import DESCRIPTIONS, IMPORTERS
 from service.editor.importers.mbfc import read_listed
-from service.editor.importers.published import update_factuality
+from service.editor.importers.published import read_decisions, update_factuality
 from service.editor.name_agreement import compare_names, read_list
 from service.editor.release import PACKAGE, record_changes, write_table
 from service.editor.validate import check_folder
@@ -76,7 +83,10 @@ def import_(
     A missing description is written as JSON next to it. Check its terms before use.
     """
     names = _unique_names(folder / TABLE_FILE) if rater == "adfontes" else {}
-    verdicts = merge_unchanged(out, IMPORTERS[rater](ImportInputs(inputs, fill, as_of, names)))
+    previous = {row.domain: row for _, row in read_rating_rows(out)} if out.exists() else {}
+    decisions = read_decisions(folder, rater)
+    found = IMPORTERS[rater](ImportInputs(inputs, fill, as_of, names, decisions, previous, _warn))
+    verdicts = merge_unchanged(previous, found)
     write_rating_rows(out, verdicts)
     described = out.with_suffix(".json")
     if not described.exists():
@@ -88,6 +98,8 @@ def import_(
     scale = DESCRIPTIONS[rater].scale
     leaning = sum(scale[verdict.label] is not None for verdict in verdicts)
     click.echo(f"{out}: {len(verdicts)} outlets, {leaning} of them with a lean")
+    if previous:
+        click.echo(f"  {count_differences(previous, verdicts)}")
 
 
 @data.command()
@@ -209,6 +221,10 @@ def _unique_names(table: Path) -> dict[str, str]:
     for row in iter_rows(read_csv(table, TABLE_COLUMNS)):
         domains.setdefault(normalize_name(row.name), []).append(row.domain)
     return {name: found[0] for name, found in domains.items() if len(found) == 1}
+
+
+def _warn(text: str) -> None:
+    click.echo(text, err=True)
 
 
 def _show_progress(rater: str, done: int, total: int) -> None:

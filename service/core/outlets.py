@@ -71,10 +71,23 @@ class Bias(Struct, frozen=True, dict=True):
         return 2 + SIDES.index(self.side) if abs(self.value) <= NEAR_CENTER else 1
 
 
+class LabelPeriod(Struct, frozen=True, gc=False):
+    """When a rater gave an outlet one of its labels. ``until`` is ``None`` for today's label.
+
+    ``since`` is the first day on which it was seen, or "before" and the day on which the record starts.
+    """
+
+    rater: str
+    label: str
+    since: str | None = None
+    until: str | None = None
+
+
 class Outlet(Struct, frozen=True, gc=False):
     """A news organisation under the domain it is listed by. ``None`` means not known.
 
-    ``lists`` counts the reference lists that name it, short ones twice.
+    ``lists`` counts the reference lists that name it, short ones twice. ``disambiguation`` tells it from
+    others of its name. ``status`` is ``closed`` where it has closed, ``None`` where nobody looked.
     """
 
     domain: str
@@ -89,6 +102,15 @@ class Outlet(Struct, frozen=True, gc=False):
     state_media: str | None = None
     factuality_as_of: str | None = None
     lists: int = 0
+    disambiguation: str | None = None
+    status: str | None = None
+    closed_on: str | None = None
+    history: tuple[LabelPeriod, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """The name with what tells it from others of that name, as in ``Pravda (Slovakia)``."""
+        return f"{self.name} ({self.disambiguation})" if self.disambiguation else self.name
 
     @property
     def known(self) -> int:

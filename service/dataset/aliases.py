@@ -38,7 +38,9 @@ def check_aliases(frame: pd.DataFrame, table: pd.DataFrame, file: str) -> list[D
         *check_each(frame, ("domain",), check_text, file),
     ]:
         return unsafe
-    outlets = [Outlet(row.domain, row.name) for row in iter_rows(table)]
+    outlets = [
+        Outlet(row.domain, row.name, disambiguation=row.disambiguation or None) for row in iter_rows(table)
+    ]
     issues = find_alias_issues(outlets, to_aliases(frame))
     return [
         DataIssue(file, frame.index[issue.row], issue.column, issue.found, issue.expected) for issue in issues
@@ -58,7 +60,7 @@ def find_alias_issues(outlets: Iterable[Outlet], aliases: Sequence[Alias]) -> li
     listed = {outlet.domain: outlet for outlet in outlets}
     own: dict[str, set[str]] = {}
     for outlet in listed.values():
-        own.setdefault(normalize_name(outlet.name), set()).add(outlet.domain)
+        own.setdefault(normalize_name(outlet.full_name), set()).add(outlet.domain)
     faults = [
         *_check_targets(listed, aliases),
         *_check_hosts(listed, aliases),

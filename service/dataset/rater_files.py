@@ -7,7 +7,7 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +58,7 @@ class RatingRow(Struct, frozen=True, order=True):
     as_of: str = ""
     url: str = ""
     basis: str = ""
+    since: str = ""
 
 
 class ImportInputs(Struct, frozen=True):
@@ -65,21 +66,26 @@ class ImportInputs(Struct, frozen=True):
 
     ``newest`` has a rater's published files, the newest first. ``fill`` has files that only settle what these
     leave open. ``as_of`` dates files without a date. ``names`` maps an outlet's normal name to its domain,
-    for files with names only.
+    for files with names only. ``decisions`` has the rater's page that counts, by domain, where its pages
+    disagree; ``previous`` the ratings before this import; ``warn`` takes what an editor should decide.
     """
 
     newest: tuple[Path, ...]
     fill: tuple[Path, ...] = ()
     as_of: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    previous: Mapping[str, RatingRow] = field(default_factory=dict)
+    warn: Callable[[str], object] = str
 
 
 class RaterRatings(NamedTuple):
-    """A rater's ratings that carry a lean, and the names of all its outlets, by domain."""
+    """A rater's ratings that carry a lean. ``names`` and ``since`` have all its outlets, by domain."""
 
     rater: Rater
     ratings: dict[str, Rating]
     names: dict[str, str]
+    since: dict[str, str]
 
 
 def read_description(path: Path) -> Rater:
@@ -166,16 +172,38 @@ def read_rating_rows(path: Path) -> list[tuple[int, RatingRow]]:
 
 def write_rating_rows(path: Path, ratings: Iterable[RatingRow]) -> None:
     """Write a rater's CSV file, sorted by domain."""
-    write_csv(path, RATER_COLUMNS, [msgspec.structs.asdict(verdict) for verdict in sorted(ratings)])
+    write_csv(path, RATER_COLUMNS, [structs.asdict(verdict) for verdict in sorted(ratings)])
 
 
-def merge_unchanged(path: Path, ratings: Iterable[RatingRow]) -> list[RatingRow]:
-    """Add an editor's verdicts in the file at ``path`` for outlets that ``verdicts`` lack."""
+def merge_unchanged(previous: Mapping[str, RatingRow], ratings: Iterable[RatingRow]) -> list[RatingRow]:
+    """Carry over what a listing does not say: since when a label stands, its link, an editor's rows."""
+    found = [carry_over(row, previous.get(row.domain)) for row in ratings]
+    listed = {row.domain for row in found}
     # A row with a basis is an editor's: the rater lists the outlet under another key.
-    found = list(ratings)
-    listed = {verdict.domain for verdict in found}
-    before = [verdict for _, verdict in read_rating_rows(path)] if path.exists() else []
-    return [*found, *(each for each in before if each.basis and each.domain not in listed)]
+    return [*found, *(row for row in previous.values() if row.basis and row.domain not in listed)]
+
+
+def carry_over(row: RatingRow, before: RatingRow | None) -> RatingRow:
+    """Return today's row with the older row's ``since`` and link. The row with the later date wins."""
+    if before is None:
+        return structs.replace(row, since=row.since or row.as_of)
+    if row.as_of < before.as_of:
+        return before
+    if row.label != before.label:
+        return structs.replace(row, since=row.as_of)
+    return structs.replace(row, since=before.since or before.as_of, url=row.url or before.url)
+
+
+def count_differences(previous: Mapping[str, RatingRow], ratings: Iterable[RatingRow]) -> str:
+    """Say how many ratings came, went, changed their label, or only their date or link."""
+    found = {row.domain: row for row in ratings}
+    both = [(previous[domain], row) for domain, row in found.items() if domain in previous]
+    labels = sum(before.label != row.label for before, row in both)
+    rest = sum(before != row for before, row in both) - labels
+    came, went = len(found.keys() - previous.keys()), len(previous.keys() - found.keys())
+    return (
+        f"{came} added, {went} removed, {labels} with another label, {rest} with another date, name or link"
+    )
 
 
 def write_description(path: Path, rater: Rater) -> None:
@@ -203,11 +231,12 @@ def to_ratings(frame: pd.DataFrame, rater: Rater, hosts: HostAliases, created: s
 
     A rating under the outlet's own domain counts before one under another of its hosts.
     """
-    found, oldest = RaterRatings(rater, {}, {}), stale_before(created)
+    found, oldest = RaterRatings(rater, {}, {}, {}), stale_before(created)
     for row in sorted(iter_rows(frame), key=lambda row: row.domain in hosts):
         domain = hosts.get(row.domain, row.domain)
         if domain is not None and domain not in found.names:
             found.names[domain] = row.name or domain
+            found.since[domain] = row.since
             if (value := rater.scale[row.label]) is not None:
                 found.ratings[domain] = Rating(
                     rater=rater.id,

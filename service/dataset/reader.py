@@ -8,7 +8,17 @@ import pandas as pd
 from msgspec import UNSET
 
 from service.core.bias import label_for
-from service.core.outlets import FACT_FIELDS, Alias, Bias, Change, Outlet, Rater, Rating, combine_ratings
+from service.core.outlets import (
+    FACT_FIELDS,
+    Alias,
+    Bias,
+    Change,
+    LabelPeriod,
+    Outlet,
+    Rater,
+    Rating,
+    combine_ratings,
+)
 from service.dataset.aliases import check_aliases, to_aliases
 from service.dataset.file_reader import DataIssue, FileReader, InvalidDataError, decode_text, raise_if_any
 from service.dataset.rater_files import (
@@ -27,6 +37,8 @@ from service.dataset.schema import (
     ALIASES_FILE,
     CHANGE_COLUMNS,
     CHANGES_FILE,
+    HISTORY_COLUMNS,
+    HISTORY_FILE,
     LIST_COLUMNS,
     LISTS_FILE,
     RATER_COLUMNS,
@@ -42,6 +54,7 @@ from service.dataset.tables import (
     check_cells,
     check_changes,
     check_each,
+    check_history,
     check_keys,
     check_table,
     iter_rows,
@@ -81,6 +94,7 @@ def read_snapshot(settings: Settings) -> Snapshot:
     rated += own
     lists = count_reference_lists(files, folder / LISTS_FILE, aliases)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
+    history = read_history(files, folder / HISTORY_FILE, shipped)
     raters = apply_weights(select_raters(known, settings.raters), settings.weights)
     return Snapshot(
         version=package.version,
@@ -88,7 +102,7 @@ def read_snapshot(settings: Settings) -> Snapshot:
         sha256=files.fingerprint(settings.weights),
         files=files.sha256,
         raters=tuple(raters.values()),
-        outlets=list(build_outlets(table, rated, raters, lists)),
+        outlets=list(build_outlets(table, rated, raters, lists, history)),
         aliases=aliases,
         changes=read_changes(files, folder / CHANGES_FILE),
     )
@@ -139,7 +153,7 @@ def match_table_ratings(table: pd.DataFrame, listed: RaterRatings, created: str)
     the file lacks, as in a table edited by hand, gets our label.
     """
     rater, oldest = listed.rater, stale_before(created)
-    found = RaterRatings(rater, {}, {})
+    found = RaterRatings(rater, {}, {}, listed.since)
     rated = table[table[rater.id] != ""]
     for _, domain, text, as_of in iter_rows(rated[["domain", rater.id, f"{rater.id}_as_of"]]):
         rating, value = listed.ratings.get(domain), float(text)
@@ -167,6 +181,7 @@ def build_outlets(
     rated: Sequence[RaterRatings],
     raters: Mapping[str, Rater],
     listed: Mapping[str, int],
+    history: Mapping[str, Sequence[LabelPeriod]],
 ) -> Iterator[Outlet]:
     """Yield each outlet of the table with its ratings by ``raters``, then those rated only by a deployer."""
 
@@ -174,13 +189,33 @@ def build_outlets(
         ratings = [each.ratings[domain] for each in rated if domain in each.ratings]
         return combine_ratings(ratings, raters)
 
-    facts = [*FACT_FIELDS, "factuality_as_of"]
+    def find_periods(domain: str) -> tuple[LabelPeriod, ...]:
+        today = [
+            LabelPeriod(each.rater.id, rating.label, each.since.get(domain) or None)
+            for each in rated
+            if (rating := each.ratings.get(domain))
+        ]
+        return tuple(period for period in (*history.get(domain, ()), *today) if period.rater in raters)
+
+    facts = [*FACT_FIELDS, "factuality_as_of", "disambiguation", "status", "closed_on"]
     for _, domain, name, *cells in iter_rows(table[["domain", "name", *facts]]):
         known = {fact: cell or None for fact, cell in zip(facts, cells, strict=True)}
-        yield Outlet(domain, name, combine(domain), **known, lists=listed.get(domain, 0))
+        periods = find_periods(domain)
+        yield Outlet(domain, name, combine(domain), **known, lists=listed.get(domain, 0), history=periods)
     names = {domain: name for each in reversed(rated) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - set(table["domain"])):
         yield Outlet(domain, names[domain], combine(domain))
+
+
+def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> dict[str, list[LabelPeriod]]:
+    """Return the earlier labels of each outlet, oldest first. The file may be absent."""
+    found: dict[str, list[LabelPeriod]] = {}
+    if path.exists():
+        frame = parse_csv(files.read(path), str(path), HISTORY_COLUMNS)
+        raise_if_any(check_history(frame, raters, str(path)))
+        for _, domain, rater, label, since, until in iter_rows(frame):
+            found.setdefault(domain, []).append(LabelPeriod(rater, label, since or None, until))
+    return found
 
 
 def read_changes(files: FileReader, path: Path) -> list[Change]:

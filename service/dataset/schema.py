@@ -18,6 +18,7 @@ TABLE_FILE: Final = "outlet_ratings.csv"
 ALIASES_FILE: Final = "outlet_aliases.csv"
 CHANGES_FILE: Final = "changes.csv"
 LISTS_FILE: Final = "reference_lists.csv"
+HISTORY_FILE: Final = "history.csv"
 
 TABLE_COLUMNS: Final = (
     "domain",
@@ -32,9 +33,12 @@ TABLE_COLUMNS: Final = (
     "ownership",
     "state_media",
     "factuality_as_of",
+    "disambiguation",
+    "status",
+    "closed_on",
 )
 ALIAS_COLUMNS: Final = ("alias", "kind", "domain")
-RATER_COLUMNS: Final = ("domain", "name", "label", "score", "as_of", "url", "basis")
+RATER_COLUMNS: Final = ("domain", "name", "label", "score", "as_of", "url", "basis", "since")
 OUTLET_COLUMNS: Final = (
     "domain",
     "name",
@@ -47,13 +51,19 @@ OUTLET_COLUMNS: Final = (
 LIST_COLUMNS: Final = ("domain", "lists")
 OWNERSHIP_COLUMNS: Final = ("domain", "owner", "ownership", "as_of", "source")
 STATE_MEDIA_COLUMNS: Final = ("domain", "state_media", "basis", "as_of", "source")
+DISAMBIGUATION_COLUMNS: Final = ("domain", "disambiguation")
+CLOSED_COLUMNS: Final = ("domain", "closed_on", "basis", "source")
+DECISION_COLUMNS: Final = ("domain", "rater", "url", "reason")
+HISTORY_COLUMNS: Final = ("domain", "rater", "label", "since", "until")
 EXCLUDED_COLUMNS: Final = ("domain", "name", "reason")
 MOVED_COLUMNS: Final = ("domain", "to", "reason")
 APART_COLUMNS: Final = ("domain", "other", "reason")
 SHARED_NAME_COLUMNS: Final = ("name", "reason")
 CHANGE_COLUMNS: Final = ("version", "domain", "field", "before", "after", "reason")
 # Columns that a file may leave out at its end. Their cells are then empty.
-OPTIONAL_COLUMNS: Final = frozenset(("basis", "factuality_as_of"))
+OPTIONAL_COLUMNS: Final = frozenset(
+    ("basis", "since", "factuality_as_of", "disambiguation", "status", "closed_on")
+)
 
 MEDIA_TYPES: Final = (
     "newspaper",
@@ -74,9 +84,17 @@ OWNERSHIP_KINDS: Final = (
     "corporation",
     "telecom",
     "nonprofit",
+    "network",
     "other",
 )
-STATE_MEDIA_VALUES: Final = ("state_controlled", "state_funded_independent")
+STATE_MEDIA_VALUES: Final = (
+    "state_controlled",
+    "state_captured",
+    "state_funded_independent",
+    "government",
+    "disputed",
+)
+STATUSES: Final = ("active", "closed")
 # Reference lists and their weights: a list of hundreds counts twice as much as one of thousands.
 REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
 ALIAS_KINDS: Final = ("name", "host", "platform", "shortener", "ambiguous")
@@ -193,6 +211,15 @@ def check_date(text: str) -> Problem | None:
     return f"{text[:40]!r} is not a date", DATE_EXAMPLES
 
 
+def check_optional_date(text: str) -> Problem | None:
+    return check_date(text) if text else None
+
+
+def check_since(text: str) -> Problem | None:
+    """Check for an empty cell, a date, or a date after the word "before"."""
+    return check_optional_date(text.removeprefix("before "))
+
+
 def check_rating_date(as_of: str, value: str) -> Problem | None:
     """Check that a rating has a date, and no rating none."""
     if value and not as_of:
@@ -268,6 +295,10 @@ CELL_CHECKS: Final[dict[str, Callable[[str], Problem | None]]] = {
     "media_type": one_of(MEDIA_TYPES),
     "ownership": one_of(OWNERSHIP_KINDS),
     "state_media": one_of(STATE_MEDIA_VALUES),
+    "status": one_of(STATUSES),
+    "closed_on": check_optional_date,
+    "since": check_since,
+    "until": check_date,
     "kind": one_of(ALIAS_KINDS),
     "lists": check_list_names,
     "score": check_number,

@@ -174,6 +174,17 @@ def check_table(table: pd.DataFrame, raters: Mapping[str, Rater], file: str) -> 
     return sorted(issues)
 
 
+def check_history(frame: pd.DataFrame, raters: Mapping[str, Rater], file: str) -> list[DataIssue]:
+    """Check ``history.csv``, the earlier labels of the shipped raters."""
+
+    def check_label(label: str, rater: str) -> Problem | None:
+        if rater in raters and label in raters[rater].scale:
+            return None
+        return f"{label[:80]!r} is not a label of {rater[:32]!r}", "a label of a shipped rater"
+
+    return sorted([*check_cells(frame, file), *check_each(frame, ("label", "rater"), check_label, file)])
+
+
 def check_changes(frame: pd.DataFrame, file: str) -> list[DataIssue]:
     """Check ``changes.csv``."""
     return sorted([*check_cells(frame, file), *check_each(frame, ("reason",), check_reason, file)])

@@ -9,6 +9,8 @@ from service.core.bias import consensus, label_for
 from service.dataset.file_reader import raise_if_any
 from service.dataset.rater_files import check_description, check_ratings, read_description
 from service.dataset.schema import (
+    CLOSED_COLUMNS,
+    DISAMBIGUATION_COLUMNS,
     EXCLUDED_COLUMNS,
     MOVED_COLUMNS,
     OUTLET_COLUMNS,
@@ -31,22 +33,29 @@ def build_table(data: Path) -> str:
     table = _read_facts(data, "outlets", OUTLET_COLUMNS)
     for rater in SHIPPED_RATERS:
         table = _join_ratings(table, _read_ratings(data, rater, moved, excluded), rater)
-    table = table.join(_read_facts(data, "ownership", OWNERSHIP_COLUMNS)[["owner", "ownership"]], how="left")
+    closed = _read_facts(data, "closed", CLOSED_COLUMNS)[["closed_on"]].assign(status="closed")
     table = table.join(
-        _read_facts(data, "state_media", STATE_MEDIA_COLUMNS)[["state_media"]], how="left"
+        [
+            _read_facts(data, "ownership", OWNERSHIP_COLUMNS)[["owner", "ownership"]],
+            _read_facts(data, "state_media", STATE_MEDIA_COLUMNS)[["state_media"]],
+            _read_facts(data, "disambiguation", DISAMBIGUATION_COLUMNS),
+            closed,
+        ],
+        how="left",
     ).fillna("")
     table["bias"] = [
         _consensus_label(values) for values in table[list(SHIPPED_RATERS)].itertuples(index=False)
     ]
-    table = table[~table.index.isin(excluded)].sort_index()
+    # An outlet that no file names any more was dropped by its rater, and goes.
+    table = table[~table.index.isin(excluded) & (table["name"] != "")].sort_index()
     records: list[Any] = table.reset_index(names="domain")[list(TABLE_COLUMNS)].to_dict("records")
     return to_csv(TABLE_COLUMNS, records)
 
 
 def _read_facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read one file of facts, indexed by domain."""
+    """Read one file of facts, indexed by domain. A file that is absent has none."""
     path = data / "facts" / f"{name}.csv"
-    frame = read_csv(path, columns)
+    frame = read_csv(path, columns) if path.exists() else pd.DataFrame(columns=list(columns), dtype=object)
     raise_if_any([*check_keys(frame, str(path)), *check_cells(frame, str(path))])
     return frame.set_index("domain")
 

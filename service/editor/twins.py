@@ -64,7 +64,7 @@ def iter_same_names(table: pd.DataFrame) -> Iterator[tuple[Pair, str]]:
     """Yield the pairs of outlets with the same name."""
     bearers: dict[str, list[str]] = {}
     for row in iter_rows(table):
-        bearers.setdefault(normalize_name(row.name), []).append(row.domain)
+        bearers.setdefault(normalize_name(f"{row.name} ({row.disambiguation})"), []).append(row.domain)
     for domains in bearers.values():
         for index, domain in enumerate(domains):
             yield from ((sort_pair(domain, other), "has the same name as") for other in domains[index + 1 :])

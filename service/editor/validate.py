@@ -16,6 +16,8 @@ from service.dataset.schema import (
     APART_COLUMNS,
     CHANGE_COLUMNS,
     CHANGES_FILE,
+    CLOSED_COLUMNS,
+    DISAMBIGUATION_COLUMNS,
     EXCLUDED_COLUMNS,
     LIST_COLUMNS,
     LISTS_FILE,
@@ -43,7 +45,13 @@ from service.editor.build import build_table
 from service.editor.spelling import check_names
 from service.editor.twins import check_twins
 
-FACT_FILES = {"outlets": OUTLET_COLUMNS, "ownership": OWNERSHIP_COLUMNS, "state_media": STATE_MEDIA_COLUMNS}
+FACT_FILES = {
+    "outlets": OUTLET_COLUMNS,
+    "ownership": OWNERSHIP_COLUMNS,
+    "state_media": STATE_MEDIA_COLUMNS,
+    "disambiguation": DISAMBIGUATION_COLUMNS,
+    "closed": CLOSED_COLUMNS,
+}
 KEY_FILES = {"excluded": EXCLUDED_COLUMNS, "moved": MOVED_COLUMNS}
 APART_FILE = "facts/apart.csv"
 SHARED_NAMES_FILE = "facts/shared_names.csv"
@@ -112,7 +120,7 @@ def _check_facts(folder: Path, domains: "pd.Series[str]", faults: list[DataIssue
     found: list[DataIssue] = []
     for name, columns in (FACT_FILES | KEY_FILES).items():
         path = folder / f"{name}.csv"
-        frame = _read_rows(path, columns, faults)
+        frame = _read_optional(path, columns, faults)
         found += [*check_keys(frame, str(path)), *check_cells(frame, str(path))]
         if name in FACT_FILES or name == "moved":
             found += _check_listed(frame, "to" if name == "moved" else "domain", domains, path)

@@ -94,7 +94,7 @@ def test_every_broken_file_is_tested():
 
 def aliases(text: str) -> list[str]:
     rows = parse_csv(f"alias,kind,domain\n{text}\n".encode(), "aliases.csv", ("alias", "kind", "domain"))
-    table = frame(("domain", "name"), {"domain": "left.example", "name": "The Left"})
+    table = frame(TABLE_COLUMNS, {"domain": "left.example", "name": "The Left"})
     return [str(fault) for fault in check_aliases(rows, table, "aliases.csv")]
 
 

@@ -36,12 +36,12 @@ FILES = {
     "outlet_aliases.csv": "alias,kind,domain\nold.example.com,host,new.example.com\n",
 }
 BUILT = """\
-domain,name,bias,mbfc,mbfc_as_of,allsides,allsides_as_of,factuality,country,language,media_type,owner,ownership,state_media,factuality_as_of
-agency.example.com,Agency,,,,,,,GB,en,news_agency,,,state_controlled,
-east.example.com,Eastern Wire,center,0,2026-08-19,,,high,US,en,,Wire Ltd,independent,,
-lab.example.com,Lab,,,,,,,,,,,,,
-new.example.com,Moved Along,right,2,2026-08-19,,,,,,,,,,
-north.example.com,The North,lean_left,-2,2026-08-19,-1,2023-11-15,,,,,,,,
+domain,name,bias,mbfc,mbfc_as_of,allsides,allsides_as_of,factuality,country,language,media_type,owner,ownership,state_media,factuality_as_of,disambiguation,status,closed_on
+agency.example.com,Agency,,,,,,,GB,en,news_agency,,,state_controlled,,,,
+east.example.com,Eastern Wire,center,0,2026-08-19,,,high,US,en,,Wire Ltd,independent,,,,,
+lab.example.com,Lab,,,,,,,,,,,,,,,,
+new.example.com,Moved Along,right,2,2026-08-19,,,,,,,,,,,,,
+north.example.com,The North,lean_left,-2,2026-08-19,-1,2023-11-15,,,,,,,,,,,
 """
 
 
@@ -107,8 +107,8 @@ def test_import_keeps_what_an_editor_entered_with_its_basis(tmp_path: Path):
     )
     run("import", "own", PUBLISHED / "own.csv", "--as-of", "2026-11-23", "--out", out)
     lines = out.read_text().splitlines()
-    assert "east.example,East Wire,center,,2026-11-23,," in lines
-    assert "group.example,Group,right,,2020,,all its papers" in lines
+    assert "east.example,East Wire,center,,2026-11-23,,,2026-11-23" in lines
+    assert "group.example,Group,right,,2020,,all its papers," in lines
     assert not any(line.startswith("gone.example") for line in lines)
 
 
@@ -215,7 +215,7 @@ def test_import_writes_a_rater_file_and_a_description_to_look_over(tmp_path: Pat
         f"{out.with_suffix('.json')}: written; check the rater and its terms",
         f"{out}: 2 outlets, 2 of them with a lean",
     ]
-    assert out.read_text().splitlines()[1] == "east.example,East Wire,center,,2026-11-23,,"
+    assert out.read_text().splitlines()[1] == "east.example,East Wire,center,,2026-11-23,,,2026-11-23"
     assert '"id": "mine"' in out.with_suffix(".json").read_text()
 
 

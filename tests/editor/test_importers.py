@@ -203,7 +203,11 @@ BROKEN = [
         "1:sources[0].bias: 'up' is not a category of MBFC; one of left, left-center,",
     ),
     ("mbfc", "domain,label\n", "1:name: column 2 is 'label'; expected 'name'"),
-    ("allsides", '{"ratings": []}', "1:json: 'allsides_media_bias_ratings'; allsides_media_bias_ratings[]"),
+    (
+        "allsides",
+        '{"ratings": []}',
+        "1:json: there is no list of publications; allsides_media_bias_ratings[]",
+    ),
     ("allsides", '[{"source_name": "A"}]', "1:json: Object missing required field `media_bias_rating`"),
     ("allsides", "[1]", "1:json: "),
     (

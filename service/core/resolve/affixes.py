@@ -97,7 +97,7 @@ def short_forms(outlet: Outlet) -> Iterator[str]:
     "Jamestown" of "The Jamestown Foundation" at jamestown.org, "CSIS" of "Center for Strategic and
     International Studies" at csis.org. And "Mattino" of "Il Mattino", whatever the domain says.
     """
-    key, label = normalize_name(outlet.name), registrable_label(outlet.domain)
+    key, label = normalize_name(outlet.full_name), registrable_label(outlet.domain)
     words = key.split()
     kept = list(words)
     while len(kept) > 1 and kept[-1] in ORGANISATION_WORDS:

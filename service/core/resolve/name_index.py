@@ -90,10 +90,10 @@ class NameIndex:
             elif alias.domain and alias.kind in ("name", "ambiguous"):
                 (also if alias.kind == "name" else listed).add(alias.alias, outlets[alias.domain])
         for outlet in outlets.values():
-            own.add(outlet.name, outlet)
-            said.add_all(derived_names(outlet.name), outlet)
+            own.add(outlet.full_name, outlet)
+            said.add_all(derived_names(outlet.full_name), outlet)
             short.add_all(short_forms(outlet), outlet)
-            noted.add_all(filter(None, [strip_qualifier(outlet.name)]), outlet)
+            noted.add_all(filter(None, [strip_qualifier(outlet.full_name)]), outlet)
         for key, found in listed.found.items():
             every = {**found, **own.of(key), **noted.of(key), **short.of(key)}
             self._add(key, every, "name_alias", shared=True)
@@ -187,7 +187,7 @@ class NameIndex:
             _set_unique(self.close, strip_spaces(key), None if bearers.shared else bearers.outlets[0])
         for outlet in outlets.values():
             label = registrable_label(outlet.domain)
-            if strip_spaces(" ".join(outlet.name.lower().split())) == label:
+            if strip_spaces(" ".join(outlet.full_name.lower().split())) == label:
                 _set_unique(self.slugs, label, outlet)
             for spelled in {label, label.removeprefix("the")} - COMMON_WORDS:
                 if len(spelled) >= MIN_LABEL_LENGTH:
@@ -202,8 +202,8 @@ def prominence(outlet: Outlet, key: str) -> int:
     """Say how well an outlet is known under a name. Being called just that counts for four lists."""
     label = registrable_label(outlet.domain).removeprefix("the")
     called = label == strip_spaces(key) or key in (
-        normalize_name(outlet.name),
-        normalize_name(strip_qualifier(outlet.name) or ""),
+        normalize_name(outlet.full_name),
+        normalize_name(strip_qualifier(outlet.full_name) or ""),
     )
     return outlet.known + OWN_NAME_BONUS * called
 

@@ -1,16 +1,19 @@
-"""Imports AllSides' JSON feed for non-commercial use, old and new, and tables of its ratings.
+"""Imports AllSides' feed for non-commercial use in each of its shapes, and tables of its ratings.
 
-AllSides rates the news and the opinion pages of some outlets separately, and people and shows too. A key with
-a path (``nytimes.com/opinion``) never counts as the outlet. ``data/facts/excluded.csv`` leaves out the rest.
+AllSides has pages about outlets, about parts of them (the opinion pages, 538 at ABC News) and about persons.
+A part never counts for the whole, and persons are left out. A feed that lists an outlet by a path or by no
+address still counts, if an older listing has the same name with a whole host.
 """
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.core.outlets import Rater
+from service.core.resolve.hosts import strip_www
 from service.dataset.file_reader import DataIssue, InvalidDataError, decode_text, read_bytes
 from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import ListedOutlet, clean_name, parse_key, read_listing
@@ -39,6 +42,7 @@ DESCRIPTION = Rater(
     url="https://www.allsides.com/media-bias",
     scale=SCALE,
 )
+# Identifiers of labels in the feed until 2021. Any other means not rated.
 LABEL_IDS = {
     "71": "Left",
     "72": "Lean Left",
@@ -47,8 +51,8 @@ LABEL_IDS = {
     "75": "Right",
     "2707": "Mixed",
 }
-"""Identifiers of labels in the older feed. Any other means not rated."""
 OPINION_SUFFIXES = ("(opinion)", "- opinion", "opinion/editorial", "editorial)")
+PERSON_TYPES = frozenset(("Influencer", "Author"))
 
 
 class Publication(Struct):
@@ -58,48 +62,104 @@ class Publication(Struct):
     media_bias_rating: str
     source_url: str = ""
     allsides_url: str = ""
+    source_type: str = ""
+
+
+class Page(ListedOutlet, frozen=True, kw_only=True):
+    """A page of AllSides. Its ``domain`` is empty unless ``site`` is a whole host."""
+
+    site: str = ""
+    is_person: bool = False
 
 
 def read_allsides(inputs: ImportInputs) -> list[RatingRow]:
-    """Read one verdict an outlet. Raise ``InvalidDataError`` for a bad file.
+    """Read one rating an outlet. Raise ``InvalidDataError`` for a bad file.
 
-    ``as_of`` dates a feed, which carries no date.
+    ``as_of`` dates a feed, which carries no date. A host whose pages have different labels is left out until
+    ``decisions`` names the page that counts.
     """
-    verdicts: dict[str, RatingRow] = {}
+    ratings: dict[str, RatingRow] = {}
+    newer: dict[str, Page] = {}
     for path in inputs.newest:
-        for listed in _read_listed(path, inputs.as_of):
-            verdicts.setdefault(listed.domain, _to_rating(listed, str(path)))
-    return list(verdicts.values())
+        pages = _read_pages(path, inputs.as_of)
+        by_domain: dict[str, list[Page]] = {}
+        for page in pages:
+            if page.domain and not page.is_person and not _is_opinion(page.name):
+                by_domain.setdefault(page.domain, []).append(page)
+        for domain, found in by_domain.items():
+            if domain not in ratings and (row := _rate(domain, found, newer, inputs)):
+                ratings[domain] = row
+        newer = {page.name.casefold(): page for page in reversed(pages)} | newer
+    return list(ratings.values())
 
 
-def _to_rating(listed: ListedOutlet, file: str) -> RatingRow:
-    label = "Not Rated" if listed.label.casefold() in ("not rated", "not yet rated", "") else listed.label
-    if label not in SCALE:
-        line = listed.place if isinstance(listed.place, int) else 1
-        wrong, right = f"{label[:80]!r} is not an AllSides label", f"one of {', '.join(SCALE)}"
-        raise InvalidDataError([DataIssue(file, line, listed.domain, wrong, right)])
-    value = SCALE[label]
+def _rate(
+    domain: str, pages: Sequence[Page], newer: Mapping[str, Page], inputs: ImportInputs
+) -> RatingRow | None:
+    """Rate a host by its pages, or by a newer page of the same name that gives another address."""
+    chosen = _choose(pages, inputs.decisions.get(domain))
+    if chosen is None:
+        labels = " and ".join(sorted({page.label for page in pages}))
+        inputs.warn(
+            f"{domain}: AllSides' pages say {labels}; name the one that counts in facts/decisions.csv"
+        )
+        return None
+    today = newer.get(chosen.name.casefold())
+    if today is None:
+        return _to_rating(domain, chosen, "")
+    if today.domain or today.is_person:  # the outlet moved, or was a person all along
+        return None
+    where = (
+        f"lists this outlet as {today.site}"
+        if today.site
+        else f"names no site; {chosen.as_of} it was {domain}"
+    )
+    return _to_rating(domain, today, f"AllSides {where}")
+
+
+def _choose(pages: Sequence[Page], decided: str | None) -> Page | None:
+    if decided and (found := [page for page in pages if page.url == decided]):
+        return found[0]
+    return pages[0] if len({page.label for page in pages}) == 1 else None
+
+
+def _to_rating(domain: str, page: Page, basis: str) -> RatingRow:
+    value = SCALE[page.label]
     score = "" if value is None else f"{value:g}"
-    return RatingRow(listed.domain, listed.name, label, score, listed.as_of, listed.url)
+    return RatingRow(domain, page.name, page.label, score, page.as_of, page.url, basis)
 
 
-def _read_listed(path: Path, as_of: str) -> list[ListedOutlet]:
+def _read_pages(path: Path, as_of: str) -> list[Page]:
     data = read_bytes(path)
     if data.lstrip()[:1] not in (b"{", b"["):
-        return read_listing(path)
-    publications = _parse_feed(decode_text(data, str(path)), str(path))
-    return [
-        ListedOutlet(
-            place=f"publication {index}",
-            domain=domain,
-            name=clean_name(each.source_name),
-            label=each.media_bias_rating.strip(),
-            as_of=as_of,
-            url=each.allsides_url,
-        )
-        for index, each in enumerate(publications)
-        if (domain := parse_key(each.source_url)) and not _is_opinion(each.source_name)
-    ]
+        rows = [Page(**structs.asdict(row), site=row.domain) for row in read_listing(path)]
+    else:
+        entries = _parse_feed(decode_text(data, str(path)), str(path))
+        rows = [_to_page(entry, index, as_of) for index, entry in enumerate(entries)]
+    return [structs.replace(row, label=_normalize_label(row, str(path))) for row in rows]
+
+
+def _to_page(entry: Publication, index: int, as_of: str) -> Page:
+    address = entry.source_url.strip()
+    return Page(
+        place=f"publication {index}",
+        domain=parse_key(address) or "",
+        name=clean_name(entry.source_name),
+        label=entry.media_bias_rating.strip(),
+        as_of=as_of,
+        url=entry.allsides_url.strip(),
+        site=strip_www(address.partition("://")[2].strip("/").casefold()),
+        is_person=entry.source_type in PERSON_TYPES,
+    )
+
+
+def _normalize_label(page: Page, file: str) -> str:
+    label = "Not Rated" if page.label.casefold() in ("not rated", "not yet rated", "") else page.label
+    if label in SCALE:
+        return label
+    line = page.place if isinstance(page.place, int) else 1
+    wrong, right = f"{label[:80]!r} is not an AllSides label", f"one of {', '.join(SCALE)}"
+    raise InvalidDataError([DataIssue(file, line, page.domain or str(page.place), wrong, right)])
 
 
 def _is_opinion(name: str) -> bool:
@@ -108,11 +168,15 @@ def _is_opinion(name: str) -> bool:
 
 
 def _parse_feed(text: str, file: str) -> list[Publication]:
-    """Read the feed's entries in any of its shapes."""
+    """Read the entries of a feed: a list of them, or one below ``publication``, wrapped one by one or not."""
     try:
         feed: Any = msgspec.json.decode(text)
-        entries = feed["allsides_media_bias_ratings"] if isinstance(feed, dict) else feed
-        return [msgspec.convert(_to_publication(entry), Publication, strict=False) for entry in entries]
+        for name in ("allsides_media_bias_ratings", "publication"):
+            if isinstance(feed, dict):
+                feed = feed.get(name, feed)
+        if not isinstance(feed, list):
+            raise TypeError("there is no list of publications")
+        return [msgspec.convert(_to_publication(entry), Publication, strict=False) for entry in feed]
     except (msgspec.DecodeError, KeyError, TypeError) as error:
         right = "allsides_media_bias_ratings[] with source_name, media_bias_rating, source_url"
         raise InvalidDataError([DataIssue(file, 1, "json", str(error), right)]) from error

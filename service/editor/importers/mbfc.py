@@ -118,7 +118,13 @@ def read_mbfc(inputs: ImportInputs) -> list[RatingRow]:
                 continue
             older = _to_rating(listed, inputs.as_of)
             verdicts[listed.domain] = _merge_ratings(known, older, is_page=path in inputs.newest)
-    return list(verdicts.values())
+    # A lean that an editor took from the outlet's page outlasts a listing that names none.
+    return [
+        _merge_ratings(row, inputs.previous[row.domain], is_page=False)
+        if row.domain in inputs.previous
+        else row
+        for row in verdicts.values()
+    ]
 
 
 def read_listed(path: Path) -> list[ListedOutlet]:
@@ -165,7 +171,7 @@ def _read_combined(text: str, file: str) -> list[ListedOutlet]:
             name=clean_name(source.name),
             label=_parse_category(source.bias, index, file),
             as_of=combined.date[:10],
-            url=source.url,
+            url=source.url.strip(),
             factuality=source.reporting,
         )
         for index, source in enumerate(combined.sources)

@@ -12,9 +12,10 @@ from msgspec import Struct
 from service.core.outlets import FACTUALITY
 from service.core.resolve.hosts import find_host, strip_www
 from service.dataset.file_reader import BOM, DataIssue, InvalidDataError, decode_text, read_bytes
-from service.dataset.schema import EXCLUDED_COLUMNS, MOVED_COLUMNS, OUTLET_COLUMNS
+from service.dataset.schema import DECISION_COLUMNS, EXCLUDED_COLUMNS, MOVED_COLUMNS, OUTLET_COLUMNS
 from service.dataset.tables import iter_rows, read_csv, to_records, write_csv
 
+FRONT_PAGE = re.compile(r"(index|home)(\.\w{1,5})?", re.IGNORECASE)
 LISTING_COLUMNS = (
     "domain",
     "name",
@@ -66,13 +67,12 @@ def read_listing(path: Path) -> list[ListedOutlet]:
 def parse_key(text: str) -> str | None:
     """Return the host of a listing's key, or ``None`` for a key with a path: a section is not its outlet.
 
-    >>> parse_key("https://www.Reuters.com/"), parse_key("cnn.com/opinion"), parse_key("")
-    ('reuters.com', None, None)
+    >>> parse_key("https://www.Reuters.com/"), parse_key("cnn.com/opinion"), parse_key("cjr.org/index.php")
+    ('reuters.com', None, 'cjr.org')
     """
     host = find_host(text)
-    if host is None or text.rpartition("://")[2].rstrip("/").count("/"):
-        return None
-    return strip_www(host)
+    path = text.rpartition("://")[2].strip().rstrip("/").partition("/")[2]
+    return strip_www(host) if host and (not path or FRONT_PAGE.fullmatch(path)) else None
 
 
 def clean_name(text: str) -> str:
@@ -155,6 +155,13 @@ def update_factuality(path: Path, listed: Iterable[ListedOutlet], as_of: str = "
             row |= {"factuality": factuality, "factuality_as_of": each.as_of or as_of}
     write_csv(path, OUTLET_COLUMNS, [facts[domain] for domain in sorted(facts)])
     return changed
+
+
+def read_decisions(folder: Path, rater: str) -> dict[str, str]:
+    """Return the rater's page that counts for each host whose pages disagree."""
+    path = folder / "facts" / "decisions.csv"
+    rows = to_records(read_csv(path, DECISION_COLUMNS)) if path.exists() else []
+    return {row["domain"]: row["url"] for row in rows if row["rater"] == rater}
 
 
 def _read_column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:

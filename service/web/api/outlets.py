@@ -164,7 +164,7 @@ def filter_outlets(query: OutletsQuery, current: Catalog) -> list[SearchItem]:
 def search_index(current: Catalog) -> list[SearchItem]:
     """Every outlet in the order of domains. Worked out once, for a catalog never changes."""
     return [
-        SearchItem(domain, normalize_name(outlet.name), outlet)
+        SearchItem(domain, normalize_name(outlet.full_name), outlet)
         for domain, outlet in sorted(current.outlets.items())
     ]
 
