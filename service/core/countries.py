@@ -55,7 +55,7 @@ united states minor outlying islands; US usa u s, united states, united states o
 ury uruguay; UZ uzb uzbekistan; VA vat holy see vatican city state, vatican; VC vct saint vincent
 and the grenadines; VE ven venezuela; VG vgb british virgin islands; VI vir us virgin islands; VN
 vnm vietnam; VU vut vanuatu; WF wlf wallis and futuna; WS wsm samoa; YE yem yemen; YT myt mayotte;
-ZA zaf south africa; ZM zmb zambia; ZW zwe zimbabweXK xkx kosovo
+ZA zaf south africa; ZM zmb zambia; ZW zwe zimbabwe; XK xkx kosovo
 """
 _NOT_LETTER = re.compile(r"[^a-z]+")
 

@@ -61,7 +61,6 @@ def to_protocol_tool(tool: mcp_tools.Tool) -> Tool:
         title=tool.title,
         description=tool.description,
         input_schema=mcp_tools.input_schema(tool.takes),
-        output_schema=mcp_tools.output_schema(tool.answers),
         annotations=READ_ONLY,
     )
 
@@ -71,11 +70,7 @@ def run_tool(
 ) -> CallToolResult:
     """Answer with a text to read, and with the values behind it."""
     try:
-        asked = msgspec.convert(arguments, tool.takes)
-        for name in ("outlets", "articles"):
-            if len(given := getattr(asked, name, ())) > most:
-                raise RequestError(f"/{name}", f"{len(given)} given, {most} allowed")
-        text, value = tool.work(catalog, asked)
+        text, value = tool.work(catalog, arguments, most)
     except (RequestError, msgspec.ValidationError) as error:
         fault = (
             error if isinstance(error, RequestError) else to_request_error(error, tool.takes, "the arguments")

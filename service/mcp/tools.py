@@ -1,18 +1,16 @@
 """The tools for an assistant, each with its types, its work and the text of its answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from service.core.answer import DetailLevel, Distribution
-from service.core.coverage.models import Coverage
+from service.core.answer import DetailLevel
 from service.core.distribution import score
+from service.core.errors import RequestError
 from service.core.outlet_detail import (
     MAX_ENTRY_LENGTH,
-    OutletDetail,
-    Resolved,
     make_outlet_detail,
     resolve_with_candidates,
 )
@@ -20,8 +18,6 @@ from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import CountryCode
 from service.mcp.brief import (
-    CoverageBrief,
-    DistributionBrief,
     note_lines,
     panel_lines,
     source_lines,
@@ -29,14 +25,14 @@ from service.mcp.brief import (
     summarize_distribution,
     trust_sentence,
 )
+from service.web.api.coverage import CoverageOptions, CoverageRequest, split_options
 from service.web.api.schemas import (
-    CoverageRequest,
     DistributionRequest,
     TiesOption,
     normalize_country,
 )
-from service.web.openapi.schemas import iter_structs, require_sent_fields
 
+Arguments = Mapping[str, Any]
 ToolResult = tuple[str, Any]
 """What to read, and the values behind it."""
 
@@ -53,7 +49,7 @@ class DistributionArguments(DistributionRequest, frozen=True, forbid_unknown_fie
     detail: Detail = "summary"
 
 
-class CoverageArguments(CoverageRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CoverageArguments(CoverageRequest, frozen=True, forbid_unknown_fields=False, kw_only=True):
     """A story and its articles, and the options of scoring."""
 
     detail: Detail = "summary"
@@ -64,27 +60,27 @@ class LookupArguments(Struct, frozen=True, forbid_unknown_fields=True):
 
     entry: Annotated[
         str,
-        Meta(
-            max_length=MAX_ENTRY_LENGTH, description="A domain, an article's URL or an answer_outlet's name"
-        ),
+        Meta(max_length=MAX_ENTRY_LENGTH, description="A domain, an article's URL or an outlet's name"),
     ]
     country: CountryCode | None = None
     ties: TiesOption = "never"
 
 
 class Tool(NamedTuple):
-    """One tool: the types it takes and may answer, and the work between."""
+    """One tool: the type it takes, and its work on the arguments with at most so many entries."""
 
     name: str
     title: str
     description: str
     takes: Any
-    answers: tuple[Any, ...]
-    work: Callable[[Catalog, Any], ToolResult]
+    work: Callable[[Catalog, Arguments, int], ToolResult]
 
 
-def answer_distribution(catalog: Catalog, asked: DistributionArguments) -> ToolResult:
+def answer_distribution(catalog: Catalog, arguments: Arguments, limit: int) -> ToolResult:
     """Score a list of outlets, in a sentence with the number of rated outlets, and list them by side."""
+    asked = msgspec.convert(arguments, DistributionArguments)
+    if len(asked.outlets) > limit:
+        raise RequestError("/outlets", f"{len(asked.outlets)} given, {limit} allowed")
     answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
     lines = [
         trust_sentence(answer),
@@ -94,9 +90,10 @@ def answer_distribution(catalog: Catalog, asked: DistributionArguments) -> ToolR
     return "\n".join(lines), answer if asked.detail == "full" else summarize_distribution(answer)
 
 
-def answer_coverage(catalog: Catalog, asked: CoverageArguments) -> ToolResult:
+def answer_coverage(catalog: Catalog, arguments: Arguments, limit: int) -> ToolResult:
     """Return the panel of a story, with the same sentence and list."""
-    panel = structs.replace(asked, detail="full").panel(catalog)
+    asked, articles = split_options({"detail": "summary", **arguments}, CoverageOptions)
+    panel = structs.replace(asked, detail="full").cover(catalog, articles, limit)
     bias = panel.bias
     lines = [
         trust_sentence(bias),
@@ -107,8 +104,9 @@ def answer_coverage(catalog: Catalog, asked: CoverageArguments) -> ToolResult:
     return "\n".join(lines), panel if asked.detail == "full" else summarize_coverage(panel)
 
 
-def answer_resolve(catalog: Catalog, asked: LookupArguments) -> ToolResult:
+def answer_resolve(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolResult:
     """Say what an entry means, or why it means no single outlet."""
+    asked = msgspec.convert(arguments, LookupArguments)
     answer = resolve_with_candidates(catalog, asked.entry, normalize_country(asked.country), asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
@@ -119,11 +117,12 @@ def answer_resolve(catalog: Catalog, asked: LookupArguments) -> ToolResult:
     return f"The entry is {answer.status}.{f' It may mean {several}{more}.' if several else ''}", answer
 
 
-def answer_outlet(catalog: Catalog, asked: LookupArguments) -> ToolResult:
+def answer_outlet(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolResult:
     """Describe one outlet, with who says so, or say which outlets the entry may mean."""
+    asked = msgspec.convert(arguments, LookupArguments)
     found = resolve(catalog, asked.entry, normalize_country(asked.country), asked.ties).outlet
     if found is None:
-        return answer_resolve(catalog, asked)
+        return answer_resolve(catalog, arguments)
     detail = make_outlet_detail(found, catalog.raters)
     lean = f"{detail.bias.label} ({detail.bias.agreement})" if detail.bias else "not rated"
     return f"{detail.name} ({detail.domain}): {lean}.", detail
@@ -142,17 +141,15 @@ TOOLS = (
         "far to trust it, and what its raters say of each source. Quote the whole sentence: it says how many "
         "were rated.",
         DistributionArguments,
-        (DistributionBrief, Distribution),
         answer_distribution,
     ),
     Tool(
         "coverage",
         "Coverage panel of a story",
-        "A story's articles in, as feeds and news APIs give them, and the whole panel out: bias, factuality, "
-        "ownership and country distributions, reprints counted once, coverage gaps, timeline, and one line a "
-        "source.",
+        "How independently a claim or story is reported: its articles in, as feeds and news APIs give them, "
+        "and the whole panel out. Reprints and newsrooms counted once, bias, factuality, ownership and "
+        "country distributions, coverage gaps, timeline, and one line a source.",
         CoverageArguments,
-        (CoverageBrief, Coverage),
         answer_coverage,
     ),
     Tool(
@@ -160,7 +157,6 @@ TOOLS = (
         "What an entry means",
         "Which outlet a domain, article URL or name means, with candidates when a name fits several or none.",
         LookupArguments,
-        (Resolved,),
         answer_resolve,
     ),
     Tool(
@@ -169,7 +165,6 @@ TOOLS = (
         "Each rater's verdict on an outlet with its date and terms, then factuality, country and owner. "
         "A name that fits several outlets or none is answered with candidates.",
         LookupArguments,
-        (OutletDetail, Resolved),
         answer_outlet,
     ),
 )
@@ -180,11 +175,3 @@ def input_schema(kind: Any) -> dict[str, Any]:
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     own = parts.pop(root["$ref"].removeprefix("#/$defs/"))
     return {**own, "$defs": parts}
-
-
-def output_schema(kinds: tuple[Any, ...]) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of an answer that is of one of these kinds."""
-    roots, parts = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    for struct in {struct for kind in kinds for struct in iter_structs(kind)}:
-        require_sent_fields(struct, parts[struct.__name__])
-    return {"type": "object", "anyOf": list(roots), "$defs": parts}

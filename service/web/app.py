@@ -9,7 +9,7 @@ from service.core.outlet_detail import get_suggester
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings, without_extra
 from service.web import pages
-from service.web.api import batch, changes, dataset, health, images, outlets, resolve, scoring
+from service.web.api import batch, changes, coverage, dataset, health, images, outlets, resolve, scoring
 from service.web.framework import problems
 from service.web.framework.endpoint import CATALOG_KEY, SETTINGS_KEY
 from service.web.framework.flask_app import SlantwiseFlask
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     scoring.blueprint,
+    coverage.blueprint,
     batch.blueprint,
     outlets.blueprint,
     resolve.blueprint,

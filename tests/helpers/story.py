@@ -8,7 +8,7 @@ import msgspec
 
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.web.api.schemas import CoverageRequest
+from service.web.api.coverage import CoverageOptions, split_options
 from tests.conftest import RATERS, outlet
 from tests.helpers import DATA
 
@@ -40,6 +40,6 @@ def outlets() -> list[Outlet]:
 
 def answer() -> bytes:
     """The golden answer as it would be written today."""
-    request = msgspec.json.decode(REQUEST.read_bytes(), type=CoverageRequest)
+    options, articles = split_options(msgspec.json.decode(REQUEST.read_bytes()), CoverageOptions)
     catalog = Catalog(outlets(), raters=RATERS.values(), version="test", sha256="0" * 64)
-    return msgspec.json.format(msgspec.json.encode(request.panel(catalog)), indent=1) + b"\n"
+    return msgspec.json.format(msgspec.json.encode(options.cover(catalog, articles, 1000)), indent=1) + b"\n"

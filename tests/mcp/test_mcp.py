@@ -94,7 +94,7 @@ async def use_every_tool(client: Client) -> None:
         result = await client.call_tool(name, arguments)
         assert not result.is_error
         assert said in result.content[0].text
-        jsonschema.validate(result.structured_content, tools[name].output_schema)
+        assert result.structured_content
 
 
 @pytest.mark.slow
@@ -183,12 +183,12 @@ def answer_of(guard: AuthMiddleware, headers: dict[str, str]) -> tuple[int, dict
     return sent[0]["status"], json.loads(sent[1]["body"])
 
 
-def test_tools_say_what_they_take_and_answer(catalog):
-    tools = talk(create_server(catalog, 1000), lambda client: client.list_tools()).tools
-    for tool in tools:
+def test_tools_say_what_they_take_in_few_words(catalog):
+    listed = talk(create_server(catalog, 1000), lambda client: client.list_tools())
+    assert len(listed.model_dump_json(by_alias=True, exclude_none=True)) < 12_000
+    for tool in listed.tools:
         jsonschema.Draft202012Validator.check_schema(tool.input_schema)
-        jsonschema.Draft202012Validator.check_schema(tool.output_schema)
-        assert tool.input_schema["type"] == tool.output_schema["type"] == "object"
+        assert tool.input_schema["type"] == "object"
         assert tool.description
         assert tool.title
 
@@ -335,7 +335,11 @@ def test_resolve_says_what_an_entry_means_or_why_not(call, entry, options, said)
         ("distribution", {"outlets": [7]}, "/outlets/0: "),
         ("distribution", {"outlets": ["a.example"], "raters": ["three"]}, "/raters/0: "),
         ("distribution", {"outlets": ["a.example"] * 1001}, "/outlets: 1001 given, 1000 allowed"),
-        ("coverage", {"articles": [{"url": "a.example"}] * 1001}, "/articles: 1001 given, 1000 allowed"),
+        (
+            "coverage",
+            {"articles": [{"url": "a.example"}] * 1001},
+            "/articles: 1001 entries given, 1000 allowed",
+        ),
         ("resolve", {"entry": "x" * 5000}, "/entry: "),
         ("resolve", {"entry": "a.example", "colour": "red"}, "/colour: "),
         ("rate", {}, "choose from distribution, coverage, resolve, outlet"),
@@ -368,4 +372,4 @@ def test_coverage_takes_articles_as_they_come(call):
     articles = [{"link": "https://left.example/x", "pubDate": "?", "guid": "1", "dc:creator": "A. Writer"}]
     panel = call("coverage", articles=articles, status="ok", detail="full").structured_content
     assert panel["articles"]["items"][0]["date_flag"] == "unreadable"
-    assert panel["ignored"] == ["dc:creator", "guid", "status"]
+    assert panel["ignored"] == ["dc:creator", "status"]

@@ -1,7 +1,7 @@
 """A story's articles → the whole panel: who covers it, how they lean, and how many voices they are."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Literal
 
 from msgspec import UNSET, Struct, structs
@@ -11,7 +11,7 @@ from service.core.bias import SIDES, Side
 from service.core.coverage.dates import parse_date
 from service.core.coverage.facts import NOT_LISTED, FactShares, make_frame, summarize_fact
 from service.core.coverage.gap import STORIES_BASELINE, Baseline, judge_coverage_gap, make_baseline
-from service.core.coverage.models import Articles, Coverage, Independent, ListedArticle, OutletName, Tabs
+from service.core.coverage.models import Articles, Coverage, Independent, ListedArticle, Tabs
 from service.core.coverage.story import Article, Story
 from service.core.coverage.syndication import ArticleInfo, Cluster, cluster_articles
 from service.core.coverage.timeline import Flag, Moment, Timeline, flag_dates, make_timeline
@@ -50,8 +50,8 @@ class ResolvedArticle(Struct, frozen=True):
 
     @property
     def valid_date(self) -> datetime | None:
-        """Return the date, where it can be right."""
-        return None if self.flag else self.date
+        """Return the date, where it can be right. One without a zone can be."""
+        return self.date if self.flag in (None, "no_zone") else None
 
 
 def cover(
@@ -81,8 +81,8 @@ def cover(
     times = date_sides(seen)
     return Coverage(
         story=story,
-        articles=list_articles(seen, found, full=options.detail == "full"),
-        bias=watch.noted(bias),
+        articles=list_articles(seen, found, units, full=options.detail == "full"),
+        bias=watch.noted(structs.replace(bias, outlets=drop_duplicates(units)) if bias.outlets else bias),
         **facts,
         independent=count_independent(scorer, scored, found),
         coverage_gap=judge_coverage_gap((bias.counts.left, bias.counts.center, bias.counts.right), usual),
@@ -99,12 +99,15 @@ def resolve_articles(
 ) -> list[ResolvedArticle]:
     """Resolve and date every article."""
     for index, article in enumerate(articles):
-        if article.ref == EntryFields():
+        if article.ref == EntryFields(country=article.country):
             raise RequestError(f"/articles/{index}", "an article needs a url or a source")
-    dates = [parse_date_or_none(article.published_at) for article in articles]
-    found = [
-        "unreadable" if date is None and article.published_at is not None else flag
-        for article, date, flag in zip(articles, dates, flag_dates(dates, parse_as_of(story)), strict=True)
+    given = [parse_date_or_none(article.published_at) for article in articles]
+    dates = [date.replace(tzinfo=UTC) if date else None for date in given]
+    found: list[Flag | None] = [
+        "unreadable"
+        if date is None and article.published_at is not None
+        else flag or ("no_zone" if date and date.tzinfo is None else None)
+        for article, date, flag in zip(articles, given, flag_dates(dates, parse_as_of(story)), strict=True)
     ]
     scored = scorer.entries([article.ref for article in articles])
     outlets = [scorer.catalog.outlets.get(entry.domain or "", UNLISTED_OUTLET) for entry in scored]
@@ -122,7 +125,7 @@ def parse_date_or_none(given: str | float | None) -> datetime | None:
 def parse_as_of(story: Story | None) -> datetime | None:
     """Return the moment when the list was made. Raise ``RequestError`` where it cannot be read."""
     try:
-        return parse_date(story.as_of) if story and story.as_of else None
+        return parse_date(story.as_of).replace(tzinfo=UTC) if story and story.as_of else None
     except ValueError as error:
         raise RequestError("/story/as_of", str(error)) from None
 
@@ -205,25 +208,36 @@ def get_side(seen: ResolvedArticle) -> Side | None:
     return seen.entry.bias.side if seen.entry.bias else None
 
 
-def list_articles(seen: Sequence[ResolvedArticle], found: Sequence[Cluster], *, full: bool) -> Articles:
+def list_articles(
+    seen: Sequence[ResolvedArticle], found: Sequence[Cluster], units: Sequence[ScoredEntry], *, full: bool
+) -> Articles:
     """Return the articles behind each tab. ``full`` lists them too."""
     place = {member: at for at, group in enumerate(found) for member in group.members}
     tabs: dict[Side | None, list[int]] = {side: [] for side in (*SIDES, None)}
     for at, each in enumerate(seen):
         tabs[get_side(each)].append(at)
+    listed = {entry.index: at for at, entry in enumerate(drop_duplicates(units))}
+    sources = [listed[entry.index if entry.duplicate_of is None else entry.duplicate_of] for entry in units]
     return Articles(
         count=len(seen),
         outlets=sum(each.entry.status != "duplicate" for each in seen),
         tabs=Tabs(list(range(len(seen))), *tabs.values()),
-        items=[make_listed_article(each, place.get(at)) for at, each in enumerate(seen)] if full else UNSET,
+        items=[make_listed_article(each, sources[at], place.get(at)) for at, each in enumerate(seen)]
+        if full
+        else UNSET,
     )
 
 
-def make_listed_article(seen: ResolvedArticle, group: int | None) -> ListedArticle:
-    """Return one article with what is known of its outlet."""
-    article, entry = seen.article, seen.entry
+def drop_duplicates(units: Iterable[ScoredEntry]) -> list[ScoredEntry]:
+    """Return the entries that count, each source once."""
+    return [entry for entry in units if entry.status != "duplicate"]
+
+
+def make_listed_article(seen: ResolvedArticle, outlet: int, group: int | None) -> ListedArticle:
+    """Return one article as it came, with the place of its outlet."""
+    article = seen.article
     return ListedArticle(
-        index=entry.index,
+        index=seen.entry.index,
         url=article.url,
         source=article.source,
         title=article.title,
@@ -231,12 +245,6 @@ def make_listed_article(seen: ResolvedArticle, group: int | None) -> ListedArtic
         published_at=seen.date,
         date_flag=seen.flag,
         language=article.language,
-        status=entry.status,
-        outlet=OutletName(entry.domain, entry.name) if entry.domain and entry.name else None,
-        label=entry.bias.label if entry.bias else None,
-        side=get_side(seen),
-        factuality=entry.factuality,
-        country=entry.country,
-        duplicate_of=entry.duplicate_of,
+        outlet=outlet,
         group=group,
     )

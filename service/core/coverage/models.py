@@ -4,8 +4,7 @@ from datetime import datetime
 
 from msgspec import UNSET, Struct, UnsetType
 
-from service.core.answer import DatasetUsed, Distribution, Status
-from service.core.bias import Label, Side
+from service.core.answer import DatasetUsed, Distribution
 from service.core.coverage.facts import FactShares, Frame
 from service.core.coverage.gap import CoverageGap
 from service.core.coverage.story import Story
@@ -13,19 +12,11 @@ from service.core.coverage.syndication import Cluster
 from service.core.coverage.timeline import Flag, Timeline
 
 
-class OutletName(Struct, frozen=True):
-    """An outlet as a page shows it."""
-
-    domain: str
-    name: str
-
-
 class ListedArticle(Struct, frozen=True, kw_only=True):
-    """One article as it came, with what is known of its outlet.
+    """One article as it came. ``outlet`` is the place of its source in ``bias.outlets``.
 
-    ``published_at`` is in UTC. ``date_flag`` says that it cannot be right, or that it could not be read.
-    ``duplicate_of`` is the index of the outlet's first article, ``group`` the place of its group in
-    ``independent.groups``.
+    ``published_at`` is in UTC. ``date_flag`` says that it cannot be right, could not be read, or had no zone
+    and was taken for UTC. ``group`` is the place of the article's group in ``independent.groups``.
     """
 
     index: int
@@ -36,13 +27,7 @@ class ListedArticle(Struct, frozen=True, kw_only=True):
     published_at: datetime | None
     date_flag: Flag | None
     language: str | None
-    status: Status
-    outlet: OutletName | None
-    label: Label | None
-    side: Side | None
-    factuality: str | None
-    country: str | None
-    duplicate_of: int | None
+    outlet: int
     group: int | None
 
 
@@ -57,12 +42,16 @@ class Tabs(Struct, frozen=True):
 
 
 class Articles(Struct, frozen=True):
-    """Numbers of articles and of distinct outlets, the tabs, and the articles themselves."""
+    """Numbers of articles and of distinct outlets, the tabs, and the articles themselves.
+
+    ``skipped`` items of the list that was sent have neither an address nor a source, and are no articles.
+    """
 
     count: int
     outlets: int
     tabs: Tabs
     items: list[ListedArticle] | UnsetType = UNSET
+    skipped: int = 0
 
 
 class Independent(Distribution, frozen=True, kw_only=True):

@@ -18,7 +18,8 @@ class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Article(Struct, frozen=True, kw_only=True):
     """One article of a story. ``url``, ``domain`` and ``source`` (a name) say whose it is, in that order.
 
-    ``published_at`` is a date in any form that ``read_date`` knows. ``language`` is carried through.
+    ``published_at`` is a date in any form that ``parse_date`` knows. ``language`` is carried through.
+    ``country`` (ISO 3166-1 alpha-2) settles the name.
     """
 
     url: str | None = None
@@ -28,8 +29,9 @@ class Article(Struct, frozen=True, kw_only=True):
     excerpt: str | None = None
     published_at: str | float | None = None
     language: str | None = None
+    country: str | None = None
 
     @property
     def ref(self) -> EntryFields:
         """Return what names the outlet."""
-        return EntryFields(url=self.url, domain=self.domain, name=self.source)
+        return EntryFields(self.url, self.domain, self.source, self.country)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from service.core.bias import SIDES, Side
 from service.core.coverage.dates import EARLIEST, LATEST
 
-Flag = Literal["future", "ancient", "unreadable"]
+Flag = Literal["future", "ancient", "unreadable", "no_zone"]
 
 MAX_STORY_LENGTH = timedelta(days=366)
 """Without ``as_of``: how far from the middle of its story a date may lie without a flag."""

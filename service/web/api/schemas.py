@@ -1,21 +1,15 @@
 """The types of requests. Those of answers stand with the code that makes them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
-from msgspec import Meta, Struct, field, structs
+from msgspec import Meta, Struct, field
 
 from service.core.answer import CountUnit, DetailLevel, Options
 from service.core.bias import LABELS
 from service.core.countries import find_country_code
-from service.core.coverage import cover
-from service.core.coverage.models import Coverage
-from service.core.coverage.story import Story
-from service.core.figures import BySide
 from service.core.resolve import EntryFields, Ties
-from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import CountryCode
-from service.web.api.feed_formats import Ignored, SentArticle, ignored_in
 from service.web.framework.endpoint import LIMIT_KEY
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
@@ -124,62 +118,3 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
             extra_json_schema={LIMIT_KEY: "max_outlets"},
         ),
     ]
-
-
-PoolCount = Annotated[int, Meta(ge=0, le=1_000_000, examples=[40])]
-
-
-class Pool(Struct, frozen=True, forbid_unknown_fields=True):
-    """The number of outlets on each side that a caller's app usually draws on."""
-
-    left: PoolCount
-    center: PoolCount
-    right: PoolCount
-
-
-Baseline = Annotated[
-    tuple[str | EntryFields, ...], Meta(min_length=1, extra_json_schema={LIMIT_KEY: "max_outlets"})
-]
-
-
-WRAPPING = {"total_results": "totalResults", "total_articles": "totalArticles"}
-
-
-class CoverageRequest(
-    DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True, rename=WRAPPING
-):
-    """A story and its articles, or the answer of a news API as it came.
-
-    ``baseline``: the caller's usual outlets, or how many there are a side. ``none`` asks for no verdict on a
-    coverage gap.
-    """
-
-    articles: Annotated[
-        tuple[SentArticle, ...],
-        Meta(
-            min_length=1,
-            examples=[[{"url": "https://www.reuters.com/world/", "title": "A headline"}]],
-            extra_json_schema={LIMIT_KEY: "max_outlets"},
-        ),
-    ]
-    story: Annotated[Story, Meta(examples=[{"title": "A bridge opens", "points": ["It is open"]}])] | None = (
-        None
-    )
-    baseline: Baseline | Pool | Literal["none"] | None = None
-
-    # NewsAPI and GNews put these around their articles.
-    status: Ignored = None
-    information: Ignored = None
-    total_results: Ignored = None
-    total_articles: Ignored = None
-
-    def panel(self, catalog: Catalog) -> Coverage:
-        """Return the whole panel of the story."""
-        articles = [each.read() for each in self.articles]
-        panel = cover(catalog, self.story, articles, self.options(), self.pool())
-        return structs.replace(panel, ignored=ignored_in((self, *self.articles)))
-
-    def pool(self) -> tuple[str | EntryFields, ...] | BySide | Literal["none"] | None:
-        """Return the baseline as the core knows it."""
-        pool = self.baseline
-        return BySide(pool.left, pool.center, pool.right) if isinstance(pool, Pool) else pool

@@ -1,11 +1,10 @@
-"""``/v1/distribution``, the main job, and ``/v1/coverage``, the whole panel of a story."""
+"""``/v1/distribution``: the main job."""
 
 from flask import Blueprint
 
 from service.core.answer import Distribution
-from service.core.coverage.models import Coverage
 from service.core.distribution import score
-from service.web.api.schemas import CoverageRequest, DistributionQuery, DistributionRequest
+from service.web.api.schemas import DistributionQuery, DistributionRequest
 from service.web.api.scoring_rows import entry_rows
 from service.web.framework.endpoint import Counted, endpoint, get_catalog
 
@@ -57,17 +56,3 @@ def get_distribution(query: DistributionQuery) -> Counted:
     """
     answer = score(get_catalog(), query.outlet, query.options())
     return Counted(answer, answer.counts.by_status)
-
-
-@endpoint(
-    blueprint,
-    "/v1/coverage",
-    methods=("POST",),
-    body=CoverageRequest,
-    answer=Coverage,
-    problems=(400, 408, 413, 415, 422, 503),
-)
-def post_coverage(body: CoverageRequest) -> Counted:
-    """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""
-    panel = body.panel(get_catalog())
-    return Counted(panel, panel.bias.counts.by_status)

@@ -1,7 +1,7 @@
 """Tie a view to its types: typed values in, a value out, JSON around both."""
 
 from collections.abc import Callable, Mapping, Sequence, Sized
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
@@ -59,6 +59,7 @@ class Endpoint(NamedTuple):
     answer: Any
     media: str
     body: Any
+    read: View | None
     query: Any
     problems: tuple[int, ...]
     tag: str
@@ -81,6 +82,7 @@ def endpoint(
     answer: Any,
     media: str = JSON_TYPE,
     body: Any = None,
+    read: View | None = None,
     query: Any = None,
     problems: Sequence[int] = (),
     tag: str = "scoring",
@@ -93,7 +95,8 @@ def endpoint(
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
     The view returns a value of type ``answer`` (sent as JSON), text or bytes (sent as ``media``), or a
-    finished response, or one of them in ``Counted``. Its docstring is the description's text.
+    finished response, or one of them in ``Counted``. Its docstring is the description's text. ``read`` makes
+    a value of the body's bytes where ``body`` only describes them.
     ``max_body_setting`` names the setting that limits the body. A request whose body is lines goes to the
     view of ``lines``, one that asks for CSV to ``csv_view``, which takes the same as the view and gives rows,
     the first with their names. ``problems`` are the statuses it may fail with, ``max_age`` the seconds for
@@ -110,6 +113,7 @@ def endpoint(
             answer=answer,
             media=media,
             body=body,
+            read=read,
             query=query,
             problems=tuple(problems),
             tag=tag,
@@ -128,11 +132,11 @@ def endpoint(
 
 def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
     """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
-    decoder = msgspec.json.Decoder(spec.body) if spec.body else None
+    read = spec.read or (partial(decode_json, msgspec.json.Decoder(spec.body)) if spec.body else None)
     view, query, lines, csv_view = spec.view, spec.query, spec.lines, spec.csv_view
     also = NDJSON_TYPE if lines else None
     vary = "Accept, Accept-Encoding" if csv_view else "Accept-Encoding"
-    body_limits, query_limits = find_limits(spec.body), find_limits(query)
+    body_limits, query_limits = () if spec.read else find_limits(spec.body), find_limits(query)
 
     @wraps(view)
     def serve(**kwargs: Any) -> Response | Answer:
@@ -140,10 +144,10 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
         size = 0
         if lines and request.mimetype == NDJSON_TYPE:
             return make_response(lines.view(query=decode_query(lines.query, request.args), **kwargs))
-        if decoder:
+        if read:
             raw = read_json_body(request.environ, getattr(settings, spec.max_body_setting), also)
             size = len(raw)
-            kwargs["body"] = decode_json(decoder, raw)
+            kwargs["body"] = read(raw)
             check_limits(kwargs["body"], body_limits, settings)
             if request.query_string:
                 reject_query(by_line=bool(lines))
