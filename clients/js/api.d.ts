@@ -26,6 +26,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the whole panel of a story: articles by side, distributions, independent voices and gaps
+         * @description Show the whole panel of a story: articles by side, distributions, independent voices and gaps.
+         */
+        post: operations["post_coverage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/distribution": {
         parameters: {
             query?: never;
@@ -50,26 +70,6 @@ export interface paths {
          *     `QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method.
          */
         post: operations["post_distribution"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/coverage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Show the whole panel of a story: articles by side, distributions, independent voices and gaps
-         * @description Show the whole panel of a story: articles by side, distributions, independent voices and gaps.
-         */
-        post: operations["post_coverage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -485,6 +485,113 @@ export interface components {
             country?: string | null;
         };
         /**
+         * CoverageRequest
+         * @description A story and its articles, or the answer of a news API, a feed reader or a scraper as it came.
+         *
+         *     The articles are the first list of objects that reads like articles, wherever it lies. An article is taken if it has an address or a source under any name that feeds use. Other fields are named in `ignored`.
+         */
+        CoverageRequest: {
+            /** @description Use only these raters, by id. */
+            raters?: string[] | null;
+            /**
+             * @description `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`.
+             * @enum {unknown}
+             */
+            count_by?: "entry" | "outlet";
+            /**
+             * @description `summary` leaves out the details of each entry. Default: `full`.
+             * @enum {unknown}
+             */
+            detail?: "full" | "summary";
+            /** @description Two capital letters such as GB (ISO 3166-1). */
+            country?: string | null;
+            /**
+             * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
+             * @enum {unknown}
+             */
+            ties?: "best_known" | "never";
+            /**
+             * @description Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.
+             * @example {
+             *       "example.com": "lean_left"
+             *     }
+             */
+            overrides?: {
+                [key: string]: "far_left" | "left" | "lean_left" | "center" | "lean_right" | "right" | "far_right" | null;
+            };
+            /** @description The event behind the articles. */
+            story?: components["schemas"]["Story"] | null;
+            /** @description What is usual, for the coverage gap: a list of outlets, or a number for each side. `none` asks for no verdict. */
+            baseline?: (string | components["schemas"]["EntryFields"])[] | "none" | components["schemas"]["Pool"] | null;
+            /**
+             * @description The articles of the story, where no other field holds them.
+             * @example [
+             *       {
+             *         "url": "https://www.reuters.com/world/",
+             *         "title": "A headline"
+             *       }
+             *     ]
+             */
+            articles?: components["schemas"]["SentArticle"][];
+        };
+        /**
+         * Story
+         * @description The event behind the articles, echoed as it came. `as_of`: when their list was made.
+         */
+        Story: {
+            /** @description Your own id of the story. */
+            id?: string | number | null;
+            /** @description The headline. */
+            title?: string | null;
+            /** @description What happened. */
+            summary?: string | null;
+            /** @description The story in points. */
+            points?: string[] | null;
+            /** @description When the list of articles was made. */
+            as_of?: string | null;
+        };
+        /**
+         * Pool
+         * @description The number of outlets on each side that a caller's app usually draws on.
+         */
+        Pool: {
+            /**
+             * @description Outlets on the left.
+             * @example 40
+             */
+            left: number;
+            /**
+             * @description Outlets in the center.
+             * @example 40
+             */
+            center: number;
+            /**
+             * @description Outlets on the right.
+             * @example 40
+             */
+            right: number;
+        };
+        /**
+         * SentArticle
+         * @description One article. It needs a `url` or a `source`. Feeds' own names of these fields are read too.
+         */
+        SentArticle: {
+            /** @description The article's address. */
+            url?: string | null;
+            /** @description The outlet's name or domain, or an object with them. */
+            source?: (string | Record<string, never>) | null;
+            /** @description The headline. */
+            title?: string | null;
+            /** @description The first words of the text, or a summary. */
+            excerpt?: string | null;
+            /** @description ISO 8601, RFC 822, 14 digits of UTC, or seconds since 1970. Without a zone it is UTC, and flagged `no_zone`. Any other value is flagged `unreadable`. */
+            published_at?: (string | number) | null;
+            /** @description Carried through. */
+            language?: string | null;
+            /** @description A code or an English name. It settles the name of the source. */
+            country?: string | null;
+        };
+        /**
          * DistributionRequest
          * @description A story's outlets, and the options of scoring.
          */
@@ -525,279 +632,6 @@ export interface components {
              *     ]
              */
             outlets: (string | components["schemas"]["EntryFields"])[];
-        };
-        /**
-         * CoverageRequest
-         * @description A story and its articles, or the answer of a news API as it came.
-         *
-         *     `baseline`: the caller's usual outlets, or how many there are a side. `none` asks for no verdict on a coverage gap.
-         */
-        CoverageRequest: {
-            /** @description Use only these raters, by id. */
-            raters?: string[] | null;
-            /**
-             * @description `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`.
-             * @enum {unknown}
-             */
-            count_by?: "entry" | "outlet";
-            /**
-             * @description `summary` leaves out the details of each entry. Default: `full`.
-             * @enum {unknown}
-             */
-            detail?: "full" | "summary";
-            /** @description Two capital letters such as GB (ISO 3166-1). */
-            country?: string | null;
-            /**
-             * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
-             * @enum {unknown}
-             */
-            ties?: "best_known" | "never";
-            /**
-             * @description Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.
-             * @example {
-             *       "example.com": "lean_left"
-             *     }
-             */
-            overrides?: {
-                [key: string]: "far_left" | "left" | "lean_left" | "center" | "lean_right" | "right" | "far_right" | null;
-            };
-            /**
-             * @description The articles that cover the story.
-             * @example [
-             *       {
-             *         "url": "https://www.reuters.com/world/",
-             *         "title": "A headline"
-             *       }
-             *     ]
-             */
-            articles: components["schemas"]["SentArticle"][];
-            /** @description The event behind the articles. */
-            story?: components["schemas"]["Story"] | null;
-            /** @description What is usual, for the coverage gap: a list of outlets, or a number for each side. `none` asks for no verdict. */
-            baseline?: (string | components["schemas"]["EntryFields"])[] | "none" | components["schemas"]["Pool"] | null;
-            /** @description Ignored. */
-            status?: unknown;
-            /** @description Ignored. */
-            information?: unknown;
-            /** @description Ignored. */
-            totalResults?: unknown;
-            /** @description Ignored. */
-            totalArticles?: unknown;
-        };
-        /**
-         * SentArticle
-         * @description One article of a story, as it comes from a feed or a news API. It needs a `url` or a `source`.
-         *
-         *     `source` is the outlet's name or domain. `language` is carried through.
-         */
-        SentArticle: {
-            /** @description The article's address. */
-            url?: string | null;
-            /** @description The outlet's domain, where `url` does not say it. */
-            domain?: string | null;
-            /** @description The outlet's name or domain, or an object with them. */
-            source?: string | components["schemas"]["Source"] | null;
-            /** @description The headline. */
-            title?: string | null;
-            /** @description The first words of the text, or a summary. */
-            excerpt?: string | null;
-            /** @description ISO 8601 with a zone, RFC 822, 14 digits of UTC, or a number of seconds since 1970. Any other value flags the article's date as `unreadable`. */
-            published_at?: unknown;
-            /** @description Carried through. */
-            language?: string | null;
-            /** @description Read for `url`. */
-            link?: string | null;
-            /** @description Read for `source`. */
-            name?: string | null;
-            /** @description Read for `excerpt`. */
-            description?: string | null;
-            /** @description Read for `excerpt`. */
-            summary?: string | null;
-            /** @description Read for `excerpt` where it is text. */
-            content?: unknown;
-            /** @description Read for `excerpt`. */
-            contentSnippet?: string | null;
-            /** @description Read for `excerpt`. */
-            content_text?: string | null;
-            /** @description Read for `published_at`. */
-            publishedAt?: unknown;
-            /** @description Read for `published_at`. */
-            published?: unknown;
-            /** @description Read for `published_at`. */
-            pubDate?: unknown;
-            /** @description Read for `published_at`. */
-            pubdate?: unknown;
-            /** @description Read for `published_at`. */
-            "dc:date"?: unknown;
-            /** @description Read for `published_at`. */
-            isoDate?: unknown;
-            /** @description Read for `published_at`. */
-            date?: unknown;
-            /** @description Read for `published_at`. */
-            date_published?: unknown;
-            /** @description Read for `published_at`. */
-            date_modified?: unknown;
-            /** @description Read for `published_at`. */
-            seendate?: unknown;
-            /** @description Read for `published_at`. */
-            updated?: unknown;
-            /** @description Read for `language`. */
-            lang?: string | null;
-            /** @description Ignored. */
-            author?: unknown;
-            /** @description Ignored. */
-            id?: unknown;
-            /** @description Ignored. */
-            image?: unknown;
-            /** @description Ignored. */
-            urlToImage?: unknown;
-            /** @description Ignored. */
-            url_mobile?: unknown;
-            /** @description Ignored. */
-            socialimage?: unknown;
-            /** @description Ignored. */
-            sourcecountry?: unknown;
-            /** @description Ignored. */
-            guid?: unknown;
-            /** @description Ignored. */
-            guidislink?: unknown;
-            /** @description Ignored. */
-            creator?: unknown;
-            /** @description Ignored. */
-            "dc:creator"?: unknown;
-            /** @description Ignored. */
-            authors?: unknown;
-            /** @description Ignored. */
-            author_detail?: unknown;
-            /** @description Ignored. */
-            contributors?: unknown;
-            /** @description Ignored. */
-            category?: unknown;
-            /** @description Ignored. */
-            categories?: unknown;
-            /** @description Ignored. */
-            tags?: unknown;
-            /** @description Ignored. */
-            comments?: unknown;
-            /** @description Ignored. */
-            rights?: unknown;
-            /** @description Ignored. */
-            enclosure?: unknown;
-            /** @description Ignored. */
-            enclosures?: unknown;
-            /** @description Ignored. */
-            links?: unknown;
-            /** @description Ignored. */
-            title_detail?: unknown;
-            /** @description Ignored. */
-            summary_detail?: unknown;
-            /** @description Ignored. */
-            published_parsed?: unknown;
-            /** @description Ignored. */
-            updated_parsed?: unknown;
-            /** @description Ignored. */
-            "content:encoded"?: unknown;
-            /** @description Ignored. */
-            "content:encodedSnippet"?: unknown;
-            /** @description Ignored. */
-            media_content?: unknown;
-            /** @description Ignored. */
-            "media:content"?: unknown;
-            /** @description Ignored. */
-            media_thumbnail?: unknown;
-            /** @description Ignored. */
-            "media:thumbnail"?: unknown;
-            /** @description Ignored. */
-            media_credit?: unknown;
-            /** @description Ignored. */
-            "media:credit"?: unknown;
-            /** @description Ignored. */
-            "media:description"?: unknown;
-            /** @description Ignored. */
-            credit?: unknown;
-            /** @description Ignored. */
-            "dc:subject"?: unknown;
-            /** @description Ignored. */
-            publisher?: unknown;
-            /** @description Ignored. */
-            slash_comments?: unknown;
-            /** @description Ignored. */
-            "slash:comments"?: unknown;
-            /** @description Ignored. */
-            wfw_commentrss?: unknown;
-            /** @description Ignored. */
-            "wfw:commentRss"?: unknown;
-            /** @description Ignored. */
-            "post-id"?: unknown;
-            /** @description Ignored. */
-            itunes?: unknown;
-            /** @description Ignored. */
-            meta?: unknown;
-            /** @description Ignored. */
-            origlink?: unknown;
-            /** @description Ignored. */
-            permalink?: unknown;
-            /** @description Ignored. */
-            attachments?: unknown;
-            /** @description Ignored. */
-            banner_image?: unknown;
-            /** @description Ignored. */
-            content_html?: unknown;
-            /** @description Ignored. */
-            external_url?: unknown;
-        };
-        /**
-         * Source
-         * @description The publisher of an article, as an object. Its other fields are ignored.
-         */
-        Source: {
-            /** @description The publisher's name, where it is text. */
-            name?: unknown;
-            /** @description Read for `name`. */
-            title?: unknown;
-            /** @description Read for `name` where there is none. */
-            id?: unknown;
-            /** @description The publisher's address, where it is text. */
-            url?: unknown;
-            /** @description Read for `url`. */
-            href?: unknown;
-        };
-        /**
-         * Story
-         * @description The event behind the articles, echoed as it came. `as_of`: when their list was made.
-         */
-        Story: {
-            /** @description Your own id of the story. */
-            id?: string | number | null;
-            /** @description The headline. */
-            title?: string | null;
-            /** @description What happened. */
-            summary?: string | null;
-            /** @description The story in points. */
-            points?: string[] | null;
-            /** @description When the list of articles was made. */
-            as_of?: string | null;
-        };
-        /**
-         * Pool
-         * @description The number of outlets on each side that a caller's app usually draws on.
-         */
-        Pool: {
-            /**
-             * @description Outlets on the left.
-             * @example 40
-             */
-            left: number;
-            /**
-             * @description Outlets in the center.
-             * @example 40
-             */
-            center: number;
-            /**
-             * @description Outlets on the right.
-             * @example 40
-             */
-            right: number;
         };
         /**
          * Problem
@@ -1210,6 +1044,329 @@ export interface components {
             reason: string;
         };
         /**
+         * Coverage
+         * @description The whole panel of a story. `ignored` are the fields of a feed or news API that say nothing here.
+         */
+        Coverage: {
+            /** @description The event behind the articles. */
+            story: components["schemas"]["Story"] | null;
+            /** @description The articles, by side and one by one. */
+            articles: components["schemas"]["Articles"];
+            /** @description The answer of `POST /v1/distribution` for these outlets. */
+            bias: components["schemas"]["Distribution"];
+            /** @description The outlets by quality of reporting. */
+            factuality: components["schemas"]["FactShares"];
+            /** @description The outlets by kind of owner. */
+            ownership: components["schemas"]["FactShares"];
+            /** @description The outlets by country. */
+            country: components["schemas"]["FactShares"];
+            /** @description The outlets by kind of medium. */
+            media_type: components["schemas"]["FactShares"];
+            /** @description The outlets by tie to a state. */
+            state_media: components["schemas"]["FactShares"];
+            /** @description The distribution with each text counted once. */
+            independent: components["schemas"]["Independent"];
+            /** @description The side that covers the story less than usual. */
+            coverage_gap: components["schemas"]["CoverageGap"];
+            /** @description First and last article of each side. */
+            timeline: components["schemas"]["Timeline"];
+            /** @description The latest date that counts. */
+            last_updated: string | null;
+            /** @description How far the American scale fits these outlets. */
+            frame: components["schemas"]["Frame"];
+            /** @description Fields of a feed or a news API that were sent and say nothing here. */
+            ignored: string[];
+            /** @description The data behind the answer. */
+            dataset: components["schemas"]["DatasetUsed"];
+        };
+        /**
+         * Articles
+         * @description Numbers of articles and of distinct outlets, the tabs, and the articles themselves.
+         *
+         *     `skipped` items of the list that was sent have neither an address nor a source, and are no articles.
+         */
+        Articles: {
+            /** @description The number of articles. */
+            count: number;
+            /** @description The number of distinct outlets. */
+            outlets: number;
+            /** @description Indexes of the articles of each side. */
+            tabs: components["schemas"]["Tabs"];
+            /** @description One record for each article. */
+            items?: components["schemas"]["ListedArticle"][];
+            /** @description Items of the list that were no articles. */
+            skipped: number;
+        };
+        /**
+         * Tabs
+         * @description Indexes of the articles behind each tab. Every article is in `all` and in one other.
+         */
+        Tabs: {
+            /** @description All articles. */
+            all: number[];
+            /** @description Articles of the left. */
+            left: number[];
+            /** @description Articles of the center. */
+            center: number[];
+            /** @description Articles of the right. */
+            right: number[];
+            /** @description Articles of outlets without a rating. */
+            unrated: number[];
+        };
+        /**
+         * ListedArticle
+         * @description One article as it came. `outlet` is the place of its source in `bias.outlets`.
+         *
+         *     `published_at` is in UTC. `date_flag` says that it cannot be right, could not be read, or had no zone and was taken for UTC. `group` is the place of the article's group in `independent.groups`.
+         */
+        ListedArticle: {
+            /** @description The place in the list that was sent, from 0. */
+            index: number;
+            /** @description The article's address. */
+            url: string | null;
+            /** @description The outlet as it was sent. */
+            source: string | null;
+            /** @description The headline. */
+            title: string | null;
+            /** @description The first words of the text, or a summary. */
+            excerpt: string | null;
+            /** @description When the article appeared, in UTC. */
+            published_at: string | null;
+            /** @description What is wrong with the date: `future`, `ancient` or `unreadable`. */
+            date_flag: ("ancient" | "future" | "no_zone" | "unreadable") | null;
+            /** @description The language, as it was sent. */
+            language: string | null;
+            /** @description The place of the article's source in `bias.outlets`. */
+            outlet: number;
+            /** @description The place of the article's group in `independent.groups`. */
+            group: number | null;
+        };
+        /**
+         * FactShares
+         * @description Counts and percentages of each class among the outlets where the fact is known.
+         *
+         *     `distribution` is whole percentages by the largest remainder. `null` when nothing is known.
+         */
+        FactShares: {
+            /** @description The largest share in words, such as `45% Center`. */
+            headline: string | null;
+            /** @description The result in words. */
+            sentence: string;
+            /** @description The class or classes with the largest count. */
+            leading: string[];
+            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
+            distribution: {
+                [key: string]: number;
+            } | null;
+            /** @description Outlets of each class. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Outlets where the fact is known. */
+            known: number;
+            /** @description Outlets where the fact is not known. */
+            unknown: number;
+            /** @description Outlets, with those where the fact is not known. */
+            total: number;
+        };
+        /**
+         * Independent
+         * @description The distribution with each group of articles counted once, as its lead's outlet. `voices` in all.
+         */
+        Independent: {
+            /** @description The largest share in words, such as `45% Center`. */
+            headline: string | null;
+            /** @description The result in words. */
+            sentence: string;
+            /** @description The side or sides with the largest count. */
+            leading: ("center" | "left" | "right")[];
+            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
+            distribution: components["schemas"]["BySide"] | null;
+            /** @description The numbers behind the percentages. */
+            counts: components["schemas"]["Counts"];
+            /** @description Shares from 0 to 1. */
+            shares: components["schemas"]["Shares"];
+            /** @description Outlets for each of the seven labels. */
+            spectrum: {
+                [key: string]: number;
+            };
+            /** @description Mean value of the rated outlets, −3 to +3. */
+            mean: number | null;
+            /** @description How far to trust the figure. */
+            robustness: components["schemas"]["Robustness"];
+            /** @description One record for each entry. */
+            outlets?: components["schemas"]["ScoredEntry"][];
+            /** @description Options that had no effect, in words. */
+            notes?: string[];
+            /** @description The data behind the answer. */
+            dataset: components["schemas"]["DatasetUsed"];
+            /** @description How many voices there are. */
+            voices: number;
+            /** @description Articles that are one voice. */
+            groups: components["schemas"]["Cluster"][];
+        };
+        /**
+         * Cluster
+         * @description Articles (by index) that are one voice. Only `lead` counts, and `reason` says why in words.
+         */
+        Cluster: {
+            /** @description The article that counts. */
+            lead: number;
+            /** @description Indexes of the articles. */
+            members: number[];
+            /** @description The agency that they credit. */
+            agency: string | null;
+            /** @description What shows that they are one voice. */
+            signals: ("address" | "agency" | "owner" | "text")[];
+            /** @description Why, in words. */
+            reason: string;
+        };
+        /**
+         * CoverageGap
+         * @description The unusually thin side, if any (`side`), with the rule, the baseline and the working.
+         */
+        CoverageGap: {
+            /** @description The side that is unusually thin, `null` where none is. */
+            side: ("left" | "right") | null;
+            /** @description All sides that are unusually thin. */
+            sides: ("left" | "right")[];
+            /** @description The chance of so few or fewer. */
+            probability: number | null;
+            /** @description The verdict in words. */
+            sentence: string;
+            /** @description Why there is not a verdict. */
+            reason: string | null;
+            /** @description The rule in words. */
+            rule: string;
+            /** @description The fewest rated outlets for a verdict. */
+            minimum: number;
+            /** @description A side is unusually thin from this probability down. */
+            threshold: number;
+            /** @description How much stories differ among themselves, as the rule takes it. */
+            rho: number;
+            /** @description Rated outlets. */
+            n: number;
+            /** @description The usual shares that the rule compares with. */
+            baseline: components["schemas"]["Baseline"] | null;
+            /** @description The working for each side. */
+            by_side: components["schemas"]["SideGap"][];
+            /** @description What the verdict does not say. */
+            caveat: string;
+        };
+        /**
+         * Baseline
+         * @description Usual shares (0…1) of the sides, and where they come from.
+         *
+         *     `source` is `stories` for those of an aggregator's stories, `request` for the caller's own pool. `rated` and `counts` are the pool's.
+         */
+        Baseline: {
+            /**
+             * @description `stories` for those of real stories, `request` for the caller's own.
+             * @enum {unknown}
+             */
+            source: "request" | "stories";
+            /** @description Shares from 0 to 1. */
+            shares: components["schemas"]["Fractions"] | null;
+            /** @description Whose shares they are. */
+            of: string;
+            /** @description Rated outlets behind the shares. */
+            rated: number | null;
+            /** @description Outlets of each side. */
+            counts: components["schemas"]["BySide"] | null;
+        };
+        /**
+         * SideGap
+         * @description One side: its count, its share (0…1), the usual share, and P(so few or fewer).
+         *
+         *     `gap` says that the side is unusually thin. It is always false for the center.
+         */
+        SideGap: {
+            /**
+             * @description `left` or `right`.
+             * @enum {unknown}
+             */
+            side: "center" | "left" | "right";
+            /** @description Rated outlets of this side. */
+            count: number;
+            /** @description The share of the side, 0 to 1. */
+            share: number;
+            /** @description The usual share of the side, 0 to 1. */
+            usual: number;
+            /** @description How many were to be expected. */
+            expected: number;
+            /** @description The chance of so few or fewer. */
+            probability: number;
+            /** @description Whether the side is unusually thin. */
+            gap: boolean;
+        };
+        /**
+         * Timeline
+         * @description Spans of all articles and of each tab. `null` where no date counts.
+         *
+         *     `undated` articles have no date, `flagged` ones a date that cannot be right or read. Neither counts.
+         */
+        Timeline: {
+            /** @description First and last of all articles. */
+            all: components["schemas"]["Span"] | null;
+            /** @description For the side `left`. */
+            left: components["schemas"]["Span"] | null;
+            /** @description For the side `center`. */
+            center: components["schemas"]["Span"] | null;
+            /** @description For the side `right`. */
+            right: components["schemas"]["Span"] | null;
+            /** @description First and last article of outlets without a rating. */
+            unrated: components["schemas"]["Span"] | null;
+            /** @description Articles without a date. */
+            undated: number;
+            /** @description Articles with a date that cannot be right or cannot be read. */
+            flagged: number;
+        };
+        /**
+         * Span
+         * @description First and last article, and how many have a date that counts.
+         */
+        Span: {
+            /** @description The first article. */
+            first: components["schemas"]["Moment"];
+            /** @description The last article. */
+            last: components["schemas"]["Moment"];
+            /** @description Articles with a date that counts. */
+            dated: number;
+        };
+        /**
+         * Moment
+         * @description The time an article appeared (UTC), and its index in the request.
+         */
+        Moment: {
+            /** @description When the article appeared, in UTC. */
+            published_at: string;
+            /** @description The place in the list that was sent, from 0. */
+            index: number;
+        };
+        /**
+         * Frame
+         * @description Number of outlets from elsewhere (`mismatch`), and the `shares` (0…1) of the known countries.
+         */
+        Frame: {
+            /**
+             * @description The country whose scale it is.
+             * @enum {unknown}
+             */
+            scale: "us";
+            /** @description Outlets from outside the United States. */
+            mismatch: number;
+            /** @description Outlets with a known country. */
+            known: number;
+            /** @description Outlets without a known country. */
+            unknown: number;
+            /** @description The result in words. */
+            sentence: string;
+            /** @description Share (0…1) of each known country. */
+            shares: {
+                [key: string]: number;
+            };
+        };
+        /**
          * DatasetDetail
          * @description The data in use. `sha256` is one fingerprint over all `files`, each with its own. `created` is the day of the version. `commercial_use` is true when every rater allows it.
          */
@@ -1510,350 +1667,6 @@ export interface components {
             /** @description What to send instead, where the entry looks like several. */
             hint?: string;
         };
-        /**
-         * Coverage
-         * @description The whole panel of a story. `ignored` are the fields of a feed or news API that say nothing here.
-         */
-        Coverage: {
-            /** @description The event behind the articles. */
-            story: components["schemas"]["Story"] | null;
-            /** @description The articles, by side and one by one. */
-            articles: components["schemas"]["Articles"];
-            /** @description The answer of `POST /v1/distribution` for these outlets. */
-            bias: components["schemas"]["Distribution"];
-            /** @description The outlets by quality of reporting. */
-            factuality: components["schemas"]["FactShares"];
-            /** @description The outlets by kind of owner. */
-            ownership: components["schemas"]["FactShares"];
-            /** @description The outlets by country. */
-            country: components["schemas"]["FactShares"];
-            /** @description The outlets by kind of medium. */
-            media_type: components["schemas"]["FactShares"];
-            /** @description The outlets by tie to a state. */
-            state_media: components["schemas"]["FactShares"];
-            /** @description The distribution with each text counted once. */
-            independent: components["schemas"]["Independent"];
-            /** @description The side that covers the story less than usual. */
-            coverage_gap: components["schemas"]["CoverageGap"];
-            /** @description First and last article of each side. */
-            timeline: components["schemas"]["Timeline"];
-            /** @description The latest date that counts. */
-            last_updated: string | null;
-            /** @description How far the American scale fits these outlets. */
-            frame: components["schemas"]["Frame"];
-            /** @description Fields of a feed or a news API that were sent and say nothing here. */
-            ignored: string[];
-            /** @description The data behind the answer. */
-            dataset: components["schemas"]["DatasetUsed"];
-        };
-        /**
-         * Articles
-         * @description Numbers of articles and of distinct outlets, the tabs, and the articles themselves.
-         */
-        Articles: {
-            /** @description The number of articles. */
-            count: number;
-            /** @description The number of distinct outlets. */
-            outlets: number;
-            /** @description Indexes of the articles of each side. */
-            tabs: components["schemas"]["Tabs"];
-            /** @description One record for each article. */
-            items?: components["schemas"]["ListedArticle"][];
-        };
-        /**
-         * Tabs
-         * @description Indexes of the articles behind each tab. Every article is in `all` and in one other.
-         */
-        Tabs: {
-            /** @description All articles. */
-            all: number[];
-            /** @description Articles of the left. */
-            left: number[];
-            /** @description Articles of the center. */
-            center: number[];
-            /** @description Articles of the right. */
-            right: number[];
-            /** @description Articles of outlets without a rating. */
-            unrated: number[];
-        };
-        /**
-         * ListedArticle
-         * @description One article as it came, with what is known of its outlet.
-         *
-         *     `published_at` is in UTC. `date_flag` says that it cannot be right, or that it could not be read. `duplicate_of` is the index of the outlet's first article, `group` the place of its group in `independent.groups`.
-         */
-        ListedArticle: {
-            /** @description The place in the list that was sent, from 0. */
-            index: number;
-            /** @description The article's address. */
-            url: string | null;
-            /** @description The outlet as it was sent. */
-            source: string | null;
-            /** @description The headline. */
-            title: string | null;
-            /** @description The first words of the text, or a summary. */
-            excerpt: string | null;
-            /** @description When the article appeared, in UTC. */
-            published_at: string | null;
-            /** @description What is wrong with the date: `future`, `ancient` or `unreadable`. */
-            date_flag: ("ancient" | "future" | "unreadable") | null;
-            /** @description The language, as it was sent. */
-            language: string | null;
-            /**
-             * @description What became of the article's outlet, as in `bias.outlets`.
-             * @enum {unknown}
-             */
-            status: "ambiguous" | "duplicate" | "invalid" | "platform" | "rated" | "unknown" | "unrated";
-            /** @description The outlet that was found. */
-            outlet: components["schemas"]["OutletName"] | null;
-            /** @description The step on the scale of seven. */
-            label: ("center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right") | null;
-            /** @description The side of the label. */
-            side: ("center" | "left" | "right") | null;
-            /** @description The quality of the outlet's reporting. */
-            factuality: string | null;
-            /** @description The outlet's country, two capital letters. */
-            country: string | null;
-            /** @description The index of the first entry of the same outlet. */
-            duplicate_of: number | null;
-            /** @description The place of the article's group in `independent.groups`. */
-            group: number | null;
-        };
-        /**
-         * OutletName
-         * @description An outlet as a page shows it.
-         */
-        OutletName: {
-            /** @description The domain that the outlet is listed under. */
-            domain: string;
-            /** @description The outlet's name. */
-            name: string;
-        };
-        /**
-         * FactShares
-         * @description Counts and percentages of each class among the outlets where the fact is known.
-         *
-         *     `distribution` is whole percentages by the largest remainder. `null` when nothing is known.
-         */
-        FactShares: {
-            /** @description The largest share in words, such as `45% Center`. */
-            headline: string | null;
-            /** @description The result in words. */
-            sentence: string;
-            /** @description The class or classes with the largest count. */
-            leading: string[];
-            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
-            distribution: {
-                [key: string]: number;
-            } | null;
-            /** @description Outlets of each class. */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description Outlets where the fact is known. */
-            known: number;
-            /** @description Outlets where the fact is not known. */
-            unknown: number;
-            /** @description Outlets, with those where the fact is not known. */
-            total: number;
-        };
-        /**
-         * Independent
-         * @description The distribution with each group of articles counted once, as its lead's outlet. `voices` in all.
-         */
-        Independent: {
-            /** @description The largest share in words, such as `45% Center`. */
-            headline: string | null;
-            /** @description The result in words. */
-            sentence: string;
-            /** @description The side or sides with the largest count. */
-            leading: ("center" | "left" | "right")[];
-            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
-            distribution: components["schemas"]["BySide"] | null;
-            /** @description The numbers behind the percentages. */
-            counts: components["schemas"]["Counts"];
-            /** @description Shares from 0 to 1. */
-            shares: components["schemas"]["Shares"];
-            /** @description Outlets for each of the seven labels. */
-            spectrum: {
-                [key: string]: number;
-            };
-            /** @description Mean value of the rated outlets, −3 to +3. */
-            mean: number | null;
-            /** @description How far to trust the figure. */
-            robustness: components["schemas"]["Robustness"];
-            /** @description One record for each entry. */
-            outlets?: components["schemas"]["ScoredEntry"][];
-            /** @description Options that had no effect, in words. */
-            notes?: string[];
-            /** @description The data behind the answer. */
-            dataset: components["schemas"]["DatasetUsed"];
-            /** @description How many voices there are. */
-            voices: number;
-            /** @description Articles that are one voice. */
-            groups: components["schemas"]["Cluster"][];
-        };
-        /**
-         * Cluster
-         * @description Articles (by index) that are one voice. Only `lead` counts, and `reason` says why in words.
-         */
-        Cluster: {
-            /** @description The article that counts. */
-            lead: number;
-            /** @description Indexes of the articles. */
-            members: number[];
-            /** @description The agency that they credit. */
-            agency: string | null;
-            /** @description What shows that they are one voice. */
-            signals: ("address" | "agency" | "owner" | "text")[];
-            /** @description Why, in words. */
-            reason: string;
-        };
-        /**
-         * CoverageGap
-         * @description The unusually thin side, if any (`side`), with the rule, the baseline and the working.
-         */
-        CoverageGap: {
-            /** @description The side that is unusually thin, `null` where none is. */
-            side: ("left" | "right") | null;
-            /** @description All sides that are unusually thin. */
-            sides: ("left" | "right")[];
-            /** @description The chance of so few or fewer. */
-            probability: number | null;
-            /** @description The verdict in words. */
-            sentence: string;
-            /** @description Why there is not a verdict. */
-            reason: string | null;
-            /** @description The rule in words. */
-            rule: string;
-            /** @description The fewest rated outlets for a verdict. */
-            minimum: number;
-            /** @description A side is unusually thin from this probability down. */
-            threshold: number;
-            /** @description How much stories differ among themselves, as the rule takes it. */
-            rho: number;
-            /** @description Rated outlets. */
-            n: number;
-            /** @description The usual shares that the rule compares with. */
-            baseline: components["schemas"]["Baseline"] | null;
-            /** @description The working for each side. */
-            by_side: components["schemas"]["SideGap"][];
-            /** @description What the verdict does not say. */
-            caveat: string;
-        };
-        /**
-         * Baseline
-         * @description Usual shares (0…1) of the sides, and where they come from.
-         *
-         *     `source` is `stories` for those of an aggregator's stories, `request` for the caller's own pool. `rated` and `counts` are the pool's.
-         */
-        Baseline: {
-            /**
-             * @description `stories` for those of real stories, `request` for the caller's own.
-             * @enum {unknown}
-             */
-            source: "request" | "stories";
-            /** @description Shares from 0 to 1. */
-            shares: components["schemas"]["Fractions"] | null;
-            /** @description Whose shares they are. */
-            of: string;
-            /** @description Rated outlets behind the shares. */
-            rated: number | null;
-            /** @description Outlets of each side. */
-            counts: components["schemas"]["BySide"] | null;
-        };
-        /**
-         * SideGap
-         * @description One side: its count, its share (0…1), the usual share, and P(so few or fewer).
-         *
-         *     `gap` says that the side is unusually thin. It is always false for the center.
-         */
-        SideGap: {
-            /**
-             * @description `left` or `right`.
-             * @enum {unknown}
-             */
-            side: "center" | "left" | "right";
-            /** @description Rated outlets of this side. */
-            count: number;
-            /** @description The share of the side, 0 to 1. */
-            share: number;
-            /** @description The usual share of the side, 0 to 1. */
-            usual: number;
-            /** @description How many were to be expected. */
-            expected: number;
-            /** @description The chance of so few or fewer. */
-            probability: number;
-            /** @description Whether the side is unusually thin. */
-            gap: boolean;
-        };
-        /**
-         * Timeline
-         * @description Spans of all articles and of each tab. `null` where no date counts.
-         *
-         *     `undated` articles have no date, `flagged` ones a date that cannot be right or read. Neither counts.
-         */
-        Timeline: {
-            /** @description First and last of all articles. */
-            all: components["schemas"]["Span"] | null;
-            /** @description For the side `left`. */
-            left: components["schemas"]["Span"] | null;
-            /** @description For the side `center`. */
-            center: components["schemas"]["Span"] | null;
-            /** @description For the side `right`. */
-            right: components["schemas"]["Span"] | null;
-            /** @description First and last article of outlets without a rating. */
-            unrated: components["schemas"]["Span"] | null;
-            /** @description Articles without a date. */
-            undated: number;
-            /** @description Articles with a date that cannot be right or cannot be read. */
-            flagged: number;
-        };
-        /**
-         * Span
-         * @description First and last article, and how many have a date that counts.
-         */
-        Span: {
-            /** @description The first article. */
-            first: components["schemas"]["Moment"];
-            /** @description The last article. */
-            last: components["schemas"]["Moment"];
-            /** @description Articles with a date that counts. */
-            dated: number;
-        };
-        /**
-         * Moment
-         * @description The time an article appeared (UTC), and its index in the request.
-         */
-        Moment: {
-            /** @description When the article appeared, in UTC. */
-            published_at: string;
-            /** @description The place in the list that was sent, from 0. */
-            index: number;
-        };
-        /**
-         * Frame
-         * @description Number of outlets from elsewhere (`mismatch`), and the `shares` (0…1) of the known countries.
-         */
-        Frame: {
-            /**
-             * @description The country whose scale it is.
-             * @enum {unknown}
-             */
-            scale: "us";
-            /** @description Outlets from outside the United States. */
-            mismatch: number;
-            /** @description Outlets with a known country. */
-            known: number;
-            /** @description Outlets without a known country. */
-            unknown: number;
-            /** @description The result in words. */
-            sentence: string;
-            /** @description Share (0…1) of each known country. */
-            shares: {
-                [key: string]: number;
-            };
-        };
     };
     responses: {
         /** @description The body is not JSON in UTF-8. `detail` says where it breaks. */
@@ -2151,6 +1964,40 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    post_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentArticle"][] | components["schemas"]["CoverageRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
     get_distribution: {
         parameters: {
             query: {
@@ -2232,40 +2079,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
-        };
-    };
-    post_coverage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CoverageRequest"];
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Coverage"];
-                };
-            };
-            400: components["responses"]["400"];
-            401: components["responses"]["401"];
-            408: components["responses"]["408"];
-            413: components["responses"]["413"];
-            415: components["responses"]["415"];
-            422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];

@@ -74,7 +74,12 @@ class SentArticle(Struct, frozen=True, kw_only=True):
     """One article. It needs a ``url`` or a ``source``. Feeds' own names of these fields are read too."""
 
     url: Annotated[str, Meta(description="The article's address.")] | None = None
-    source: Annotated[str, Meta(description="The outlet's name or domain.")] | None = None
+    source: (
+        Annotated[
+            str | dict[str, Any], Meta(description="The outlet's name or domain, or an object with them.")
+        ]
+        | None
+    ) = None
     title: Annotated[str, Meta(description="The headline.")] | None = None
     excerpt: Annotated[str, Meta(description="The first words of the text, or a summary.")] | None = None
     published_at: (
