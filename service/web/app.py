@@ -19,7 +19,7 @@ from service.web.middleware.cors import ResponseHeadersMiddleware, parse_origins
 from service.web.middleware.http_checks import HttpCheckMiddleware
 from service.web.middleware.request_body import BodyLimitMiddleware
 from service.web.openapi import document
-from service.web.pages import docs, guides, home
+from service.web.pages import docs, guides, home, previews
 from service.web.pages import outlets as outlet_page
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ BLUEPRINTS = (
     document.blueprint,
     docs.blueprint,
     home.blueprint,
+    previews.blueprint,
     outlet_page.blueprint,
     guides.blueprint,
     pages.blueprint,

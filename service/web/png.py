@@ -4,10 +4,12 @@ The letters come from a font that is installed with the package, so that a pictu
 machine. Scripts that this font cannot join or has no letters for are named in ``UNSUPPORTED_LANGUAGES``.
 """
 
+import atexit
+import os
 import re
+import sys
 import tempfile
 from functools import lru_cache
-from typing import IO
 
 MEDIA_TYPE = "image/png"
 FONT = "FiraGO"
@@ -15,7 +17,7 @@ UNSUPPORTED_LANGUAGES = frozenset(("ar", "ja", "zh"))
 """Languages whose words the font cannot draw: their pictures have English words."""
 
 CACHE_SIZE = 512
-"""Pictures that are kept; one takes 1 to 20 KB."""
+"""Pictures that are kept; one takes 1 to 40 KB."""
 
 _SUPPORTED_CHARS = re.compile(
     "[\t\n\r -\u024f\u1e00-\u1eff\u0370-\u052f\u0590-\u05ff\u0900-\u097f\u2010-\u2027\u20ac]*"
@@ -36,19 +38,24 @@ def render_png(svg: str, scale: int) -> bytes:
 
     text = _FONT_FAMILY.sub(f'font-family="{FONT}"', svg)
     return bytes(
-        resvg_py.svg_to_bytes(
-            svg_string=text, zoom=scale, skip_system_fonts=True, font_files=[open_font().name]
-        )
+        resvg_py.svg_to_bytes(svg_string=text, zoom=scale, skip_system_fonts=True, font_files=[open_font()])
     )
 
 
 @lru_cache(1)
-def open_font() -> IO[bytes]:
-    """Return the font as an open file, gone with the process: its package keeps it in a module."""
+def open_font() -> str:
+    """Return the path of the font, which its package keeps in a module."""
     import pymupdf_fonts  # noqa: PLC0415
 
-    # Open for as long as the process lives, since it is deleted when it is closed.
-    file = tempfile.NamedTemporaryFile(prefix="slantwise-", suffix=".ttf")  # noqa: SIM115
-    file.write(pymupdf_fonts.myfont("figbo"))
-    file.flush()
-    return file
+    font = pymupdf_fonts.myfont("figbo")
+    if sys.platform == "linux":
+        # In memory, so that a killed process leaves no file behind.
+        descriptor = os.memfd_create("slantwise-font")
+        with os.fdopen(descriptor, "wb", closefd=False) as file:
+            file.write(font)
+        return f"/proc/self/fd/{descriptor}"
+    # Kept for as long as the process lives.
+    with tempfile.NamedTemporaryFile(prefix="slantwise-", suffix=".ttf", delete=False) as file:
+        file.write(font)
+    atexit.register(os.unlink, file.name)
+    return file.name

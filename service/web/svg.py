@@ -40,6 +40,20 @@ SVG_RECT = Markup('<rect{cls} x="{x:g}" width="{width:g}" height="{height}" fill
 SVG_TEXT = Markup('<text{cls} x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{ink}">{text}</text>')
 
 
+# A picture for link previews, as large as networks and chats show it (Open Graph).
+CARD_WIDTH, CARD_HEIGHT, CARD_MARGIN = 1200, 630, 80
+SVG_CARD = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+    ' viewBox="0 0 {width} {height}"><rect width="{width}" height="{height}" fill="#ffffff"/>'
+    '<g font-family="{fonts}" font-weight="600" fill="#171b21">{brand}{body}</g></svg>'
+)
+SVG_BRAND = Markup(
+    '<g transform="translate({x} 56)">{rects}<text x="58" y="33" font-size="32">Slantwise</text></g>'
+)
+SVG_LINE = Markup('<text x="{x}" y="{y}" font-size="{size:g}" fill="{ink}">{text}</text>')
+SOFT_INK = "#56606d"
+
+
 class Segment(Struct, frozen=True):
     """A stretch of a picture: pixels, its colours, whether it is hatched, and its text."""
 
@@ -94,6 +108,36 @@ def draw_badge(name: str, bias: str, side: Side | None, look: PictureStyle, heig
     ]
     title = LANGUAGES[look.lang].badge.format(name=name, label=bias)
     return _render_svg(segments, AltText(f"{name}: {bias}", title), look, height, size)
+
+
+def draw_card(heading: str, lines: Sequence[str], bar: str, footer: str) -> str:
+    """Return a card for link previews: a heading, ``lines`` below it, a ``bar`` or badge (SVG), a footer."""
+    room = CARD_WIDTH - 2 * CARD_MARGIN
+    size = max(44.0, min(84.0, 84.0 * room / max(1.0, _text_width(heading, 84.0))))
+    body, y = SVG_LINE.format(x=CARD_MARGIN, y=215, size=size, ink="#171b21", text=heading), 280
+    for text in (part for line in lines for part in _wrap(line, 34.0, room)):
+        body += SVG_LINE.format(x=CARD_MARGIN, y=y, size=34, ink=SOFT_INK, text=text)
+        y += 46
+    figure = Markup(bar)  # noqa: S704  # drawn above, its texts are escaped
+    body += Markup('<g transform="translate({} {}) scale(2)">{}</g>').format(CARD_MARGIN, max(400, y), figure)
+    body += SVG_LINE.format(x=CARD_MARGIN, y=582, size=24, ink=SOFT_INK, text=footer)
+    rects = Markup("").join(
+        Markup('<rect x="{}" y="{}" width="{}" height="40" rx="4" fill="{}"/>').format(x, 2, width, color)
+        for x, width, color in ((0, 14, "#1f5196"), (17, 10, "#98a1ad"), (30, 14, "#b3303a"))
+    )
+    brand = SVG_BRAND.format(x=CARD_MARGIN, rects=rects)
+    return SVG_CARD.format(width=CARD_WIDTH, height=CARD_HEIGHT, fonts=FONTS, brand=brand, body=body)
+
+
+def _wrap(text: str, size: float, width: float) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if _text_width(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def printable(name: str, max_chars: int = MAX_NAME_CHARS) -> str:

@@ -39,7 +39,8 @@ class Page(HTMLParser):
 
 
 def post(client, outlets, **fields):
-    return client.post("/", data={"outlets": outlets, **fields}, headers=BROWSER)
+    form = {"outlets": outlets, **fields}
+    return client.post("/", data=form, headers=BROWSER, follow_redirects=True)
 
 
 def pre(html: str, name: str) -> str:
@@ -60,9 +61,9 @@ def test_a_list_is_answered_with_figures_and_their_working(client):
     page = Page(post(client, LIST).text)
     for told in (
         "Too few sources to say",
-        "Too few sources to say: 1 rated source is Left and 1 is Center; 3 of 5 sources are not rated.",
+        "1 rated source is Left and 1 is Center; 3 of 5 sources are not rated.",
         "6 entries: 2 rated, 3 not rated, 1 duplicate.",
-        "Too few to say",
+        "Why no figure",
         "Only 2 rated sources, at least 5 are needed.",
         "One: says -2 (2026-01-01)",
         "The name fits several outlets",
@@ -85,10 +86,63 @@ def test_the_request_to_copy_gets_the_same_answer_from_the_api(client):
     html = post(client, LIST, raters="one", count_by="entry").text
     body = json.loads(pre(html, "json"))
     assert body == {"outlets": LIST.split("\n"), "raters": ["one"], "count_by": "entry"}
-    assert client.post("/v1/distribution", json=body).json["sentence"] in html
+    assert client.post("/v1/distribution", json=body).json["sentence"].partition(": ")[2][1:] in html
     curl = pre(html, "curl")
     assert curl.startswith("curl http://localhost/v1/distribution \\\n")
     assert json.loads(re.search(r"-d '(.*)'$", curl, re.S)[1]) == body
+
+
+def test_what_is_sent_ends_at_an_address_that_can_be_reloaded_unless_it_is_too_long(client):
+    fields = {"outlets": "left.example\r\nA page, pasted", "form": "page", "colors": "neutral"}
+    sent = client.post("/", data=fields, headers=BROWSER)
+    assert (sent.status_code, sent.headers["Cache-Control"]) == (303, "no-store")
+    query = parse_qs(urlsplit(sent.headers["Location"]).query)
+    assert query == {name: [value.replace("\r\n", "\n")] for name, value in fields.items()}
+    assert client.post("/", data={"outlets": "left.example " * 400}, headers=BROWSER).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("outlets", "heading"),
+    [
+        ("left.example\nleft.example\nleft.example\nright.example\ntorn.example", "60% Left"),
+        ("left.example\nleft.example\nright.example\nright.example\ntorn.example", "Left and Right tie"),
+        ("left.example", "Too few sources to say"),
+        ("silent.example", "No source is rated"),
+        ("nobody.example\nNobody's Gazette", "No outlet found"),
+    ],
+)
+def test_the_heading_says_what_can_be_said(client, outlets, heading):
+    html = post(client, outlets, count_by="entry").text
+    assert re.search(r'<h1 id="headline">(.*?)</h1>', html)[1] == heading
+    assert html.count("Too few sources to say:") == 0
+
+
+def test_a_link_shows_its_figures_where_it_is_shared(client):
+    html = client.get("/?outlets=left.example", base_url="http://bias.example:8080", headers=BROWSER).text
+    (card,) = re.findall(r'property="og:image" content="([^"]+)"', html)
+    assert card == "http://bias.example:8080/card.png?left=1&amp;center=0&amp;right=0&amp;unrated=0"
+    start = client.get("/", base_url="http://bias.example", headers=BROWSER).text
+    outlet = client.get("/outlets/left.example", base_url="http://bias.example", headers=BROWSER).text
+    cards = [re.search(r'property="og:image" content="([^"]+)"', each)[1] for each in (start, outlet)]
+    assert cards == ["http://bias.example/card.png", "http://bias.example/outlets/left.example/card.png"]
+    for each in (card.replace("&amp;", "&"), *cards):
+        picture = client.get(urlsplit(each)._replace(scheme="", netloc="").geturl())
+        assert picture.content_type == "image/png"
+        assert [int.from_bytes(picture.data[at : at + 4]) for at in (16, 20)] == [1200, 630]
+    assert client.get("/card.png?left=many").status_code == 422
+
+
+def test_small_files_that_browsers_and_crawlers_ask_for_are_there(client):
+    assert client.get("/favicon.ico").content_type == "image/png"
+    assert "Disallow: /v1/" in client.get("/robots.txt").text
+    missing = client.get("/nothing", headers=BROWSER)
+    assert missing.status_code == 404
+    assert "There is no page at this address." in missing.text
+
+
+def test_an_unknown_entry_carries_its_correction_in_the_list_of_sources(client):
+    html = post(client, "left.example\nThe Midle").text
+    assert html.count('data-entry="The Midle" data-use="center.example"') == 2
 
 
 def test_the_link_reproduces_the_answer(client):
@@ -147,7 +201,7 @@ def test_a_text_over_the_limit_is_refused_in_words(client):
 
 def test_a_long_page_is_read_and_a_longer_one_is_refused_with_the_limit(client):
     assert post(client, "a " * 125_000).status_code == 422
-    assert "no address and no outlet" in post(client, "a " * 125_000).text
+    assert "no outlet found" in post(client, "a " * 125_000).text
     assert "5,001 lines given, 5,000 allowed" in post(client, "a\n" * 5000).text
     assert "600,000 characters given, 250,000 allowed" in post(client, "a" * 600_000).text
 
@@ -220,12 +274,11 @@ def test_everything_works_under_a_path_prefix(client):
     own = [link for link in links if link and not link.startswith(("https://", "#"))]
     assert own
     assert all(link.startswith("/bias/") for link in own)
-    link = pre(
-        client.post(
-            "/", base_url="http://localhost/bias", data={"outlets": "a.example"}, headers=BROWSER
-        ).text,
-        "link",
-    )
+    fields = {"outlets": "a.example"}
+    posted = client.post("/", base_url="http://localhost/bias", data=fields, headers=BROWSER)
+    assert posted.headers["Location"] == "/bias/?outlets=a.example#panel"
+    shown = client.get("/?outlets=a.example", base_url="http://localhost/bias", headers=BROWSER)
+    link = pre(shown.text, "link")
     assert link.startswith("http://localhost/bias/?")
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from service import __version__
 from service.core.errors import RequestError
+from service.web import png
 from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import MEDIA_TYPE
@@ -119,6 +120,21 @@ def get_static(name: str) -> Response:
     return response
 
 
+@blueprint.get("/favicon.ico")
+def favicon() -> Response:
+    """Serve the icon to browsers that ask for it beside an answer that is no page."""
+    icon = png.render_png(ASSETS["icon.svg"].body.decode(), 2)
+    return make_cacheable(Response(icon, content_type=png.MEDIA_TYPE), HOUR_SECONDS)
+
+
+@blueprint.get("/robots.txt")
+def robots_txt() -> Response:
+    """Keep crawlers to the pages: answers and results of searches are without end."""
+    root = request.script_root
+    lines = ("User-agent: *", *(f"Disallow: {root}{path}" for path in ("/v1/", "/metrics", "/*?")))
+    return make_cacheable(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
+
+
 @blueprint.get("/embed.js")
 def embed_js() -> Response:
     """Serve the ``<slantwise-bar>`` element to any page."""
@@ -151,7 +167,9 @@ def wants_page() -> bool:
 def describe_error(error: Exception) -> tuple[int, str]:
     """Status and reason of an error that a caller can mend."""
     if isinstance(error, HTTPException):
-        return error.code or 500, error.description or error.name
+        code = error.code or 500
+        own = error.description != type(error).description
+        return code, (error.description if own else ERROR_REASONS.get(code)) or error.name
     if isinstance(error, RequestError):
         return 422, f"{error.pointer.strip('/').capitalize()}: {error.detail}"
     raise error
@@ -165,4 +183,5 @@ def problem_page(error: HTTPException | RequestError) -> Response:
     )
 
 
+ERROR_REASONS = {404: "There is no page at this address", 405: "This address takes another method"}
 ERROR_TITLES = {404: "Nothing here", 405: "Not this way", 413: "Too much", 422: "Not understood"}

@@ -31,7 +31,6 @@ class EmbedSnippets(Struct, frozen=True):
 
     alt: str
     auto: str
-    share: str
     codes: tuple[tuple[str, str, str], ...]
 
 
@@ -71,5 +70,4 @@ def make_snippets(counts: Counts, entries: Sequence[str], colors: str) -> EmbedS
         codes.insert(
             1, ("Element with a script", "element", str(ELEMENT_MARKUP.format(host=host, outlets=listed)))
         )
-    share = at("png", width=600, height=96)
-    return EmbedSnippets(alt, url_for("pictures.bar_svg", **query, theme="auto"), share, tuple(codes))
+    return EmbedSnippets(alt, url_for("pictures.bar_svg", **query, theme="auto"), tuple(codes))

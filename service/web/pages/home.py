@@ -4,21 +4,23 @@ import re
 import shlex
 from collections.abc import Mapping
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
 from service.core.answer import Distribution, Options, ScoredEntry
+from service.core.bias import LABELS
 from service.core.coverage import UNLISTED_OUTLET
 from service.core.coverage.facts import FactShares, summarize_fact
 from service.core.distribution import Scorer
 from service.core.errors import RequestError
-from service.core.figures import TOO_FEW_PREFIX
+from service.core.outlet_detail import get_suggester
 from service.core.outlets import FACTUALITY
 from service.core.paste import PastedText, TextKind, read
 from service.core.resolve import Ties
@@ -28,23 +30,38 @@ from service.web.framework.endpoint import enforce_limit, get_catalog, get_setti
 from service.web.framework.validation_errors import to_request_error
 from service.web.pages import describe_error, pluralize, render_page, wants_page
 from service.web.pages.embed_snippets import EmbedSnippets, make_snippets
-from service.web.pages.rows import EntryMark, group_by_step, make_marks
-from service.web.pages.stories import EXAMPLES
+from service.web.pages.previews import sentence_below, write_heading
 from service.web.picture_style import Colors
+from service.web.svg import printable
 
+# Characters of an address that servers and mail programs still carry; gunicorn takes 4,094.
 MAX_LINK_CHARS = 3500
-"""Characters of an address that servers and mail programs still carry; gunicorn takes 4,094."""
-
+# Characters and lines of a pasted text that are read: a long story page has a tenth of them.
 MAX_TEXT_CHARS = 250_000
-"""Characters of a pasted text that are read: ten times a long story page."""
-
 MAX_LINES = 5000
-"""Lines of a pasted text: each may be looked up, and a long story page has some hundred."""
+# Entries that get their mark while they are typed, and unknown ones for which like names are looked for.
+MAX_MARKS = 200
+MAX_SUGGESTED = 12
+MAX_FIXES = 3
+# A spectrum of more sources has bars with counts instead of a dot for each.
+MAX_DOTS = 60
 
 COUNTRY_CODE = re.compile("[A-Z]{2}")
 INVISIBLE = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
-blueprint = Blueprint("panel", __name__)
+
+class ExampleList(Struct, frozen=True):
+    """A list to try: outlets that reported a real story, in the order of a collection of August 2025."""
+
+    name: str
+    outlets: str
+
+
+EXAMPLES = msgspec.json.decode(
+    (Path(__file__).parent / "examples.json").read_bytes(), type=tuple[ExampleList, ...]
+)
+
+blueprint = Blueprint("home", __name__)
 
 
 class HomeForm(Struct, frozen=True, kw_only=True):
@@ -64,7 +81,7 @@ class HomeForm(Struct, frozen=True, kw_only=True):
             self.raters or None, count_by=self.count_by, country=self.country or None, ties=self.ties
         )
 
-    def chosen(self) -> dict[str, Any]:
+    def changed_options(self) -> dict[str, Any]:
         """Return the fields of the API's request that differ from their defaults."""
         given: dict[str, Any] = {"raters": self.raters, "country": self.country}
         if self.count_by != "outlet":
@@ -74,12 +91,28 @@ class HomeForm(Struct, frozen=True, kw_only=True):
         return {name: value for name, value in given.items() if value}
 
 
+class EntryMark(Struct, frozen=True):
+    """One entry as it stands in the box, what became of it, and what could stand there instead."""
+
+    entry: str
+    status: str
+    fixes: tuple[tuple[str, str], ...] = ()
+
+
+class Row(Struct, frozen=True):
+    """One entry of the list of sources, under its tab."""
+
+    group: str
+    entry: ScoredEntry
+    mark: EntryMark
+
+
 class HomeView(Struct, frozen=True):
     """Everything the page shows of one answer."""
 
     answer: Distribution
     pasted: PastedText
-    rows: list[tuple[str, ScoredEntry]]
+    rows: list[Row]
     steps: dict[str, list[ScoredEntry]]
     marks: list[EntryMark]
     factuality: FactShares
@@ -90,10 +123,24 @@ class HomeView(Struct, frozen=True):
     take: EmbedSnippets
 
     @property
+    def has_figure(self) -> bool:
+        """False where so few sources are rated that a percentage would mislead."""
+        return self.answer.robustness.level != "too_few"
+
+    @property
+    def has_dots(self) -> bool:
+        return self.answer.counts.rated <= MAX_DOTS
+
+    @property
     def headline(self) -> str:
-        """The largest side, unless the figure is of too few sources to stand by itself."""
-        few = self.answer.robustness.level == "too_few"
-        return TOO_FEW_PREFIX if few else self.answer.headline or TOO_FEW_PREFIX
+        counts = self.answer.counts
+        if not any(row.entry.domain for row in self.rows):
+            return "No outlet found"
+        return write_heading((counts.left, counts.center, counts.right))
+
+    @property
+    def sentence(self) -> str:
+        return sentence_below(self.answer.sentence)
 
 
 @blueprint.post("/check")
@@ -113,9 +160,7 @@ def check() -> Response:
 
 @blueprint.route("/", methods=["GET", "POST"])
 def show_home() -> Response:
-    """Return the form, and under it the answer to what was sent with it. A link sends the same as the
-    form.
-    """
+    """Render the form, and the result if something was submitted. A link sends the same as the form."""
     asked, current = HomeForm(), get_catalog()
     try:
         fields = read_form()
@@ -126,8 +171,13 @@ def show_home() -> Response:
         if not wants_page():
             raise
         status, reason = describe_error(error)
-        return render_page("panel.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
-    return render_page("panel.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
+        return render_page("home.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
+    if request.method == "POST" and (address := make_form_address(asked)):
+        # An answer with an address of its own can be reloaded and shared.
+        response: Response = redirect(address, 303)  # type: ignore[assignment]
+        response.cache_control.no_store = True
+        return response
+    return render_page("home.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
 
 
 def read_form() -> MultiDict[str, str]:
@@ -142,9 +192,7 @@ def read_form() -> MultiDict[str, str]:
 
 
 def parse_form(fields: MultiDict[str, str], current: Catalog) -> HomeForm:
-    """Return the form out of ``fields``. Fields that are none of its own are let be. Raises for a wrong
-    value.
-    """
+    """Return the form out of ``fields``, whose other fields are ignored. Raise for a wrong value."""
     values: dict[str, Any] = {name: fields[name] for name in HomeForm.__struct_fields__ if name in fields}
     raters = fields.getlist("raters")
     values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
@@ -173,13 +221,15 @@ def build_view(current: Catalog, asked: HomeForm) -> HomeView:
     scored = answer.outlets or []
     units = [entry for entry in scored if entry.status != "duplicate"]
     known = [current.outlets.get(entry.domain or "", UNLISTED_OUTLET) for entry in units]
-    body = {"outlets": pasted.entries, **asked.chosen()}
+    marks = make_marks(current, scored)
+    body = {"outlets": pasted.entries, **asked.changed_options()}
     return HomeView(
         answer=answer,
         pasted=pasted,
-        rows=[(entry_group(entry), entry) for entry in sorted(scored, key=sort_key)],
+        rows=[Row(entry_group(entry), entry, marks[entry.index]) for entry in sorted(scored, key=sort_key)],
         steps=group_by_step(units),
-        marks=make_marks(current, scored),
+        # Entries that can be mended stand first, since a long list shows only its beginning.
+        marks=sorted(marks[:MAX_MARKS], key=lambda mark: not mark.fixes),
         factuality=summarize_fact([each.factuality for each in known], "factuality", FACTUALITY),
         ownership=summarize_fact([each.ownership for each in known], "the kind of owner"),
         link=make_permalink(asked, pasted),
@@ -189,19 +239,55 @@ def build_view(current: Catalog, asked: HomeForm) -> HomeView:
     )
 
 
+def group_by_step(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
+    """Return the rated entries under the step of the spectrum that each stands on."""
+    steps: dict[str, list[ScoredEntry]] = {label: [] for label in LABELS}
+    for entry in units:
+        if entry.status == "rated" and entry.bias:
+            steps[entry.bias.label].append(entry)
+    return steps
+
+
+def make_marks(current: Catalog, scored: list[ScoredEntry]) -> list[EntryMark]:
+    """Return what became of each entry, with what could be meant instead for the first that need it."""
+    marks, asked = [], 0
+    for entry in scored:
+        text = entry.input if isinstance(entry.input, str) else entry.input.name or ""
+        fixes: tuple[tuple[str, str], ...] = ()
+        if entry.status == "ambiguous":
+            fixes = tuple((each.domain, f"use {each.domain}") for each in entry.candidates[:MAX_FIXES])
+        elif entry.status == "unknown" and asked < MAX_SUGGESTED:
+            # Each search takes a few milliseconds.
+            asked += 1
+            alike = get_suggester(current).like(text)[:MAX_FIXES]
+            fixes = tuple((each.domain, f"did you mean {printable(each.name)}?") for each in alike)
+        marks.append(EntryMark(text, entry.status, fixes))
+    return marks
+
+
 def explain_no_entries(pasted: PastedText) -> str:
-    """Return why there is nothing to score."""
     if pasted.form == "page":
-        return f"no address and no outlet's name found in {pluralize(pasted.lines, 'line')}"
+        return f"no outlet found in {pluralize(pasted.lines, 'line')}"
     return "nothing to score yet; give at least one domain, URL or outlet name"
+
+
+def make_form_address(asked: HomeForm) -> str | None:
+    """Return the address that fills the form in like this. ``None`` when it is too long to be carried."""
+    fields = {**asked.changed_options(), "outlets": asked.outlets.replace("\r\n", "\n")}
+    if asked.form != "auto":
+        fields["form"] = asked.form
+    if asked.colors != "blue-left":
+        fields["colors"] = asked.colors
+    address = url_for("home.show_home", _anchor="panel", **fields)
+    return address if len(request.host_url) + len(address) <= MAX_LINK_CHARS else None
 
 
 def make_permalink(asked: HomeForm, pasted: PastedText) -> str | None:
     """Return the address that gives the same answer. ``None`` when it is too long to be carried."""
-    fields = {**asked.chosen(), "outlets": "\n".join(pasted.entries), "form": "list"}
+    fields = {**asked.changed_options(), "outlets": "\n".join(pasted.entries), "form": "list"}
     if asked.colors != "blue-left":
         fields["colors"] = asked.colors
-    link = request.host_url.rstrip("/") + url_for("panel.show_home", **fields)
+    link = request.host_url.rstrip("/") + url_for("home.show_home", **fields)
     return link if len(link) <= MAX_LINK_CHARS else None
 
 

@@ -1,3 +1,12 @@
 // Show the description in Swagger UI. Its address has the prefix of the gateway, if there is one.
 const place = document.getElementById("swagger-ui");
-SwaggerUIBundle({ domNode: place, url: place.dataset.description, deepLinking: true, validatorUrl: null });
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+follow();
+dark.addEventListener("change", follow);
+// The call that most come for stands first.
+const main = (operation) => operation.get("path") === "/v1/distribution" && operation.get("method") === "post";
+SwaggerUIBundle({
+  domNode: place, url: place.dataset.description, deepLinking: true, validatorUrl: null,
+  operationsSorter: (one, other) => main(other) - main(one),
+});

@@ -123,7 +123,7 @@ if (form) {
     const alone = (at) => /(^|[\n,;|])\s*$/.test(box.value.slice(0, at)) && /^\s*($|[\n,;|])/.test(box.value.slice(at + entry.length));
     return places.find(alone) ?? places[0] ?? -1;
   }
-  live.addEventListener("click", (event) => {
+  frame.addEventListener("click", (event) => {
     const fix = event.target.closest(".fix");
     if (!fix) return;
     const at = placeOf(fix.dataset.entry);
