@@ -49,6 +49,7 @@ openapi: $(VENV)/run.stamp  ## write openapi.json from the code, and from it the
 data: $(VENV)/run.stamp  ## build the table from rater files and facts, record its changes (REASON=…), check it
 	$(BIN)/python -m service data build --reason "$$REASON"
 	$(BIN)/python -m service data check
+	$(BIN)/python -m service data snapshot
 
 wheel: $(VENV)/test.stamp  ## build the package into dist/
 	$(BIN)/python -m hatchling build -t wheel

@@ -16,6 +16,8 @@ SHIPPED = PACKAGE / "shipped" if (PACKAGE / "shipped").is_dir() else PACKAGE.par
 SHIPPED_DATA = SHIPPED / "data"
 SHIPPED_DOCS = SHIPPED / "docs"
 MEBIBYTE = 2**20
+# Where the desktop's programs keep what can be made again (specifications.freedesktop.org/basedir).
+CACHE = str(Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "slantwise")
 
 Hosts = Annotated[str, msgspec.Meta(pattern=r"^([^\s/,:]+(,\s*[^\s/,:]+)*)?$")]
 NotNegative = Annotated[int, msgspec.Meta(ge=0)]
@@ -29,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: str = str(SHIPPED_DATA)
     # Folder with a deployer's own rater files, which join the consensus; empty: none.
     rater_files: str = ""
+    # Folder for checked data, so that the next start need not check the same files again; empty: none.
+    cache: str = CACHE
     # Raters to use, by id and separated by commas; empty: all (leave allsides out for commercial use).
     raters: str = ""
     # Weight of raters in the consensus, as "id=number,…"; a rater not named weighs 1. Old verdicts weigh as

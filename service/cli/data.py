@@ -14,6 +14,7 @@ from service.cli.score import load_catalog
 from service.cli.terminal import escape_control
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError
+from service.dataset.load import read_and_cache, write_snapshot
 from service.dataset.rater_files import (
     ImportInputs,
     count_differences,
@@ -22,7 +23,6 @@ from service.dataset.rater_files import (
     write_description,
     write_rating_rows,
 )
-from service.dataset.reader import read_snapshot
 from service.dataset.schema import CHANGES_FILE, TABLE_COLUMNS, TABLE_FILE
 from service.dataset.tables import iter_rows, read_csv
 from service.editor.build import build_table
@@ -139,6 +139,16 @@ def check(folder: Path) -> None:
 
 
 @data.command()
+@FOLDER
+def snapshot(folder: Path) -> None:
+    """Keep the checked data beside its files, so that a start need not check them again.
+
+    A snapshot serves the files, settings and version of the code that it was made of, and no others.
+    """
+    click.echo(f"{write_snapshot(structs.replace(from_environment(), data=str(folder)))}: written")
+
+
+@data.command()
 @click.argument("lists", nargs=-1, required=True, type=FILE, metavar="LIST...")
 def agree(lists: tuple[Path, ...]) -> None:
     """Check that name and URL mean the same outlet in CSV files with the columns name and url.
@@ -209,7 +219,7 @@ def diff(
 def _check_start(folder: Path) -> Sequence[DataIssue]:
     """Return the faults that would stop a server with the settings of the environment."""
     try:
-        read_snapshot(structs.replace(from_environment(), data=str(folder)))
+        read_and_cache(structs.replace(from_environment(), data=str(folder)))
     except InvalidDataError as error:
         return error.issues
     return ()

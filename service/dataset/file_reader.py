@@ -3,16 +3,20 @@
 import hashlib
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
 
 from service.core.errors import DataError
+from service.settings import Settings
 
 MAX_BYTES = 64 * 2**20
 MAX_SHOWN_ISSUES = 50
 BOM = b"\xef\xbb\xbf"
+# What a server reads of the facts; the table holds the others.
+SERVED_FACTS = ("namesakes.csv",)
 FileSignature = tuple[int, int, int]
 
 
@@ -105,32 +109,48 @@ def decode_text(data: bytes, file: str) -> str:
         raise fault(error.start, "this is not UTF-8", "save the whole file as UTF-8") from error
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes, mode: int = 0o666) -> None:
     """Write a file whole or not at all, so that a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(path.name + ".new")
-    beside.write_bytes(data)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+    with open(beside, "wb", opener=partial(os.open, mode=mode)) as file:
+        file.write(data)
     beside.replace(path)
 
 
 class FileReader:
-    """Read the files of one snapshot. ``sha256`` maps each folder and name to the hash of the bytes.
+    """Read the files that settings name, each once, so that all who ask see the same.
 
-    ``folders`` gives each folder a name, so that hashes do not depend on where the data lies.
+    ``sha256`` maps the folder and name of each file that was read to the hash of its bytes. The folders have
+    fixed names, so that hashes do not depend on where the data lies.
     """
 
-    def __init__(self, folders: Mapping[Path, str]) -> None:
-        self.folders = folders
+    def __init__(self, settings: Settings) -> None:
+        data = Path(settings.data)
+        self.folders = {data: "data", data / "raters": "raters", data / "facts": "facts"}
+        if settings.rater_files:
+            self.folders[Path(settings.rater_files)] = "rater_files"
+        self.paths = [path for folder in self.folders for path in self._list(folder)]
         self.sha256: dict[str, str] = {}
+        self._contents: dict[Path, bytes] = {}
+
+    def _list(self, folder: Path) -> list[Path]:
+        patterns = SERVED_FACTS if self.folders[folder] == "facts" else ("*.csv", "*.json")
+        return sorted(path for pattern in patterns for path in folder.glob(pattern))
+
+    def find(self, folder: Path, suffix: str) -> list[Path]:
+        return [path for path in self.paths if path.parent == folder and path.suffix == suffix]
 
     def read(self, path: Path) -> bytes:
-        data = read_bytes(path)
-        self.sha256[f"{self.folders[path.parent]}/{path.name}"] = hashlib.sha256(data).hexdigest()
-        return data
+        if path not in self._contents:
+            self._contents[path] = read_bytes(path)
+        name = f"{self.folders[path.parent]}/{path.name}"
+        self.sha256[name] = hashlib.sha256(self._contents[path]).hexdigest()
+        return self._contents[path]
 
-    def fingerprint(self, settings: str = "") -> str:
-        """Return one SHA-256 over all files, and over the settings that change the figures."""
-        digest = hashlib.sha256(settings.encode())
+    def fingerprint(self, *also: str) -> str:
+        """Return one SHA-256 over the files that were read, and over what else changes the figures."""
+        digest = hashlib.sha256("\0".join(also).encode())
         for name, sha256 in sorted(self.sha256.items()):
             digest.update(f"{name} {sha256}\n".encode())
         return digest.hexdigest()

@@ -220,7 +220,7 @@ def read_rater_file(files: FileReader, path: Path, rater: Rater) -> pd.DataFrame
 
 def read_raters(files: FileReader, folder: Path) -> Iterator[tuple[Path, Rater]]:
     """Yield each rater described in ``folder`` with its path. Raise ``InvalidDataError`` for a bad one."""
-    for path in sorted(folder.glob("*.json")):
+    for path in files.find(folder, ".json"):
         rater = parse_description(files.read(path), str(path))
         raise_if_any(check_description(rater, str(path), path.stem))
         yield path, rater
@@ -294,8 +294,8 @@ def read_own_raters(
         check_host = check_each(frame, ("domain",), check_shared_host, str(table))
         raise_if_any([*find_misplaced(frame, hosts, str(table)), *check_host])
         found.append(to_ratings(frame, rater, hosts, created))
-    for path in sorted(place.glob("*.csv")):
-        if not path.with_suffix(".json").exists():
+    for path in files.find(place, ".csv"):
+        if path.with_suffix(".json") not in files.paths:
             expected = f"add {path.stem}.json to the same folder"
             raise InvalidDataError(
                 [DataIssue(str(path), 1, "file", "the rater has no description", expected)]

@@ -72,12 +72,9 @@ class Package(msgspec.Struct):
     created: str
 
 
-def read_snapshot(settings: Settings) -> Snapshot:
+def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
     """Return the data of ``settings``. Raise ``DataError`` with the faults of the first bad file."""
     folder = Path(settings.data)
-    files = FileReader(
-        {Path(settings.rater_files): "rater_files", folder: "data", folder / RATERS_FOLDER: RATERS_FOLDER}
-    )
     package = read_package(files, folder / PACKAGE_FILE)
     shipped = read_shipped_raters(files, folder / RATERS_FOLDER)
     table = read_table(files, folder / TABLE_FILE, shipped)
@@ -87,7 +84,11 @@ def read_snapshot(settings: Settings) -> Snapshot:
     for rater in shipped.values():
         path = folder / RATERS_FOLDER / f"{rater.id}.csv"
         # A folder may have the table without the rater files.
-        rows = read_rater_file(files, path, rater) if path.exists() else pd.DataFrame(columns=RATER_COLUMNS)
+        rows = (
+            read_rater_file(files, path, rater)
+            if path in files.paths
+            else pd.DataFrame(columns=RATER_COLUMNS)
+        )
         listed = to_ratings(rows, rater, hosts, package.created)
         rated.append(match_table_ratings(table, listed, package.created))
     own = read_own_raters(files, settings.rater_files, shipped, hosts, package.created)
@@ -165,7 +166,7 @@ def match_table_ratings(table: pd.DataFrame, listed: RaterRatings, created: str)
 
 def count_reference_lists(files: FileReader, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
     """Count, for each outlet, the reference lists with one of its hosts. The file may be absent."""
-    if not path.exists():
+    if path not in files.paths:
         return {}
     frame = parse_csv(files.read(path), str(path), LIST_COLUMNS)
     raise_if_any(sorted([*check_keys(frame, str(path)), *check_cells(frame, str(path))]))
@@ -220,7 +221,7 @@ def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> 
 
 def read_changes(files: FileReader, path: Path) -> list[Change]:
     """Return the changes between versions. The file may be absent."""
-    if not path.exists():
+    if path not in files.paths:
         return []
     frame = parse_csv(files.read(path), str(path), CHANGE_COLUMNS)
     raise_if_any(check_changes(frame, str(path)))

@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from service.core.errors import DataError
-from service.dataset.file_reader import file_signature
+from service.dataset.file_reader import FileReader, file_signature
+from service.dataset.load import load_kept
+from service.dataset.snapshot import Snapshot, decode_snapshot
 from service.settings import Settings
 
 READ_TIMEOUT = 20
@@ -33,6 +34,11 @@ class DataSource:
         self.tried: FilesSignature = ()
         self.seen: FilesSignature = ()
         self.again = False
+
+    def load(self) -> Snapshot:
+        """Return what is kept of the files, or read them. Raise ``DataError``."""
+        self.tried = files_signature(self.settings)
+        return load_kept(self.settings) or decode_snapshot(self.read())
 
     def read(self) -> bytes:
         """Return the packed snapshot of files that stood still while they were read. Raise ``DataError``."""
@@ -88,14 +94,5 @@ def load_in_subprocess(settings: Settings) -> bytes:
 
 def files_signature(settings: Settings) -> FilesSignature:
     """Return what tells that a data file was written, replaced, added or removed, without reading it."""
-    return tuple(
-        sorted((str(path), *found) for path in data_files(settings) if (found := file_signature(path)))
-    )
-
-
-def data_files(settings: Settings) -> Iterator[Path]:
-    """Every file that the data may be read from."""
-    folder = Path(settings.data)
-    for place in (folder, folder / "raters", *([Path(settings.rater_files)] if settings.rater_files else [])):
-        yield from place.glob("*.csv")
-        yield from place.glob("*.json")
+    paths = FileReader(settings).paths
+    return tuple(sorted((str(path), *found) for path in paths if (found := file_signature(path))))

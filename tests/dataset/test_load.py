@@ -17,7 +17,7 @@ def folder(tmp_path):
 
 
 def catalog(folder, **settings):
-    return load(Settings(data=str(folder), **settings))
+    return load(Settings(data=str(folder), cache="", **settings))
 
 
 def values(catalog):

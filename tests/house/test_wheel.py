@@ -67,6 +67,13 @@ def test_it_is_the_installed_code_that_answers(installed):
     assert all(path.startswith(str(installed)) for path in done.stdout.split())
 
 
+def test_it_brings_the_checked_data(installed):
+    python = installed / "venv" / "bin" / "python"
+    code = "from service.dataset.load import load_kept as kept; from service.settings import Settings as s"
+    code += "; assert kept(s(cache=''))"
+    subprocess.run([python, "-c", code], cwd=installed, check=True)
+
+
 @pytest.mark.parametrize(
     "arguments", [("--version",), ("lookup", "reuters.com"), ("data", "check"), ("bulk", "--help")], ids=str
 )

@@ -6,7 +6,7 @@ from flask import Flask
 
 from service.core import outlet_detail
 from service.dataset.file_reader import write_bytes
-from service.dataset.reader import read_snapshot
+from service.dataset.load import read_and_cache
 from service.dataset.snapshot import encode_snapshot
 from service.server.data_source import DataSource
 from service.server.reload import SnapshotStore
@@ -38,19 +38,20 @@ def asked_for_nothing(app: Flask) -> bool:
 def test_no_request_works_out_what_is_kept_for_a_catalog(tmp_path: Path, monkeypatch) -> None:
     folder = data_folder(tmp_path / "data", one="left", two="right")
     monkeypatch.setenv("SLANTWISE_DATA", str(folder))
+    monkeypatch.setenv("SLANTWISE_CACHE", "")
     app = from_settings()
     assert asked_for_nothing(app), "at the start"
-    settings = Settings(data=str(folder))
+    settings = Settings(data=str(folder), cache="")
 
     master = SnapshotStore(DataSource(settings), app.extensions)
     master.path = tmp_path / "snapshot"
     replace(folder / "outlet_ratings.csv", table(one="right", two="left"))
-    master.hand_on(encode_snapshot(read_snapshot(settings)))
+    master.hand_on(encode_snapshot(read_and_cache(settings)))
     assert asked_for_nothing(app), "in the master, for workers that start later"
 
     worker = SnapshotStore(DataSource(settings), app.extensions)
     worker.path = master.path
     replace(folder / "outlet_ratings.csv", table(one="center", two="left"))
-    write_bytes(worker.path, encode_snapshot(read_snapshot(settings)))
+    write_bytes(worker.path, encode_snapshot(read_and_cache(settings)))
     worker.take()
     assert asked_for_nothing(app), "in a worker"

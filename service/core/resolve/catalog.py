@@ -107,6 +107,7 @@ class Catalog:
         created: str = "",
         files: Mapping[str, str] | None = None,
         changes: Sequence[Change] = (),
+        names: Callable[["Catalog"], NameIndex] | None = None,
     ) -> None:
         self.outlets: dict[str, Outlet] = {outlet.domain: outlet for outlet in outlets}
         self.aliases: tuple[Alias, ...] = tuple(aliases)
@@ -120,12 +121,13 @@ class Catalog:
         self.files = dict(files or {})
         self.changes = tuple(changes)
         self.hosts = HostIndex(self.outlets, self.aliases)
+        self._make_names = names or (lambda catalog: NameIndex(catalog.outlets, catalog.aliases))
         self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}
 
     @cached_property
     def names(self) -> NameIndex:
         """Every outlet by its names. It takes longer to make than the rest, and hosts alone need none."""
-        return NameIndex(self.outlets, self.aliases)
+        return self._make_names(self)
 
     def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
         """Return a function that gives an outlet as these raters alone, of those enabled, would rate it."""

@@ -45,6 +45,27 @@ class NameEntry(Struct, frozen=True):
     best: Outlet | None = None
 
 
+class EntryRecord(Struct, frozen=True, array_like=True, gc=False):
+    """A ``NameEntry`` with the places of its outlets in the catalog."""
+
+    outlets: tuple[int, ...]
+    by: NameBy
+    shared: bool
+    weak: bool
+    best: int | None
+
+
+class NameRecords(Struct, frozen=True, array_like=True):
+    """A ``NameIndex`` as plain values."""
+
+    bearers: dict[str, EntryRecord]
+    short: dict[str, EntryRecord]
+    close: dict[str, int | None]
+    labels: dict[str, int | None]
+    slugs: dict[str, int | None]
+    platforms: set[str]
+
+
 class NameClaims:
     """For each normal form, the outlets that claim it on one ground."""
 
@@ -107,6 +128,59 @@ class NameIndex:
         self._shorten(short)
         self._yield_to_better_known(own.found)
         self._squash(outlets)
+
+    def to_records(self, outlets: Iterable[Outlet]) -> NameRecords:
+        """Return the index as plain values, with outlets as their places in ``outlets``."""
+        places = {id(outlet): place for place, outlet in enumerate(outlets)}
+
+        def entries(found: dict[str, NameEntry]) -> dict[str, EntryRecord]:
+            return {
+                key: EntryRecord(
+                    tuple(places[id(outlet)] for outlet in entry.outlets),
+                    entry.by,
+                    entry.shared,
+                    entry.weak,
+                    None if entry.best is None else places[id(entry.best)],
+                )
+                for key, entry in found.items()
+            }
+
+        def spelled(found: dict[str, Outlet | None]) -> dict[str, int | None]:
+            return {key: None if outlet is None else places[id(outlet)] for key, outlet in found.items()}
+
+        return NameRecords(
+            entries(self.bearers),
+            entries(self.short),
+            spelled(self.close),
+            spelled(self.labels),
+            spelled(self.slugs),
+            self.platforms,
+        )
+
+    @classmethod
+    def from_records(cls, records: NameRecords, outlets: Sequence[Outlet]) -> "NameIndex":
+        """Make an index of what ``to_records`` returned, a sixth of the work of the index itself."""
+
+        def entries(found: dict[str, EntryRecord]) -> dict[str, NameEntry]:
+            return {
+                key: NameEntry(
+                    tuple([outlets[place] for place in entry.outlets]),
+                    entry.by,
+                    entry.shared,
+                    entry.weak,
+                    None if entry.best is None else outlets[entry.best],
+                )
+                for key, entry in found.items()
+            }
+
+        def spelled(found: dict[str, int | None]) -> dict[str, Outlet | None]:
+            return {key: None if place is None else outlets[place] for key, place in found.items()}
+
+        index = cls.__new__(cls)
+        index.bearers, index.short = entries(records.bearers), entries(records.short)
+        index.close, index.labels = spelled(records.close), spelled(records.labels)
+        index.slugs, index.platforms = spelled(records.slugs), records.platforms
+        return index
 
     def find(self, key: str) -> NameEntry | None:
         """Return the outlets that bear the name with this normal form."""
