@@ -211,7 +211,7 @@ def build_outlets(
 def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> dict[str, list[LabelPeriod]]:
     """Return the earlier labels of each outlet, oldest first. The file may be absent."""
     found: dict[str, list[LabelPeriod]] = {}
-    if path.exists():
+    if path in files.paths:
         frame = parse_csv(files.read(path), str(path), HISTORY_COLUMNS)
         raise_if_any(check_history(frame, raters, str(path)))
         for _, domain, rater, label, since, until in iter_rows(frame):
