@@ -187,16 +187,15 @@ def search_outlets(current: Catalog, query: OutletsQuery) -> list[SearchItem]:
     return sorted(found, key=partial(rank_match, wanted.domain, wanted.name))
 
 
-def rank_match(text: str, name: str, each: SearchItem) -> tuple[int, int, str]:
-    """Rank an outlet for a search: exact name, its beginning, a word of it, then how well known it is."""
+def rank_match(text: str, name: str, each: SearchItem) -> tuple[int, int, bool, str]:
+    """Rank an outlet for a search: exact name or host, a word of it, a part; then how well it is known."""
     label = each.domain.partition(".")[0]
+    begins = each.name.startswith(name) or label.startswith(text)
     if each.name == name or text in (each.domain, label):
         rank = 0
-    elif each.name.startswith(name) or label.startswith(text):
-        rank = 1
     else:
-        rank = 2 if f" {name}" in f" {each.name}" else 3
-    return rank, -each.outlet.known, each.domain
+        rank = 1 if begins or f" {name}" in each.name else 2
+    return rank, -each.outlet.known, not begins, each.domain
 
 
 class SearchText(NamedTuple):

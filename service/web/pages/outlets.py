@@ -1,15 +1,19 @@
-"""Show the outlets of the table: a list to search, and one with each rater's verdict and its date."""
+"""Show the outlets of the table: a list to search, one with each rater's verdict, and what changed."""
 
-from typing import Annotated, Literal
+from collections import Counter
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, structs
 
 from service.core.bias import LABELS, SIDES, Side, side_index
 from service.core.outlet_detail import get_suggester
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
+from service.web.api.changes import ChangesQuery, filter_changes, parse_version
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.outlets import OutletsQuery, get_outlet, search_outlets
 from service.web.framework.caching import make_cacheable
@@ -23,11 +27,23 @@ blueprint = Blueprint("outlet_page", __name__)
 
 PER_PAGE = 50
 MAX_HOSTS_SHOWN = 12
-Sort = Literal["domain", "name", "bias", "country"]
+# Pages beside the one that is shown, which its links jump to.
+JUMP = 2
 PIXELS_PER_STEP = 100
+Sort = Literal["known", "domain", "name", "bias", "country"]
 
 
-class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Names(Struct, frozen=True):
+    """Names of countries (ISO 3166-1) and languages (ISO 639-1)."""
+
+    countries: dict[str, str]
+    languages: dict[str, str]
+
+
+NAMES = msgspec.json.decode((Path(__file__).parent / "names.json").read_bytes(), type=Names)
+
+
+class OutletFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Narrow down and order the list. An empty value is none."""
 
     q: Annotated[str, Meta(max_length=200)] = ""
@@ -36,59 +52,82 @@ class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     rater: Annotated[str, Meta(max_length=80)] = ""
     state: Literal["", "yes"] = ""
     sort: Sort = "domain"
+
+
+class BrowseQuery(OutletFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The filters, and the page of what they leave, which people see from the best known on."""
+
+    sort: Sort = "known"
     page: Annotated[int, Meta(ge=1, le=100_000)] = 1
 
 
-class CsvQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The filters of the list, for a file of all that match."""
+@blueprint.app_template_filter()
+def country_name(code: str) -> str:
+    return NAMES.countries.get(code, code)
 
-    q: Annotated[str, Meta(max_length=200)] = ""
-    side: Side | Literal["", "unrated"] = ""
-    country: Annotated[str, Meta(pattern="^([A-Za-z]{2})?$")] = ""
-    rater: Annotated[str, Meta(max_length=80)] = ""
-    state: Literal["", "yes"] = ""
-    sort: Sort = "domain"
+
+@blueprint.app_template_filter()
+def language_name(code: str) -> str:
+    return NAMES.languages.get(code, code)
 
 
 @blueprint.get("/outlets")
 def browse_outlets() -> Response:
     """Search and browse the table."""
     current = get_catalog()
-    try:
-        query = msgspec.convert(request.args.to_dict(), BrowseQuery, strict=False)
-    except msgspec.ValidationError as error:
-        raise to_request_error(error, BrowseQuery, query=True) from error
-    found = select_outlets(current, query)
+    query = read_query(BrowseQuery)
+    # The counts of each side are of all that the other filters leave.
+    of_all_sides = select_outlets(current, structs.replace(query, side=""))
+    sides = Counter(outlet.bias.side if outlet.bias else "unrated" for outlet in of_all_sides)
+    found = [outlet for outlet in of_all_sides if is_on_side(outlet, query.side)]
+    pages = max(1, -(-len(found) // PER_PAGE))
     start = (query.page - 1) * PER_PAGE
-    shown = found[start : start + PER_PAGE]
-    alike = get_suggester(current).like(query.q) if query.q.strip() and not found else []
     chosen = {
         name: value
-        for name, value in msgspec.structs.asdict(query).items()
-        if value not in ("", 1, "domain") and name != "page"
+        for name, value in structs.asdict(query).items()
+        if value not in ("", "known") and name != "page"
     }
+    countries = {each.country for each in current.outlets.values() if each.country}
     return render_page(
         "outlets.html",
         query=query,
-        shown=shown,
+        shown=found[start : start + PER_PAGE],
         total=len(found),
-        pages=max(1, -(-len(found) // PER_PAGE)),
-        alike=alike,
+        sides=sides,
+        pages=pages,
+        jumps=list_jumps(query.page, pages),
+        alike=get_suggester(current).like(query.q) if query.q.strip() and not found else [],
         chosen=chosen,
-        countries=sorted({each.country for each in current.outlets.values() if each.country}),
+        countries=sorted(countries, key=country_name),
     )
+
+
+Q = TypeVar("Q", bound=Struct)
+
+
+def read_query(kind: type[Q]) -> Q:
+    """Return the query of the request. Raise ``RequestError`` for a wrong value."""
+    try:
+        return msgspec.convert(request.args.to_dict(), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise to_request_error(error, kind, query=True) from error
+
+
+def list_jumps(page: int, pages: int) -> list[int]:
+    """Return the pages to link to: the first, those around ``page``, and the last."""
+    return sorted({1, pages, *(n for n in range(page - JUMP, page + JUMP + 1) if 1 <= n <= pages)})
 
 
 @endpoint(
     blueprint,
     "/v1/outlets.csv",
-    query=CsvQuery,
+    query=OutletFilters,
     answer=str,
     media=CSV_CONTENT_TYPE,
     problems=(422,),
     tag="outlets",
 )
-def get_outlets_csv(query: CsvQuery) -> Response:
+def get_outlets_csv(query: OutletFilters) -> Response:
     """List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it."""
     current = get_catalog()
     text = to_csv(outlet_rows(current, select_outlets(current, query)))
@@ -97,26 +136,26 @@ def get_outlets_csv(query: CsvQuery) -> Response:
     return make_cacheable(response)
 
 
-def select_outlets(current: Catalog, query: BrowseQuery | CsvQuery) -> list[Outlet]:
+def is_on_side(outlet: Outlet, side: str) -> bool:
+    return not side or side == (outlet.bias.side if outlet.bias else "unrated")
+
+
+def select_outlets(current: Catalog, query: OutletFilters) -> list[Outlet]:
     """Return the outlets that pass every filter, in the order asked for."""
-    side: Side | None = query.side if query.side not in ("", "unrated") else None  # type: ignore[assignment]
     filters = OutletsQuery(
-        q=query.q.strip() or None,
-        side=side,
-        country=query.country.upper() or None,
-        rater=query.rater or None,
+        q=query.q.strip() or None, country=query.country.upper() or None, rater=query.rater or None
     )
-    found = [each.outlet for each in search_outlets(current, filters)]
-    if query.side == "unrated":
-        found = [outlet for outlet in found if outlet.bias is None]
+    found = [each.outlet for each in search_outlets(current, filters) if is_on_side(each.outlet, query.side)]
     if query.state:
         found = [outlet for outlet in found if outlet.state_media]
-    if query.sort == "name":
+    if query.sort == "known" and filters.q is None:
+        found.sort(key=lambda outlet: (-outlet.known, outlet.domain))
+    elif query.sort == "name":
         found.sort(key=lambda outlet: outlet.name.casefold())
     elif query.sort == "bias":
         found.sort(key=lambda outlet: (outlet.bias is None, outlet.bias.value if outlet.bias else 0))
     elif query.sort == "country":
-        found.sort(key=lambda outlet: (outlet.country is None, outlet.country or ""))
+        found.sort(key=lambda outlet: country_name(outlet.country) if outlet.country else "\uffff")
     return found
 
 
@@ -150,6 +189,39 @@ def scale_positions(bias: object) -> dict[str, float]:
     """Return where each rater puts an outlet on a scale of seven steps, in pixels from its left end."""
     ratings = getattr(bias, "ratings", ())
     return {rating.rater: round((rating.value + 3.5) * PIXELS_PER_STEP, 1) for rating in ratings}
+
+
+@blueprint.get("/changes")
+def show_changes() -> Response:
+    """Show what moved between versions of the data, the newest first."""
+    current = get_catalog()
+    query = read_query(ChangesPageQuery)
+    filters = ChangesQuery(domain=query.domain.strip() or None)
+    # The newest version first, its domains in their order.
+    found = sorted(
+        filter_changes(filters, current), key=lambda each: parse_version(each.version), reverse=True
+    )
+    pages = max(1, -(-len(found) // PER_PAGE))
+    start = (query.page - 1) * PER_PAGE
+    return render_page(
+        "changes.html",
+        query=query,
+        versions=[
+            (version, list(changes))
+            for version, changes in groupby(found[start : start + PER_PAGE], lambda each: each.version)
+        ],
+        total=len(found),
+        pages=pages,
+        jumps=list_jumps(query.page, pages),
+        chosen={"domain": query.domain} if query.domain else {},
+    )
+
+
+class ChangesPageQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The outlet whose changes are asked for, and the page of them."""
+
+    domain: Annotated[str, Meta(max_length=253)] = ""
+    page: Annotated[int, Meta(ge=1, le=100_000)] = 1
 
 
 @blueprint.get("/raters")
