@@ -2269,18 +2269,18 @@ export interface operations {
     get_outlets_csv: {
         parameters: {
             query?: {
-                /** @description Words of a name or a domain. */
+                /** @description What to look for: a name, a domain or an address. */
                 q?: string;
-                /** @description Only outlets of this side. */
+                /** @description The side of the label. */
                 side?: ("center" | "left" | "right") | ("" | "unrated");
-                /** @description Only outlets of this country, two capital letters. */
+                /** @description The outlet's country, two capital letters. */
                 country?: string;
-                /** @description Only outlets that this rater rates. */
+                /** @description The rater's id. */
                 rater?: string;
                 /** @description `yes` for outlets alone that are tied to a state. */
                 state?: "" | "yes";
                 /** @description The column to sort by. Default: `domain`. */
-                sort?: "bias" | "country" | "domain" | "name";
+                sort?: "bias" | "country" | "domain" | "known" | "name";
             };
             header?: never;
             path?: never;
