@@ -1,6 +1,6 @@
 """An archive beside what one would write by hand: the same rows, the same counts, time and memory.
 
-    python -m bench.bulk [--rows 24000000] [--rounds 3] [--without pandas] [--spark] [--mixes]
+    python -m bench.bulk [--rows 24000000] [--rounds 3] [--without pandas] [--many-hosts] [--spark] [--mixes]
 
 Rounds are interleaved; each run is a process of its own, whose time and peak memory the system reports.
 """
@@ -27,28 +27,38 @@ SHUFFLED_ROWS = 240_000
 """Rows among which those of a story are scattered, as days are in an archive."""
 
 COUNTS = ("left", "center", "right", "unrated")
-BY_HAND = ("duckdb", "polars", "pandas")
+BY_HAND = ("duckdb", "duckdb-ids", "polars", "polars-ids", "pandas")
 TITLES = {
     "ours": "`python -m service bulk`",
     "duckdb": "SQL by hand, DuckDB",
+    "duckdb-ids": "the same, hosts as numbers first",
     "polars": "by hand, polars",
+    "polars-ids": "the same, hosts as numbers first",
     "pandas": "by hand, pandas",
 }
 
+# Suffixes of made-up hosts, the first ones more often: those that listed outlets have too.
+SUFFIXES = ("com", "org", "net", "de", "co.uk", "ru", "fr", "it", "com.br", "info", "in", "pl")
 
-def make_archive(rows: int) -> Path:
-    """``rows`` URLs, all different, on 9,000 hosts of which a few carry most; a third of them not listed."""
-    path = BUILD / f"archive-{rows}.parquet"
+
+def make_archive(rows: int, *, many_hosts: bool = False) -> Path:
+    """``rows`` URLs, all different, on 9,000 hosts of which a few carry most; a third of them not listed.
+
+    With ``many_hosts`` three in five URLs are on made-up hosts, as many as there are such URLs: a crawl of
+    the open web.
+    """
+    name = f"archive-{rows}-many-hosts" if many_hosts else f"archive-{rows}"
+    path, parts = BUILD / f"{name}.parquet", BUILD / name
     if path.exists():
         return path
     draw = np.random.default_rng(7)
     listed = [domain for domain in load(Settings()).outlets if domain.count(".") == 1]
     hosts = [("www." if i % 3 else "") + host for i, host in enumerate(draw.permutation(listed)[:6000])]
-    hosts = draw.permutation([*hosts, *(f"www.local-{i}.example" for i in range(3000))])
+    if not many_hosts:
+        hosts += [f"www.local-{i}.example" for i in range(3000)]
+    hosts = draw.permutation(hosts)
     weight = np.cumsum(1 / np.arange(1, len(hosts) + 1) ** 0.8)
-    path.parent.mkdir(exist_ok=True)
-    parts = BUILD / f"archive-{rows}"
-    parts.mkdir(exist_ok=True)
+    parts.mkdir(parents=True, exist_ok=True)
     for start in range(0, rows, SHUFFLED_ROWS):
         many = min(SHUFFLED_ROWS, rows - start)
         drawn = {
@@ -57,8 +67,15 @@ def make_archive(rows: int) -> Path:
             "day": draw.integers(1, 29, many),
             "number": draw.integers(0, 2**40, many),
         }
-        url = pl.format("https://{}/2026/{}/news/story-of-the-day-{}", "host", "day", "number").alias("url")
-        pl.DataFrame(drawn).select("story_id", url).write_parquet(parts / f"{start:010}.parquet")
+        host, url = pl.col("host"), pl.format("https://{}/2026/{}/news/story-{}", "host", "day", "number")
+        if many_hosts:
+            number = draw.integers(0, rows * 3 // 5, many)
+            suffix = np.array(SUFFIXES)[np.minimum(number % 30 // 2, number % len(SUFFIXES))]
+            drawn |= {"site": number, "suffix": suffix, "listed": draw.random(many) < 0.4}
+            www = pl.when(pl.col("site") % 2 == 0).then(pl.lit("www.")).otherwise(pl.lit(""))
+            host = pl.when("listed").then(host).otherwise(pl.format("{}site-{}.{}", www, "site", "suffix"))
+        made = pl.DataFrame(drawn).with_columns(host.alias("host")).select("story_id", url.alias("url"))
+        made.write_parquet(parts / f"{start:010}.parquet")
     pl.scan_parquet(parts).sink_parquet(path)
     return path
 
@@ -151,8 +168,9 @@ def main() -> None:
     asked.add_argument("--without", choices=BY_HAND, action="append", default=[], help="leave a rival out")
     asked.add_argument("--spark", action="store_true", help="only local Spark, with one core and with two")
     asked.add_argument("--mixes", action="store_true", help="only ours, with URLs written in other ways")
+    asked.add_argument("--many-hosts", action="store_true", help="URLs on hundreds of thousands of hosts")
     given = asked.parse_args()
-    source = make_archive(given.rows)
+    source = make_archive(given.rows, many_hosts=given.many_hosts)
     if given.spark:
         jobs = {f"Spark, {cores} core{'s' * (cores > 1)}": spark_command(source, cores) for cores in (1, 2)}
     elif given.mixes:

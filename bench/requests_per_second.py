@@ -1,67 +1,100 @@
-"""Requests a second of one worker on one core, beside what a user would pick instead."""
+"""Requests a second of one worker on one core, beside what a user would pick instead.
+
+Lists in rotation are what an app sends that scores the stories of a day. One list that repeats is the best
+case: the service remembers what its texts mean.
+"""
 
 import json
 import re
 import statistics
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+import requests
 
-from bench.request import BODY, ENTRIES, PATH
-from bench.servers import BUILD, LOAD_CORE, RIVALS, SERVER_CORE, Rival, check_answer, running
-from service.core.distribution import score
+from bench.request import ENTRIES, LISTS, PATH, make_lists
+from bench.servers import (
+    BUILD,
+    LOAD_CORE,
+    RIVALS,
+    ROTATED,
+    SERVER_CORE,
+    Rival,
+    check_answer,
+    cpu_seconds,
+    running,
+)
+from service.core.distribution import Scorer
 from service.dataset.load import load as load_catalog
 from service.settings import Settings
 
-ROUNDS, SECONDS, WARM_UP, CONNECTIONS = 3, 8, 1, 8
+ROUNDS, SECONDS, WARM_UP, CONNECTIONS = 3, 6, 1, 8
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
-GOALS = (("c", "a", 0.55), ("c", "a2", 0.55), ("d", "e", 1.0), ("c", "f", 12.0), ("c", "f2", 12.0))
-"""Requests a second of one server, of another, and their ratio as it is wished for."""
+
+ONE = "one list, repeated"
+URLS = f"{LISTS:,} lists of URLs and domains"
+NAMES = f"{LISTS:,} lists, a fifth of them names"
+TRAFFIC = {ONE: BUILD / "request.json", URLS: BUILD / "urls.ndjson", NAMES: BUILD / "names.ndjson"}
+COMPARED = 50  # lists of each kind whose answers must be alike
+
+# Traffic, one server, another, and the ratio of their requests a second that is wished for.
+GOALS = (
+    *((URLS, "c", "e", 1.5), (URLS, "c", "e2", 1.0), (URLS, "c", "h", 1.0)),
+    *((NAMES, "c", "e", 1.0), (NAMES, "c", "e2", 1.0), (NAMES, "c", "h", 1.0)),
+    *((ONE, "c", "e", 1.6), (ONE, "d", "e", 1.0), (ONE, "c", "a", 0.55), (ONE, "c", "a2", 0.55)),
+    *((ONE, "c", "f", 12.0), (ONE, "c", "f2", 12.0)),
+)
 
 
 class Measured(NamedTuple):
-    """One round: requests a second, latencies in milliseconds."""
+    """One round: requests a second, latencies in milliseconds, processor µs of a request."""
 
     rate: float
     p50: float
     p99: float
+    cpu: float = 0.0
 
 
-def prepare() -> object:
-    """Write the request, the answer and the table for the rivals; returns the expected answer."""
+def prepare() -> list[tuple[list[str], object]]:
+    """Write the requests, and the answer and the tables for the rivals; returns lists with their answers."""
     BUILD.mkdir(parents=True, exist_ok=True)
     catalog = load_catalog(Settings())
-    answer = msgspec.json.encode(score(catalog, ENTRIES))
-    (BUILD / "request.json").write_bytes(BODY)
-    (BUILD / "answer.json").write_bytes(answer)
+    scorer = Scorer(catalog)
+    compared = [ENTRIES]
+    TRAFFIC[ONE].write_text(json.dumps({"outlets": ENTRIES}))
+    for traffic, names in ((URLS, 0.0), (NAMES, 0.2)):
+        lists = make_lists(catalog, names)
+        TRAFFIC[traffic].write_text("".join(json.dumps({"outlets": entries}) + "\n" for entries in lists))
+        compared += lists[:COMPARED]
+    answers = [msgspec.json.encode(scorer.score(entries)) for entries in compared]
+    (BUILD / "answer.json").write_bytes(answers[0])
     fields = ("domain", "name", "bias", "factuality", "country")
     table = {o.domain: {name: getattr(o, name) for name in fields} for o in catalog.outlets.values()}
     (BUILD / "outlets.json").write_bytes(msgspec.json.encode(table))
-    expected = json.loads(answer)
-    (BUILD / "dataset.json").write_text(json.dumps(expected["dataset"]))
-    return expected
+    (BUILD / "dataset.json").write_text(json.dumps(json.loads(answers[0])["dataset"]))
+    return [(entries, json.loads(answer)) for entries, answer in zip(compared, answers, strict=True)]
 
 
-def load(url: str, seconds: int = SECONDS) -> Measured:
-    """One round of the request that every server gets."""
-    return wrk("-s", "bench/post.lua", url + PATH, seconds=seconds)
+def load(url: str, seconds: float = SECONDS, traffic: str = ONE) -> Measured:
+    """One round of what every server gets."""
+    return wrk("-s", "bench/post.lua", url + PATH, "--", str(TRAFFIC[traffic]), seconds=seconds)
 
 
-def wrk(*given: str, seconds: int = SECONDS) -> Measured:
+def load_and_weigh(url: str, pid: int, traffic: str) -> Measured:
+    """One round after a short one, with the processor time that the server took for a request."""
+    load(url, WARM_UP, traffic)
+    before = cpu_seconds(pid)
+    measured = load(url, SECONDS, traffic)
+    return measured._replace(cpu=(cpu_seconds(pid) - before) / (measured.rate * SECONDS) * 1e6)
+
+
+def wrk(*given: str, seconds: float = SECONDS) -> Measured:
     """One round of wrk from the other core."""
-    command = [
-        "taskset",
-        "-c",
-        LOAD_CORE,
-        "wrk",
-        "-t1",
-        f"-c{CONNECTIONS}",
-        f"-d{seconds}s",
-        "--latency",
-        *given,
-    ]
+    pinned = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
+    command = [*pinned, *given]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=seconds + 30).stdout
     if "Non-2xx" in done or "Socket errors" in done:
         raise SystemExit(f"errors under load:\n{done}")
@@ -73,41 +106,64 @@ def wrk(*given: str, seconds: int = SECONDS) -> Measured:
     return Measured(float(re.search(r"Requests/sec:\s+([\d.]+)", done)[1]), latency("50"), latency("99"))
 
 
-def measure(rivals: list[Rival] = RIVALS) -> dict[str, list[Measured]]:
-    """The rounds of each rival; they are interleaved, so that a slow minute hits all alike."""
+def measure(rivals: list[Rival]) -> dict[tuple[str, str], list[Measured]]:
+    """The rounds of each traffic and rival; they are interleaved, so that a slow minute hits all alike."""
     expected = prepare()
-    rounds: dict[str, list[Measured]] = {rival.letter: [] for rival in rivals}
-    for _ in range(ROUNDS):
+    rounds: dict[tuple[str, str], list[Measured]] = {}
+    for first in [True, *[False] * (ROUNDS - 1)]:
         for rival in rivals:
-            with running(rival) as (url, _pid):
-                check_answer(url, expected)
-                load(url, WARM_UP)
-                rounds[rival.letter].append(load(url))
+            with running(rival) as (url, pid):
+                check_answer(url, *expected[0])
+                for traffic in TRAFFIC if rival.letter in ROTATED else (ONE,):
+                    if first and rival.letter in ROTATED:
+                        check_rotated(url, expected)
+                    rounds.setdefault((traffic, rival.letter), []).append(load_and_weigh(url, pid, traffic))
     return rounds
 
 
-def ratio(rounds: dict[str, list[Measured]], one: str, other: str) -> tuple[float, float, float]:
+def check_rotated(url: str, expected: list[tuple[list[str], object]]) -> None:
+    """Refuse to time a server whose figures for lists in rotation are others."""
+    with requests.Session() as session:
+        for entries, answer in expected:
+            got = session.post(url + PATH, json={"outlets": entries}, timeout=10).json()
+            for part in ("headline", "distribution", "counts", "spectrum", "mean"):
+                if got[part] != answer[part]:
+                    raise SystemExit(f"{url} answers {part} {got[part]}, not {answer[part]}, for {entries}")
+
+
+def ratio(one: list[Measured], other: list[Measured], figure: str = "rate") -> tuple[float, float, float]:
     """The median, lowest and highest of the rounds' ratios."""
-    each = [mine.rate / yours.rate for mine, yours in zip(rounds[one], rounds[other], strict=True)]
+    each = [getattr(a, figure) / getattr(b, figure) for a, b in zip(one, other, strict=True)]
     return statistics.median(each), min(each), max(each)
 
 
-def table(rounds: dict[str, list[Measured]]) -> str:
-    """The figures as Markdown: the servers, the ratios that are wished for, the commands."""
+def table(rounds: dict[tuple[str, str], list[Measured]], rivals: list[Rival]) -> str:
+    """The figures as Markdown: the servers by traffic, the ratios that are wished for, the commands."""
     size = (BUILD / "answer.json").stat().st_size / 1000
-    lines = [f"24 entries, an answer of {size:.1f} KB in full detail, {CONNECTIONS} connections.", ""]
-    lines += ["| | server | requests/s | of (a) | p50 ms | p99 ms |", "|---|---|---:|---:|---:|---:|"]
-    for letter, title, _ in RIVALS:
-        rate, p50, p99 = map(statistics.median, zip(*rounds[letter], strict=True))
-        figures = f"{rate:.0f} | {ratio(rounds, letter, 'a')[0]:.2f} | {p50:.2f} | {p99:.2f}"
-        lines.append(f"| {letter} | {title} | {figures} |")
-    lines += ["", "| ratio, median (lowest and highest round) | | goal | |", "|---|---:|---:|---|"]
-    for one, other, goal in GOALS:
-        median, low, high = ratio(rounds, one, other)
-        met = "met" if median >= goal else "**not met**"
-        lines.append(f"| ({one}) / ({other}) | {median:.3g} ({low:.3g} to {high:.3g}) | ≥ {goal:g} | {met} |")
+    lines = [f"24 entries, an answer of {size:.1f} KB in full detail, {CONNECTIONS} connections."]
+    for traffic in reversed(TRAFFIC):
+        lines += ["", f"**{traffic[0].upper()}{traffic[1:]}**", ""]
+        lines += ["| | server | requests/s | processor µs a request | p50 ms | p99 ms |"]
+        lines += ["|---|---|---:|---:|---:|---:|"]
+        for letter, title, _ in rivals:
+            if measured := rounds.get((traffic, letter)):
+                rate, p50, p99, cpu = map(statistics.median, zip(*measured, strict=True))
+                lines.append(f"| {letter} | {title} | {rate:.0f} | {cpu:.0f} | {p50:.2f} | {p99:.2f} |")
+    lines += [
+        "",
+        "| traffic | requests a second, median (lowest and highest round) | | goal | | processor time |",
+    ]
+    lines += ["|---|---|---:|---|---|---:|"]
+    for traffic, one, other, goal in GOALS:
+        if not {(traffic, one), (traffic, other)} <= rounds.keys():
+            continue
+        mine, theirs = rounds[traffic, one], rounds[traffic, other]
+        median, low, high = ratio(mine, theirs)
+        met, cpu = "met" if median >= goal else "**not met**", ratio(mine, theirs, "cpu")[0]
+        figures = f"{median:.2f} ({low:.2f} to {high:.2f}) | ≥ {goal:g} | {met} | {cpu:.2f}"
+        lines.append(f"| {traffic} | ({one}) / ({other}) | {figures} |")
     lines += ["", f"Each on core {SERVER_CORE}, as `taskset -c {SERVER_CORE} …`:", ""]
-    lines += [f"- {letter}: `{format_command(command)}`" for letter, _, command in RIVALS]
+    lines += [f"- {letter}: `{format_command(command)}`" for letter, _, command in rivals]
     return "\n".join(lines)
 
 
@@ -117,4 +173,6 @@ def format_command(command: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    print(table(measure()))
+    # python -m bench.requests_per_second [LETTER ...] measures these servers alone.
+    chosen = [rival for rival in RIVALS if rival.letter in sys.argv[1:] or not sys.argv[1:]]
+    print(table(measure(chosen), chosen))

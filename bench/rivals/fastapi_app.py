@@ -29,7 +29,10 @@ class Rating(BaseModel):
     label: str
     value: float
     as_of: str | None
+    url: str | None = None
+    basis: str | None = None
     stale: bool = False
+    since: str | None = None
 
 
 class Bias(BaseModel):

@@ -1,6 +1,8 @@
 """The job as a rival would write it: the host of each entry, one look-up each, the same figures."""
 
+import json
 from math import erfc, sqrt
+from pathlib import Path
 from urllib.parse import urlsplit
 
 SIDES = ("left", "center", "right")
@@ -11,8 +13,17 @@ NAMES = {"allsides": "AllSides'", "mbfc": "Media Bias/Fact Check's"}
 HOLDS = "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"
 
 
-def host_of(entry: str) -> str:
-    return (urlsplit(entry).hostname or "") if "://" in entry else entry.lower()
+OUTLETS = json.loads(Path("build/bench/outlets.json").read_text())
+DOMAINS = {outlet["name"].lower(): outlet["domain"] for outlet in OUTLETS.values()}
+
+
+def read(entry: str) -> tuple[str, str, float]:
+    """The host of an entry, what it was, and how sure that is."""
+    if "://" in entry:
+        return urlsplit(entry).hostname or "", "url", 1.0
+    if domain := DOMAINS.get(entry.lower()):
+        return domain, "name", 0.98
+    return entry.lower(), "domain", 1.0
 
 
 def suffixes(host: str):
@@ -61,7 +72,7 @@ def distribution(entries, look_up, dataset):
     )
     values, single = 0.0, [0, 0, 0, 0]
     for index, entry in enumerate(entries):
-        host = host_of(entry)
+        host, by, confidence = read(entry)
         found = next((o for o in map(look_up, suffixes(host)) if o), None)
         key = found["domain"] if found else host
         seen = first.setdefault(key, index)
@@ -76,8 +87,7 @@ def distribution(entries, look_up, dataset):
             "candidates": [],
         }
         if found:
-            match = {"by": "url" if "://" in entry else "domain", "confidence": 1.0}
-            line |= {**found, "match": match}
+            line |= {**found, "match": {"by": by, "confidence": confidence}}
         outlets.append(line)
         if state == "rated":
             bias = found["bias"]
