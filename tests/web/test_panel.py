@@ -337,3 +337,43 @@ def test_a_hostile_host_header_stays_text(client, host):
     response = client.post("/", data={"outlets": "left.example"}, headers={**BROWSER, "Host": host})
     assert response.status_code < 500
     assert len(Page(response.text).all("script")) <= 1
+
+
+def multipart(*parts: tuple[str, bytes]) -> bytes:
+    """A form as a browser sends it where a file may come with it."""
+    sent = b"".join(b"--X\r\n" + head.encode() + b"\r\n\r\n" + body + b"\r\n" for head, body in parts)
+    return sent + b"--X--\r\n"
+
+
+FIELD = ('Content-Disposition: form-data; name="outlets"', b"left.example")
+FILE = 'Content-Disposition: form-data; name="x"; filename='
+FORMS = {
+    "a field": multipart(FIELD),
+    "a field in another encoding": multipart(
+        (f"{FIELD[0]}\r\nContent-Type: text/plain; charset=latin-1", FIELD[1])
+    ),
+    "a field in no encoding": multipart((f"{FIELD[0]}\r\nContent-Type: text/plain; charset=none", FIELD[1])),
+    "a field of bytes": multipart(FIELD, ('Content-Disposition: form-data; name="x"', b"\xff\xfe")),
+    "a part without a name": multipart(FIELD, ("Content-Disposition: form-data", b"x")),
+    "a file": multipart(FIELD, (f'{FILE}"t.txt"\r\nContent-Type: text/plain', b"text")),
+    "a file before the field": multipart((f'{FILE}"t.bin"', bytes(range(256)) * 99), FIELD),
+    "a file that was not chosen": multipart(
+        FIELD, (f'{FILE}""\r\nContent-Type: application/octet-stream', b"")
+    ),
+    "a file with a length that is none": multipart(FIELD, (f'{FILE}"t"\r\nContent-Length: x', b"text")),
+    "a file of that very name": multipart(FIELD, (f'{FIELD[0]}; filename="t"', b"right.example")),
+    "many parts": multipart(
+        *[(f'Content-Disposition: form-data; name="a{n}"', b"") for n in range(999)], FIELD
+    ),
+}
+
+
+@pytest.mark.parametrize("body", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("path", ["/", "/check"])
+def test_a_form_is_answered_whatever_comes_with_its_field(client, path, body):
+    response = client.post(
+        path, data=body, content_type="multipart/form-data; boundary=X", follow_redirects=True
+    )
+    assert response.status_code == 200
+    assert "left.example" in response.text
+    assert "right.example" not in response.text

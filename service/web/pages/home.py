@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -28,6 +28,7 @@ from service.core.resolve.catalog import Catalog
 from service.core.text_report import entry_group, sort_key
 from service.web.framework.endpoint import enforce_limit, get_catalog, get_settings
 from service.web.framework.validation_errors import to_request_error
+from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
 from service.web.pages import describe_error, pluralize, render_page, wants_page
 from service.web.pages.embed_snippets import EmbedSnippets, make_snippets
 from service.web.pages.previews import sentence_below, write_heading
@@ -146,13 +147,18 @@ class HomeView(Struct, frozen=True):
 @blueprint.post("/check")
 def check() -> Response:
     """Answer what is in the box while it is typed, as a piece of page: marks of its entries and the panel."""
-    current = get_catalog()
     try:
-        asked = parse_form(read_form(), current)
-        panel = build_view(current, asked) if asked.outlets.strip() else None
+        return in_thread_if_large(render_check, read_form())
     except (HTTPException, RequestError) as error:
         status, reason = describe_error(error)
         return render_page("check.html", status, asked=HomeForm(), panel=None, reason=reason)
+
+
+def render_check(fields: MultiDict[str, str]) -> Response:
+    """Render the piece of page for what was typed."""
+    current = get_catalog()
+    asked = parse_form(fields, current)
+    panel = build_view(current, asked) if asked.outlets.strip() else None
     response = render_page("check.html", asked=asked, panel=panel, reason=None)
     response.cache_control.no_store = True
     return response
@@ -161,17 +167,23 @@ def check() -> Response:
 @blueprint.route("/", methods=["GET", "POST"])
 def show_home() -> Response:
     """Render the form, and the result if something was submitted. A link sends the same as the form."""
-    asked, current = HomeForm(), get_catalog()
+    fields: MultiDict[str, str] = MultiDict()
     try:
         fields = read_form()
-        asked = HomeForm(outlets=fields.get("outlets", ""))
-        asked = parse_form(fields, current)
-        panel = build_view(current, asked) if request.method == "POST" or asked.outlets.strip() else None
+        return in_thread_if_large(render_home, fields)
     except (HTTPException, RequestError) as error:
         if not wants_page():
             raise
         status, reason = describe_error(error)
+        asked = HomeForm(outlets=fields.get("outlets", ""))
         return render_page("home.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
+
+
+def render_home(fields: MultiDict[str, str]) -> Response:
+    """Render the page for the fields of a form or link."""
+    current = get_catalog()
+    asked = parse_form(fields, current)
+    panel = build_view(current, asked) if request.method == "POST" or asked.outlets.strip() else None
     if request.method == "POST" and (address := make_form_address(asked)):
         # An answer with an address of its own can be reloaded and shared.
         response: Response = redirect(address, 303)  # type: ignore[assignment]
@@ -180,12 +192,20 @@ def show_home() -> Response:
     return render_page("home.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
 
 
+def in_thread_if_large(
+    render: Callable[[MultiDict[str, str]], Response], fields: MultiDict[str, str]
+) -> Response:
+    """Render what was sent, a long text in a thread, so that others are answered meanwhile."""
+    is_large = len(fields.get("outlets", "")) > MAX_INLINE_BYTES
+    return run_in_thread(render, fields) if is_large else render(fields)
+
+
 def read_form() -> MultiDict[str, str]:
     """Return the form's fields, from the body or from a link."""
     if request.method != "POST":
         return request.args
     # Files that come with it stay in memory, which the body's limit bounds: nothing here may be written.
-    parser = FormDataParser(lambda *_given: BytesIO(), max_form_memory_size=get_settings().max_body)
+    parser = FormDataParser(lambda **_kwargs: BytesIO(), max_form_memory_size=get_settings().max_body)
     options = request.mimetype_params
     _, fields, _ = parser.parse(request.stream, request.mimetype, request.content_length, options)
     return fields
