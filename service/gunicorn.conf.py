@@ -49,6 +49,10 @@ keepalive = 15
 graceful_timeout = 30
 timeout = 60
 
+# Until the server has handlers of its own, a stop would print where the program was.
+for number in (signal.SIGTERM, signal.SIGINT):
+    signal.signal(number, lambda *_: os._exit(0))
+
 # The metrics library looks for its folder when it is imported: make it first, import the hooks late.
 shared_memory.make_metrics_folder()
 
@@ -86,10 +90,10 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
-    """Write the figures of a worker that ends as it should."""
-    from service.telemetry.metrics import flush  # noqa: PLC0415
+    """End a worker that has answered its last request."""
+    from service.server.hooks import end_worker  # noqa: PLC0415
 
-    flush()
+    end_worker(worker)
 
 
 def child_exit(server: Any, worker: Any) -> None:  # the server's signature

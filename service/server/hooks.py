@@ -16,6 +16,7 @@ from gunicorn.glogging import Logger
 
 from service.server.reload import SnapshotStore
 from service.telemetry import logs, metrics, shared_memory
+from service.web.app import TRACING_KEY
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from gunicorn.workers.base import Worker
 
 LOG = logging.getLogger(__name__)
+LAST_SPANS_SECONDS = 2.0
 INHERITED_SOCKETS = {"GUNICORN_FD", "GUNICORN_PID", "LISTEN_FDS"}
 """Variables that say that a process before this one listens already."""
 
@@ -107,6 +109,24 @@ def on_worker_ready(worker: "Worker") -> None:
     if exchange.path:
         exchange.take()
         threading.Thread(target=exchange.follow, daemon=True, name="follow").start()
+
+
+def end_worker(worker: "Worker") -> None:
+    """Write the last figures and spans, then end the process at once.
+
+    The interpreter would take itself down under gevent's feet, and print tracebacks into the log.
+    """
+    stop = sys.exc_info()[1]
+    status = stop.code if isinstance(stop, SystemExit) else 1
+    try:
+        metrics.flush()
+        if tracing := worker.app.wsgi().extensions.get(TRACING_KEY):
+            # A collector that does not answer must not hold the stop up.
+            sending = threading.Thread(target=tracing.shutdown, daemon=True)
+            sending.start()
+            sending.join(LAST_SPANS_SECONDS)
+    finally:
+        os._exit(status if isinstance(status, int) else int(status is not None))
 
 
 def on_worker_exit(worker: "Worker") -> None:

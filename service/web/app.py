@@ -25,6 +25,7 @@ from service.web.pages import outlets as outlet_page
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+TRACING_KEY = "slantwise.tracing"
 BLUEPRINTS = (
     scoring.blueprint,
     coverage.blueprint,
@@ -100,4 +101,4 @@ def add_tracing(app: Flask) -> None:
         from service.web.middleware.tracing import instrument_app  # noqa: PLC0415  # optional packages
     except ImportError as error:
         raise ValueError(f"SLANTWISE_TRACING: {without_extra('otel', error)}") from error
-    instrument_app(app)
+    app.extensions[TRACING_KEY] = instrument_app(app)

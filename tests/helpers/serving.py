@@ -40,7 +40,12 @@ def free_port() -> int:
 
 @contextmanager
 def serving(
-    tmp_path: Path, *, command: Sequence[str] = START, folder: Path = ROOT, **environ: str
+    tmp_path: Path,
+    *,
+    command: Sequence[str] = START,
+    folder: Path = ROOT,
+    new_session: bool = False,
+    **environ: str,
 ) -> Iterator[Server]:
     """Start the service in ``folder`` with ``environ`` added, wait until it is ready, stop it at the end."""
     port = free_port()
@@ -50,7 +55,14 @@ def serving(
         # What a test makes up is read once: it shall not drive the shipped data out of the cache.
         variables.setdefault("SLANTWISE_CACHE", "")
     with log.open("wb") as out:
-        process = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=variables,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=new_session,
+        )
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
         wait_until_ready(server)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 UNTRACED_PATHS = "livez,readyz,metrics"
 
 
-def instrument_app(app: Flask, processor: SpanProcessor | None = None) -> None:
+def instrument_app(app: Flask, processor: SpanProcessor | None = None) -> TracerProvider:
     """Make a span of every request except probes, and send them in batches from a thread of each worker.
 
     The processor starts its thread again after a fork, so the master may make it before there are workers.
@@ -33,6 +33,7 @@ def instrument_app(app: Flask, processor: SpanProcessor | None = None) -> None:
     FlaskInstrumentor().instrument_app(  # type: ignore[no-untyped-call]
         app, request_hook=set_request_id, tracer_provider=provider, excluded_urls=UNTRACED_PATHS
     )
+    return provider
 
 
 def set_request_id(span: Span, environ: "WSGIEnvironment") -> None:

@@ -205,7 +205,7 @@ def read_form() -> MultiDict[str, str]:
     if request.method != "POST":
         return request.args
     # Files that come with it stay in memory, which the body's limit bounds: nothing here may be written.
-    parser = FormDataParser(lambda **_kwargs: BytesIO(), max_form_memory_size=get_settings().max_body)
+    parser = FormDataParser(lambda *_args, **_kwargs: BytesIO(), max_form_memory_size=get_settings().max_body)
     options = request.mimetype_params
     _, fields, _ = parser.parse(request.stream, request.mimetype, request.content_length, options)
     return fields
