@@ -970,7 +970,7 @@ export interface components {
             label: string;
             /** @description The place on the scale, −3 to +3. */
             value: number;
-            /** @description The date of the rating: a day, or a month. */
+            /** @description The day on which the rater's listing was read: a day, or a month. */
             as_of: string | null;
             /** @description The rater's page about this outlet. */
             url?: string;
@@ -994,6 +994,8 @@ export interface components {
         /**
          * DatasetUsed
          * @description The data and method behind the answer, and whether all its raters allow commercial use.
+         *
+         *     `commercial_use` is `null` where one of them has not said, and none forbids it.
          */
         DatasetUsed: {
             /** @description The version of the data. */
@@ -1004,8 +1006,8 @@ export interface components {
             raters: string[];
             /** @description The version of the rules. */
             method: string;
-            /** @description Whether all these raters allow commercial use. */
-            commercial_use: boolean;
+            /** @description Whether all these raters allow commercial use; null where one has not said and none forbids it. */
+            commercial_use: boolean | null;
         };
         /**
          * Changes
@@ -1368,7 +1370,7 @@ export interface components {
         };
         /**
          * DatasetDetail
-         * @description The data in use. `sha256` is one fingerprint over all `files`, each with its own. `created` is the day of the version. `commercial_use` is true when every rater allows it.
+         * @description The data in use. `sha256` is one fingerprint over all `files`, each with its own. `created` is the day of the version. `commercial_use` is false when a rater forbids it, else `null` when one has not said.
          */
         DatasetDetail: {
             /** @description The version of the data. */
@@ -1383,8 +1385,8 @@ export interface components {
             rows: number;
             /** @description Outlets with a rating. */
             rated: number;
-            /** @description Whether all enabled raters allow commercial use. */
-            commercial_use: boolean;
+            /** @description Whether all enabled raters allow commercial use; null where one has not said and none forbids it. */
+            commercial_use: boolean | null;
             /** @description Each enabled rater with its terms. */
             raters: components["schemas"]["RaterDetail"][];
             /** @description The fingerprint of each file. */
@@ -1403,10 +1405,12 @@ export interface components {
             name: string;
             /** @description Who holds the rights. */
             holder: string;
-            /** @description The licence of the ratings. */
-            licence: string;
-            /** @description Whether commercial use is allowed. */
-            commercial_use: boolean;
+            /** @description The licence of the ratings; null where the holder has stated none. */
+            licence: string | null;
+            /** @description What is known of the terms, in a sentence. */
+            terms: string;
+            /** @description Whether commercial use is allowed; null where the holder has not said. */
+            commercial_use: boolean | null;
             /** @description The text to show with the rating. */
             attribution: string;
             /** @description The rater's home page. */
@@ -1469,6 +1473,14 @@ export interface components {
             ownership: string | null;
             /** @description What ties the outlet to a state. */
             state_media: string | null;
+            /** @description What tells the outlet from others of its name. */
+            disambiguation: string | null;
+            /** @description Whether the outlet has closed; null where nobody checked. */
+            status: string | null;
+            /** @description When the outlet closed. */
+            closed_on: string | null;
+            /** @description The raters' earlier labels. */
+            history: components["schemas"]["EarlierLabel"][];
             /** @description Where to turn if something is wrong. */
             dispute: components["schemas"]["Dispute"][];
         };
@@ -1500,7 +1512,7 @@ export interface components {
          * RatingDetail
          * @description One rater's judgement in its own word, and the terms under which it may be shown.
          *
-         *     `url` is the rater's page about this outlet, `null` where it is not known (`link` says the same). `basis` says how the verdict is known to be about this outlet where the rater lists it otherwise. `stale` marks a verdict that was older than two years on the day of the data's version.
+         *     `url` is the rater's page about this outlet, `null` where it is not known (`link` says the same). `basis` says how the verdict is known to be about this outlet where the rater lists it otherwise. `as_of` is the day on which the rater's listing was read. `since` is the first day on which this label was seen ("before" and the first day of the record, where it is older). `stale` marks a verdict that was older than two years on the day of the data's version.
          */
         RatingDetail: {
             /** @description The rater's id. */
@@ -1509,18 +1521,22 @@ export interface components {
             label: string;
             /** @description The place on the scale, −3 to +3. */
             value: number;
-            /** @description The date of the rating: a day, or a month. */
+            /** @description The day on which the rater's listing was read: a day, or a month. */
             as_of: string | null;
+            /** @description The first day on which this label was seen; "before" and a day where it is older than the record. */
+            since: string | null;
             /** @description Whether the rating was older than two years when the data was made. */
             stale: boolean;
             /** @description How we know that the rating is about this outlet, where the rater lists it differently. */
             basis: string | null;
             /** @description Who holds the rights. */
             holder: string;
-            /** @description The licence of the ratings. */
-            licence: string;
-            /** @description Whether commercial use is allowed. */
-            commercial_use: boolean;
+            /** @description The licence of the ratings; null where the holder has stated none. */
+            licence: string | null;
+            /** @description What is known of the terms, in a sentence. */
+            terms: string;
+            /** @description Whether commercial use is allowed; null where the holder has not said. */
+            commercial_use: boolean | null;
             /** @description The text to show with the rating. */
             attribution: string;
             /** @description The address. */
@@ -1539,8 +1555,24 @@ export interface components {
             rater: string;
             /** @description The rater's own word. */
             label: string;
-            /** @description The date of the rating: a day, or a month. */
+            /** @description The day on which the rater's listing was read: a day, or a month. */
             as_of: string | null;
+        };
+        /**
+         * EarlierLabel
+         * @description A label that a rater no longer gives. `until` is the first day on which another one was seen.
+         */
+        EarlierLabel: {
+            /** @description The rater's id. */
+            rater: string;
+            /** @description The rater's own word. */
+            label: string;
+            /** @description The label on our scale; null where it is no lean. */
+            value: number | null;
+            /** @description The first day on which this label was seen; "before" and a day where it is older than the record. */
+            since: string | null;
+            /** @description The first day on which another label was seen. */
+            until: string | null;
         };
         /**
          * Dispute

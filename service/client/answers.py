@@ -131,7 +131,7 @@ class Dataset:
     sha256: str
     raters: tuple[str, ...]
     method: str
-    commercial_use: bool
+    commercial_use: bool | None
 
 
 @dataclass(frozen=True, kw_only=True)

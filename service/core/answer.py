@@ -75,13 +75,16 @@ class Counts(Struct, frozen=True, gc=False):
 
 
 class DatasetUsed(Struct, frozen=True):
-    """The data and method behind the answer, and whether all its raters allow commercial use."""
+    """The data and method behind the answer, and whether all its raters allow commercial use.
+
+    ``commercial_use`` is ``None`` where one of them has not said, and none forbids it.
+    """
 
     version: str
     sha256: str
     raters: tuple[str, ...]
     method: str
-    commercial_use: bool
+    commercial_use: bool | None
 
 
 class Distribution(Struct, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ from service.core.figures import (
     write_headline,
     write_sentence,
 )
-from service.core.outlets import OVERRIDE, Bias, Outlet, Rating
+from service.core.outlets import OVERRIDE, Bias, Outlet, Rating, allow_commercial_use
 from service.core.resolve import EntryFields, Match, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import MatchStatus
@@ -70,7 +70,7 @@ class Scorer:
             sha256=catalog.sha256,
             raters=self.raters,
             method=METHOD,
-            commercial_use=all(catalog.raters[rater].commercial_use for rater in self.raters),
+            commercial_use=allow_commercial_use(catalog.raters[rater] for rater in self.raters),
         )
 
     def score(self, entries: Sequence[Entry]) -> Distribution:

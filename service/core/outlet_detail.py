@@ -17,18 +17,22 @@ class RatingDetail(Struct, frozen=True, kw_only=True):
 
     ``url`` is the rater's page about this outlet, ``None`` where it is not known (``link`` says the same).
     ``basis`` says how the verdict is known to be about this outlet where the rater lists it otherwise.
-    ``stale`` marks a verdict that was older than two years on the day of the data's version.
+    ``as_of`` is the day on which the rater's listing was read. ``since`` is the first day on which this label
+    was seen ("before" and the first day of the record, where it is older). ``stale`` marks a verdict that was
+    older than two years on the day of the data's version.
     """
 
     rater: str
     label: str
     value: float
     as_of: str | None
+    since: str | None
     stale: bool
     basis: str | None
     holder: str
-    licence: str
-    commercial_use: bool
+    licence: str | None
+    terms: str
+    commercial_use: bool | None
     attribution: str
     url: str | None
     link: str | None
@@ -52,6 +56,16 @@ class FactualityRating(Struct, frozen=True):
     rater: str
     label: str
     as_of: str | None
+
+
+class EarlierLabel(Struct, frozen=True):
+    """A label that a rater no longer gives. ``until`` is the first day on which another one was seen."""
+
+    rater: str
+    label: str
+    value: float | None
+    since: str | None
+    until: str | None
 
 
 class Dispute(Struct, frozen=True):
@@ -78,6 +92,10 @@ class OutletDetail(Struct, frozen=True, kw_only=True):
     owner: str | None
     ownership: str | None
     state_media: str | None
+    disambiguation: str | None
+    status: str | None
+    closed_on: str | None
+    history: tuple[EarlierLabel, ...]
     dispute: tuple[Dispute, ...]
 
 
@@ -107,6 +125,16 @@ def make_outlet_detail(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail
         owner=outlet.owner,
         ownership=outlet.ownership,
         state_media=outlet.state_media,
+        disambiguation=outlet.disambiguation,
+        status=outlet.status,
+        closed_on=outlet.closed_on,
+        history=tuple(
+            EarlierLabel(
+                each.rater, each.label, raters[each.rater].scale.get(each.label), each.since, each.until
+            )
+            for each in outlet.history
+            if each.until
+        ),
         dispute=list_disputes(outlet, raters),
     )
 
@@ -139,12 +167,15 @@ def describe_bias(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None
     bias = outlet.bias
     if bias is None:
         return None
-    verdicts = tuple(describe_rating(rating, raters[rating.rater]) for rating in bias.ratings)
+    since = {each.rater: each.since for each in outlet.history if each.until is None}
+    verdicts = tuple(
+        describe_rating(rating, raters[rating.rater], since.get(rating.rater)) for rating in bias.ratings
+    )
     agreement = describe_agreement(bias.spread, verdicts, raters)
     return BiasDetail(bias.label, bias.side, bias.value, bias.spread, agreement, verdicts)
 
 
-def describe_rating(rating: Rating, rater: Rater) -> RatingDetail:
+def describe_rating(rating: Rating, rater: Rater, since: str | None) -> RatingDetail:
     """Return a rating with its rater's terms."""
     page = rating.url or None
     return RatingDetail(
@@ -152,10 +183,12 @@ def describe_rating(rating: Rating, rater: Rater) -> RatingDetail:
         label=rating.label,
         value=rating.value,
         as_of=rating.as_of,
+        since=since,
         stale=rating.stale is True,
         basis=rating.basis or None,
         holder=rater.holder,
         licence=rater.licence,
+        terms=rater.terms,
         commercial_use=rater.commercial_use,
         attribution=rater.attribution,
         url=page,

@@ -1,6 +1,6 @@
 """Outlets and the ratings they carry: frozen records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
@@ -119,17 +119,28 @@ class Outlet(Struct, frozen=True, gc=False):
 
 
 class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who rates, and the terms under which the ratings may be used and shown."""
+    """Who rates, and the terms under which the ratings may be used and shown.
+
+    ``licence`` and ``commercial_use`` are ``None`` where the holder has not said; ``terms`` then says what
+    is known.
+    """
 
     id: str
     name: str
     holder: str
-    licence: str
-    commercial_use: bool
+    licence: str | None
+    commercial_use: bool | None
     attribution: str
     url: str
     scale: dict[str, float | None]
     weight: float = 1.0
+    terms: str = ""
+
+
+def allow_commercial_use(raters: Iterable[Rater]) -> bool | None:
+    """Say whether all ``raters`` together may be used commercially: the weakest of their terms decides."""
+    allowed = {rater.commercial_use for rater in raters}
+    return False if False in allowed else None if None in allowed else True
 
 
 class Change(Struct, frozen=True, gc=False):

@@ -110,7 +110,7 @@ def check_description(rater: Rater, file: str, name: str) -> list[DataIssue]:
 
     if rater.id != name or not RATER_ID.fullmatch(rater.id):
         add("id", f"the id is {rater.id[:80]!r}", f"{name!r}, as in the file name (a-z, 0-9, _)")
-    for member in ("name", "holder", "licence", "attribution"):
+    for member in ("name", "holder", "terms" if rater.licence is None else "licence", "attribution"):
         if not str(getattr(rater, member)).strip():
             add(member, "it is empty", "a text that every answer can show")
     if not math.isfinite(rater.weight) or rater.weight <= 0:

@@ -30,7 +30,7 @@ class DatasetBrief(Struct, frozen=True):
     version: str
     method: str
     raters: tuple[str, ...]
-    commercial_use: bool
+    commercial_use: bool | None
 
 
 class DistributionBrief(Struct, frozen=True, kw_only=True):

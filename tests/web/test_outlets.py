@@ -122,6 +122,7 @@ def test_the_data_says_who_stands_behind_it(client):
         "name": "Two",
         "holder": "Two Ltd",
         "licence": "CC-BY-NC-4.0",
+        "terms": "",
         "commercial_use": False,
         "attribution": "Ratings by two",
         "url": "https://two.example/",

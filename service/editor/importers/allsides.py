@@ -34,6 +34,10 @@ DESCRIPTION = Rater(
     holder="AllSides",
     licence="CC-BY-NC-4.0",
     commercial_use=False,
+    terms=(
+        "AllSides licenses its ratings for research and noncommercial purposes with attribution. For "
+        "commercial use ask AllSides, or leave this rater out."
+    ),
     attribution=(
         "AllSides Media Bias Ratings by AllSides.com, licensed under a Creative Commons "
         "Attribution-NonCommercial 4.0 International License; may be used for research or noncommercial "

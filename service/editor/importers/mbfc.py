@@ -65,12 +65,16 @@ DESCRIPTION = Rater(
     id="mbfc",
     name="Media Bias/Fact Check",
     holder="Media Bias/Fact Check",
-    licence="MIT",
-    commercial_use=True,
+    licence=None,
+    commercial_use=None,
+    terms=(
+        "The official browser extension publishes the listing in a repository licensed MIT; the site "
+        "reserves the copyright of its texts. MIT is the licence of that repository, not of the ratings. "
+        "Whether they may be used commercially is not known."
+    ),
     attribution=(
-        "Category, factual reporting and country by Media Bias/Fact Check (mediabiasfactcheck.com). The "
-        "official browser extension publishes the listing in a repository licensed MIT; the site "
-        "reserves the copyright of its texts. None of its texts are used here."
+        "Category, factual reporting and country by Media Bias/Fact Check (mediabiasfactcheck.com). None of "
+        "its texts are used here."
     ),
     url="https://mediabiasfactcheck.com/",
     scale=SCALE,

@@ -7,7 +7,7 @@ from flask import Blueprint
 from msgspec import Struct
 
 from service.core.answer import METHOD
-from service.core.outlets import Rater, Rating
+from service.core.outlets import Rater, Rating, allow_commercial_use
 from service.core.resolve.catalog import Catalog
 from service.web.framework.endpoint import endpoint, get_catalog
 
@@ -20,8 +20,9 @@ class RaterDetail(Struct, frozen=True, kw_only=True):
     id: str
     name: str
     holder: str
-    licence: str
-    commercial_use: bool
+    licence: str | None
+    terms: str
+    commercial_use: bool | None
     attribution: str
     url: str
     weight: float
@@ -32,7 +33,8 @@ class RaterDetail(Struct, frozen=True, kw_only=True):
 
 class DatasetDetail(Struct, frozen=True, kw_only=True):
     """The data in use. ``sha256`` is one fingerprint over all ``files``, each with its own.
-    ``created`` is the day of the version. ``commercial_use`` is true when every rater allows it.
+    ``created`` is the day of the version. ``commercial_use`` is false when a rater forbids it, else ``None``
+    when one has not said.
     """
 
     version: str
@@ -41,7 +43,7 @@ class DatasetDetail(Struct, frozen=True, kw_only=True):
     method: str
     rows: int
     rated: int
-    commercial_use: bool
+    commercial_use: bool | None
     raters: tuple[RaterDetail, ...]
     files: Mapping[str, str]
 
@@ -67,7 +69,7 @@ def describe_dataset(current: Catalog) -> DatasetDetail:
         method=METHOD,
         rows=len(current.outlets),
         rated=len(biases),
-        commercial_use=all(rater.commercial_use for rater in current.raters.values()),
+        commercial_use=allow_commercial_use(current.raters.values()),
         raters=tuple(describe_rater(rater, ratings[rater.id]) for rater in current.raters.values()),
         files=current.files,
     )
@@ -81,6 +83,7 @@ def describe_rater(rater: Rater, ratings: list[Rating]) -> RaterDetail:
         name=rater.name,
         holder=rater.holder,
         licence=rater.licence,
+        terms=rater.terms,
         commercial_use=rater.commercial_use,
         attribution=rater.attribution,
         url=rater.url,

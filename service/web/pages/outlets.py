@@ -1,6 +1,8 @@
 """Show the outlets of the table: a list to search, one with each rater's verdict, and what changed."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -11,7 +13,7 @@ from msgspec import Meta, Struct, structs
 
 from service.core.bias import LABELS, SIDES, Side, side_index
 from service.core.outlet_detail import get_suggester
-from service.core.outlets import Outlet
+from service.core.outlets import LabelPeriod, Outlet, Rater
 from service.core.resolve.catalog import Catalog
 from service.web.api.changes import ChangesQuery, filter_changes, parse_version
 from service.web.api.outlet_rows import outlet_rows
@@ -182,6 +184,7 @@ def show_outlet(domain: str) -> Response:
         raters=current.raters,
         hosts=hosts[:MAX_HOSTS_SHOWN],
         places=scale_positions(found.bias),
+        timeline=draw_timeline(current.outlets[found.domain].history, current.raters, current.created),
     )
 
 
@@ -222,6 +225,41 @@ class ChangesPageQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     domain: Annotated[str, Meta(max_length=253)] = ""
     page: Annotated[int, Meta(ge=1, le=100_000)] = 1
+
+
+class Timeline(Struct, frozen=True):
+    """The labels of one outlet over time, a line for each rater, in pixels."""
+
+    first: str
+    last: str
+    paths: list[str]
+
+
+def draw_timeline(
+    history: Sequence[LabelPeriod], raters: Mapping[str, Rater], today: str | None
+) -> Timeline | None:
+    """Draw when each rater's label changed. ``None`` where nothing is known to have changed."""
+    days = {each: (each.since or each.until or "").removeprefix("before ")[:10] for each in history}
+    if not today or all(each.until is None for each in history):
+        return None
+    first, last = min(filter(None, days.values())), today[:10]
+    paths = []
+    for rater in dict.fromkeys(each.rater for each in history):
+        steps = []
+        for each in history:
+            value = raters[each.rater].scale.get(each.label)
+            if each.rater == rater and value is not None:
+                x1, x2 = (to_pixels(day or first, first, last) for day in (days[each], each.until or last))
+                steps.append(f"{x1},{35 - 8 * value:g} H{x2}")
+        if steps:
+            paths.append("M" + " L".join(steps))
+    return Timeline(first, last, paths)
+
+
+def to_pixels(day: str, first: str, last: str) -> int:
+    """Place a day (or a month or year) between two days on a line of 700 pixels."""
+    start, at, end = (date.fromisoformat(f"{text}-01-01"[:10]).toordinal() for text in (first, day, last))
+    return round(700 * (at - start) / max(end - start, 1))
 
 
 @blueprint.get("/raters")
