@@ -56,5 +56,7 @@ class Columns(Struct, frozen=True):
         missing = [name for name in columns.by_role.values() if name not in present]
         if missing or not columns.entry:
             wanted = f"column {missing[0]!r}" if missing else "column of entries (url, domain or name)"
-            raise DataError(f"the table has no {wanted}; it has: {', '.join(present)[:500]}")
+            hint = "--delimiter" if len(present) == 1 else "--story-id" if self.story_id in missing else ""
+            hint = f"; {hint} says which it is" if hint else ""
+            raise DataError(f"the table has no {wanted}; it has: {', '.join(present)[:500]}{hint}")
         return columns

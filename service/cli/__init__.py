@@ -1,10 +1,7 @@
 """The command line ``python -m service``, which imports a command's module only to run it."""
 
-import os
-import sys
 from difflib import get_close_matches
 from importlib import import_module
-from pathlib import Path
 
 import click
 
@@ -12,21 +9,21 @@ from service import __version__
 from service.core.errors import SlantwiseError
 from service.settings import SettingsError
 
+# Module and help text of each command, so that the help need not import pandas.
 COMMANDS = {
     "score": ("service.cli.score", "Show how the outlets that cover a story lean."),
     "lookup": ("service.cli.lookup", "Show what is known about an outlet, and who says so."),
     "bulk": ("service.cli.bulk", "Score the table IN, one row an entry in any order, into the table OUT"),
-    "serve": ("service.cli", "Serve the API with gunicorn."),
-    "openapi": ("service.cli.openapi", "Print the OpenAPI description of the API."),
+    "serve": ("service.cli.serve", "Serve the API and the pages."),
+    "openapi": ("service.cli.serve", "Print the OpenAPI description of the API."),
     "key": (
-        "service.cli.key",
+        "service.cli.serve",
         "Make an API key for NAME, and the line for SLANTWISE_API_KEYS_FILE that admits it.",
     ),
-    "mcp": ("service.cli.mcp", "Offer the answers as tools to an assistant (Model Context Protocol)."),
+    "mcp": ("service.cli.serve", "Offer the answers as tools to an assistant (Model Context Protocol)."),
     "doctor": ("service.cli.doctor", "Show what a report of a fault needs, without secrets."),
     "data": ("service.cli.data", "Import ratings, build and check the table, compare versions."),
 }
-"""Module and help text of each command, so that the help need not import pandas."""
 
 
 class LazyGroup(click.Group):
@@ -66,18 +63,7 @@ class LazyGroup(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=LazyGroup)
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="slantwise")
 def main() -> None:
     """Show how the outlets that cover a story lean."""
-
-
-@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[GUNICORN OPTIONS]...")
-def serve(options: tuple[str, ...]) -> None:
-    """Serve the API with gunicorn.
-
-    The address comes from HOST and PORT in the environment (127.0.0.1 and 8000). OPTIONS go to gunicorn.
-    """
-    config = Path(__file__).parents[1] / "gunicorn.conf.py"
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(config), *options])  # noqa: S606  # no shell

@@ -12,10 +12,10 @@ import msgspec
 from service.cli.score import (
     COUNT_BY_OPTION,
     COUNTRY_OPTION,
-    JSON_OPTION,
     OVERRIDES_OPTION,
     RATERS_OPTION,
     TIES_OPTION,
+    json_option,
     load_catalog,
     make_options,
 )
@@ -63,7 +63,7 @@ OPTION_NAMES = {"entries_to": "entries", "form": "from"}
 @click.option("--master", help="Spark's master.  [default: local[*], or what spark-defaults.conf says]")
 @click.option("--spark-conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark; may be repeated.")
 @click.option("--partitions", type=click.IntRange(1), help="Parts into which Spark shuffles.")
-@JSON_OPTION
+@json_option("the summary")
 def bulk(source: str, target: str, as_json: bool, **given: Any) -> None:
     """Score the table IN, one row an entry in any order, into the table OUT, one row a story.
 
@@ -130,11 +130,16 @@ def parse_setting(text: str) -> tuple[str, str]:
     return key, value
 
 
+def count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
 def format_summary(summary: Summary) -> str:
     """Format the summary for people."""
     lines = [
-        f"{summary.stories:,} stories, {summary.rows:,} rows, {summary.distinct_entries:,} distinct entries",
-        f"{summary.entries:,} entries: "
+        f"{count(summary.stories, 'story', 'stories')}, {count(summary.rows, 'row')}, "
+        f"{count(summary.distinct_entries, 'distinct entry', 'distinct entries')}",
+        f"{count(summary.entries, 'entry', 'entries')}: "
         + ", ".join(f"{times:,} {status}" for status, times in summary.by_status.items()),
         f"{summary.duplicates:,} were duplicates within their story",
     ]

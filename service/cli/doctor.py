@@ -14,7 +14,7 @@ from msgspec import structs
 from service import __version__
 from service.cli.health_checks import probe_port, probe_redis, probe_url
 from service.cli.masks import all_secrets, masked, shown
-from service.cli.score import JSON_OPTION, print_json
+from service.cli.score import json_option, print_json
 from service.cli.terminal import escape_control
 from service.core.answer import METHOD
 from service.core.errors import SlantwiseError
@@ -45,7 +45,7 @@ Report = dict[str, Any]
 
 
 @click.command("doctor")
-@JSON_OPTION
+@json_option("the report")
 def doctor(as_json: bool) -> None:
     """Show what a report of a fault needs, without secrets.
 

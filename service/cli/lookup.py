@@ -8,8 +8,8 @@ import click
 from service.cli.score import (
     COUNTRY_OPTION,
     EXIT_NO_FIGURE,
-    JSON_OPTION,
     TIES_OPTION,
+    json_option,
     load_catalog,
     print_json,
     replace_invalid,
@@ -24,13 +24,14 @@ from service.core.outlet_detail import (
 )
 from service.core.outlets import FACT_FIELDS
 from service.core.resolve import Ties, resolve
+from service.web.pages.outlets import country_name, language_name
 
 
 @click.command()
 @click.argument("outlet")
 @COUNTRY_OPTION
 @TIES_OPTION
-@JSON_OPTION
+@json_option("the answer of GET /v1/outlets/{domain}")
 def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
     """Show what is known about an outlet, and who says so.
 
@@ -41,13 +42,9 @@ def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
     catalog = load_catalog()
     match = resolve(catalog, replace_invalid(outlet), country, ties)
     if match.outlet is None:
-        click.echo(
-            escape_control(
-                f"{outlet}: "
-                f"{explain_no_match(resolve_with_candidates(catalog, clean_entry(outlet), country))}"
-            ),
-            err=True,
-        )
+        answer = resolve_with_candidates(catalog, replace_invalid(outlet)[:MAX_ENTRY_LENGTH], country)
+        for line in explain_no_match(outlet, answer):
+            click.echo(escape_control(line), err=True)
         sys.exit(EXIT_NO_FIGURE)
     detail = make_outlet_detail(match.outlet, catalog.raters)
     if as_json:
@@ -57,16 +54,24 @@ def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
             click.echo(escape_control(line))
 
 
-def clean_entry(text: str) -> str:
-    return replace_invalid(text)[:MAX_ENTRY_LENGTH]
+NO_MATCH = {
+    "unknown": "not in the table",
+    "ambiguous": "a name that several outlets bear",
+    "platform": "a platform that carries others, not an outlet",
+    "invalid": "neither an address nor a name",
+}
 
 
-def explain_no_match(answer: Resolved) -> str:
-    """Say why an entry is not one outlet, and which it may be."""
-    several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
-    more = f" and {answer.more_candidates} more" if answer.more_candidates else ""
-    said = (answer.status, answer.hint or None, f"it may be {several}{more}" if several else None)
-    return "; ".join(filter(None, said))
+def explain_no_match(entry: str, answer: Resolved) -> Iterator[str]:
+    """Say why an entry is not one outlet, and which it may be, one a line."""
+    hint = f"; this {answer.hint}" if answer.hint else ""
+    yield f"{entry}: {NO_MATCH.get(answer.status, answer.status)}{hint}"
+    if answer.candidates:
+        yield "It may be:" if answer.status == "ambiguous" else "Did you mean:"
+    for each in answer.candidates:
+        yield f"  {each.domain}  {each.name}{f', {country_name(each.country)}' if each.country else ''}"
+    if answer.more_candidates:
+        yield f"  and {answer.more_candidates} more"
 
 
 def describe_outlet(outlet: OutletDetail) -> Iterator[str]:
@@ -75,9 +80,17 @@ def describe_outlet(outlet: OutletDetail) -> Iterator[str]:
     if outlet.bias is None:
         yield "no rater says how it leans"
     else:
-        yield f"{outlet.bias.label} ({outlet.bias.value:+g} of -3…+3): {outlet.bias.agreement}"
+        yield f"{to_words(outlet.bias.label)} ({outlet.bias.value:+g} of -3…+3): {outlet.bias.agreement}"
         for each in outlet.bias.ratings:
             yield f"  {each.rater}: {each.label} ({each.value:+g}), {each.as_of}; {each.attribution}"
     for fact in FACT_FIELDS:
         if value := getattr(outlet, fact):
-            yield f"{fact.replace('_', ' ')}: {value}"
+            yield f"{to_words(fact)}: {NAMED.get(fact, to_words)(value)}"
+
+
+def to_words(code: str) -> str:
+    """Return a value of the API as people write it: ``lean_left`` → ``lean left``. Names stay."""
+    return code.replace("_", " ") if code.islower() else code
+
+
+NAMED = {"country": country_name, "language": language_name}

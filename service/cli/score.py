@@ -1,8 +1,10 @@
 """``python -m service score`` answers in a terminal, without a server."""
 
+import os
+import shlex
 import sys
-from collections.abc import Sequence
-from typing import Any, get_args
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, get_args
 
 import click
 import msgspec
@@ -13,12 +15,14 @@ from service.core.answer import CountUnit, DetailLevel, Distribution, Options
 from service.core.distribution import DEFAULT_OPTIONS
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
-from service.core.resolve import Ties
+from service.core.paste.line_parser import split_list
+from service.core.resolve import Ties, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import describe_robustness
 from service.core.text_report import iter_lines
 from service.settings import from_environment
 
+F = TypeVar("F", bound=Callable[..., Any])
 EXIT_NO_FIGURE = 3
 """Exit status of a valid question without an answer: nothing rated, or no such outlet."""
 
@@ -26,7 +30,12 @@ MAX_INPUT_CHARS = 2**20
 MAX_INPUT_LINES = 20_000
 """Characters and lines of standard input that are read: each line may be looked up."""
 
-JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print the answer of the API as JSON.")
+
+def json_option(what: str) -> Callable[[F], F]:
+    """Return the option ``--json``, which prints ``what``."""
+    return click.option("--json", "as_json", is_flag=True, help=f"Print {what} as JSON.")
+
+
 COUNTRY_OPTION = click.option(
     "--country",
     help="ISO 3166-1 alpha-2 code, to choose between outlets with one name.",
@@ -63,7 +72,7 @@ DETAIL_OPTION = click.option(
 @DETAIL_OPTION
 @COUNTRY_OPTION
 @TIES_OPTION
-@JSON_OPTION
+@json_option("the answer of POST /v1/distribution")
 def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Show how the outlets that cover a story lean.
 
@@ -107,12 +116,19 @@ def read_entries(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
         given += (
             parse_stdin(catalog, replace_invalid(read_stdin()))
             if argument == "-"
-            else [replace_invalid(argument)]
+            else read_argument(catalog, replace_invalid(argument))
         )
     given = [entry for entry in given if entry.strip()]
     if not given:
         raise click.UsageError("no entries: give domains, URLs or names, or pipe in a list or a page")
     return given
+
+
+def read_argument(catalog: Catalog, text: str) -> list[str]:
+    """Return the entries of one argument: "a.example, b.example" is two. Refuse the name of a file."""
+    if os.path.isfile(text) and resolve(catalog, text).outlet is None:  # noqa: PTH113  # any text may come
+        raise click.UsageError(f"{text} is a file; did you mean: slantwise score < {shlex.quote(text)}")
+    return split_list(catalog, text)
 
 
 def read_stdin() -> str:

@@ -72,6 +72,8 @@ def check_port_free(address: tuple[str, int]) -> None:
         alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             alone.bind(address)
+        except OverflowError:
+            sys.exit(f"PORT={port} is no port; a port is a number from 1 to 65535")
         except OSError as error:
             if error.errno == errno.EADDRINUSE:
                 sys.exit(f"port {port} is in use; PORT=... chooses another")

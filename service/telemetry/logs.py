@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -46,8 +47,16 @@ def write_stdout(line: bytes) -> None:
 write_line = write_stdout
 
 
+@lru_cache(1)
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
 def write_request_line(**fields: Any) -> None:
     """Log one request, past the loggers, whose records cost more than the line itself."""
+    if is_terminal():
+        logging.getLogger("service.requests").info("request", extra={"fields": fields})
+        return
     write_line(encode_json(RequestLine(datetime.now(UTC), "info", "request", **fields)))
 
 

@@ -78,6 +78,21 @@ def test_score_says_the_sentence_and_scripts_read_the_status(run, arguments, tex
     assert shown in result.output
 
 
+def test_an_argument_may_be_a_list_and_the_name_of_a_file_is_told_from_an_outlet(run, tmp_path):
+    result = run("score", "left.example, The Middle", "right.example")
+    assert "every source is rated" in result.output and "3" not in result.output.partition(":")[0]
+    assert "1 rated source is Left, 1 is Center and 1 is Right" in result.output
+    (tmp_path / "a story.txt").write_text("left.example")
+    refused = run("score", str(tmp_path / "a story.txt"))
+    assert (refused.exit_code, f"score < '{tmp_path}/a story.txt'" in refused.output) == (WRONG_USE, True)
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=str)
+def test_every_command_has_the_short_option_for_help(run, command):
+    result = run(*command, "-h")
+    assert (result.exit_code, "Show this message and exit." in result.output) == (0, True)
+
+
 def test_json_is_the_apis_own_answer(run, catalog):
     client = create_app(Settings(), catalog).test_client()
     entries = ["left.example", "https://center.example/x", "The Herald", "nobody.example"]
@@ -90,11 +105,15 @@ def test_json_is_the_apis_own_answer(run, catalog):
 @pytest.mark.parametrize(
     ("outlet", "status", "shown"),
     [
-        ("left.example", FIGURE, "lean_left (-1.5 of -3…+3): One says says -2, Two says says -1"),
+        ("left.example", FIGURE, "lean left (-1.5 of -3…+3): One says says -2, Two says says -1"),
         ("The Middle", FIGURE, "Center (center.example)"),
-        ("silent.example", FIGURE, "no rater says how it leans\nfactuality: mixed\ncountry: FR\n"),
-        ("The Herald", NO_FIGURE, "ambiguous; it may be The Herald (herald-a.example), The Herald (herald-b"),
-        ("nobody.example", NO_FIGURE, "nobody.example: unknown"),
+        ("silent.example", FIGURE, "no rater says how it leans\nfactuality: mixed\ncountry: France\n"),
+        (
+            "The Herald",
+            NO_FIGURE,
+            "It may be:\n  herald-a.example  The Herald, United Kingdom\n",
+        ),
+        ("nobody.example", NO_FIGURE, "nobody.example: not in the table"),
         ("\x1b[2J", NO_FIGURE, "\ufffd[2J: "),
     ],
     ids=ascii,

@@ -116,6 +116,7 @@ def test_who_pastes_can_say_what_it_is(catalog):
         ("The Middle (Center)\nLeft - Lean Left", "list", ["The Middle", "Left"]),
         ("- [left](https://left.example/1)\n- The Middle", "list", ["https://left.example/1", "The Middle"]),
         ("Right, The Middle and the Left report", "list", ["The Middle", "the Left"]),
+        ("- [left](https://left.example/1 \"Left: a story\")\n- The Middle", "list", ["https://left.example/1", "The Middle"]),  # noqa: E501
         ('["left.example", "Nobody\'s Gazette"]', "json", ["left.example", "Nobody's Gazette"]),
         ('{"outlets": [{"name": "The Middle"}, {"domain": "x.example"}]}', "json", ["The Middle", "x.example"]),  # noqa: E501
         ('{"articles": [{"source": {"id": null, "name": "The Middle"}, "url": "https://portal.example/1"}]}', "json", ["The Middle"]),  # noqa: E501

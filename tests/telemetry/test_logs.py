@@ -46,3 +46,11 @@ def test_for_people_the_fields_follow_the_event():
 def test_a_terminal_gets_text_and_everything_else_json(monkeypatch, terminal, kind):
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
     assert isinstance(logs.make_handler().formatter, kind)
+
+
+def test_on_a_terminal_a_request_has_the_form_of_the_other_lines(monkeypatch, caplog):
+    monkeypatch.setattr(logs, "is_terminal", lambda: True)
+    with caplog.at_level("INFO", "service.requests"):
+        logs.write_request_line(method="GET", route="/livez", status=200)
+    line = logs.TextFormatter().format(caplog.records[-1])
+    assert line.endswith("INFO     request  method=GET  route=/livez  status=200")

@@ -25,8 +25,8 @@ URL = re.compile(r"https?://[^\s<>\"'`|\\^{}]+", re.IGNORECASE)
 BULLET = re.compile(r"(?:[-*+•–—·▪●◦►▶→>#]+|#?\d{1,4}[.):])\s+")
 TRAILING_PUNCTUATION = ".,;:!?…*_'\"”’»"
 _ASSET_URL = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico|css|js|woff2?|mp4)(?:[?#].*)?$", re.IGNORECASE)
-_LINK = re.compile(r"!?\[[^\[\]]*\]\((https?:[^()\s]*)\)", re.IGNORECASE)
-_RELATIVE_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?!https?:)[^()\s]*\)")
+_LINK = re.compile(r"!?\[[^\[\]]*\]\((https?:[^()\s]*)(?:\s+[\"'][^()]*)?\)", re.IGNORECASE)
+_RELATIVE_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?!https?:)[^()\s]*(?:\s+[\"'][^()]*)?\)")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # How the last label of a host begins: "a.b" and "3.5" are none.
 _HOST_DOT = re.compile(r"\.(?:[^\W\d_]{2}|xn--|[^\x00-\x7f])", re.IGNORECASE)
