@@ -51,6 +51,10 @@ class Payload(Struct, frozen=True):
     pointer: str
 
 
+class NoArticlesError(RequestError):
+    """No list of the body holds articles, or two could both be meant."""
+
+
 class ArticleList(Struct):
     """A list of objects in a body, by its path. ``kinds`` is how much of an article its items mostly have."""
 
@@ -153,7 +157,7 @@ def choose_paths(lists: Iterable[ArticleList]) -> list[Path]:
     if len(paths) == 1 or (is_nested(paths[0]) and len({path[:-2] for path in paths}) == 1):
         return paths
     both = " and ".join(map(format_path, paths[:2]))
-    raise RequestError(
+    raise NoArticlesError(
         to_pointer(paths[1]), f"{both} both hold articles; send those that are meant: {EXAMPLE}"
     )
 
@@ -285,14 +289,14 @@ def format_path(path: Path) -> str:
     return f"`{named}`" if named else "the list"
 
 
-def no_articles(body: Any, lists: Iterable[ArticleList]) -> RequestError:
+def no_articles(body: Any, lists: Iterable[ArticleList]) -> NoArticlesError:
     """Say what was found instead of articles, and how one is sent."""
     for each in lists:
         fields = name_fields(each.sample[0])
         what = f"no item of {format_path(each.path)} says whose article it is, by an address or a source"
-        return RequestError(to_pointer(each.path), f"{what}; the first has {fields}; send `{EXAMPLE}`")
+        return NoArticlesError(to_pointer(each.path), f"{what}; the first has {fields}; send `{EXAMPLE}`")
     pointer, what = explain_body(body)
-    return RequestError(pointer, f"{what}; send `{EXAMPLE}`")
+    return NoArticlesError(pointer, f"{what}; send `{EXAMPLE}`")
 
 
 def explain_body(body: Any) -> tuple[str, str]:

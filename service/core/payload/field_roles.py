@@ -86,7 +86,7 @@ SECONDARY = to_words(
 
 MAX_NAME_LENGTH = 60
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_VOCABULARY = to_words("article iso at").union(
+VOCABULARY = to_words("article iso at name").union(
     *(ADDRESS, OUTLET, TITLE, EXCERPT, DATE, LANGUAGE, COUNTRY, OUTLET_FACTS, FOREIGN, SECONDARY)
 )
 
@@ -100,9 +100,9 @@ def split_words(name: str) -> tuple[str, ...]:
 
 def _split_joined(word: str) -> tuple[str, ...]:
     """Split ``pubdate`` where both halves are words that names of fields are made of."""
-    if word not in _VOCABULARY:
+    if word not in VOCABULARY:
         for end in range(2, len(word) - 1):
-            if word[:end] in _VOCABULARY and word[end:] in _VOCABULARY:
+            if word[:end] in VOCABULARY and word[end:] in VOCABULARY:
                 return word[:end], word[end:]
     return (word,)
 
