@@ -72,5 +72,7 @@ def make_lists(catalog: Catalog, names: float = 0.0, count: int = LISTS) -> list
 def is_plain_name(catalog: Catalog, outlet: Outlet, bearers: Mapping[str, int]) -> bool:
     """Tell whether one outlet alone bears the name, and the service takes it at its word."""
     match = resolve(catalog, outlet.name)
-    plain = match.outlet is outlet and match.how and match.how.by == "name" and match.how.confidence == 0.98
+    plain = (
+        match.outlet is outlet and match.rule and match.rule.by == "name" and match.rule.confidence == 0.98
+    )
     return bool(plain and bearers[outlet.name.lower()] == 1)

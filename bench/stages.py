@@ -15,7 +15,6 @@ from bench.requests_per_second import SECONDS, WARM_UP, load, prepare
 from bench.servers import BY_LETTER, cpu_seconds, running
 from service.core import distribution
 from service.core.outlets import Outlet
-from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import probability_leading
 from service.dataset.load import load as load_catalog
@@ -88,12 +87,6 @@ def make_constant_app(answer: bytes) -> Flask:
     return app
 
 
-def without_cache(scorer: distribution.Scorer) -> distribution.Scorer:
-    """A scorer that resolves every text anew: what a text costs that was never seen."""
-    scorer.cached_resolve = lambda text: resolve(scorer.catalog, text)
-    return scorer
-
-
 def measure_server() -> tuple[float, float]:
     """Processor time in µs of a request to the real server under load, and to one that returns a constant."""
     prepare()
@@ -117,8 +110,7 @@ def stages(catalog: Catalog) -> str:
     answer = scorer.distribution(matches)
     work = {
         "decode": lambda: DECODE(BODY),
-        "known": lambda: [scorer.cached_resolve(entry) for entry in ENTRIES],
-        "new": lambda: [resolve(catalog, entry) for entry in ENTRIES],
+        "known": lambda: [scorer.resolve(entry) for entry in ENTRIES],
         "entries": lambda: scorer.entries(ENTRIES),
         "distribute": lambda: scorer.distribution(matches),
         "lead": lambda: probability_leading.__wrapped__((4, 9, 7), 4),
@@ -132,7 +124,6 @@ def stages(catalog: Catalog) -> str:
     rows = {
         "decode the body": took["decode"],
         "resolve, texts seen before": took["known"],
-        "resolve, texts never seen (instead)": took["new"],
         "entries: duplicates, statuses, records": took["entries"] - took["known"],
         "distribute: counts to figures": took["distribute"],
         "of it probability_leading, counts never seen": took["lead"],
@@ -173,23 +164,19 @@ def growth(catalog: Catalog) -> str:
     """Microseconds of the scoring (decode to encode) by number of entries and of outlets."""
     sizes, lengths = (10_000, 100_000), (10, 100, 1000)
     lines = [
-        "| outlets in the table | entries | µs, texts seen before | µs, never seen |",
-        "|---:|---:|---:|---:|",
+        "| outlets in the table | entries | µs |",
+        "|---:|---:|---:|",
     ]
     for size in sizes:
         scorer = distribution.Scorer(larger(catalog, size))
-        fresh = without_cache(distribution.Scorer(scorer.catalog))
         domains = list(scorer.catalog.outlets)
         for length in lengths:
             step = len(domains) // length
             body = json.dumps(
                 {"outlets": [f"https://www.{d}/a/story" for d in domains[::step][:length]]}
             ).encode()
-            warm, cold = microseconds(
-                lambda s=scorer, b=body: encode_json(s.score(DECODE(b).outlets)),
-                lambda s=fresh, b=body: encode_json(s.score(DECODE(b).outlets)),
-            )
-            lines.append(f"| {size:,} | {length:,} | {warm:.0f} | {cold:.0f} |")
+            (took,) = microseconds(lambda s=scorer, b=body: encode_json(s.score(DECODE(b).outlets)))
+            lines.append(f"| {size:,} | {length:,} | {took:.0f} |")
     return "\n".join(lines)
 
 

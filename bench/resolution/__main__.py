@@ -55,7 +55,8 @@ def main() -> None:
         ]
         print(f"{kind:10} {sum(counts):6} {counts[0]:8} {counts[1]:6} {counts[2]:6}")
     print_by_confidence(
-        "cases", [(m.how.confidence, verdict == "correct") for _, m, verdict in results if m.how and m.outlet]
+        "cases",
+        [(m.rule.confidence, verdict == "correct") for _, m, verdict in results if m.rule and m.outlet],
     )
     print_lists(catalog, [Path(argument) for argument in sys.argv[1:]])
 
@@ -67,7 +68,7 @@ def print_lists(catalog: Catalog, paths: list[Path]) -> None:
         agreed = compare_names(catalog, read_list(path))
         print(f"\n{path.name}", *agreed.lines(), sep="\n  ")
         found += [
-            (row.by_name.how.confidence, row.verdict == "same") for row in agreed.rows if row.by_name.how
+            (row.by_name.rule.confidence, row.verdict == "same") for row in agreed.rows if row.by_name.rule
         ]
     if found:
         print_by_confidence("lists", found)

@@ -425,6 +425,8 @@ export interface components {
             detail?: "full" | "summary";
             /** @description Two capital letters such as GB (ISO 3166-1). */
             country?: string | null;
+            /** @description A town, or a state of the US by name or letters. */
+            region?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
              * @enum {unknown}
@@ -472,7 +474,7 @@ export interface components {
          * EntryFields
          * @description An entry in object form. `url`, `domain` and `name` are tried in that order.
          *
-         *     `country` settles its own name, before the country of the request.
+         *     `country` and `region` settle its own name, before those of the request.
          */
         EntryFields: {
             /** @description The address of an article or a site. */
@@ -483,6 +485,8 @@ export interface components {
             name?: string | null;
             /** @description Two capital letters such as GB (ISO 3166-1). */
             country?: string | null;
+            /** @description A town, or a state of the US by name or letters. */
+            region?: string | null;
         };
         /**
          * CoverageRequest
@@ -505,6 +509,8 @@ export interface components {
             detail?: "full" | "summary";
             /** @description Two capital letters such as GB (ISO 3166-1). */
             country?: string | null;
+            /** @description A town, or a state of the US by name or letters. */
+            region?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
              * @enum {unknown}
@@ -610,6 +616,8 @@ export interface components {
             detail?: "full" | "summary";
             /** @description Two capital letters such as GB (ISO 3166-1). */
             country?: string | null;
+            /** @description A town, or a state of the US by name or letters. */
+            region?: string | null;
             /**
              * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
              * @enum {unknown}
@@ -676,6 +684,11 @@ export interface components {
             country: string | null;
             /** @description How alike the names are, 0 to 1. */
             score: number;
+            /**
+             * @description False where the outlet is not in the table, and bears the name all the same.
+             * @enum {unknown}
+             */
+            listed?: false;
         };
         /**
          * BatchAnswer
@@ -933,7 +946,7 @@ export interface components {
             /** @description The rank of the rule that matched, 0 to 1. */
             confidence: number;
             /** @description What stood between the entry and the outlet. */
-            via?: ("redirect" | "shortener" | "syndicated") | null;
+            via?: ("account" | "redirect" | "shortener" | "syndicated") | null;
         };
         /**
          * Bias
@@ -981,7 +994,7 @@ export interface components {
         };
         /**
          * Candidate
-         * @description An outlet that an ambiguous name may mean.
+         * @description An outlet that a name may mean. `listed` is false of a stranger who bears it.
          */
         Candidate: {
             /** @description The domain that the outlet is listed under. */
@@ -990,6 +1003,11 @@ export interface components {
             name: string;
             /** @description The outlet's country, two capital letters. */
             country: string | null;
+            /**
+             * @description False where the outlet is not in the table, and bears the name all the same.
+             * @enum {unknown}
+             */
+            listed?: false;
         };
         /**
          * DatasetUsed
@@ -1959,6 +1977,8 @@ export interface operations {
                 detail?: "full" | "summary";
                 /** @description Only with `application/x-ndjson`. Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
+                /** @description Only with `application/x-ndjson`. A town, or a state of the US by name or letters. */
+                region?: string;
                 /** @description Only with `application/x-ndjson`. `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
             };
@@ -2041,6 +2061,8 @@ export interface operations {
                 detail?: "full" | "summary";
                 /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
+                /** @description A town, or a state of the US by name or letters. */
+                region?: string;
                 /** @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
                 /** @description A domain, article URL or outlet name; repeat it for a list. */

@@ -17,7 +17,6 @@ from service.bulk.pipeline import SUMMED_COLUMNS, to_summed
 from service.bulk.progress import Meter
 from service.core.distribution import Scorer
 from service.core.outlets import Outlet
-from service.core.resolve import needs_path
 from service.core.resolve.hosts import (
     MAX_HOST_LENGTH,
     PLAIN_ADDRESS,
@@ -205,13 +204,13 @@ class EntryCoder:
         """Tell whether ``text``, cut from URLs before their path, means the same whatever the path is."""
         plain = PLAIN_ADDRESS.fullmatch(text)
         if plain and not plain[1] and fast_parse_host(plain, text):
-            return not needs_path(self.scorer.catalog, text)
+            return not self.scorer.catalog.resolver.needs_path(text)
         if text != text.strip(STRIPPED_CHARS) or len(text) > MAX_HEAD_LENGTH:
             return False
         host = find_host(text)
         if host is None or host != find_host("https://" + text):
             return False
-        return not needs_path(self.scorer.catalog, host)
+        return not self.scorer.catalog.resolver.needs_path(host)
 
     def _describe(self, unit: str, status: str, outlet: Outlet | None, *, each: bool) -> tuple[Any, ...]:
         bias = outlet.bias if outlet else None

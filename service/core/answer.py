@@ -26,8 +26,8 @@ class Options(Struct, frozen=True):
     """Options of the scoring.
 
     ``raters`` is a subset of those enabled. ``overrides``: domain → label, or ``None`` to leave the outlet
-    out. ``country`` (ISO 3166-1 alpha-2) settles names that fit several outlets. ``ties`` may take the best
-    known of them.
+    out. ``country`` (ISO 3166-1 alpha-2) and ``region`` settle names that fit several outlets.
+    ``ties`` may take the best known of them.
     """
 
     raters: tuple[str, ...] | None = None
@@ -36,6 +36,7 @@ class Options(Struct, frozen=True):
     detail: DetailLevel = "full"
     country: str | None = None
     ties: Ties = "never"
+    region: str | None = None
 
 
 class ScoredEntry(Struct, frozen=True, gc=False):

@@ -29,18 +29,14 @@ from service.core.figures import (
     write_sentence,
 )
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating, allow_commercial_use
-from service.core.resolve import EntryFields, Match, resolve
-from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import MatchStatus
+from service.core.resolve import Catalog, EntryFields, Match, Place
+from service.core.resolve.match import ANYWHERE, MatchStatus
 from service.core.robustness import judge_robustness
 from service.core.unused_options import UnusedOptions
 
 Entry = str | EntryFields
 NEVER_DUPLICATES: frozenset[MatchStatus] = frozenset(("platform", "invalid"))
 """What can have no duplicate: two links to one platform are two sources."""
-MAX_CACHED_TEXTS, MAX_CACHED_LENGTH = 16_384, 256
-"""Texts whose meaning is kept, and the length up to which they are: a few megabytes at most."""
-
 DEFAULT_OPTIONS = Options()
 
 
@@ -51,11 +47,10 @@ class Scorer:
         """Check the options against the catalog. Raise ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
+        place = Place(options.country, options.region) if options.country or options.region else ANYWHERE
         self.resolve: Callable[[Entry], Match] = partial(
-            resolve, catalog, country=options.country, ties=options.ties
+            catalog.resolver.resolve, place=place, ties=options.ties
         )
-        plainly = options.country is None and options.ties == "never"
-        self.cached_resolve = resolve_cache(catalog) if plainly else self.resolve
         self.alone: frozenset[MatchStatus] = (
             frozenset(get_args(MatchStatus)) if options.count_by == "entry" else NEVER_DUPLICATES
         )
@@ -85,7 +80,7 @@ class Scorer:
 
     def watch(self) -> UnusedOptions:
         """Return a watch that finds the options without an effect."""
-        plainly = partial(resolve, self.catalog, ties=self.options.ties)
+        plainly = partial(self.catalog.resolver.resolve, ties=self.options.ties)
         return UnusedOptions(self.overrides, self.options.country, self.resolve, plainly)
 
     def distribution(self, scored: list[ScoredEntry]) -> Distribution:
@@ -101,14 +96,11 @@ class Scorer:
 
         One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
         """
-        remembered, outlet_of, alone = self.cached_resolve, self.get_outlet, self.alone
+        resolve, outlet_of, alone = self.resolve, self.get_outlet, self.alone
         first: dict[str, int] = {}
         scored = []
         for index, entry in enumerate(entries):
-            if type(entry) is str and len(entry) <= MAX_CACHED_LENGTH:
-                match = remembered(entry)
-            else:
-                match = self.resolve(entry)
+            match = resolve(entry)
             seen = index if match.status in alone else first.setdefault(match.key, index)
             outlet = outlet_of(match)
             if outlet is None:
@@ -122,7 +114,7 @@ class Scorer:
                     "duplicate" if seen != index else "rated" if bias else "unrated",
                     outlet.domain,
                     outlet.name,
-                    match.how,
+                    match.rule,
                     bias,
                     outlet.factuality,
                     outlet.country,
@@ -205,12 +197,6 @@ def default_scorer(catalog: Catalog) -> Scorer:
     return Scorer(catalog)
 
 
-@lru_cache(maxsize=2)
-def resolve_cache(catalog: Catalog) -> Callable[[str], Match]:
-    """Return ``resolve`` for one catalog with a bounded memory, kept until the next but one is served."""
-    return lru_cache(MAX_CACHED_TEXTS)(partial(resolve, catalog))
-
-
 def select_raters(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, ...]:
     """Return the enabled raters that are asked for, in the catalog's order."""
     if asked is None:
@@ -232,7 +218,7 @@ def parse_overrides(catalog: Catalog, overrides: Mapping[str, str | None]) -> di
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
         pointer = "/overrides" + escape_pointer(text)
-        match = resolve(catalog, EntryFields(domain=text))
+        match = catalog.resolver.resolve(EntryFields(domain=text))
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
         if label is not None and label not in VALUES:

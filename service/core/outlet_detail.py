@@ -238,14 +238,14 @@ def resolve_with_candidates(
     """Return what ``entry`` means. An unknown one comes with the outlets whose names look like it."""
     match = resolve(current, entry, country, ties)
     outlet = match.outlet
-    unknown = match.status == "unknown" and match.hint is None
+    unknown = match.status == "unknown" and not match.hint and not match.candidates
     return Resolved(
         input=entry,
         status=match.status,
         domain=outlet.domain if outlet else None,
         name=outlet.name if outlet else None,
         country=outlet.country if outlet else None,
-        match=match.how,
+        match=match.rule,
         candidates=get_suggester(current).like(entry) if unknown else to_suggestions(match),
         more_candidates=match.more or UNSET,
         hint=match.hint or UNSET,

@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from service.core.bias import SIDES, Label, Side, consensus, label_for, label_side, side_index
 
-AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous"]
+AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous", "account"]
 
 FACTUALITY_RATER = "mbfc"
 """Every ``factuality`` in the table is this rater's word."""
@@ -160,6 +160,19 @@ class Alias(Struct, frozen=True, gc=False):
     alias: str
     kind: AliasKind
     domain: str | None = None
+
+
+class Namesake(Struct, frozen=True, gc=False):
+    """A name as a public list gives it, with the host or host/path of its bearer, whether listed here or not.
+
+    ``place`` is a country or a state (ISO 3166: ``GB``, ``US-MA``), or empty.
+    """
+
+    name: str
+    host: str
+    place: str
+    list: str
+    date: str
 
 
 def combine_ratings(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> Bias | None:

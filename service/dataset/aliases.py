@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from service.core.outlets import Alias, Outlet
-from service.core.resolve import MAX_PATH_SEGMENTS
+from service.core.resolve.host_index import MAX_PATH_SEGMENTS
 from service.core.resolve.hosts import find_host
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import DataIssue

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import msgspec
 from msgspec import Raw, Struct, structs
 
-from service.core.outlets import Alias, Change, Outlet, Rater
-from service.core.resolve.catalog import Catalog
+from service.core.outlets import Alias, Change, Namesake, Outlet, Rater
+from service.core.resolve.catalog import Catalog, make_name_index
 from service.core.resolve.name_index import NameIndex, NameRecords
 
 HEADER = b"slantwise snapshot 1\n"
@@ -31,6 +31,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     outlets: list[Outlet]
     aliases: list[Alias]
     changes: list[Change] = []
+    namesakes: list[Namesake] = []
     names: Raw = Raw(b"\xc0")  # nil
 
 
@@ -72,21 +73,18 @@ def gc_paused() -> Iterator[None]:
 
 def add_names(snapshot: Snapshot) -> Snapshot:
     """Add the index of names, so that whoever decodes the snapshot need not work it out."""
-    records = build_catalog(snapshot).names.to_records(snapshot.outlets)
+    records = build_catalog(snapshot).names.to_records(snapshot.outlets, snapshot.namesakes)
     return structs.replace(snapshot, names=Raw(msgspec.msgpack.encode(records)))
 
 
 def build_catalog(snapshot: Snapshot) -> Catalog:
     """Index ``snapshot`` as a catalog."""
-    outlets, names = snapshot.outlets, snapshot.names
 
     def make_names(catalog: Catalog) -> NameIndex:
-        records = decode_names(names)
-        return (
-            NameIndex.from_records(records, outlets)
-            if records
-            else NameIndex(catalog.outlets, catalog.aliases)
-        )
+        records = decode_names(snapshot.names)
+        if records is None:
+            return make_name_index(catalog)
+        return NameIndex.from_records(records, snapshot.outlets, catalog.hosts, snapshot.namesakes)
 
     return Catalog(
         snapshot.outlets,
@@ -97,5 +95,6 @@ def build_catalog(snapshot: Snapshot) -> Catalog:
         created=snapshot.created,
         files=snapshot.files,
         changes=snapshot.changes,
+        namesakes=snapshot.namesakes,
         names=make_names,
     )

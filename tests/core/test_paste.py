@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.distribution import resolve_cache
 from service.core.errors import RequestError
 from service.core.outlets import Alias
 from service.core.paste import read
@@ -186,17 +185,6 @@ def test_the_outlets_of_a_page_are_picked_and_nothing_else(table, path):
     head, _, text = path.read_text("utf-8").partition("\n")
     found = {resolve(table, entry).key for entry in read(table, text).entries}
     assert found == set(head.removeprefix("# ").split())
-
-
-def test_a_line_that_repeats_is_looked_up_once():
-    def lookups(times: int) -> int:
-        catalog = Catalog([outlet("a.example")])
-        read(catalog, "\n".join([f"{a}, {b}" for a in "ABCD" for b in "ABCD"] * times))
-        counted = resolve_cache(catalog).cache_info()
-        assert counted.misses < 4 * 4 * 4
-        return counted.hits + counted.misses
-
-    assert lookups(100) == lookups(1)
 
 
 def test_json_with_too_many_records_is_refused_not_cut(catalog):

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.core.errors import DataError
-from service.core.resolve.name_index import NameIndex
+from service.core.resolve.catalog import make_name_index
 from service.dataset import load as loading
 from service.dataset import reader
 from service.dataset.load import SNAPSHOT_FILE, load, load_kept, read_and_cache, write_snapshot
@@ -41,8 +41,7 @@ def test_the_next_start_reads_no_table(settings, monkeypatch):
 
 def test_the_index_of_names_is_kept_whole():
     catalog = build_catalog(load_kept(Settings()) or read_and_cache(Settings()))
-    made = NameIndex(catalog.outlets, catalog.aliases)
-    assert vars(catalog.names) == vars(made)
+    assert vars(catalog.names) == vars(make_name_index(catalog))
 
 
 @pytest.mark.parametrize(

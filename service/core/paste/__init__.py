@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from service.core.paste.boilerplate import is_boilerplate_form
 from service.core.paste.line_parser import URL, extract_outlets, split_list, strip_bullet
-from service.core.paste.outlet_names import is_name, resolve_cached
+from service.core.paste.outlet_names import is_name
 from service.core.paste.structured import is_lone_column, parse_json, parse_table
+from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 
 TextKind = Literal["list", "page"]
@@ -98,7 +99,7 @@ def _read_page(catalog: Catalog, lines: list[str]) -> PastedText:
         if not entries:
             left_out.append(line)
         for entry in entries:
-            match = resolve_cached(catalog, entry)
+            match = resolve(catalog, entry)
             found.setdefault(match.key if match.outlet else entry, entry)
     shown = tuple(_INVISIBLE.sub("", line)[:MAX_LEFT_OUT_CHARS] for line in left_out[:MAX_LEFT_OUT_LINES])
     counts = [int(count[1].replace(",", "")) for line in read_as if (count := _ANNOUNCED.fullmatch(line))]
@@ -142,10 +143,6 @@ def _is_headline(catalog: Catalog, line: str) -> bool:
 
 def _extract_from_sentence(catalog: Catalog, line: str) -> tuple[str, ...]:
     """Return the outlets of a text that is one sentence."""
-    if (
-        len(split_list(catalog, line)) > 1
-        or resolve_cached(catalog, line).status != "unknown"
-        or URL.search(line)
-    ):
+    if len(split_list(catalog, line)) > 1 or resolve(catalog, line).status != "unknown" or URL.search(line):
         return ()
     return tuple(extract_outlets(catalog, line))

@@ -4,7 +4,8 @@ import re
 
 from service.core.paste.boilerplate import is_boilerplate
 from service.core.paste.enumeration import find_enumerated
-from service.core.paste.outlet_names import is_name, read_name, resolve_cached
+from service.core.paste.outlet_names import is_name, read_name
+from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import ALIAS, EXACT
 
@@ -128,4 +129,4 @@ def _find_attributed(catalog: Catalog, sentence: str) -> list[str]:
 def _is_distinct_name(catalog: Catalog, text: str) -> bool:
     # "Time said" is no attribution to a magazine, and a government is quoted, it does not report.
     sure = EXACT if text.isalpha() and not text.isupper() else ALIAS
-    return is_name(catalog, text, sure) and not resolve_cached(catalog, text).key.endswith(".gov")
+    return is_name(catalog, text, sure) and not resolve(catalog, text).key.endswith(".gov")

@@ -3,7 +3,8 @@
 import re
 
 from service.core.paste.boilerplate import is_boilerplate, strip_annotations
-from service.core.paste.outlet_names import MAX_NAME_WORDS, read_name, resolve_cached, strip_count
+from service.core.paste.outlet_names import MAX_NAME_WORDS, read_name, strip_count
+from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host
 
@@ -45,4 +46,4 @@ def _read_entry(catalog: Catalog, text: str, keep_unknown: bool) -> str:
         or is_boilerplate(text)
     ):
         return ""
-    return text if keep_unknown or resolve_cached(catalog, text).status == "ambiguous" else ""
+    return text if keep_unknown or resolve(catalog, text).status == "ambiguous" else ""

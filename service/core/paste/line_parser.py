@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from service.core.paste.attribution import find_after_byline, find_cited, find_in_prose
 from service.core.paste.boilerplate import AGGREGATORS, is_boilerplate, strip_annotations
 from service.core.paste.enumeration import find_enumerated
-from service.core.paste.outlet_names import MAX_NAME_WORDS, read_name, resolve_cached
+from service.core.paste.outlet_names import MAX_NAME_WORDS, read_name
+from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host, parse_address
 from service.core.resolve.match import ALIAS, SETTLED
@@ -71,7 +72,7 @@ def extract_outlets(catalog: Catalog, line: str) -> list[str]:
         names = _find_names(catalog, strip_bullet(rest))
     if names:
         # An address of no listed host beside a name is that name's link.
-        links = [url for url in links if resolve_cached(catalog, url).outlet]
+        links = [url for url in links if resolve(catalog, url).outlet]
     return list(dict.fromkeys((*links, *hosts, *names)))
 
 
@@ -141,15 +142,15 @@ def _split_conjunction(catalog: Catalog, part: str) -> list[str]:
 
 
 def _is_known(catalog: Catalog, text: str) -> bool:
-    match = resolve_cached(catalog, text)
-    return match.status in ("ambiguous", "platform") or bool(match.how and match.how.confidence >= SETTLED)
+    match = resolve(catalog, text)
+    return match.status in ("ambiguous", "platform") or bool(match.rule and match.rule.confidence >= SETTLED)
 
 
 def _may_be_article(catalog: Catalog, url: str) -> bool:
     """Return True if an address on a page may be an outlet's: no picture, no platform, no aggregator."""
     if _ASSET_URL.search(url[:2000]):
         return False
-    match = resolve_cached(catalog, url)
+    match = resolve(catalog, url)
     named = match.outlet.name if match.outlet else ""
     return match.status != "platform" and normalize_name(named) not in AGGREGATORS
 
@@ -158,7 +159,7 @@ def _find_hosts(catalog: Catalog, text: str) -> Iterator[str]:
     for word in text.split():
         host = word.strip(TRAILING_PUNCTUATION + "()[]<>«“‘|")
         if _HOST_DOT.search(host) and "@" not in host and _may_be_listed(catalog, host):
-            outlet = resolve_cached(catalog, host).outlet
+            outlet = resolve(catalog, host).outlet
             if outlet and normalize_name(outlet.name) not in AGGREGATORS:
                 yield host
 

@@ -242,7 +242,7 @@ def first_found(texts: list[str], resolve: Resolve) -> str | None:
     if len(texts) > 1:
         for text in texts:
             match = resolve(text)
-            if match.outlet is not None and match.how is not None and match.how.via != "syndicated":
+            if match.outlet is not None and match.rule is not None and match.rule.via != "syndicated":
                 return text
     return texts[0] if texts else None
 
@@ -254,7 +254,7 @@ def split_credit(text: str, resolve: Resolve) -> list[str]:
         publisher, mark, portal = text.rpartition(" via ")
     if mark and resolve(text).outlet is None:
         found = resolve(portal)
-        if found.status == "platform" or (found.how is not None and found.how.via == "syndicated"):
+        if found.status == "platform" or (found.rule is not None and found.rule.via == "syndicated"):
             return [publisher, text]
     return [text]
 

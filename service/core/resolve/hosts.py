@@ -9,21 +9,21 @@ import unicodedata
 from msgspec import Struct
 
 MAX_HOST_LENGTH = 253
+# Characters of a host that has letters outside ASCII.
 MAX_UNICODE_HOST_LENGTH = 100
-"""Characters of a host that has letters outside ASCII."""
 
+# Characters of an entry that are looked at: a host stands at the front of a URL.
 MAX_TEXT_LENGTH = 2048
-"""Characters of an entry that are looked at: a host stands at the front of a URL."""
 
+# Blanks, control characters and marks without ink: no part of an entry when they stand at its ends.
 STRIPPED_CHARS = "".join(
     map(chr, (*range(33), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, 0x180E, *range(0x2000, 0x2010)))
 ) + "".join(map(chr, (*range(0x2028, 0x2030), 0x205F, *range(0x2060, 0x206A), 0x3000, 0xFEFF)))
-"""Blanks, control characters and marks without ink: no part of an entry when they stand at its ends."""
 
 PREFIXES = ("www.", "m.", "amp.", "mobile.")
 
+# How nearly every entry with a host is written; the rest is read step by step.
 PLAIN_ADDRESS = re.compile(r"(https?://)?([a-z0-9-][a-z0-9.-]{0,250}\.[a-z]{2,63})(?=[/?#]|\Z)")
-"""How nearly every entry with a host is written; the rest is read step by step."""
 
 _NAME = re.compile(r"[\w-][\w.-]*\.(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{1,59})")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+-]*):(?!\d{1,5}(?:[/?#]|$))")
@@ -74,6 +74,11 @@ def find_host(text: str) -> str | None:
     """
     address = parse_address(text)
     return address.host if address else None
+
+
+def parse_path(tail: str) -> str:
+    """Return the path in what follows a host, in lower case, without its first slash."""
+    return tail[1:].partition("?")[0].partition("#")[0].lower()
 
 
 def strip_www(host: str) -> str:

@@ -3,24 +3,23 @@
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from service.core.outlets import Outlet
 
 MatchStatus = Literal["found", "unknown", "ambiguous", "platform", "invalid"]
 MatchRule = Literal["url", "domain", "host_alias", "name", "name_alias"]
-MatchVia = Literal["redirect", "shortener", "syndicated"]
+MatchVia = Literal["redirect", "shortener", "syndicated", "account"]
 Ties = Literal["never", "best_known"]
 MAX_CANDIDATES = 10
 
+# Confidence of a host that is listed, and of one that another link carries.
 LISTED, REDIRECTED = 1.0, 0.95
-"""Confidence of a host that is listed, and of one that another link carries."""
-
+# Confidence of a name: the listed one, an alias, one that a place settles, other spaces, part of a title.
 EXACT, ALIAS, SETTLED, SPELLED, READ = 0.98, 0.95, 0.9, 0.85, 0.8
-"""Confidence of a name: the listed one, an alias, a tie settled by country, other spaces, part of a title."""
-
-DESK, BEST_KNOWN = 0.75, 0.6
-"""Confidence of a brand with an edition or desk behind it, and of the best-known bearer of a shared name."""
+# Confidence of a name that one stranger bears too, of a brand with an edition or desk behind it, and of the
+# best-known bearer of a shared name.
+LIKELY, DESK, BEST_KNOWN = 0.8, 0.75, 0.6
 
 
 CountryCode = Annotated[
@@ -31,26 +30,42 @@ CountryCode = Annotated[
         examples=["GB"],
     ),
 ]
+Region = Annotated[
+    str,
+    Meta(max_length=80, description="A town, or a state of the US by name or letters.", examples=["Lowell"]),
+]
 
 
 class EntryFields(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An entry in object form. ``url``, ``domain`` and ``name`` are tried in that order.
 
-    ``country`` settles its own name, before the country of the request.
+    ``country`` and ``region`` settle its own name, before those of the request.
     """
 
     url: str | None = None
     domain: str | None = None
     name: str | None = None
     country: CountryCode | None = None
+    region: Region | None = None
+
+
+class Place(Struct, frozen=True):
+    """Where the outlet of a name is: a country (ISO 3166-1 alpha-2), and a town or a state in it."""
+
+    country: str | None = None
+    region: str | None = None
+
+
+ANYWHERE = Place()
 
 
 class Candidate(Struct, frozen=True):
-    """An outlet that an ambiguous name may mean."""
+    """An outlet that a name may mean. ``listed`` is false of a stranger who bears it."""
 
     domain: str
     name: str
     country: str | None = None
+    listed: Literal[False] | UnsetType = UNSET
 
 
 class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
@@ -65,7 +80,7 @@ class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Match(Struct, frozen=True):
-    """What an entry turned out to mean. ``how`` is told of every outlet that is found.
+    """What an entry turned out to mean. ``rule`` is told of every outlet that is found.
 
     ``key`` is the same for two entries that mean the same, known or not. ``more`` counts the bearers of an
     ambiguous name beyond ``candidates``, and ``best`` is the best known of them, if one is. ``hint`` is said
@@ -75,7 +90,7 @@ class Match(Struct, frozen=True):
     status: MatchStatus
     key: str = ""
     outlet: Outlet | None = None
-    how: MatchedBy | None = None
+    rule: MatchedBy | None = None
     candidates: tuple[Candidate, ...] = ()
     more: int = 0
     best: Outlet | None = None
@@ -89,8 +104,8 @@ def break_tie(match: Match) -> Match:
     """Return an ambiguous match as one with the best-known bearer of the name, if one is best known."""
     if match.best is None:
         return match
-    how = make_matched_by("name", BEST_KNOWN, None)
-    return Match("found", match.best.domain, match.best, how, match.candidates, match.more)
+    rule = make_matched_by("name", BEST_KNOWN, None)
+    return Match("found", match.best.domain, match.best, rule, match.candidates, match.more)
 
 
 def matched(outlet: Outlet, by: MatchRule, confidence: float, via: MatchVia | None = None) -> Match:

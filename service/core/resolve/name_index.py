@@ -1,190 +1,296 @@
-"""Names in normal form → who bears them."""
+"""Names in normal form → who bears them, listed here or not."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from service.core.outlets import Alias, Outlet
-from service.core.resolve.affixes import is_heading, short_forms
-from service.core.resolve.desks import (
-    GLUED_COUNTRIES,
-    HEADING_WORDS,
-    SECTION_WORDS,
-)
+from service.core.outlets import Alias, Namesake, Outlet
+from service.core.resolve.host_index import HostIndex
+from service.core.resolve.match import ALIAS, EXACT, LIKELY, READ, SETTLED
 from service.core.resolve.normalization import (
     MIN_LABEL_LENGTH,
     derived_names,
     normalize_name,
     registrable_label,
-    strip_qualifier,
+    split_qualifier,
     strip_spaces,
 )
-from service.core.resolve.vocabulary import COMMON_WORDS, PRESS_WORDS, WEB_WORDS
+from service.core.resolve.vocabulary import (
+    COMMON_WORDS,
+    HEADING_WORDS,
+    NEUTRAL_SUFFIXES,
+    NEWS_WORDS,
+    SECTION_WORDS,
+    STATES,
+    TRADE_WORDS,
+)
 
+# An outlet known to so many raters and lists keeps its name beside strangers who bear it too.
+WELL_KNOWN = 4
+# An outlet on fewer lists loses its name to a single stranger.
+KNOWN = 2
+# So many raters and lists more make one bearer of a name far better known than another.
 LOOKALIKE_GAP = 3
-"""Raters and lists more that make one bearer of a name far better known than another."""
-
+# Being called just that counts for so many lists among the bearers of a name.
 OWN_NAME_BONUS = 4
-"""Raters and lists that an outlet's own name is worth among the bearers of a name."""
+# A host with so many names in one list carries papers of a group; none of them is the host's outlet.
+MIN_GROUP_SIZE = 3
+# Sites of a network pose as local papers, and take no real paper's name.
+NETWORK = "network"
 
-NameBy = Literal["name", "name_alias"]
+NameRule = Literal["name", "name_alias"]
 
 
 class NameEntry(Struct, frozen=True):
-    """The outlets that bear a name, the best known first.
+    """Who bears a name: outlets, the best known first, and ``strangers``, who are not listed.
 
-    ``shared`` when the name means others too, and so names none by itself. ``weak`` when it is not the
-    outlet's own but that of a look-alike. ``best`` is better known under a shared name than the others.
+    ``shared`` when the name means others too, and so names none by itself. ``best`` is better known under a
+    shared name than the other outlets.
     """
 
     outlets: tuple[Outlet, ...]
-    by: NameBy
+    rule: NameRule = "name"
+    confidence: float = EXACT
     shared: bool = False
-    weak: bool = False
     best: Outlet | None = None
+    strangers: tuple[Namesake, ...] = ()
 
 
 class EntryRecord(Struct, frozen=True, array_like=True, gc=False):
-    """A ``NameEntry`` with the places of its outlets in the catalog."""
+    """A ``NameEntry`` with the places of its outlets and strangers in the catalog."""
 
     outlets: tuple[int, ...]
-    by: NameBy
+    rule: NameRule
+    confidence: float
     shared: bool
-    weak: bool
     best: int | None
+    strangers: tuple[int, ...]
 
 
 class NameRecords(Struct, frozen=True, array_like=True):
     """A ``NameIndex`` as plain values."""
 
-    bearers: dict[str, EntryRecord]
-    short: dict[str, EntryRecord]
-    close: dict[str, int | None]
-    labels: dict[str, int | None]
-    slugs: dict[str, int | None]
+    entries: dict[str, EntryRecord]
+    squashed: dict[str, int | None]
+    labels: dict[str, tuple[int, ...]]
     platforms: set[str]
+    places: dict[str, set[str]]
 
 
 class NameClaims:
     """For each normal form, the outlets that claim it on one ground."""
 
     def __init__(self) -> None:
-        self.found: dict[str, dict[str, Outlet]] = {}
+        self.by_key: dict[str, dict[str, Outlet]] = {}
 
     def add(self, name: str, outlet: Outlet) -> None:
-        """Let ``outlet`` claim ``name``."""
-        self.found.setdefault(normalize_name(name), {})[outlet.domain] = outlet
+        self.by_key.setdefault(normalize_name(name), {})[outlet.domain] = outlet
 
-    def add_all(self, names: Iterable[str], outlet: Outlet) -> None:
-        """Let ``outlet`` claim each of ``names``."""
-        for name in names:
-            self.add(name, outlet)
-
-    def of(self, key: str) -> dict[str, Outlet]:
-        """Return domain → outlet of those that claim a normal form."""
-        return self.found.get(key, {})
+    def get(self, key: str) -> dict[str, Outlet]:
+        return self.by_key.get(key, {})
 
 
 class NameIndex:
     """Names in normal form → who bears them. The strongest ground decides.
 
     1. ``ambiguous`` aliases, then ``name`` aliases.
-    2. The outlets' own names. A name that another outlet bears with a note behind it ("The Herald (Everett)")
-       is shared with that one. A single common word ("The Herald") is shared with the rest of the world, and
-       so is a section's heading ("Asia News").
-    3. What a listed name says beside itself: call signs, abbreviations, the name without ".com".
-    4. ``short``: what speakers leave of a listed name ("Jamestown").
+    2. The outlets' own names. A name that another outlet bears with a qualifier ("The Herald (Everett)") is
+       shared with that one, and so is a section's heading ("Asia News") with the rest of the world.
+    3. Names within a listed name: call signs, abbreviations, the name without ".com".
+    4. What public lists call an outlet.
+
+    Then the strangers that bear the name are weighed against the outlet.
     """
 
-    def __init__(self, outlets: Mapping[str, Outlet], aliases: Iterable[Alias]) -> None:
-        self.bearers: dict[str, NameEntry] = {}
-        self.short: dict[str, NameEntry] = {}
-        self.close: dict[str, Outlet | None] = {}
-        self.labels: dict[str, Outlet | None] = {}
-        self.slugs: dict[str, Outlet | None] = {}
+    def __init__(
+        self,
+        outlets: Mapping[str, Outlet],
+        aliases: Iterable[Alias],
+        hosts: HostIndex,
+        namesakes: Iterable[Namesake] = (),
+    ) -> None:
+        self.hosts = hosts
+        self.entries: dict[str, NameEntry] = {}
         self.platforms: set[str] = set()
-        listed, also, own, noted, said, short = (NameClaims() for _ in range(6))
+        # Names without spaces → the outlet, or None where several share them.
+        self.squashed: dict[str, Outlet | None] = {}
+        self.labels: dict[str, list[Outlet]] = {}
+        self.places: dict[str, set[str]] = {}
+        self._strangers: dict[str, dict[str, Namesake]] = {}
+        self._short_for: dict[str, dict[str, Outlet | None]] = {}
+        self._ambiguous, self._named, self._own, self._qualified, self._derived, self._called = (
+            NameClaims() for _ in range(6)
+        )
+        self._read_outlets(outlets.values())
+        self._read_aliases(outlets, aliases)
+        self._read_namesakes(list(namesakes))
+        self._make_entries()
+        self._demote_lookalikes()
+        for key, entry in self.entries.items():
+            if entry.outlets:
+                _set_unique(self.squashed, strip_spaces(key), None if entry.shared else entry.outlets[0])
+        for key, found in self._short_for.items():
+            # The one paper of a town that is called so, and whose domain spells it.
+            if key not in self.entries and len(found) == 1 and self.find_by_label(strip_spaces(key)):
+                self.squashed.setdefault(strip_spaces(key), *found.values())
+        # What the entries were made of is not kept.
+        del self._ambiguous, self._named, self._own, self._qualified, self._derived, self._called
+        del self._strangers, self._short_for
+
+    def to_records(self, outlets: Iterable[Outlet], namesakes: Iterable[Namesake]) -> NameRecords:
+        """Return the index as plain values, with outlets and strangers as their places."""
+        outlet_at = {outlet.domain: place for place, outlet in enumerate(outlets)}
+        namesake_at = {id(namesake): place for place, namesake in enumerate(namesakes)}
+
+        def to_places(found: Iterable[Outlet]) -> tuple[int, ...]:
+            return tuple(outlet_at[outlet.domain] for outlet in found)
+
+        return NameRecords(
+            {
+                key: EntryRecord(
+                    to_places(entry.outlets),
+                    entry.rule,
+                    entry.confidence,
+                    entry.shared,
+                    outlet_at[entry.best.domain] if entry.best else None,
+                    tuple(namesake_at[id(each)] for each in entry.strangers),
+                )
+                for key, entry in self.entries.items()
+            },
+            {key: outlet_at[outlet.domain] if outlet else None for key, outlet in self.squashed.items()},
+            {label: to_places(found) for label, found in self.labels.items()},
+            self.platforms,
+            self.places,
+        )
+
+    @classmethod
+    def from_records(
+        cls,
+        records: NameRecords,
+        outlets: Sequence[Outlet],
+        hosts: HostIndex,
+        namesakes: Sequence[Namesake],
+    ) -> "NameIndex":
+        """Make an index of what ``to_records`` returned, a sixth of the work of the index itself."""
+        index = cls.__new__(cls)
+        index.hosts = hosts
+        index.entries = {
+            key: NameEntry(
+                tuple([outlets[place] for place in entry.outlets]),
+                entry.rule,
+                entry.confidence,
+                entry.shared,
+                None if entry.best is None else outlets[entry.best],
+                tuple([namesakes[place] for place in entry.strangers]),
+            )
+            for key, entry in records.entries.items()
+        }
+        index.squashed = {
+            key: None if place is None else outlets[place] for key, place in records.squashed.items()
+        }
+        index.labels = {
+            label: [outlets[place] for place in places] for label, places in records.labels.items()
+        }
+        index.platforms, index.places = records.platforms, records.places
+        return index
+
+    def _read_outlets(self, outlets: Iterable[Outlet]) -> None:
+        for outlet in outlets:
+            self._own.add(outlet.full_name, outlet)
+            self._shorten(outlet.name, outlet.domain, outlet)
+            for name in derived_names(outlet.full_name):
+                self._derived.add(name, outlet)
+            if parts := split_qualifier(outlet.full_name):
+                self._qualified.add(parts[0], outlet)
+            label = registrable_label(outlet.domain)
+            for spelled in {label, label.removeprefix("the")} - COMMON_WORDS:
+                if len(spelled) >= MIN_LABEL_LENGTH:
+                    self.labels.setdefault(spelled, []).append(outlet)
+
+    def _read_aliases(self, outlets: Mapping[str, Outlet], aliases: Iterable[Alias]) -> None:
         for alias in aliases:
             if alias.kind == "platform" and "." not in alias.alias:
                 self.platforms.add(normalize_name(alias.alias))
             elif alias.domain and alias.kind in ("name", "ambiguous"):
-                (also if alias.kind == "name" else listed).add(alias.alias, outlets[alias.domain])
-        for outlet in outlets.values():
-            own.add(outlet.full_name, outlet)
-            said.add_all(derived_names(outlet.full_name), outlet)
-            short.add_all(short_forms(outlet), outlet)
-            noted.add_all(filter(None, [strip_qualifier(outlet.full_name)]), outlet)
-        for key, found in listed.found.items():
-            every = {**found, **own.of(key), **noted.of(key), **short.of(key)}
-            self._add(key, every, "name_alias", shared=True)
-        for key, found in also.found.items():
-            self._add(key, found, "name" if found.keys() <= own.of(key).keys() else "name_alias")
-        for key in (*own.found, *said.found, *noted.found):
-            common = key in COMMON_WORDS or is_heading(key)
-            found = {**(own.of(key) or said.of(key)), **noted.of(key), **(short.of(key) if common else {})}
-            self._add(key, found, "name", shared=common or key in noted.found)
-        self.bearers.pop("", None)
-        self._shorten(short)
-        self._yield_to_better_known(own.found)
-        self._squash(outlets)
+                claims = self._named if alias.kind == "name" else self._ambiguous
+                claims.add(alias.alias, outlets[alias.domain])
 
-    def to_records(self, outlets: Iterable[Outlet]) -> NameRecords:
-        """Return the index as plain values, with outlets as their places in ``outlets``."""
-        places = {id(outlet): place for place, outlet in enumerate(outlets)}
+    def _read_namesakes(self, rows: Sequence[Namesake]) -> None:
+        """Tell names that lists give our outlets from those of strangers."""
+        names_at = Counter((row.host, row.list) for row in rows)
+        for row in rows:
+            outlet = self.hosts.find_outlet(row.host)
+            if outlet is None:
+                strangers = self._strangers.setdefault(normalize_name(row.name), {})
+                strangers.setdefault(row.place or row.host, row)
+                self._shorten(row.name, row.host, None)
+            elif names_at[row.host, row.list] < MIN_GROUP_SIZE:
+                self._called.add(row.name, outlet)
+                if row.place:
+                    self.places.setdefault(outlet.domain, set()).add(row.place)
 
-        def entries(found: dict[str, NameEntry]) -> dict[str, EntryRecord]:
-            return {
-                key: EntryRecord(
-                    tuple(places[id(outlet)] for outlet in entry.outlets),
-                    entry.by,
-                    entry.shared,
-                    entry.weak,
-                    None if entry.best is None else places[id(entry.best)],
-                )
-                for key, entry in found.items()
-            }
+    def _shorten(self, name: str, host: str, outlet: Outlet | None) -> None:
+        """Let a paper bear its name without its town: "Times-Recorder" of the Zanesville Times-Recorder."""
+        words = normalize_name(name).split()
+        for first in range(len(words) - 1, 0, -1):
+            if words[first] not in COMMON_WORDS:
+                break
+            self._short_for.setdefault(" ".join(words[first:]), {})[host] = outlet
 
-        def spelled(found: dict[str, Outlet | None]) -> dict[str, int | None]:
-            return {key: None if outlet is None else places[id(outlet)] for key, outlet in found.items()}
+    def _make_entries(self) -> None:
+        own, derived, qualified = self._own, self._derived, self._qualified
+        for key, found in self._ambiguous.by_key.items():
+            self._add(key, {**found, **own.get(key), **qualified.get(key)}, "name_alias", shared=True)
+        for key, found in self._named.by_key.items():
+            self._add(key, found, "name" if found.keys() <= own.get(key).keys() else "name_alias")
+        for key in (*own.by_key, *derived.by_key, *qualified.by_key):
+            found = {**(own.get(key) or derived.get(key)), **qualified.get(key)}
+            self._add(key, found, "name", shared=is_heading(key) or key in COMMON_WORDS)
+        for key, found in self._called.by_key.items():
+            self._add(key, found, "name_alias", shared=is_heading(key))
+        for key in self._strangers:
+            self._add(key, {}, "name", shared=True)
+        self.entries.pop("", None)
 
-        return NameRecords(
-            entries(self.bearers),
-            entries(self.short),
-            spelled(self.close),
-            spelled(self.labels),
-            spelled(self.slugs),
-            self.platforms,
-        )
+    def _add(self, key: str, found: Mapping[str, Outlet], rule: NameRule, *, shared: bool = False) -> None:
+        if key in self.entries:
+            return
+        strangers = tuple(self._strangers.get(key, {}).values())
+        if len(found) != 1 or shared:
+            entry = make_name_entry(found.values(), key, rule, shared=True, strangers=strangers)
+        else:
+            (outlet,) = found.values()
+            others = {**self._called.get(key)}
+            if rule == "name_alias" and outlet.known < WELL_KNOWN:
+                others |= {each.domain: each for each in self._short_for.get(key, {}).values() if each}
+            others.pop(outlet.domain, None)
+            sole = NameEntry(
+                (outlet, *others.values()), rule, EXACT if rule == "name" else ALIAS, strangers=strangers
+            )
+            entry = weigh(sole, key)
+        self.entries[key] = entry
 
-    @classmethod
-    def from_records(cls, records: NameRecords, outlets: Sequence[Outlet]) -> "NameIndex":
-        """Make an index of what ``to_records`` returned, a sixth of the work of the index itself."""
+    def _demote_lookalikes(self) -> None:
+        """Take "NPR News" from the look-alike that bears it: NPR is far better known.
 
-        def entries(found: dict[str, EntryRecord]) -> dict[str, NameEntry]:
-            return {
-                key: NameEntry(
-                    tuple([outlets[place] for place in entry.outlets]),
-                    entry.by,
-                    entry.shared,
-                    entry.weak,
-                    None if entry.best is None else outlets[entry.best],
-                )
-                for key, entry in found.items()
-            }
-
-        def spelled(found: dict[str, int | None]) -> dict[str, Outlet | None]:
-            return {key: None if place is None else outlets[place] for key, place in found.items()}
-
-        index = cls.__new__(cls)
-        index.bearers, index.short = entries(records.bearers), entries(records.short)
-        index.close, index.labels = spelled(records.close), spelled(records.labels)
-        index.slugs, index.platforms = spelled(records.slugs), records.platforms
-        return index
-
-    def find(self, key: str) -> NameEntry | None:
-        """Return the outlets that bear the name with this normal form."""
-        return self.bearers.get(key)
+        A site whose domain spells the whole name shares it with the better-known outlet.
+        """
+        for key in self._own.by_key:
+            rest, _, last = key.rpartition(" ")
+            entry, better = self.entries.get(key), self.entries.get(rest)
+            if last not in NEUTRAL_SUFFIXES or entry is None or entry.shared or entry.rule == "name_alias":
+                continue
+            if better is None or better.shared or not better.outlets:
+                continue
+            small, large = entry.outlets[0], better.outlets[0]
+            gap = large.known - small.known
+            spelled = registrable_label(small.domain) == strip_spaces(key)
+            if gap >= LOOKALIKE_GAP and not spelled:
+                self.entries[key] = NameEntry((large,), "name_alias", READ)
+            elif gap >= LOOKALIKE_GAP or (gap == LOOKALIKE_GAP - 1 and not spelled):
+                self.entries[key] = make_name_entry((large, small), key, "name")
 
     def find_by_spelling(self, key: str, name: str) -> Outlet | None:
         """Return the one outlet whose name differs in its spaces only, or whose domain spells this form.
@@ -193,93 +299,81 @@ class NameIndex:
         ("PennLive") may be.
         """
         joined = strip_spaces(key)
-        if joined in self.close:
-            return self.close[joined]
+        if joined in self.squashed:
+            return self.squashed[joined]
+        outlet = self.find_by_label(joined)
         if joined == key and key.isalpha() and (name.islower() or name.isupper() or name.istitle()):
-            return self._slug(joined)
-        return self.labels.get(joined)
+            if key.startswith("the") and (named := self.squashed.get(key[3:])):
+                return named
+            return outlet if outlet and strip_spaces(normalize_name(outlet.name)) == joined else None
+        return None if is_generic(key) else outlet
 
-    def near(self, key: str) -> tuple[Outlet, ...]:
-        """Return the outlets that a section's heading may mean after all: "India News"."""
-        joined, rest = strip_spaces(key), key.rpartition(" ")[0]
-        spelled = (self.labels.get(joined), self.close.get(joined))
-        bearers = self.bearers.get(rest)
-        return rank({*filter(None, spelled), *(bearers.outlets if bearers else ())}, key)
+    def find_by_label(self, label: str) -> Outlet | None:
+        """Return the one outlet whose domain spells ``label``."""
+        outlets = self.labels.get(label, ())
+        return outlets[0] if len(outlets) == 1 else None
 
-    def _slug(self, slug: str) -> Outlet | None:
-        """Return the outlet of an id such as "thenewyorktimes", "theguardianuk"."""
-        if slug.startswith("the"):
-            outlet = self.close.get(slug[3:]) or self.slugs.get(slug)
-            if outlet:
-                return outlet
-        for glued, country in GLUED_COUNTRIES.items():
-            if slug.endswith(glued):
-                rest = slug.removesuffix(glued)
-                outlet = (
-                    self.slugs.get(rest) or self.close.get(rest.removeprefix("the")) or self.labels.get(rest)
-                )
-                if outlet and outlet.country == country:
-                    return outlet
-        return None
+    def find_in_country(self, key: str, country: str) -> tuple[Outlet, ...]:
+        """Return the outlets of a country that bear a name, or whose domain spells it."""
+        entry = self.entries.get(key)
+        outlets = (*(entry.outlets if entry else ()), *self.labels.get(strip_spaces(key), ()))
+        return tuple({outlet.domain: outlet for outlet in outlets if outlet.country == country}.values())
 
-    def _add(self, key: str, found: Mapping[str, Outlet], by: NameBy, shared: bool = False) -> None:
-        self.bearers.setdefault(key, make_name_entry(found.values(), key, by, shared=shared))
-
-    def _shorten(self, short: NameClaims) -> None:
-        for key, found in short.found.items():
-            if key and key not in self.bearers and key not in SECTION_WORDS:
-                self.short[key] = make_name_entry(found.values(), key, "name", shared=key in COMMON_WORDS)
-
-    def _yield_to_better_known(self, own: Iterable[str]) -> None:
-        """Take "NPR News" from the look-alike that bears it: NPR is far better known.
-
-        A site whose domain spells the whole name shares it with the better-known outlet.
-        """
-        for key in own:
-            bearers = self.bearers.get(key)
-            rest, _, last = key.rpartition(" ")
-            if (
-                bearers is None
-                or bearers.shared
-                or bearers.by == "name_alias"
-                or last not in NEUTRAL_SUFFIXES
-            ):
-                continue
-            better = self.bearers.get(rest)
-            if better is None or better.shared:
-                continue
-            small, large = bearers.outlets[0], better.outlets[0]
-            gap = large.known - small.known
-            spelled = registrable_label(small.domain) == strip_spaces(key)
-            if gap >= LOOKALIKE_GAP and not spelled:
-                self.bearers[key] = NameEntry((large,), "name_alias", weak=True)
-            elif gap >= LOOKALIKE_GAP or (gap == LOOKALIKE_GAP - 1 and not spelled):
-                self.bearers[key] = make_name_entry((large, small), key, "name")
-
-    def _squash(self, outlets: Mapping[str, Outlet]) -> None:
-        for key, bearers in self.bearers.items():
-            _set_unique(self.close, strip_spaces(key), None if bearers.shared else bearers.outlets[0])
-        for outlet in outlets.values():
-            label = registrable_label(outlet.domain)
-            if strip_spaces(" ".join(outlet.full_name.lower().split())) == label:
-                _set_unique(self.slugs, label, outlet)
-            for spelled in {label, label.removeprefix("the")} - COMMON_WORDS:
-                if len(spelled) >= MIN_LABEL_LENGTH:
-                    _set_unique(self.labels, spelled, outlet)
+    def find_in_place(self, key: str, place: str) -> tuple[Outlet, ...]:
+        """Return the bearers of a name in a town or a state: "The Sun" in "Lowell" is the Lowell Sun."""
+        entry, words = self.entries.get(key), normalize_name(place)
+        outlets = entry.outlets if entry else ()
+        state = STATES.get(words) or f"US-{place.strip().upper()}"
+        there = [
+            outlet
+            for outlet in outlets
+            if state in self.places.get(outlet.domain, ())
+            or f" {words} " in f" {normalize_name(outlet.disambiguation or '')} "
+        ]
+        if not there and words:
+            for name in (f"{words} {key}", f"{key} {words}"):
+                named = self.entries.get(name)
+                there += named.outlets if named and not named.shared else ()
+        return tuple({outlet.domain: outlet for outlet in there}.values())
 
 
-NEUTRAL_SUFFIXES = PRESS_WORDS - WEB_WORDS - {"english"}
-"""Last words of a name that do not keep it apart from the same name without them."""
+def weigh(entry: NameEntry, key: str) -> NameEntry:
+    """Weigh the first outlet of an entry against the others that lists call so, and against strangers.
+
+    Not absolute, because callers mean the better-known bearer more often: the methodology has the measured
+    cost of other limits.
+    """
+    outlet, rivals = entry.outlets[0], len(entry.outlets) + len(entry.strangers) - 1
+    if not rivals:
+        return entry
+    if outlet.known >= WELL_KNOWN:
+        return entry if rivals == 1 else structs.replace(entry, confidence=min(entry.confidence, SETTLED))
+    if rivals == 1 and outlet.known >= KNOWN and outlet.ownership != NETWORK:
+        return structs.replace(entry, confidence=LIKELY)
+    return make_name_entry(entry.outlets, key, entry.rule, shared=True, strangers=entry.strangers)
+
+
+def is_generic(key: str) -> bool:
+    """Return True if a normal form has words of the trade alone, so that many outlets may bear it."""
+    words = key.split()
+    return SECTION_WORDS.issuperset(words) or TRADE_WORDS.issuperset(words)
+
+
+def is_heading(key: str) -> bool:
+    """Return True if a normal form says no more than a section's heading does.
+
+    >>> is_heading("asia news"), is_heading("ultimas noticias"), is_heading("asia times")
+    (True, True, False)
+    """
+    words = key.split()
+    return HEADING_WORDS.issuperset(words) and not NEWS_WORDS.isdisjoint(words)
 
 
 def prominence(outlet: Outlet, key: str) -> int:
-    """Say how well an outlet is known under a name. Being called just that counts for four lists."""
-    label = registrable_label(outlet.domain).removeprefix("the")
-    called = label == strip_spaces(key) or key in (
-        normalize_name(outlet.full_name),
-        normalize_name(strip_qualifier(outlet.full_name) or ""),
-    )
-    return outlet.known + OWN_NAME_BONUS * called
+    """Return how well an outlet is known under a name."""
+    parts = split_qualifier(outlet.full_name)
+    called_so = key in (normalize_name(outlet.name), normalize_name(parts[0]) if parts else None)
+    return outlet.known + OWN_NAME_BONUS * called_so
 
 
 def rank(outlets: Collection[Outlet], key: str) -> tuple[Outlet, ...]:
@@ -290,19 +384,25 @@ def rank(outlets: Collection[Outlet], key: str) -> tuple[Outlet, ...]:
 
 
 def clear_winner(outlets: Sequence[Outlet], key: str) -> Outlet | None:
-    """Return the first of the bearers of a name if it is better known than the next. A heading has none."""
-    if HEADING_WORDS.issuperset(key.split()) or (
-        len(outlets) > 1 and prominence(outlets[0], key) == prominence(outlets[1], key)
-    ):
+    """Return the first of ranked outlets if it is better known than the next. A heading has none."""
+    if not outlets or HEADING_WORDS.issuperset(key.split()):
         return None
-    return outlets[0]
+    tied = len(outlets) > 1 and prominence(outlets[0], key) == prominence(outlets[1], key)
+    return None if tied else outlets[0]
 
 
-def make_name_entry(outlets: Collection[Outlet], key: str, by: NameBy, *, shared: bool = False) -> NameEntry:
-    """Return the bearers of a name in their order."""
-    first = rank(outlets, key)
-    shared = shared or len(first) > 1
-    return NameEntry(first, by, shared, best=clear_winner(first, key) if shared else None)
+def make_name_entry(
+    outlets: Collection[Outlet],
+    key: str,
+    rule: NameRule,
+    *,
+    shared: bool = False,
+    strangers: tuple[Namesake, ...] = (),
+) -> NameEntry:
+    ranked = rank(outlets, key)
+    shared = shared or len(ranked) > 1
+    best = clear_winner(ranked, key) if shared else None
+    return NameEntry(ranked, rule, shared=shared, best=best, strangers=strangers)
 
 
 def _set_unique(index: dict[str, Outlet | None], key: str, outlet: Outlet | None) -> None:

@@ -1,32 +1,36 @@
-"""One normal form for outlet names, and the few weaker readings that are tried after it.
+"""One normal form for outlet names, and the parts into which a name can be taken.
 
-``normalize_name`` is what two spellings of one name have in common: "The Straits Times" and "straits  times",
-"Cañon" and "Canon", "Stars & Stripes" and "Stars and Stripes". It never drops a word that tells two
-outlets apart. Whatever does (a country in brackets, a tagline, "Online") is a reading of its own with a
-lower confidence.
+The normal form is what two spellings of one name have in common: "The Straits Times" and "straits  times",
+"Cañon" and "Canon", "Stars & Stripes" and "Stars and Stripes". It never drops a word that tells two outlets
+apart.
 """
 
+import html
 import re
 import unicodedata
 
-from service.core.resolve.vocabulary import COUNTRIES, LANGUAGES
+from service.core.resolve.vocabulary import COUNTRIES, LANGUAGE_CODES, STATION_WORDS
 
+# The longest outlet name has about a hundred characters.
 MAX_NAME_LENGTH = 160
-"""Characters of a name that are looked at; the longest outlet name has about a hundred."""
-
+# A text of this many characters without a blank is no name.
 MAX_WORD_LENGTH = 64
-"""Characters without a blank from which on a text is no name."""
+# A page title can be longer than a name; its publisher stands at the end.
+MAX_TITLE_LENGTH = 512
+# Folding may add letters: an accent each in Latin, two in Hangul, seventeen in U+FDFA. More are cut off.
+MAX_FOLDED_LENGTH = 3 * MAX_NAME_LENGTH
+# A shorter label of a domain is no evidence that a name spells it.
+MIN_LABEL_LENGTH = 5
+# "co" and "com" are second-level suffixes; a longer label is a site with outlets under it.
+MAX_SECOND_LEVEL_LENGTH = 3
 
-_UNSEEN = "\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-"""Marks that a reader cannot see: soft hyphen, joiners, direction marks, Arabic stretching."""
-
+# Soft hyphen, joiners, direction marks, Arabic stretching.
+_INVISIBLE = "\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+# Accents of Latin, Greek, Cyrillic; points of Hebrew, vowel signs of Arabic. Elsewhere marks are letters.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670]+")
-"""Accents of Latin, Greek, Cyrillic; points of Hebrew, vowel signs of Arabic. Elsewhere marks are letters."""
-
-_SEPARATING = re.compile(r"[^\w\u0900-\u109f\u1780-\u17ff\u3099\u309a]+|_+")
-_ODD = re.compile(f"[{_UNSEEN}'’‘`´ʻʼ&øłđıæœðþħ]")
+_SEPARATORS = re.compile(r"[^\w\u0900-\u109f\u1780-\u17ff\u3099\u309a]+|_+")
+_SPECIAL = re.compile(f"[{_INVISIBLE}'’‘`´ʻʼ&øłđıæœðþħ]")
 _LETTERS = dict(zip("øłđıðħ", "oldidh", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th", "&": " and "}
-
 _ASCII = str.maketrans(
     {c: " " for c in map(chr, range(128)) if not c.isalnum()} | {"'": None, "`": None, "&": " and "}
 )
@@ -35,8 +39,8 @@ _ASCII = str.maketrans(
 def normalize_name(name: str) -> str:
     """Lower case, no accents, no punctuation, "&" as "and", single spaces, no leading "the".
 
-    >>> [normalize_name(text) for text in ("The Cañon City Record", "Al-Jazeera", "U.S. News & World Report")]
-    ['canon city record', 'al jazeera', 'us news and world report']
+    >>> normalize_name("The Cañon City Daily Record"), normalize_name("U.S. News & World Report")
+    ('canon city daily record', 'us news and world report')
     """
     name = name[:MAX_NAME_LENGTH]
     words = (name.lower().translate(_ASCII) if name.isascii() else _fold(name)).split()
@@ -49,7 +53,7 @@ def normalize_name(name: str) -> str:
 
 
 def _join_initials(words: list[str]) -> list[str]:
-    """Words with the initials of "U.S. News" put together. What was one word with dots is one again."""
+    """Put the initials of "U.S. News" together."""
     joined: list[str] = []
     open_end = False
     for word in words:
@@ -62,61 +66,82 @@ def _join_initials(words: list[str]) -> list[str]:
 
 
 def _fold(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold())
-    letters = _ODD.sub(lambda found: _LETTERS.get(found[0], ""), _ACCENTS.sub("", folded))
-    return _SEPARATING.sub(" ", letters)
+    folded = unicodedata.normalize("NFKD", name)[:MAX_FOLDED_LENGTH].casefold()
+    folded = unicodedata.normalize("NFKD", folded)[:MAX_FOLDED_LENGTH]
+    letters = _SPECIAL.sub(lambda found: _LETTERS.get(found[0], ""), _ACCENTS.sub("", folded))
+    return _SEPARATORS.sub(" ", letters)
 
 
 def strip_spaces(key: str) -> str:
-    """Return a normal form without its spaces: "al jazeera" and "aljazeera" are one."""
     return key.replace(" ", "")
 
 
-_MARK = re.compile("[-–—|·•»›>:~]|//")
-_TITLE = re.compile(r"\s(?:[-–—|·•»›>:~]+|//)\s|[|»›]|\b[-–—]\s")
+_DECORATION = re.compile(r"\s*(?:\d{1,3}[.)]\s|[-*•·–—]\s|via\s|(?i:via|source|quelle|fuente)\s?:\s)\s*")
+_COUNT = re.compile(r"\s*[(\[]\d{1,5}[)\]]\s*$")
+_LINK = re.compile(r"\[[^\]]*\]\((https?://[^)\s]+)\)|[^<>]*<(https?://[^>\s]+)>|feed[:/]+(https?://\S+)")
+
+
+def find_link(text: str) -> str | None:
+    """Return the address that a name is written with: Markdown, angle brackets, a feed reader's id.
+
+    >>> find_link("[Fox News](https://www.foxnews.com)"), find_link("feed/https://apnews.com/rss")
+    ('https://www.foxnews.com', 'https://apnews.com/rss')
+    """
+    found = _LINK.fullmatch(text.strip()) if "://" in text else None
+    return next(filter(None, found.groups())) if found else None
+
+
+def strip_decoration(name: str) -> str:
+    """Return a name without what lists put around it: entities, numbers, bullets, attributions, counts.
+
+    >>> strip_decoration("1. Barron&#39;s"), strip_decoration("via Fox News (12)")
+    ("Barron's", 'Fox News')
+    """
+    if "&" in name and ";" in name:
+        name = html.unescape(name)
+    if found := _DECORATION.match(name):
+        name = name[found.end() :]
+    return _COUNT.sub("", name)
+
+
+_TITLE_MARK = re.compile("[-–—|·•»›>:~]|//")
+_TITLE_SEPARATOR = re.compile(r"\s(?:[-–—|·•»›>:~]+|//)\s|[|»›]|\b[-–—]\s")
 
 
 def split_title(name: str) -> list[str]:
     """Split a page title such as "World news | The Guardian", read from its end when it is long."""
-    if not _MARK.search(name):
+    if not _TITLE_MARK.search(name):
         return []
-    parts = [part for part in map(str.strip, _TITLE.split(name[-MAX_NAME_LENGTH:].strip(" |-–—»>"))) if part]
+    parts = _TITLE_SEPARATOR.split(name[-MAX_NAME_LENGTH:].strip(" |-–—»>"))
+    parts = [part for part in map(str.strip, parts) if part]
     return parts if len(parts) > 1 else []
 
 
-def split_brackets(name: str) -> tuple[str, str] | None:
-    """Return a name and what stands in brackets behind it: "The Straits Times (Singapore)"."""
-    if "(" not in name and "[" not in name and "（" not in name:
+def split_note(name: str) -> tuple[str, str] | None:
+    """Return a name and the note behind it: "The Straits Times (Singapore)"."""
+    if name[-1:] not in (")", "]", "）"):
         return None
-    name = name[:MAX_NAME_LENGTH].rstrip()
-    start = max(name.rfind("("), name.rfind("["), -1 if name.isascii() else name.rfind("（"))
-    return (name[:start], name[start + 1 :].rstrip(")]） ")) if start > 0 else None
+    start = max(name.rfind("("), name.rfind("["), name.rfind("（"))
+    return (name[:start].rstrip(), name[start + 1 : -1].strip()) if start > 0 else None
 
 
-def split_country(key: str) -> tuple[str, str] | None:
-    """Return a normal form that ends in a country's name: what stands before it, and the country's code.
-
-    >>> split_country("guardian nigeria")
-    ('guardian', 'NG')
-    """
-    rest, space, last = key.rpartition(" ")
-    if space and (code := COUNTRIES.get(last)):
-        return rest, code
-    rest, space, first = rest.rpartition(" ")
-    code = COUNTRIES.get(f"{first} {last}") if space else None
-    return (rest, code) if code else None
+def split_scripts(name: str) -> tuple[str, str] | None:
+    """Return the two names in "연합뉴스-Yonhap News Agency", or those in "RG.ru Rossiyskaya Gazeta"."""
+    if name.isascii():
+        first, _, rest = name.partition(" ")
+        return (first, rest) if rest and first[1:-1].count(".") and first[-1].isalnum() else None
+    latin = [index for index, letter in enumerate(name) if letter.isalpha() and letter < "\u0370"]
+    other = [index for index, letter in enumerate(name) if letter.isalpha() and letter >= "\u0370"]
+    if not latin or not other:
+        return None
+    if other[-1] < latin[0]:
+        return name[: latin[0]], name[latin[0] :]
+    return (name[: other[0]], name[other[0] :]) if latin[-1] < other[0] else None
 
 
 _CALL = re.compile(r"[wk][a-z]{2,3}")
 _LISTED = re.compile(r"^([WK][A-Z]{2,3})(?:/([WK][A-Z]{2,3}))?(?![A-Za-z.'’])|\s-\s([WK][A-Z]{2,3})(?:-TV)?$")
-
-_KINDS = """
-tv dt ld cd am fm hd news newschannel channel local live now today first alert eyewitness action team your
-the abc nbc cbs fox cw pbs npr mynetworktv my ion univision telemundo radio station television public on
-side and
-"""
-_SAID_WITH = frozenset(_KINDS.split())
-_BRANDED = re.compile(
+_CHANNEL = re.compile(
     r"\d{1,4}(?:abc|nbc|cbs|fox|cw|news|tv|am|fm)?|(?:abc|nbc|cbs|fox|cw|news|tv|am|fm)\d{1,4}"
 )
 
@@ -124,15 +149,14 @@ _BRANDED = re.compile(
 def find_call_signs(name: str) -> list[str]:
     """Return the call signs that a listed name such as ``KHBS/KHOG - Fort Smith News`` opens or closes with.
 
-    >>> [find_call_signs(name) for name in ("KHBS/KHOG - Fort Smith News", "NBC Los Angeles - KNBC", "WIRED")]
-    [['KHBS', 'KHOG'], ['KNBC'], []]
+    >>> find_call_signs("KHBS/KHOG - Fort Smith News"), find_call_signs("WIRED")
+    (['KHBS', 'KHOG'], [])
     """
     return [call for groups in _LISTED.findall(name.replace("\\", "/")) for call in groups if call]
 
 
 def parse_call_sign(key: str) -> str | None:
-    """Return the call sign in a normal form that says nothing else but network, channel and kind: "wfaa
-    8abc".
+    """Return the call sign in a normal form that says nothing else but network, channel and kind.
 
     >>> parse_call_sign("wfaa 8abc"), parse_call_sign("who dt"), parse_call_sign("who is who")
     ('wfaa', 'who', None)
@@ -140,41 +164,32 @@ def parse_call_sign(key: str) -> str | None:
     if key[:1] not in ("w", "k") and " w" not in key and " k" not in key:
         return None
     words = key.split()
-    calls = [word for word in words[:1] + words[-1:] if _CALL.fullmatch(word) and word not in _SAID_WITH]
+    calls = [word for word in words[:1] + words[-1:] if _CALL.fullmatch(word) and word not in STATION_WORDS]
     if len(words) < 2 or not calls:
         return None
     words.remove(calls[0])
-    said = all(word in _SAID_WITH or _BRANDED.fullmatch(word) for word in words)
-    return calls[0] if said else None
-
-
-MIN_LABEL_LENGTH = 5
-"""Letters of a domain's first label from which on a name that spells it is taken for it."""
-
-MAX_SECOND_LEVEL_LENGTH = 3
-"""Letters of a second-level suffix such as "co" or "com"; a longer one is a site, with outlets under it."""
+    stands_alone = all(word in STATION_WORDS or _CHANNEL.fullmatch(word) for word in words)
+    return calls[0] if stands_alone else None
 
 
 def derived_names(name: str) -> list[str]:
-    """Return what a listed name says beside itself: call signs, an abbreviation, itself without ".com"."""
-    said = find_call_signs(name)
-    parts = split_brackets(name)
+    """Return names within a listed one: call signs, an abbreviation, itself without ".com"."""
+    derived = find_call_signs(name)
+    parts = split_note(name)
     if parts and is_abbreviation(parts[1]):
-        said += parts
+        derived += parts
     short, dot, suffix = name.rpartition(".")
     if dot and suffix.lower() in ("com", "org", "net") and len(short) >= MIN_LABEL_LENGTH - 1:
-        said.append(short)
-    return said
+        derived.append(short)
+    return derived
 
 
-def strip_qualifier(name: str) -> str | None:
-    """Return a listed name without a note that tells it from others: "The Herald" of "The Herald
-    (Everett)".
-    """
-    parts = split_brackets(name)
-    if not parts or is_abbreviation(parts[1]) or normalize_name(parts[1]) in LANGUAGES:
+def split_qualifier(name: str) -> tuple[str, str] | None:
+    """Return a listed name and the note that tells it from others: "The Herald" and "Everett"."""
+    parts = split_note(name)
+    if not parts or is_abbreviation(parts[1]) or normalize_name(parts[1]) in LANGUAGE_CODES.values():
         return None
-    return parts[0]
+    return parts
 
 
 def registrable_label(domain: str) -> str:
@@ -185,5 +200,5 @@ def registrable_label(domain: str) -> str:
 
 
 def is_abbreviation(note: str) -> bool:
-    """Tell whether a note in brackets is the name's own abbreviation ("AFP"), not a place ("UAE")."""
+    """Return True for a name's own abbreviation ("AFP"), False for a place ("UAE")."""
     return note.isupper() and note.isalpha() and 3 <= len(note) <= 6 and note.lower() not in COUNTRIES

@@ -10,6 +10,7 @@ from urllib.parse import unquote, unquote_plus
 
 from service.core.resolve.hosts import Address
 
+# Host (without ``www.``) → parameters of its query that hold the link.
 _PARAMETERS = {
     "google": ("q", "url", "u", "adurl"),
     "l.facebook.com": ("u",),
@@ -41,8 +42,8 @@ _PARAMETERS = {
     "archive.ph": ("url",),
     "safelinks.protection.outlook.com": ("url",),
 }
-"""Host (without ``www.``) → parameters of its query that hold the link."""
 
+# Host → where in its path the link stands.
 _PATHS = {
     "google": re.compile(r"/amp/(?:s/)?(.+)"),
     "cdn.ampproject.org": re.compile(r"/(?:[a-z]{1,3}/)?(?:s/)?(.+\..+)"),
@@ -57,18 +58,17 @@ _PATHS = {
     "removepaywall.com": re.compile(r"/(http.+)"),
     "smry.ai": re.compile(r"/(http.+)"),
 }
-"""Host → where in its path the link stands."""
 
+# Hosts whose first label spells the wrapped host, with "-" for "." and "--" for "-".
 _PROXIES = (".cdn.ampproject.org", ".translate.goog")
-"""Hosts whose first label spells the wrapped host, with "-" for "." and "--" for "-"."""
 
 _GOOGLE = re.compile(r"google\.(?:com?\.)?[a-z]{2,3}")
 
 
 NEWS_HOST = "news.google.com"
 
+# Characters of a Google News id that are decoded.
 MAX_ID_LENGTH = 1024
-"""Characters of a Google News id that are decoded."""
 
 _SITE = re.compile(r"(?:^|[\s(])site:([\w.-]+)", re.IGNORECASE)
 _CHOICE = re.compile(r"\((?![^()]*site:)[^()]*\)", re.IGNORECASE)

@@ -6,8 +6,9 @@ text is answered in a few milliseconds.
 """
 
 from collections.abc import Iterable
+from typing import Literal
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from rapidfuzz import fuzz, process
 
 from service.core.outlets import Outlet
@@ -19,10 +20,10 @@ from service.core.resolve.normalization import normalize_name
 MAX_SUGGESTIONS = 5
 MIN_LIKENESS = 70.0
 MAX_QUERY_LENGTH = 80
+# Names like a text of which the best known come first among equally like ones.
 MAX_COMPARED = 40
-"""Names like a text of which the best known come first among equally like ones."""
+# Letters at the beginning, or at the end of a long word, that a name must share to be compared.
 STEM_LENGTH = 3
-"""Letters at the beginning, or at the end of a long word, that a name must share to be compared."""
 MIN_LONG_WORD = 6
 
 
@@ -33,6 +34,7 @@ class Suggestion(Struct, frozen=True):
     name: str
     country: str | None
     score: float
+    listed: Literal[False] | UnsetType = UNSET
 
 
 class Suggester:
@@ -41,7 +43,7 @@ class Suggester:
     def __init__(self, catalog: Catalog) -> None:
         self.stems: dict[str, set[str]] = {}
         self.outlets: dict[str, tuple[Outlet, ...]] = {
-            key: bearers.outlets for key, bearers in catalog.names.bearers.items()
+            key: bearers.outlets for key, bearers in catalog.names.entries.items() if bearers.outlets
         }
         for outlet in catalog.outlets.values():
             self.outlets.setdefault(outlet.domain, (outlet,))
@@ -78,4 +80,4 @@ def _dedupe_outlets(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestio
 
 def to_suggestions(match: Match) -> list[Suggestion]:
     """Return the bearers of an ambiguous name, each as alike as the others."""
-    return [Suggestion(each.domain, each.name, each.country, 1.0) for each in match.candidates]
+    return [Suggestion(each.domain, each.name, each.country, 1.0, each.listed) for each in match.candidates]

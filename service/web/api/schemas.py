@@ -9,7 +9,7 @@ from service.core.answer import CountUnit, DetailLevel, Options
 from service.core.bias import LABELS
 from service.core.countries import find_country_code
 from service.core.resolve import EntryFields, Ties
-from service.core.resolve.match import CountryCode
+from service.core.resolve.match import CountryCode, Region
 from service.web.framework.endpoint import LIMIT_KEY
 
 LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
@@ -80,12 +80,13 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     count_by: CountBy = "outlet"
     detail: Detail = "full"
     country: CountryCode | None = None
+    region: Region | None = None
     ties: TiesOption = "never"
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
         country = self.country and normalize_country(self.country)
-        return Options(self.raters, {}, self.count_by, self.detail, country, self.ties)
+        return Options(self.raters, {}, self.count_by, self.detail, country, self.ties, self.region)
 
 
 class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,7 +98,9 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
     def options(self) -> Options:
         """Return the same as the core knows it."""
         country = self.country and normalize_country(self.country)
-        return Options(self.raters, self.overrides, self.count_by, self.detail, country, self.ties)
+        return Options(
+            self.raters, self.overrides, self.count_by, self.detail, country, self.ties, self.region
+        )
 
 
 class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):

