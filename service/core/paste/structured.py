@@ -14,14 +14,10 @@ import msgspec
 
 from service.core.coverage.story import Article
 from service.core.errors import RequestError
-<<<<<<< HEAD
-from service.core.paste.outlet_names import resolve_cached
 from service.core.payload import NoArticlesError, read_payload, to_article
 from service.core.payload.field_roles import VOCABULARY, find_role, split_words
 from service.core.payload.reading import read_fields
-=======
 from service.core.resolve import resolve
->>>>>>> 6eeaa98 (Resolver owns what is remembered of names; nine files of names become five; rules that did not pay go)
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host
 
@@ -44,7 +40,7 @@ def parse_json(catalog: Catalog, text: str) -> tuple[str, ...] | None:
     if value is None:
         return None
     try:
-        articles = read_payload(value, partial(resolve_cached, catalog), MAX_RECORDS + 1).articles
+        articles = read_payload(value, partial(resolve, catalog), MAX_RECORDS + 1).articles
         found = [entry for article in articles if (entry := choose_entry(catalog, article))]
     except NoArticlesError:
         found = list(islice(_iter_texts(value), MAX_RECORDS + 1))
@@ -77,51 +73,13 @@ def _iter_texts(value: Any, depth: int = 0) -> Iterator[str]:
                 yield from _iter_texts(item, depth + 1)
 
 
-<<<<<<< HEAD
 def choose_entry(catalog: Catalog, article: Article) -> str | None:
     """Return the text of an article that says most: the first that an outlet of its own is found by."""
     said = [text.strip() for text in (article.url, article.domain, article.source) if text and text.strip()]
-    found = [(text, resolve_cached(catalog, text)) for text in said]
+    found = [(text, resolve(catalog, text)) for text in said]
     known = [(text, match) for text, match in found if match.outlet]
-    own = (text for text, match in known if match.how is None or match.how.via != "syndicated")
+    own = (text for text, match in known if match.rule is None or match.rule.via != "syndicated")
     return next(own, known[0][0] if known else said[0] if said else None)
-=======
-def _read_record(catalog: Catalog, value: Mapping[str, Any]) -> list[Any]:
-    """Return what a record holds: the lists in it, else its entry, else its keys when they are hosts."""
-    fields = {name.casefold(): each for name, each in value.items()}
-    if inner := [fields[name] for name in CONTAINER_FIELDS if isinstance(fields.get(name), list | dict)]:
-        return inner
-    if entry := choose_entry(catalog, fields):
-        return [entry]
-    if fields and all(map(find_host, fields)):
-        return list(fields)
-    return [each for each in value.values() if isinstance(each, list | dict)]
-
-
-def choose_entry(catalog: Catalog, fields: Mapping[str, Any]) -> str | None:
-    """Return the text of a record that says most: the first field that an outlet is found by.
-
-    A copy on a portal gives way to the source that is named with it.
-    """
-    said = [
-        text for name in (*URL_FIELDS, *DOMAIN_FIELDS, *NAME_FIELDS) for text in _iter_texts(fields.get(name))
-    ]
-    weaker = None
-    for text in said:
-        match = resolve(catalog, text)
-        if match.outlet and not (match.rule and match.rule.via == "syndicated"):
-            return text
-        weaker = weaker or (text if match.outlet else None)
-    return weaker or (said[0] if said else None)
-
-
-def _iter_texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value.strip()] if value.strip() else []
-    if isinstance(value, dict):
-        return [text for name in NESTED_FIELDS for text in _iter_texts(value.get(name))]
-    return [text for each in value[:3] for text in _iter_texts(each)] if isinstance(value, list) else []
->>>>>>> 6eeaa98 (Resolver owns what is remembered of names; nine files of names become five; rules that did not pay go)
 
 
 def parse_table(catalog: Catalog, lines: list[str]) -> tuple[str, ...] | None:
@@ -135,7 +93,7 @@ def parse_table(catalog: Catalog, lines: list[str]) -> tuple[str, ...] | None:
                 dict(zip(header, row, strict=False))
                 for row in _iter_rows(csv.reader(lines[1:], delimiter=mark))
             )
-            articles = (to_article(read_fields(row), partial(resolve_cached, catalog)) for row in rows)
+            articles = (to_article(read_fields(row), partial(resolve, catalog)) for row in rows)
             return tuple(entry for each in articles if (entry := choose_entry(catalog, each)))
     return None
 
@@ -147,15 +105,7 @@ def is_column(name: str) -> bool:
 
 def is_lone_column(catalog: Catalog, line: str) -> bool:
     """Tell the header of a table with one column, unless an outlet bears its name."""
-<<<<<<< HEAD
-    return is_column(line) and resolve_cached(catalog, line).status == "unknown"
-=======
-    return _normalize_column(line) in _KNOWN_COLUMNS and resolve(catalog, line).status == "unknown"
-
-
-def _normalize_column(name: str) -> str:
-    return _NON_COLUMN_CHARS.sub("_", name.casefold()).strip("_")
->>>>>>> 6eeaa98 (Resolver owns what is remembered of names; nine files of names become five; rules that did not pay go)
+    return is_column(line) and resolve(catalog, line).status == "unknown"
 
 
 def _iter_rows(rows: Iterator[list[str]]) -> Iterator[list[str]]:
