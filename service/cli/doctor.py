@@ -1,4 +1,4 @@
-"""``python -m service doctor`` shows what a report of a fault needs, and never a secret."""
+"""``python -m service doctor``: what a report of a fault needs, and no setting's value."""
 
 import os
 import platform
@@ -13,18 +13,17 @@ from msgspec import structs
 
 from service import __version__
 from service.cli.health_checks import probe_port, probe_redis, probe_url
-from service.cli.masks import all_secrets, masked, shown
 from service.cli.score import json_option, print_json
 from service.cli.terminal import escape_control
 from service.core.answer import METHOD
 from service.core.errors import SlantwiseError
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load
-from service.editor.importers import DESCRIPTIONS
 from service.settings import PREFIX, Settings, SettingsError, from_environment
 
 EXIT_UNHEALTHY = 1
 PACKAGES = ("flask", "gunicorn", "gevent", "msgspec", "pandas", "rapidfuzz", "resvg-py", "polars", "redis")
+# What each extra brings.
 EXTRA_MODULES = {
     "bulk": ("narwhals", "polars"),
     "limits": ("flask_limiter", "redis"),
@@ -35,7 +34,6 @@ EXTRA_MODULES = {
         "opentelemetry.instrumentation.flask",
     ),
 }
-"""Modules that each extra brings."""
 
 SERVER_VARIABLES = ("HOST", "PORT", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR")
 COLLECTOR_VARIABLES = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -65,29 +63,23 @@ def doctor(as_json: bool) -> None:
 
 
 def build_report(environ: Mapping[str, str]) -> Report:
-    """Return the report under these variables, with every secret in them hidden."""
+    """Return the report under these variables. It has their names alone: a value may be a password."""
     ours = {name: value for name, value in environ.items() if is_relevant(name)}
     settings, faults = read_settings(ours)
     catalog = load_catalog(settings, faults)
-    report = {
+    return {
         "versions": collect_versions(),
+        "settings": sorted(ours),
         "extras": {extra: extra_status(extra) for extra in EXTRA_MODULES},
-        "data": describe_data(settings, catalog),
+        "data": describe_data(catalog),
         "port": check_port(environ, faults),
         "reach": check_services(settings, environ, faults),
         "faults": faults,
     }
-    raters = {*DESCRIPTIONS, *(catalog.raters if catalog else ())}
-    hidden = masked(report, all_secrets(ours, raters))
-    return {
-        "versions": hidden.pop("versions"),
-        "settings": {name: shown(name, value, raters) for name, value in sorted(ours.items())},
-        **hidden,
-    }
 
 
 def is_relevant(variable: str) -> bool:
-    """Tell whether a variable of the environment bears on the service."""
+    """Return True if the variable configures the service."""
     return variable.startswith((PREFIX, "OTEL_")) or variable in SERVER_VARIABLES
 
 
@@ -145,14 +137,13 @@ def load_catalog(settings: Settings, faults: list[str]) -> Catalog | None:
     return catalog
 
 
-def describe_data(settings: Settings, catalog: Catalog | None) -> Report:
-    """Return where the data is, its version, and how much it holds."""
+def describe_data(catalog: Catalog | None) -> Report:
+    """Return the version of the data, and how much it holds."""
     if catalog is None:
-        return {"folder": settings.data, "loaded": "no", "method": METHOD}
+        return {"loaded": "no", "method": METHOD}
     rated = [outlet for outlet in catalog.outlets.values() if outlet.bias]
     votes = [rating.rater for outlet in rated if outlet.bias for rating in outlet.bias.ratings]
     return {
-        "folder": settings.data,
         "version": catalog.version,
         "sha256": catalog.sha256,
         "method": METHOD,
@@ -189,11 +180,14 @@ def check_services(settings: Settings, environ: Mapping[str, str], faults: list[
 
 def format_report(report: Report) -> Iterator[str]:
     """Return the report as lines, a heading for each part."""
+    faults = report["faults"]
     for part, values in report.items():
-        if isinstance(values, dict) and values:
+        if values and values is not faults:
             yield part
             width = max(map(len, values))
-            yield from (f"  {name:{width}}  {value}" for name, value in values.items())
-    faults = report["faults"]
+            lines = (
+                f"{name:{width}}  {values[name]}" if isinstance(values, dict) else name for name in values
+            )
+            yield from (f"  {line}" for line in lines)
     yield f"{len(faults)} {'fault' if len(faults) == 1 else 'faults'}" if faults else "healthy: no faults"
     yield from (f"  {fault}" for fault in faults)

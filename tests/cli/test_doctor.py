@@ -15,17 +15,12 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.cli.doctor import EXTRA_MODULES, build_report, format_report
-from service.cli.masks import shown
-from service.settings import PREFIX, Settings
+from service.settings import PREFIX
 from tests.helpers import ROOT
 from tests.helpers.serving import debian, free_port, serving, stop, wait_until_up
 
 HEALTHY, FAULTY = 0, 1
 SECRET = "hunter2-s3cret"
-KEY = "Zk3bq9Jx0PwQ7sVtL1mNfRcYhU5gDaE8iOo2KeXy4TA"
-VARIABLES = [PREFIX + field.upper() for field in Settings.__struct_fields__]
-
-OTHERS = ["SLANTWISE_API_KEY", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_ENDPOINT", "HOST", "PORT"]
 
 
 def report(**variables: str) -> dict:
@@ -47,7 +42,7 @@ def test_a_healthy_service_is_described_and_scripts_read_the_status():
     assert found["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert set(found["versions"]) >= {"slantwise", "platform", "flask", "gunicorn", "gevent", "polars"}
     assert found["extras"].keys() == EXTRA_MODULES.keys()
-    assert found["settings"]["SLANTWISE_MAX_OUTLETS"] == "500"
+    assert "SLANTWISE_MAX_OUTLETS" in found["settings"]
     assert found["data"].items() >= {"version": "test", "method": "2", "outlets": 7, "rated": 6}.items()
     assert found["data"]["ratings of one"] == 6
     assert found["port"]["state"] == "free"
@@ -82,56 +77,24 @@ def test_faults_end_it_with_a_status_of_their_own():
 
 
 @pytest.mark.parametrize(
-    "value",
+    "variables",
     [
-        SECRET,
-        KEY,
-        f"https://user:{SECRET}@127.0.0.1:1/x",
-        f"redis://:{SECRET}@127.0.0.1:1/0",
-        f"redis://me:a/b@c,{SECRET}@127.0.0.1:1/0",
-        f"https://127.0.0.1:1/x?token={SECRET}",
-        f"/srv/data;password={SECRET}",
-        f"https://a.example, https://user:{SECRET}@b.example",
+        {"SLANTWISE_API_KEY": SECRET},
+        {"OTEL_EXPORTER_OTLP_HEADERS": f"authorization={SECRET}"},
+        {"SLANTWISE_TRACING": "true", "OTEL_EXPORTER_OTLP_ENDPOINT": f"https://u:{SECRET}@127.0.0.1:1/x"},
+        {"SLANTWISE_TRACING": "true", "OTEL_EXPORTER_OTLP_ENDPOINT": f"https://127.0.0.1:1/?token={SECRET}"},
+        *(
+            {"SLANTWISE_RATE_LIMIT": "1/second", "SLANTWISE_RATE_LIMIT_STORAGE": storage}
+            for storage in (SECRET, f"redis://:{SECRET}@127.0.0.1:1/0", f"redis://me:a/b@c,{SECRET}@:x/0")
+        ),
+        *({f"{PREFIX}{field.upper()}": SECRET} for field in ("max_body", "tracing")),
     ],
 )
-def test_no_secret_is_shown_whatever_setting_it_is_in(value):
-    names = [*VARIABLES, *OTHERS]
-    asking = {"SLANTWISE_TRACING": "true", "SLANTWISE_RATE_LIMIT": "1/second"}
-    together = {**dict.fromkeys(names, value), **asking}
-    for variables in ({name: value} for name in names), [together]:
-        for given in variables:
-            found = report(**given)
-            for text in (json.dumps(found), "\n".join(format_report(found))):
-                assert SECRET not in text, given
-                assert KEY not in text, given
-
-
-def test_a_fault_of_the_data_shows_no_secret_of_its_folder(monkeypatch):
-    monkeypatch.undo()
-    found = report(SLANTWISE_DATA=SECRET, SLANTWISE_RATERS=SECRET)
-    assert found["data"]["loaded"] == "no"
-    assert found["faults"]
-    assert SECRET not in json.dumps(found)
-
-
-@pytest.mark.parametrize(
-    ("variable", "value", "seen"),
-    [
-        ("SLANTWISE_RATE_LIMIT", "5/second;1000/hour", "5/second;1000/hour"),
-        ("SLANTWISE_RATERS", "mbfc,allsides", "mbfc,allsides"),
-        ("SLANTWISE_RATERS", "mbfc,other", "***"),
-        ("SLANTWISE_WEIGHTS", "mbfc=2,allsides=0.5", "mbfc=2,allsides=0.5"),
-        ("SLANTWISE_CORS_ORIGINS", "https://app.example, https://b.example", "https://app.example, https://b.example"),
-        ("SLANTWISE_RATE_LIMIT_STORAGE", "redis://me:pw@cache:6379/0", "redis://***@cache:6379/0"),
-        ("SLANTWISE_MAX_BODY", "1048576", "1048576"),
-        ("SLANTWISE_TRACING", "true", "true"),
-        ("SLANTWISE_DATA", "/srv/data", "/srv/data"),
-        ("OTEL_SERVICE_NAME", "slantwise", "***"),
-        ("HOST", "127.0.0.1", "127.0.0.1"),
-    ],
-)  # fmt: skip
-def test_what_is_no_secret_is_shown(variable, value, seen):
-    assert shown(variable, value, {"mbfc", "allsides"}) == seen
+def test_no_value_of_a_setting_is_shown(variables):
+    found = report(**variables)
+    assert set(found["settings"]) == {*variables, "PORT"}
+    for text in (json.dumps(found), "\n".join(format_report(found))):
+        assert SECRET not in text
 
 
 class Silent(socketserver.BaseRequestHandler):
