@@ -14,9 +14,8 @@ from service.dataset.load import load_kept
 from service.dataset.snapshot import Snapshot, decode_snapshot
 from service.settings import Settings
 
+# Reading takes about one second; a file system that hangs must not hang the server with it.
 READ_TIMEOUT = 20
-"""Reading takes about one second; a file system that hangs must not hang the server with it."""
-
 MAX_TRIES = 3
 PAUSE_SECONDS = 0.2
 FilesSignature = tuple[tuple[str, int, int, int], ...]
@@ -27,13 +26,16 @@ class TransientError(DataError):
 
 
 class DataSource:
-    """Files that ``settings`` name, and how they looked when they were last tried and seen."""
+    """Files that ``settings`` name, and how they looked when they were last tried and seen.
+
+    ``retry`` has them tried again, though they have not changed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.tried: FilesSignature = ()
         self.seen: FilesSignature = ()
-        self.again = False
+        self.retry = False
 
     def load(self) -> Snapshot:
         """Return what is kept of the files, or read them. Raise ``DataError``."""
@@ -41,29 +43,25 @@ class DataSource:
         return load_kept(self.settings) or decode_snapshot(self.read())
 
     def read(self) -> bytes:
-        """Return the packed snapshot of files that stood still while they were read. Raise ``DataError``."""
-        self.again = False
+        """Return the encoded snapshot of files that stood still while they were read. Raise ``DataError``."""
+        self.retry = False
         for _ in range(MAX_TRIES):
             self.tried = files_signature(self.settings)
             try:
-                packed: bytes | DataError = load_in_subprocess(self.settings)
+                encoded: bytes | DataError = load_in_subprocess(self.settings)
             except DataError as error:
-                packed = error
+                encoded = error
             if files_signature(self.settings) == self.tried:
                 break
             time.sleep(PAUSE_SECONDS)
         else:
             raise TransientError("the data files kept changing while they were read")
-        if isinstance(packed, DataError):
-            raise packed
-        return packed
+        if isinstance(encoded, DataError):
+            raise encoded
+        return encoded
 
-    def forget(self) -> None:
-        """Have the files tried again, though they have not changed."""
-        self.again = True
-
-    def changed(self) -> bool:
-        """Tell whether the files are not those last tried, and have been left alone since the last look."""
+    def has_changed(self) -> bool:
+        """Return True if the files are not those last tried, and have been left alone since the last look."""
         before, self.seen = self.seen, files_signature(self.settings)
         return self.seen == before and self.seen != self.tried
 

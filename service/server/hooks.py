@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 LAST_SPANS_SECONDS = 2.0
+# Variables that say that a process before this one listens already.
 INHERITED_SOCKETS = {"GUNICORN_FD", "GUNICORN_PID", "LISTEN_FDS"}
-"""Variables that say that a process before this one listens already."""
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
@@ -42,7 +42,7 @@ class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
 
 
 def redact_caller(record: logging.LogRecord) -> bool:
-    """Take what callers sent out of the lines in which the server quotes it."""
+    """Redact request data from gunicorn's log messages."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, TimeoutError) or type(error).__module__ == "gunicorn.http.errors":
         record.levelno, record.levelname = logging.INFO, "INFO"
@@ -66,7 +66,7 @@ def on_master_start(server: "Arbiter") -> None:
 
 
 def check_port_free(address: tuple[str, int]) -> None:
-    """Take the address alone for a moment: later each worker shares it, with whoever asks for it too."""
+    """End the process if the address is taken: workers share theirs, with whoever asks for it too."""
     host, port = address
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as alone:
         alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -85,32 +85,32 @@ def on_master_ready(server: "Arbiter") -> None:
     addresses = [f"http://{host}:{port}/" for host, port, *_ in server.cfg.address]
     LOG.info("serving", extra={"fields": {"at": addresses}})
     preallocate_metrics()
-    exchange = get_snapshot_store(server)
+    store = get_snapshot_store(server)
     try:
-        exchange.open()
+        store.open()
     except OSError as error:
         LOG.error(
             "no folder to hand new data to workers, so no reload", extra={"fields": {"reason": str(error)}}
         )
         server.handle_hup = lambda: LOG.error("no reload: there is no folder to hand new data to workers")
         return
-    server.handle_hup = exchange.reload
-    seconds = exchange.source.settings.reload_seconds
-    threading.Thread(target=exchange.watch, args=(seconds,), daemon=True, name="watch").start()
+    server.handle_hup = store.reload
+    seconds = store.source.settings.reload_seconds
+    threading.Thread(target=store.watch, args=(seconds,), daemon=True, name="watch").start()
     # The catalog stays: no collection need look at it again, and workers go on sharing its memory.
     gc.collect()
     gc.freeze()
 
 
 def on_worker_ready(worker: "Worker") -> None:
-    """Take up the newest data in a worker, before it accepts, and go on doing so."""
+    """Load the newest data in a worker, before it accepts, and go on polling."""
     # The master reloads. A terminal or supervisor that signals the whole group shall not end workers.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     preallocate_metrics()
-    exchange = get_snapshot_store(worker)
-    if exchange.path:
-        exchange.take()
-        threading.Thread(target=exchange.follow, daemon=True, name="follow").start()
+    store = get_snapshot_store(worker)
+    if store.path:
+        store.refresh()
+        threading.Thread(target=store.poll, daemon=True, name="poll").start()
 
 
 def end_worker(worker: "Worker") -> None:
@@ -141,8 +141,8 @@ def on_master_exit(server: "Arbiter") -> None:
     if path := get_snapshot_store(server).path:
         shutil.rmtree(path.parent, ignore_errors=True)
     if folder := os.environ.get(shared_memory.METRICS_VARIABLE):
-        for each in Path(folder).glob("*.db"):
-            each.unlink(missing_ok=True)
+        for file in Path(folder).glob("*.db"):
+            file.unlink(missing_ok=True)
         if Path(folder).name.startswith("slantwise-metrics-"):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -155,7 +155,6 @@ def preallocate_metrics() -> None:
 
 
 def get_snapshot_store(process: "Arbiter | Worker") -> SnapshotStore:
-    """Return the exchange of the application that the process runs."""
     app: Any = process.app.wsgi()
-    found: SnapshotStore = app.extensions["slantwise.exchange"]
+    found: SnapshotStore = app.extensions["slantwise.snapshots"]
     return found

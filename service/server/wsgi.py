@@ -26,5 +26,5 @@ def from_settings() -> Flask:
         app = create_app(settings, catalog, access_log=True)
     except (DataError, ValueError) as error:
         sys.exit(str(error))
-    app.extensions["slantwise.exchange"] = SnapshotStore(source, app.extensions)
+    app.extensions["slantwise.snapshots"] = SnapshotStore(source, app.extensions)
     return app

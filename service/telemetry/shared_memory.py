@@ -23,6 +23,7 @@ def make_locked_folder(prefix: str) -> Path:
     """Make a folder that is ours while this process or a child of it lives."""
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=find_shared_memory()))
     lock = os.open(folder / f"{LOCK_NAME}.new", os.O_RDWR | os.O_CREAT)
+    # Not filelock: it gives the lock up in a child, and workers may outlive the master.
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     # Only now is it seen: nobody finds it unlocked.
     (folder / f"{LOCK_NAME}.new").rename(folder / LOCK_NAME)

@@ -46,12 +46,12 @@ def test_no_request_works_out_what_is_kept_for_a_catalog(tmp_path: Path, monkeyp
     master = SnapshotStore(DataSource(settings), app.extensions)
     master.path = tmp_path / "snapshot"
     replace(folder / "outlet_ratings.csv", table(one="right", two="left"))
-    master.hand_on(encode_snapshot(read_and_cache(settings)))
+    master.publish(encode_snapshot(read_and_cache(settings)))
     assert asked_for_nothing(app), "in the master, for workers that start later"
 
     worker = SnapshotStore(DataSource(settings), app.extensions)
     worker.path = master.path
     replace(folder / "outlet_ratings.csv", table(one="center", two="left"))
     write_bytes(worker.path, encode_snapshot(read_and_cache(settings)))
-    worker.take()
+    worker.refresh()
     assert asked_for_nothing(app), "in a worker"
