@@ -99,7 +99,7 @@ def answer(client: FlaskClient, command: str) -> Any:
 
 
 def part(value: Any, path: str) -> Any:
-    """Pick what ``jq`` picks for a path like ``.outlets[0]``, or for names like ``'{headline, sentence}'``."""
+    """Pick what ``jq`` picks for a path like ``.outlets[0]`` or names like ``'{headline, sentence}'``."""
     if path.startswith("'{"):
         return {name: value[name] for name in re.findall(r"\w+", path)}
     for step in re.findall(r"\w+", path):

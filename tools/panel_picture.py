@@ -1,4 +1,4 @@
-"""Take the pictures of README.md: the panel of an example story, light and dark. ``python -m tools.panel_picture``."""
+"""Take the pictures of README.md, light and dark: ``python -m tools.panel_picture``."""
 
 import logging
 from pathlib import Path

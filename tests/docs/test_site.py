@@ -10,7 +10,7 @@ from tests.helpers.serving import BIN
 
 PARTS = (
     "*.md",
-    "docs/**/*.md",
+    "docs/**/*",
     "data/*.md",
     "bench/*.md",
     "clients/*/*.md",
