@@ -212,3 +212,25 @@ def test_a_search_shows_the_best_fit_first_and_the_better_known_before_others():
     first = client.get("/v1/outlets?q=planet&limit=2").json
     assert [each["domain"] for each in first["outlets"]] == expected[:2]
     assert [each["domain"] for each in client.get(first["next"]).json["outlets"]] == expected[2:4]
+
+
+def test_an_articles_address_leads_to_its_outlet(client):
+    for path in ("https://www.left.example/a/b", "https:/left.example/a", "HTTP://left.example"):
+        response = client.get(f"/v1/outlets/{path}")
+        assert (response.status_code, response.headers["Location"]) == (308, "/v1/outlets/left.example")
+    assert_problem(client.get("/v1/outlets/https://nobody.example/x"), 404)
+    assert "near it" in assert_problem(client.get("/v1/outlets/left.example/badge.gif"), 404)["detail"]
+
+
+def test_the_best_known_outlets_of_a_side_come_first(client):
+    answer = client.get("/v1/outlets?side=right&country=GB&sort=known").json
+    assert [each["domain"] for each in answer["outlets"]] == ["herald-a.example"]
+    assert [each["domain"] for each in client.get("/v1/outlets?side=unrated").json["outlets"]] == [
+        "silent.example"
+    ]
+    assert client.get("/v1/outlets?owner=nobody").json["total"] == 0
+    assert client.get("/v1/outlets?state_media=any").json["total"] == 0
+    first = client.get("/v1/outlets?sort=name&limit=2").json
+    second = client.get(first["next"]).json
+    names = [each["name"] for each in first["outlets"] + second["outlets"]]
+    assert names == sorted(names, key=str.casefold)

@@ -167,13 +167,6 @@ def post_ndjson(query: QueryOptions) -> Response:
     return stream_response(ndjson_stream(chain([first], abort_on_error(blocks)), answer), NDJSON_TYPE)
 
 
-def batch_table(body: BatchRequest) -> Response:
-    """Score many stories into a table."""
-    answer = BatchScorer(body.options())
-    rows = chain([to_csv([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
-    return stream_response(buffer_chunks(rows), CSV_CONTENT_TYPE)
-
-
 @endpoint(
     blueprint,
     "/v1/distribution/batch",
@@ -181,17 +174,32 @@ def batch_table(body: BatchRequest) -> Response:
     body=BatchRequest,
     max_body_setting="max_batch_body",
     answer=BatchAnswer,
-    csv_view=batch_table,
+    csv_path="/v1/distribution/batch.csv",
     is_stream=True,
     lines=NdjsonVariant(post_ndjson, QueryOptions, BatchStory, StoryResult),
-    problems=(400, 408, 413, 415, 422, 503),
+    problems=(400, 406, 408, 413, 415, 422, 503),
 )
 def post_batch(body: BatchRequest) -> Response:
-    """Score many stories with one set of options. A bad story is its own problem, and the batch is 200.
-
-    With `Accept: text/csv` the answer to a list is a table with a row for each story.
-    """
+    """Score many stories with one set of options. A bad story is its own problem, and the batch is 200."""
     return stream_response(buffer_chunks(json_stream(body.stories, BatchScorer(body.options()))), JSON_TYPE)
+
+
+@endpoint(
+    blueprint,
+    "/v1/distribution/batch.csv",
+    methods=("POST",),
+    body=BatchRequest,
+    max_body_setting="max_batch_body",
+    answer=str,
+    media=CSV_CONTENT_TYPE,
+    is_stream=True,
+    problems=(400, 408, 413, 415, 422, 503),
+)
+def post_batch_csv(body: BatchRequest) -> Response:
+    """Score many stories into a table with a row for each story."""
+    answer = BatchScorer(body.options())
+    rows = chain([to_csv([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
+    return stream_response(buffer_chunks(rows), CSV_CONTENT_TYPE)
 
 
 def ndjson_stream(blocks: Iterable[list[bytes]], answer: BatchScorer) -> Iterator[bytes]:

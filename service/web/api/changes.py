@@ -1,4 +1,4 @@
-"""``/v1/changes``: what moved between versions of the data, as JSON or CSV."""
+"""``/v1/changes``: what moved between versions of the data, as JSON, CSV and a feed."""
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated
@@ -10,7 +10,7 @@ from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host, strip_www
 from service.web.api.pagination import next_link
-from service.web.framework.csv_response import Row
+from service.web.framework.csv_response import CSV_CONTENT_TYPE, Row
 from service.web.framework.endpoint import endpoint, get_catalog
 
 blueprint = Blueprint("changes", __name__)
@@ -25,11 +25,16 @@ Version = Annotated[
 ]
 
 
-class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ChangeFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which changes: those of versions after ``since``, and those of one outlet."""
 
     since: Version | None = None
     domain: Annotated[str, Meta(max_length=253)] | None = None
+
+
+class ChangesQuery(ChangeFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which changes, and the page of them."""
+
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     offset: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
 
@@ -48,36 +53,42 @@ class Changes(Struct, frozen=True, kw_only=True):
     next: str | None
 
 
-def changes_table(query: ChangesQuery) -> Iterator[Row]:
-    """Yield a header, then all changes that match."""
-    yield Change.__struct_fields__
-    yield from map(structs.astuple, filter_changes(query, get_catalog()))
-
-
 @endpoint(
     blueprint,
     "/v1/changes",
     query=ChangesQuery,
     answer=Changes,
-    csv_view=changes_table,
-    problems=(422,),
+    csv_path="/v1/changes.csv",
+    problems=(406, 422),
     tag="outlets",
 )
 def get_changes(query: ChangesQuery) -> Changes:
-    """Return what moved between versions of the data, cell by cell, with the reason.
-
-    With `Accept: text/csv` the answer is a table of all changes that match.
-    """
+    """Return what moved between versions of the data, cell by cell, with the reason."""
     current = get_catalog()
     return make_page(filter_changes(query, current), query, current)
 
 
-def filter_changes(query: ChangesQuery, current: Catalog) -> list[Change]:
+@endpoint(
+    blueprint,
+    "/v1/changes.csv",
+    query=ChangeFilters,
+    answer=str,
+    media=CSV_CONTENT_TYPE,
+    problems=(422,),
+    tag="outlets",
+)
+def get_changes_csv(query: ChangeFilters) -> Iterator[Row]:
+    """Return all changes that match as a table."""
+    yield Change.__struct_fields__
+    yield from map(structs.astuple, filter_changes(query, get_catalog()))
+
+
+def filter_changes(query: ChangeFilters, current: Catalog) -> list[Change]:
     """Return the changes that match, over all pages."""
     return [each for each in current.changes if passes_filters(each, query)]
 
 
-def passes_filters(change: Change, query: ChangesQuery) -> bool:
+def passes_filters(change: Change, query: ChangeFilters) -> bool:
     """Tell whether a change passes both filters."""
     return (query.since is None or parse_version(change.version) > parse_version(query.since)) and (
         query.domain is None or change.domain == normalize_domain(query.domain)

@@ -1,11 +1,14 @@
 """``/v1/outlets``: the outlets of the table, a page at a time, and one of them in full."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
-from typing import Annotated, NamedTuple
+from math import inf
+from typing import Annotated, Literal, NamedTuple
 
-from flask import Blueprint
+from flask import Blueprint, Response, redirect, url_for
 from msgspec import Meta, Struct, structs
+from werkzeug.exceptions import NotFound
 
 from service.core.bias import Label, Side
 from service.core.errors import RequestError
@@ -25,11 +28,14 @@ from service.core.resolve.suggest import Suggestion
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.pagination import MAX_CURSOR_LENGTH, Cursor, decode_cursor, encode_cursor, next_link
 from service.web.api.schemas import normalize_country
-from service.web.framework.csv_response import Row
+from service.web.framework.caching import make_cacheable
+from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
 from service.web.framework.endpoint import endpoint, get_catalog
 from service.web.framework.problems import OutletNotFound
 
 blueprint = Blueprint("outlets", __name__)
+
+ADDRESS = re.compile("https?:/+", re.IGNORECASE)
 
 
 @endpoint(
@@ -43,6 +49,16 @@ def get_outlet(domain: str) -> OutletDetail:
     """One outlet, found by its domain or by another host of it."""
     current = get_catalog()
     return make_outlet_detail(get_outlet_or_404(current, domain), current.raters)
+
+
+@blueprint.get("/v1/outlets/<path:address>")
+def redirect_address(address: str) -> Response:
+    """Lead from an article's address to its outlet."""
+    if not ADDRESS.match(address):
+        raise NotFound
+    # A gateway may have merged the slashes.
+    outlet = get_outlet_or_404(get_catalog(), ADDRESS.sub("https://", address))
+    return redirect(url_for(".get_outlet", domain=outlet.domain), 308)  # type: ignore[return-value]
 
 
 def get_outlet_or_404(current: Catalog, domain: str) -> Outlet:
@@ -61,14 +77,34 @@ def suggestions_for(current: Catalog, entry: str) -> list[Suggestion]:
     return found.candidates
 
 
-class OutletsQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+Sort = Literal["domain", "known", "name", "bias", "country"]
+SORT_KEYS: Mapping[Sort, Callable[["SearchItem"], tuple[float | str, str]]] = {
+    "domain": lambda each: (each.domain, each.domain),
+    "known": lambda each: (-each.outlet.known, each.domain),
+    "name": lambda each: (each.outlet.name.casefold(), each.domain),
+    "bias": lambda each: (each.outlet.bias.value if each.outlet.bias else inf, each.domain),
+    "country": lambda each: (each.outlet.country or "~", each.domain),
+}
+
+
+class OutletFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Filters, all of which must hold. ``q`` is looked for in names and domains, a slip in it forgiven."""
 
     q: Annotated[str, Meta(max_length=200)] | None = None
-    side: Side | None = None
+    side: Side | Literal["unrated"] | None = None
     label: Label | None = None
     country: CountryCode | None = None
     rater: Annotated[str, Meta(max_length=80)] | None = None
+    owner: Annotated[str, Meta(max_length=200, description="Only outlets of this owner.")] | None = None
+    state_media: (
+        Annotated[str, Meta(max_length=40, description="Only state media of this kind, or `any`.")] | None
+    ) = None
+    sort: Annotated[Sort, Meta(description="`known` has the best known first.")] | None = None
+
+
+class OutletsQuery(OutletFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters, and the page of what passes them."""
+
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     cursor: Annotated[str, Meta(max_length=MAX_CURSOR_LENGTH)] | None = None
 
@@ -116,25 +152,20 @@ class SearchItem(NamedTuple):
     outlet: Outlet
 
 
-def outlets_table(query: OutletsQuery) -> Iterator[Row]:
-    """Yield a header, then all outlets that match."""
-    current = get_catalog()
-    return outlet_rows(current, (each.outlet for each in filter_outlets(query, current)))
-
-
 @endpoint(
     blueprint,
     "/v1/outlets",
     query=OutletsQuery,
     answer=OutletPage,
-    csv_view=outlets_table,
-    problems=(422,),
+    csv_path="/v1/outlets.csv",
+    problems=(406, 422),
     tag="outlets",
 )
 def get_outlets(query: OutletsQuery) -> OutletPage:
     """Return the outlets that match, a page at a time. A cursor is good for one version of the data.
 
-    With `Accept: text/csv` the answer is a table of all that match.
+    With `sort=known` the best known come first: `side=right&country=US&sort=known` is what would balance
+    a list.
     """
     current = get_catalog()
     found = filter_outlets(query, current)
@@ -150,7 +181,36 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
     )
 
 
-def filter_outlets(query: OutletsQuery, current: Catalog) -> list[SearchItem]:
+@endpoint(
+    blueprint,
+    "/v1/outlets.csv",
+    query=OutletFilters,
+    answer=str,
+    media=CSV_CONTENT_TYPE,
+    problems=(422,),
+    tag="outlets",
+)
+def get_outlets_csv(query: OutletFilters) -> Response:
+    """List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it."""
+    current = get_catalog()
+    text = write_whole_table(current) if query == OutletFilters() else write_table(current, query)
+    response = Response(text, content_type=CSV_CONTENT_TYPE)
+    response.headers["Content-Disposition"] = 'attachment; filename="outlets.csv"'
+    return make_cacheable(response)
+
+
+def write_table(current: Catalog, query: OutletFilters) -> str:
+    """Return the outlets that match as CSV."""
+    return to_csv(outlet_rows(current, (each.outlet for each in filter_outlets(query, current))))
+
+
+@lru_cache(maxsize=2)
+def write_whole_table(current: Catalog) -> str:
+    """Return all outlets as CSV. Written once, for a catalog never changes."""
+    return write_table(current, OutletFilters())
+
+
+def filter_outlets(query: OutletFilters, current: Catalog) -> list[SearchItem]:
     """Return all outlets that match. Raise ``RequestError`` for a rater that is not enabled."""
     if query.rater is not None and query.rater not in current.raters:
         query = structs.replace(query, rater=query.rater.lower())
@@ -169,11 +229,14 @@ def search_index(current: Catalog) -> list[SearchItem]:
     ]
 
 
-def search_outlets(current: Catalog, query: OutletsQuery) -> list[SearchItem]:
-    """Return the outlets that pass all filters: with ``q`` the best fit first, else by domain.
+def search_outlets(current: Catalog, query: OutletFilters) -> list[SearchItem]:
+    """Return the outlets that pass all filters: in the order asked for, by fit to ``q``, or by domain."""
+    found = find_matches(current, query)
+    return sorted(found, key=SORT_KEYS[query.sort]) if query.sort else found
 
-    A ``q`` that nothing has in it finds the outlets whose names are like it.
-    """
+
+def find_matches(current: Catalog, query: OutletFilters) -> list[SearchItem]:
+    """Return the outlets that pass all filters. A ``q`` that nothing has in it finds names like it."""
     wanted = parse_search(query.q) if query.q is not None else None
     found = [each for each in search_index(current) if passes_filters(each, query, wanted)]
     if query.q is None or wanted is None:
@@ -210,16 +273,23 @@ def parse_search(text: str) -> SearchText:
     return SearchText(text.strip().lower(), normalize_name(text))
 
 
-def passes_filters(each: SearchItem, query: OutletsQuery, wanted: SearchText | None = None) -> bool:
+def passes_filters(each: SearchItem, query: OutletFilters, wanted: SearchText | None = None) -> bool:
     """Say whether an outlet passes all filters, and has in it what is wanted."""
-    bias = each.outlet.bias
+    outlet, bias = each.outlet, each.outlet.bias
     return (
-        (query.side is None or (bias is not None and bias.side == query.side))
+        (query.side is None or (bias.side if bias else "unrated") == query.side)
         and (query.label is None or (bias is not None and bias.label == query.label))
-        and (query.country is None or each.outlet.country == normalize_country(query.country))
+        and (query.country is None or outlet.country == normalize_country(query.country))
         and (query.rater is None or (bias is not None and query.rater in (r.rater for r in bias.ratings)))
+        and (query.owner is None or (outlet.owner or "").casefold() == query.owner.casefold())
+        and (query.state_media is None or is_state_media(outlet, query.state_media))
         and (wanted is None or contains_text(wanted, each))
     )
+
+
+def is_state_media(outlet: Outlet, kind: str) -> bool:
+    """Return True for state media of that kind, or of any."""
+    return outlet.state_media is not None and kind in (outlet.state_media, "any")
 
 
 def contains_text(wanted: SearchText, each: SearchItem) -> bool:

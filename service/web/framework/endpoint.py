@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar, get_args
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import NotAcceptable
 
 from service.core.errors import RequestError, escape_pointer
 from service.core.resolve.catalog import Catalog
@@ -65,7 +66,7 @@ class Endpoint(NamedTuple):
     tag: str
     max_body_setting: str
     lines: NdjsonVariant | None
-    csv_view: View | None
+    csv_path: str
     max_age: int
     is_stream: bool
 
@@ -88,7 +89,7 @@ def endpoint(
     tag: str = "scoring",
     max_body_setting: str = "max_body",
     lines: NdjsonVariant | None = None,
-    csv_view: View | None = None,
+    csv_path: str = "",
     max_age: int = DEFAULT_MAX_AGE,
     is_stream: bool = False,
 ) -> Callable[[View], View]:
@@ -98,8 +99,8 @@ def endpoint(
     finished response, or one of them in ``Counted``. Its docstring is the description's text. ``read`` makes
     a value of the body's bytes where ``body`` only describes them.
     ``max_body_setting`` names the setting that limits the body. A request whose body is lines goes to the
-    view of ``lines``, one that asks for CSV to ``csv_view``, which takes the same as the view and gives rows,
-    the first with their names. ``problems`` are the statuses it may fail with, ``max_age`` the seconds for
+    view of ``lines``. A view of CSV gives rows, the first with their names. ``csv_path`` is the address of
+    the table of a JSON answer. ``problems`` are the statuses it may fail with, ``max_age`` the seconds for
     which a cache may keep the answer (0: never). A view with a large body is called in a thread, unless it
     answers with a stream (``is_stream``).
     """
@@ -119,7 +120,7 @@ def endpoint(
             tag=tag,
             max_body_setting=max_body_setting,
             lines=lines,
-            csv_view=csv_view,
+            csv_path=csv_path,
             max_age=max_age,
             is_stream=is_stream,
         )
@@ -133,15 +134,17 @@ def endpoint(
 def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
     """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
     read = spec.read or (partial(decode_json, msgspec.json.Decoder(spec.body)) if spec.body else None)
-    view, query, lines, csv_view = spec.view, spec.query, spec.lines, spec.csv_view
+    view, query, lines, media = spec.view, spec.query, spec.lines, spec.media
     also = NDJSON_TYPE if lines else None
-    vary = "Accept, Accept-Encoding" if csv_view else "Accept-Encoding"
     body_limits, query_limits = () if spec.read else find_limits(spec.body), find_limits(query)
 
     @wraps(view)
     def serve(**kwargs: Any) -> Response | Answer:
         settings = get_settings()
         size = 0
+        if spec.csv_path and prefers_csv(request.environ.get("HTTP_ACCEPT", "")):
+            table = request.script_root + spec.csv_path
+            raise NotAcceptable(f"this address answers JSON alone; CSV is at {table}")
         if lines and request.mimetype == NDJSON_TYPE:
             return make_response(lines.view(query=decode_query(lines.query, request.args), **kwargs))
         if read:
@@ -154,17 +157,13 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
         if query:
             kwargs["query"] = decode_query(query, request.args)
             check_limits(kwargs["query"], query_limits, settings)
-        if csv_view and prefers_csv(request.environ.get("HTTP_ACCEPT", "")):
-            chosen, media = csv_view, CSV_CONTENT_TYPE
-        else:
-            chosen, media = view, spec.media
         if size > MAX_INLINE_BYTES and not spec.is_stream:
-            data, entries = run_in_thread(compute, chosen, media, kwargs)
+            data, entries = run_in_thread(compute, view, media, kwargs)
         else:
-            data, entries = compute(chosen, media, kwargs)
+            data, entries = compute(view, media, kwargs)
         if entries:
             current_context().count_entries(entries)
-        return make_response(data, media, spec.max_age, vary)
+        return make_response(data, media, spec.max_age)
 
     return serve
 
@@ -234,20 +233,11 @@ def reject_query(*, by_line: bool) -> None:
 
 
 def make_response(
-    data: bytes | Response,
-    media: str = JSON_TYPE,
-    max_age: int = DEFAULT_MAX_AGE,
-    vary: str = "Accept-Encoding",
+    data: bytes | Response, media: str = JSON_TYPE, max_age: int = DEFAULT_MAX_AGE
 ) -> Response | Answer:
-    """Send ``data``, cacheable where the method allows it. A finished response is left as it is.
-
-    ``vary`` names the headers that chose between forms.
-    """
+    """Send ``data``, cacheable where the method allows it. A finished response is left as it is."""
     if isinstance(data, Response):
-        data.vary.update(vary.split(", ")[:-1])
         return data
     if request.method not in CACHEABLE_METHODS:
-        return Answer(data, media, vary)
-    response = Response(data, content_type=media)
-    response.vary.update(vary.split(", ")[:-1])
-    return make_cacheable(response, max_age)
+        return Answer(data, media)
+    return make_cacheable(Response(data, content_type=media), max_age)

@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 class Answer:
     """A finished body, as the WSGI application that sends it. Flask makes a response of it for hooks."""
 
-    __slots__ = ("body", "media", "vary")
+    __slots__ = ("body", "media")
 
-    def __init__(self, body: bytes, media: str, vary: str) -> None:
+    def __init__(self, body: bytes, media: str) -> None:
         self.body = body
         self.media = media
-        self.vary = vary
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Send the body, in gzip to who accepts that."""
-        body, headers = self.body, [("Content-Type", self.media), ("Vary", self.vary)]
+        body, headers = self.body, [("Content-Type", self.media), ("Vary", "Accept-Encoding")]
         if should_compress(body, environ.get("HTTP_ACCEPT_ENCODING", "")):
             body = compress(body)
             headers.append(GZIP_HEADER)

@@ -25,6 +25,7 @@ PROBLEM_SECTIONS = {
     401: "no-api-key",
     404: "not-found",
     405: "method-not-allowed",
+    406: "not-acceptable",
     408: "body-too-slow",
     413: "body-too-large",
     415: "unsupported-media-type",

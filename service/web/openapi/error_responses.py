@@ -40,6 +40,9 @@ ERROR_EXAMPLES = {
         "DELETE is not answered here; allowed: GET, POST, QUERY",
         headers=("Allow",),
     ),
+    406: ErrorExample(
+        "This address answers JSON alone.", "this address answers JSON alone; CSV is at /v1/outlets.csv"
+    ),
     408: ErrorExample("The body did not come in time.", "the body did not come in time"),
     413: ErrorExample(
         "The body is larger than the limit that `detail` names.",

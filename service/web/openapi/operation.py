@@ -4,7 +4,6 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from service.web.framework.csv_response import CSV_TYPE
 from service.web.framework.endpoint import NDJSON_TYPE, Endpoint
 from service.web.framework.problems import MEDIA_TYPE
 from service.web.middleware.request_body import JSON_TYPE
@@ -110,10 +109,6 @@ class Operation:
         content: Json = {media: {"schema": self.schemas.of[each.answer]}}
         if each.lines:
             content[NDJSON_TYPE] = make_ndjson_media(self.schemas.of[each.lines.answer])
-        if each.csv_view:
-            content[CSV_TYPE] = {
-                "schema": {"type": "string", "description": "A header, then one row a line."}
-            }
         caching = ("ETag", "Cache-Control") if "GET" in each.methods and each.max_age else ()
         responses: Json = {
             "200": {"description": "The answer.", "headers": make_header_refs(*caching), "content": content}

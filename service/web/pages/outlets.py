@@ -16,11 +16,8 @@ from service.core.outlet_detail import get_suggester
 from service.core.outlets import LabelPeriod, Outlet, Rater
 from service.core.resolve.catalog import Catalog
 from service.web.api.changes import ChangesQuery, filter_changes, parse_version
-from service.web.api.outlet_rows import outlet_rows
-from service.web.api.outlets import OutletsQuery, get_outlet, search_outlets
-from service.web.framework.caching import make_cacheable
-from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
-from service.web.framework.endpoint import endpoint, get_catalog
+from service.web.api.outlets import OutletFilters, Sort, get_outlet, search_outlets
+from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import OutletNotFound
 from service.web.framework.validation_errors import to_request_error
 from service.web.pages import render_page, wants_page
@@ -32,7 +29,6 @@ MAX_HOSTS_SHOWN = 12
 # Pages beside the one that is shown, which its links jump to.
 JUMP = 2
 PIXELS_PER_STEP = 100
-Sort = Literal["known", "domain", "name", "bias", "country"]
 
 
 class Names(Struct, frozen=True):
@@ -45,20 +41,14 @@ class Names(Struct, frozen=True):
 NAMES = msgspec.json.decode((Path(__file__).parent / "names.json").read_bytes(), type=Names)
 
 
-class OutletFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Narrow down and order the list. An empty value is none."""
+class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Narrow down and order the list, which begins with the best known. An empty value is none."""
 
     q: Annotated[str, Meta(max_length=200)] = ""
     side: Side | Literal["", "unrated"] = ""
     country: Annotated[str, Meta(pattern="^([A-Za-z]{2})?$")] = ""
     rater: Annotated[str, Meta(max_length=80)] = ""
     state: Literal["", "yes"] = ""
-    sort: Sort = "domain"
-
-
-class BrowseQuery(OutletFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The filters, and the page of what they leave, which people see from the best known on."""
-
     sort: Sort = "known"
     page: Annotated[int, Meta(ge=1, le=100_000)] = 1
 
@@ -100,6 +90,7 @@ def browse_outlets() -> Response:
         jumps=list_jumps(query.page, pages),
         alike=get_suggester(current).like(query.q) if query.q.strip() and not found else [],
         chosen=chosen,
+        filters=structs.asdict(to_filters(query)),
         countries=sorted(countries, key=country_name),
     )
 
@@ -120,43 +111,27 @@ def list_jumps(page: int, pages: int) -> list[int]:
     return sorted({1, pages, *(n for n in range(page - JUMP, page + JUMP + 1) if 1 <= n <= pages)})
 
 
-@endpoint(
-    blueprint,
-    "/v1/outlets.csv",
-    query=OutletFilters,
-    answer=str,
-    media=CSV_CONTENT_TYPE,
-    problems=(422,),
-    tag="outlets",
-)
-def get_outlets_csv(query: OutletFilters) -> Response:
-    """List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it."""
-    current = get_catalog()
-    text = to_csv(outlet_rows(current, select_outlets(current, query)))
-    response = Response(text, content_type=CSV_CONTENT_TYPE)
-    response.headers["Content-Disposition"] = 'attachment; filename="outlets.csv"'
-    return make_cacheable(response)
-
-
 def is_on_side(outlet: Outlet, side: str) -> bool:
     return not side or side == (outlet.bias.side if outlet.bias else "unrated")
 
 
-def select_outlets(current: Catalog, query: OutletFilters) -> list[Outlet]:
-    """Return the outlets that pass every filter, in the order asked for."""
-    filters = OutletsQuery(
-        q=query.q.strip() or None, country=query.country.upper() or None, rater=query.rater or None
+def to_filters(query: BrowseQuery) -> OutletFilters:
+    """Return the filters of the page as those of the API, a text's best fits before the best known."""
+    text = query.q.strip()
+    return OutletFilters(
+        q=text or None,
+        side=query.side or None,
+        country=query.country.upper() or None,
+        rater=query.rater or None,
+        state_media="any" if query.state else None,
+        sort=None if text and query.sort == "known" else query.sort,
     )
-    found = [each.outlet for each in search_outlets(current, filters) if is_on_side(each.outlet, query.side)]
-    if query.state:
-        found = [outlet for outlet in found if outlet.state_media]
-    if query.sort == "known" and filters.q is None:
-        found.sort(key=lambda outlet: (-outlet.known, outlet.domain))
-    elif query.sort == "name":
-        found.sort(key=lambda outlet: outlet.name.casefold())
-    elif query.sort == "bias":
-        found.sort(key=lambda outlet: (outlet.bias is None, outlet.bias.value if outlet.bias else 0))
-    elif query.sort == "country":
+
+
+def select_outlets(current: Catalog, query: BrowseQuery) -> list[Outlet]:
+    """Return the outlets that pass every filter, in the order asked for."""
+    found = [each.outlet for each in search_outlets(current, to_filters(query))]
+    if query.sort == "country":
         found.sort(key=lambda outlet: country_name(outlet.country) if outlet.country else "\uffff")
     return found
 
