@@ -16,10 +16,28 @@ export interface paths {
         /**
          * Score many stories with one set of options. A bad story is its own problem, and the batch is 200
          * @description Score many stories with one set of options. A bad story is its own problem, and the batch is 200.
-         *
-         *     With `Accept: text/csv` the answer to a list is a table with a row for each story.
          */
         post: operations["post_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/distribution/batch.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score many stories into a table with a row for each story
+         * @description Score many stories into a table with a row for each story.
+         */
+        post: operations["post_batch_csv"];
         delete?: never;
         options?: never;
         head?: never;
@@ -56,8 +74,6 @@ export interface paths {
         /**
          * Score a short list of outlets. The answer can be cached
          * @description Score a short list of outlets. The answer can be cached.
-         *
-         *     With `Accept: text/csv` it is a table with a row for each entry.
          */
         get: operations["get_distribution"];
         put?: never;
@@ -65,11 +81,29 @@ export interface paths {
          * Score the outlets that cover one story
          * @description Score the outlets that cover one story.
          *
-         *     With `Accept: text/csv` the answer is a table with a row for each entry.
-         *
          *     `QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method.
          */
         post: operations["post_distribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/distribution.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score the outlets that cover one story into a table with a row for each entry
+         * @description Score the outlets that cover one story into a table with a row for each entry.
+         */
+        post: operations["post_distribution_csv"];
         delete?: never;
         options?: never;
         head?: never;
@@ -86,10 +120,28 @@ export interface paths {
         /**
          * Return what moved between versions of the data, cell by cell, with the reason
          * @description Return what moved between versions of the data, cell by cell, with the reason.
-         *
-         *     With `Accept: text/csv` the answer is a table of all changes that match.
          */
         get: operations["get_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/changes.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return all changes that match as a table
+         * @description Return all changes that match as a table.
+         */
+        get: operations["get_changes_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -149,9 +201,29 @@ export interface paths {
          * Return the outlets that match, a page at a time. A cursor is good for one version of the data
          * @description Return the outlets that match, a page at a time. A cursor is good for one version of the data.
          *
-         *     With `Accept: text/csv` the answer is a table of all that match.
+         *     With `sort=known` the best known come first: `side=right&country=US&sort=known` is what would balance a list.
          */
         get: operations["get_outlets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outlets.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it
+         * @description List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it.
+         */
+        get: operations["get_outlets_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -174,26 +246,6 @@ export interface paths {
          *     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets whose names look like it.
          */
         get: operations["resolve_entry"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/outlets.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it
-         * @description List the outlets that match as CSV, one a row. Text that a spreadsheet would run is kept from it.
-         */
-        get: operations["get_outlets_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1797,6 +1849,25 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description This address answers JSON alone. */
+        406: {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "/docs/problems#not-acceptable",
+                 *       "title": "Not Acceptable",
+                 *       "status": 406,
+                 *       "detail": "this address answers JSON alone; CSV is at /v1/outlets.csv",
+                 *       "request_id": "example"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body did not come in time. */
         408: {
             headers: {
@@ -2002,6 +2073,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BatchAnswer"];
                     "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    post_batch_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -2084,10 +2189,10 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Distribution"];
-                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
+            406: components["responses"]["406"];
             414: components["responses"]["414"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
@@ -2115,11 +2220,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Distribution"];
-                    "text/csv": string;
                 };
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            406: components["responses"]["406"];
             408: components["responses"]["408"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
@@ -2133,6 +2238,40 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    post_distribution_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DistributionRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
@@ -2166,6 +2305,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Changes"];
+                };
+            };
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
+            414: components["responses"]["414"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    get_changes_csv: {
+        parameters: {
+            query?: {
+                /** @description A version of the data such as 2026.11.0. */
+                since?: string;
+                /** @description Only changes of this outlet. */
+                domain?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -2247,13 +2419,19 @@ export interface operations {
                 /** @description Words of a name or a domain. */
                 q?: string;
                 /** @description Only outlets of this side. */
-                side?: "center" | "left" | "right";
+                side?: ("center" | "left" | "right") | "unrated";
                 /** @description Only outlets with this label. */
                 label?: "center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right";
                 /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
                 /** @description Only outlets that this rater rates. */
                 rater?: string;
+                /** @description Only outlets of this owner. */
+                owner?: string;
+                /** @description Only state media of this kind, or `any`. */
+                state_media?: string;
+                /** @description `known` has the best known first. */
+                sort?: "bias" | "country" | "domain" | "known" | "name";
                 /** @description The most to return. Default: `50`. */
                 limit?: number;
                 /** @description `next_cursor` of the page before. */
@@ -2275,6 +2453,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutletPage"];
+                };
+            };
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
+            414: components["responses"]["414"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    get_outlets_csv: {
+        parameters: {
+            query?: {
+                /** @description Words of a name or a domain. */
+                q?: string;
+                /** @description Only outlets of this side. */
+                side?: ("center" | "left" | "right") | "unrated";
+                /** @description Only outlets with this label. */
+                label?: "center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right";
+                /** @description Two capital letters such as GB (ISO 3166-1). */
+                country?: string;
+                /** @description Only outlets that this rater rates. */
+                rater?: string;
+                /** @description Only outlets of this owner. */
+                owner?: string;
+                /** @description Only state media of this kind, or `any`. */
+                state_media?: string;
+                /** @description `known` has the best known first. */
+                sort?: "bias" | "country" | "domain" | "known" | "name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
                     "text/csv": string;
                 };
             };
@@ -2311,47 +2534,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Resolved"];
-                };
-            };
-            401: components["responses"]["401"];
-            414: components["responses"]["414"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-        };
-    };
-    get_outlets_csv: {
-        parameters: {
-            query?: {
-                /** @description What to look for: a name, a domain or an address. */
-                q?: string;
-                /** @description The side of the label. */
-                side?: ("center" | "left" | "right") | ("" | "unrated");
-                /** @description The outlet's country, two capital letters. */
-                country?: string;
-                /** @description The rater's id. */
-                rater?: string;
-                /** @description `yes` for outlets alone that are tied to a state. */
-                state?: "" | "yes";
-                /** @description The column to sort by. Default: `domain`. */
-                sort?: "bias" | "country" | "domain" | "known" | "name";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    ETag: components["headers"]["ETag"];
-                    "Cache-Control": components["headers"]["Cache-Control"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
