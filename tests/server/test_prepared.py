@@ -8,6 +8,7 @@ from service.core import outlet_detail
 from service.dataset.file_reader import write_bytes
 from service.dataset.load import read_and_cache
 from service.dataset.snapshot import encode_snapshot
+from service.server import data_source
 from service.server.data_source import DataSource
 from service.server.reload import SnapshotStore
 from service.server.wsgi import from_settings
@@ -55,3 +56,12 @@ def test_no_request_works_out_what_is_kept_for_a_catalog(tmp_path: Path, monkeyp
     write_bytes(worker.path, encode_snapshot(read_and_cache(settings)))
     worker.refresh()
     assert asked_for_nothing(app), "in a worker"
+
+
+def test_a_start_on_data_that_was_checked_reads_no_table(tmp_path: Path, monkeypatch) -> None:
+    settings = Settings(data=str(data_folder(tmp_path / "data", one="left")), cache=str(tmp_path / "cache"))
+    read_and_cache(settings)
+    monkeypatch.setattr(data_source, "load_in_subprocess", None)
+    source = DataSource(settings)
+    assert [outlet.domain for outlet in source.load().outlets] == ["one.example"]
+    assert not source.has_changed()
