@@ -351,7 +351,7 @@ def test_outlets_are_dots_that_say_who_they_are(browser, server):
         dot.focus()
         tip = dot.locator("+ .tip")
         expect(tip).to_be_visible()
-        expect(tip).to_contain_text("AllSides: Center (2023-11-15)")
+        expect(tip).to_contain_text("AllSides: Center (2025-11-26)")
 
 
 def test_tabs_show_one_side(browser, server):

@@ -193,6 +193,12 @@ def test_what_cannot_be_scored_is_told_above_the_form_which_keeps_its_text(clien
     assert_problem(client.post("/", data=fields), 422)
 
 
+def test_a_refused_form_keeps_its_options(client):
+    html = post(client, "left.example", country="G1", count_by="entry").text
+    assert 'name="country" value="G1"' in html
+    assert 'value="entry" checked' in html
+
+
 def test_a_text_over_the_limit_is_refused_in_words(client):
     response = post(client, "a" * 2 * 2**20)
     assert response.status_code == 413

@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from typing import NamedTuple
 
 from flask import Blueprint, Response
 from markdown_it import MarkdownIt
@@ -15,18 +16,29 @@ blueprint = Blueprint("methodology", __name__)
 _NON_ANCHOR_CHARS = re.compile(r"[^a-z0-9]+")
 
 
-def render_markdown(text: str) -> Markup:
+class Guide(NamedTuple):
+    """A document as HTML, and its chapters: anchor and title of each heading below the first."""
+
+    text: Markup
+    chapters: list[tuple[str, str]]
+
+
+def render_markdown(text: str) -> Guide:
     """Return Markdown as HTML with an anchor for each heading. Markup inside it stays text."""
     reader = MarkdownIt("js-default")
     tokens = reader.parse(text)
+    chapters = []
     for opened, heading in pairwise(tokens):
         if opened.type == "heading_open":
-            opened.attrSet("id", _NON_ANCHOR_CHARS.sub("-", heading.content.lower()).strip("-"))
-    return Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704  # the library escapes
+            anchor = _NON_ANCHOR_CHARS.sub("-", heading.content.lower()).strip("-")
+            opened.attrSet("id", anchor)
+            if opened.tag == "h2":
+                chapters.append((anchor, heading.content.replace("`", "")))
+    html = Markup(reader.renderer.render(tokens, reader.options, {}))  # noqa: S704  # the library escapes
+    return Guide(html, chapters)
 
 
-def load_guide(name: str) -> Markup:
-    """Return the document of that name as HTML."""
+def load_guide(name: str) -> Guide:
     return render_markdown((SHIPPED_DOCS / name).read_text("utf-8"))
 
 
@@ -37,10 +49,10 @@ PROBLEMS = load_guide("problems.md")
 @blueprint.get("/methodology")
 def show_methodology() -> Response:
     """Return the rules in plain language, with a worked example."""
-    return render_page("methodology.html", text=METHODOLOGY)
+    return render_page("guide.html", title="Methodology", guide=METHODOLOGY)
 
 
 @blueprint.get("/docs/problems")
 def show_problems() -> Response:
     """Return what each problem means and how to mend it: where every problem's ``type`` leads."""
-    return render_page("methodology.html", title="Problems", text=PROBLEMS)
+    return render_page("guide.html", title="Problems", guide=PROBLEMS)

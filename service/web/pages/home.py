@@ -175,8 +175,16 @@ def show_home() -> Response:
         if not wants_page():
             raise
         status, reason = describe_error(error)
-        asked = HomeForm(outlets=fields.get("outlets", ""))
+        asked = keep_form(fields)
         return render_page("home.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
+
+
+def keep_form(fields: MultiDict[str, str]) -> HomeForm:
+    """Return as much of a refused form as can be shown again."""
+    try:
+        return parse_form(fields, get_catalog())
+    except RequestError:
+        return HomeForm(outlets=fields.get("outlets", ""))
 
 
 def render_home(fields: MultiDict[str, str]) -> Response:
