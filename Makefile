@@ -47,7 +47,7 @@ openapi: $(VENV)/run.stamp  ## write openapi.json from the code, and from it the
 	@test ! -x $(TYPES) || $(TYPES) openapi.json --output clients/js/api.d.ts
 
 data: $(VENV)/run.stamp  ## build the table from rater files and facts, record its changes (REASON=…), check it
-	$(BIN)/python -m service data build --reason "$$REASON"
+	$(BIN)/python -m service data build --reason "$$REASON" --changelog CHANGELOG.md
 	$(BIN)/python -m service data check
 	$(BIN)/python -m service data snapshot
 

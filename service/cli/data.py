@@ -4,8 +4,6 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from shutil import copy
-from tempfile import TemporaryDirectory
 
 import click
 from msgspec import structs
@@ -23,9 +21,8 @@ from service.dataset.rater_files import (
     write_description,
     write_rating_rows,
 )
-from service.dataset.schema import CHANGES_FILE, TABLE_COLUMNS, TABLE_FILE
+from service.dataset.schema import TABLE_COLUMNS, TABLE_FILE
 from service.dataset.tables import iter_rows, read_csv
-from service.editor.build import build_table
 from service.editor.diff import Change, Difference, compare_tables, count_steps
 from service.editor.fetch import SOURCES
 from service.editor.fetch import fetch_all as fetch_files
@@ -33,7 +30,7 @@ from service.editor.importers import DESCRIPTIONS, IMPORTERS
 from service.editor.importers.mbfc import read_listed
 from service.editor.importers.published import read_decisions, update_factuality
 from service.editor.name_agreement import compare_names, read_list
-from service.editor.release import PACKAGE, record_changes, write_table
+from service.editor.release import release
 from service.editor.validate import check_folder
 from service.settings import from_environment
 
@@ -104,20 +101,22 @@ def import_(
 
 @data.command()
 @click.option("--version", help="Version to write, such as 2026.12.0. By default a change raises it.")
-@click.option("--reason", default="", help="Reason of the changes, which are then recorded in changes.csv.")
+@click.option("--reason", default="", help="Reason of the changes, which are then recorded in changes/.")
+@click.option("--reasons", type=FILE, help="CSV with domain,reason for outlets with another reason.")
+@click.option("--changelog", type=FILE, help="Changelog that gets a line for the changes.")
 @FOLDER
-def build(folder: Path, version: str | None, reason: str) -> None:
-    """Build the table from the rater files and facts. A change raises the version of the data."""
-    text, table = build_table(folder), folder / TABLE_FILE
-    with TemporaryDirectory() as apart:
-        before = Path(copy(table, apart)) if table.exists() else None
-        raised = write_table(folder, text, datetime.now(UTC).date(), version)
-        click.echo(f"{table}: {text.count(chr(10)) - 1} outlets")
-        if raised and reason and before:
-            number = record_changes(folder / CHANGES_FILE, compare_tables(before, table), raised, {}, reason)
-            click.echo(f"{folder / CHANGES_FILE}: {number} changes")
-    if raised:
-        click.echo(f"{folder / PACKAGE}: version {raised}")
+def build(
+    folder: Path, version: str | None, reason: str, reasons: Path | None, changelog: Path | None
+) -> None:
+    """Build the table from the rater files and facts. A change raises the version of the data.
+
+    Where git knows the last version, changes of aliases, reference lists and namesakes count too, and the
+    record has everything since then.
+    """
+    own = {row.domain: row.reason for row in iter_rows(read_csv(reasons, REASON_COLUMNS))} if reasons else {}
+    today = datetime.now(UTC).date()
+    for line in release(folder, today, version=version, reason=reason, reasons=own, changelog=changelog):
+        click.echo(line)
 
 
 @data.command()
@@ -183,30 +182,9 @@ def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
 @click.option("--all", "everything", is_flag=True, help="Show every change.")
-@click.option("--record", "into", type=FILE, help="Write the changes into this changes.csv, for a release.")
-@click.option("--version", default="", help="With --record: version of the changes.")
-@click.option("--reason", default="", help="With --record: reason of the changes.")
-@click.option(
-    "--reasons", type=FILE, help="With --record: CSV with domain,reason for outlets with another reason."
-)
-def diff(
-    *,
-    old: Path,
-    new: Path,
-    everything: bool,
-    into: Path | None,
-    version: str,
-    reason: str,
-    reasons: Path | None,
-) -> None:
+def diff(old: Path, new: Path, *, everything: bool) -> None:
     """Show the outlets added, removed and moved between two tables, and by how much."""
     found = compare_tables(old, new)
-    if into:
-        rows = iter_rows(read_csv(reasons, REASON_COLUMNS)) if reasons else ()
-        own = {row.domain: row.reason for row in rows}
-        click.echo(
-            f"{into}: {record_changes(into, found, version, own, reason)} changes of version {version}"
-        )
     most = None if everything else MAX_SHOWN
     click.echo(_format_summary(found))
     _print_section("moved", [_format_change(change) for change in found.moved], most)

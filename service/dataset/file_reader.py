@@ -127,7 +127,12 @@ class FileReader:
 
     def __init__(self, settings: Settings) -> None:
         data = Path(settings.data)
-        self.folders = {data: "data", data / "raters": "raters", data / "facts": "facts"}
+        self.folders = {
+            data: "data",
+            data / "raters": "raters",
+            data / "facts": "facts",
+            data / "changes": "changes",
+        }
         if settings.rater_files:
             self.folders[Path(settings.rater_files)] = "rater_files"
         self.paths = [path for folder in self.folders for path in self._list(folder)]

@@ -36,7 +36,7 @@ from service.dataset.schema import (
     ALIAS_COLUMNS,
     ALIASES_FILE,
     CHANGE_COLUMNS,
-    CHANGES_FILE,
+    CHANGES_FOLDER,
     HISTORY_COLUMNS,
     HISTORY_FILE,
     LIST_COLUMNS,
@@ -105,7 +105,7 @@ def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
         raters=tuple(raters.values()),
         outlets=list(build_outlets(table, rated, raters, lists, history)),
         aliases=aliases,
-        changes=read_changes(files, folder / CHANGES_FILE),
+        changes=read_changes(files, folder / CHANGES_FOLDER),
     )
 
 
@@ -219,10 +219,11 @@ def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> 
     return found
 
 
-def read_changes(files: FileReader, path: Path) -> list[Change]:
-    """Return the changes between versions. The file may be absent."""
-    if path not in files.paths:
-        return []
-    frame = parse_csv(files.read(path), str(path), CHANGE_COLUMNS)
-    raise_if_any(check_changes(frame, str(path)))
-    return [Change(*cells) for _, *cells in iter_rows(frame)]
+def read_changes(files: FileReader, folder: Path) -> list[Change]:
+    """Return the changes between versions, from the files of a folder that may be absent."""
+    changes = []
+    for path in files.find(folder, ".csv"):
+        frame = parse_csv(files.read(path), str(path), CHANGE_COLUMNS)
+        raise_if_any(check_changes(frame, str(path)))
+        changes += [Change(*cells) for _, *cells in iter_rows(frame)]
+    return changes

@@ -16,7 +16,7 @@ SHIPPED_RATERS: Final = ("mbfc", "allsides")
 
 TABLE_FILE: Final = "outlet_ratings.csv"
 ALIASES_FILE: Final = "outlet_aliases.csv"
-CHANGES_FILE: Final = "changes.csv"
+CHANGES_FOLDER: Final = "changes"
 LISTS_FILE: Final = "reference_lists.csv"
 HISTORY_FILE: Final = "history.csv"
 
@@ -60,6 +60,8 @@ MOVED_COLUMNS: Final = ("domain", "to", "reason")
 APART_COLUMNS: Final = ("domain", "other", "reason")
 SHARED_NAME_COLUMNS: Final = ("name", "reason")
 CHANGE_COLUMNS: Final = ("version", "domain", "field", "before", "after", "reason")
+# What may change from one version to the next.
+CHANGED_FIELDS: Final = ("outlet", "alias", "reference_lists", "namesake", *TABLE_COLUMNS[1:])
 # Columns that a file may leave out at its end. Their cells are then empty.
 OPTIONAL_COLUMNS: Final = frozenset(
     ("basis", "since", "factuality_as_of", "disambiguation", "status", "closed_on")
@@ -161,6 +163,10 @@ def check_domain(domain: str) -> Problem | None:
     if domain != strip_www(host):
         return f"{domain[:80]!r} is not in canonical form", f"{strip_www(host)!r}"
     return None
+
+
+def check_optional_domain(domain: str) -> Problem | None:
+    return check_domain(domain) if domain else None
 
 
 def check_text(text: str) -> Problem | None:
@@ -304,7 +310,7 @@ CELL_CHECKS: Final[dict[str, Callable[[str], Problem | None]]] = {
     "score": check_number,
     "url": check_url,
     "version": check_version,
-    "field": one_of(("outlet", *TABLE_COLUMNS[1:]), "outlet, or a column of the table"),
+    "field": one_of(CHANGED_FIELDS, "outlet, alias, reference_lists, namesake, or a column of the table"),
     "before": check_text_or_number,
     "after": check_text_or_number,
 }

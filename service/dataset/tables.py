@@ -22,6 +22,7 @@ from service.dataset.schema import (
     check_consensus,
     check_factuality_date,
     check_name,
+    check_optional_domain,
     check_owner_pair,
     check_rating_date,
     check_reason,
@@ -186,5 +187,7 @@ def check_history(frame: pd.DataFrame, raters: Mapping[str, Rater], file: str) -
 
 
 def check_changes(frame: pd.DataFrame, file: str) -> list[DataIssue]:
-    """Check ``changes.csv``."""
-    return sorted([*check_cells(frame, file), *check_each(frame, ("reason",), check_reason, file)])
+    """Check a file of changes. A platform that became known has no domain."""
+    issues = [*check_cells(frame.drop(columns="domain"), file)]
+    issues += check_each(frame, ("domain",), check_optional_domain, file)
+    return sorted([*issues, *check_each(frame, ("reason",), check_reason, file)])

@@ -1,4 +1,4 @@
-"""Compares two versions of the table."""
+"""Compares two versions of the data."""
 
 from pathlib import Path
 
@@ -27,8 +27,12 @@ class Difference(Struct, frozen=True):
 
 
 def compare_tables(old: Path, new: Path) -> Difference:
-    """Compare two tables. Raise ``FaultyDataError`` when one cannot be read."""
-    before, after = _read_table(old), _read_table(new)
+    """Compare two tables. Raise ``InvalidDataError`` when one cannot be read."""
+    return compare_frames(read_csv(old, TABLE_COLUMNS), read_csv(new, TABLE_COLUMNS))
+
+
+def compare_frames(old: pd.DataFrame, new: pd.DataFrame) -> Difference:
+    before, after = old.set_index("domain"), new.set_index("domain")
     both = before.index.intersection(after.index).sort_values()
     left, right = before.loc[both], after.loc[both]
     changes = {column: _compare_columns(left[column], right[column]) for column in TABLE_COLUMNS[1:]}
@@ -51,8 +55,11 @@ def count_steps(change: Change) -> int | None:
     return abs(VALUES[new] - VALUES[old]) if old in VALUES and new in VALUES else None
 
 
-def _read_table(path: Path) -> pd.DataFrame:
-    return read_csv(path, TABLE_COLUMNS).set_index("domain")
+def compare_rows(old: pd.DataFrame, new: pd.DataFrame, field: str, key: str, cell: str) -> list[Change]:
+    """Compare two files as sets of rows: a row that came or went is a change of ``field``."""
+    before, after = (set(frame[[key, cell]].itertuples(index=False, name=None)) for frame in (old, new))
+    gone = [(domain, field, text, "") for domain, text in before - after]
+    return sorted([*gone, *((domain, field, "", text) for domain, text in after - before)])
 
 
 def _names_missing_in(here: pd.DataFrame, there: pd.DataFrame) -> dict[str, str]:

@@ -1,18 +1,47 @@
-"""Makes a new version of the data, and records its changes."""
+"""Makes a new version of the data, and records its changes.
 
+Every change has a file of its own below ``changes/``, so that two editors never write into the same one.
+"""
+
+import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
+
 from service.dataset.file_reader import raise_if_any, write_bytes
-from service.dataset.schema import CHANGE_COLUMNS, TABLE_FILE
-from service.dataset.tables import check_changes, parse_csv, read_csv, to_csv, to_records
-from service.editor.diff import Change, Difference
+from service.dataset.schema import (
+    ALIAS_COLUMNS,
+    ALIASES_FILE,
+    CHANGE_COLUMNS,
+    CHANGES_FOLDER,
+    HISTORY_FILE,
+    LIST_COLUMNS,
+    LISTS_FILE,
+    SHIPPED_RATERS,
+    TABLE_COLUMNS,
+    TABLE_FILE,
+)
+from service.dataset.tables import check_changes, parse_csv, to_csv
+from service.editor.build import build_table
+from service.editor.diff import Change, Difference, compare_frames, compare_rows
 
 PACKAGE = "datapackage.json"
+# The field of a change that adds or removes an outlet. The cell is its name.
 OUTLET_FIELD = "outlet"
-"""The field of a change that adds or removes an outlet. The cell is its name."""
+NAMESAKES_FILE = "facts/namesakes.csv"
+# What a server reads: a change in any of these changes answers.
+SERVED_FILES = (
+    TABLE_FILE,
+    ALIASES_FILE,
+    LISTS_FILE,
+    HISTORY_FILE,
+    NAMESAKES_FILE,
+    *(f"raters/{rater}.{ending}" for rater in SHIPPED_RATERS for ending in ("csv", "json")),
+)
 
 
 def next_version(version: str, today: date) -> str:
@@ -29,48 +58,144 @@ def next_version(version: str, today: date) -> str:
     return f"{year}.{month:02}.{number + 1}"
 
 
-def raise_version(folder: Path, today: date, version: str | None = None) -> str:
-    """Write the next version (or the given one) and its day into the package, and return it."""
+def release(
+    folder: Path,
+    today: date,
+    *,
+    version: str | None = None,
+    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
+    changelog: Path | None = None,
+) -> Iterator[str]:
+    """Build the table, raise the version if an answer changes, record why, and say what was written."""
+    here = read_served(folder)
+    before = read_released(folder) or here
+    text = build_table(folder)
+    write_bytes(folder / TABLE_FILE, text.encode())
+    yield f"{folder / TABLE_FILE}: {len(text.splitlines()) - 1} outlets"
+    if not before[TABLE_FILE] and version is None:  # a first table has nothing to be compared with
+        return
+    raised = raise_version(folder, before, today, version)
+    if raised is None:
+        return
+    if reason and before[TABLE_FILE]:
+        changes = list_changes(before, read_served(folder))
+        path = record_changes(folder, changes, raised, reason, reasons)
+        yield f"{path}: {len(changes)} changes"
+        if changelog:
+            add_changelog_line(changelog, raised, f"- {reason} ({len(changes)} changes).\n")
+    yield f"{folder / PACKAGE}: version {raised}"
+
+
+def list_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[Change]:
+    """List what differs between the served files of two versions."""
+
+    def read(files: Mapping[str, bytes], name: str, columns: Sequence[str]) -> pd.DataFrame:
+        return parse_csv(files[name], name, columns) if files[name] else pd.DataFrame(columns=list(columns))
+
+    def compare(name: str, columns: Sequence[str], field: str, key: str, cell: str) -> list[Change]:
+        return compare_rows(read(before, name, columns), read(after, name, columns), field, key, cell)
+
+    table = compare_frames(read(before, TABLE_FILE, TABLE_COLUMNS), read(after, TABLE_FILE, TABLE_COLUMNS))
+    return [
+        *iter_changes(table),
+        *compare(ALIASES_FILE, ALIAS_COLUMNS, "alias", "domain", "alias"),
+        *compare(LISTS_FILE, LIST_COLUMNS, "reference_lists", "domain", "lists"),
+    ]
+
+
+def read_version(folder: Path) -> str:
+    """Return the version of the data in ``folder``."""
+    return str(json.loads((folder / PACKAGE).read_bytes())["version"])
+
+
+def write_version(folder: Path, version: str, today: date) -> None:
+    """Write a version and its day into the package."""
     path = folder / PACKAGE
-    package = json.loads(path.read_bytes())
-    package["version"] = version or next_version(package["version"], today)
-    package["created"] = f"{today}T00:00:00Z"
+    package = json.loads(path.read_bytes()) | {"version": version, "created": f"{today}T00:00:00Z"}
     write_bytes(path, (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode())
-    return str(package["version"])
 
 
-def write_table(folder: Path, text: str, today: date, version: str | None = None) -> str | None:
-    """Write the table. If that changes an existing one, raise the version and return it."""
-    path = folder / TABLE_FILE
-    before = path.read_bytes() if path.exists() else None
-    write_bytes(path, text.encode())
-    if version is None and before in (None, text.encode()):
+def read_released(folder: Path) -> dict[str, bytes] | None:
+    """Return the package and the served files as of the last version, or ``None`` where git does not know."""
+    commit = _run_git(folder, "log", "-1", "--format=%H", "--", PACKAGE).decode().strip()
+    names = (PACKAGE, *SERVED_FILES)
+    return {name: _run_git(folder, "show", f"{commit}:./{name}") for name in names} if commit else None
+
+
+def read_served(folder: Path) -> dict[str, bytes]:
+    """Return the package and the served files in ``folder``, empty where one is absent."""
+    paths = {name: folder / name for name in (PACKAGE, *SERVED_FILES)}
+    return {name: path.read_bytes() if path.exists() else b"" for name, path in paths.items()}
+
+
+def _run_git(folder: Path, *arguments: str) -> bytes:
+    try:
+        command = ["git", "-C", str(folder), *arguments]
+        return subprocess.run(command, capture_output=True, check=False).stdout  # noqa: S603 - no caller's words
+    except FileNotFoundError:
+        return b""
+
+
+def raise_version(
+    folder: Path, before: Mapping[str, bytes], today: date, version: str | None = None
+) -> str | None:
+    """Raise the version once if a served file differs from ``before``, or write ``version``.
+
+    Return the version of the changes, ``None`` where there are none.
+    """
+    after = read_served(folder)
+    if version is None and all(before.get(name) == after[name] for name in SERVED_FILES):
         return None
-    return raise_version(folder, today, version)
+    last = str(json.loads(before[PACKAGE])["version"])
+    current = read_version(folder)
+    if version is None and current != last:  # raised by an earlier build of the same change
+        return current
+    version = version or next_version(last, today)
+    write_version(folder, version, today)
+    return version
 
 
 def record_changes(
-    path: Path, difference: Difference, version: str, reasons: Mapping[str, str], reason: str
-) -> int:
-    """Write ``found`` as the changes of ``version``, and return their number.
+    folder: Path,
+    changes: Sequence[Change],
+    version: str,
+    reason: str,
+    reasons: Mapping[str, str] | None = None,
+) -> Path:
+    """Write ``changes`` of ``version`` into a file of their own, and return its path.
 
-    ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. Earlier
-    records of the same version are replaced. Raise ``FaultyDataError`` when the record has a fault.
+    ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. The same
+    reason in the same version replaces its file. Raise ``InvalidDataError`` when the record has a fault.
     """
-    before = to_records(read_csv(path, CHANGE_COLUMNS)) if path.exists() else []
-    kept = [row for row in before if row["version"] != version]
-    new = [
-        dict(zip(CHANGE_COLUMNS, (version, *change, reasons.get(change[0], reason)), strict=True))
-        for change in sorted(iter_changes(difference))
+    name = f"{version}-{hashlib.sha256(reason.encode()).hexdigest()[:8]}.csv"
+    path = folder / CHANGES_FOLDER / name
+    rows = [
+        dict(zip(CHANGE_COLUMNS, (version, *change, (reasons or {}).get(change[0], reason)), strict=True))
+        for change in sorted(changes)
     ]
-    data = to_csv(CHANGE_COLUMNS, [*kept, *new]).encode()
+    data = to_csv(CHANGE_COLUMNS, rows).encode()
     raise_if_any(check_changes(parse_csv(data, str(path), CHANGE_COLUMNS), str(path)))
     write_bytes(path, data)
-    return len(new)
+    return path
 
 
-def iter_changes(found: Difference) -> Iterator[Change]:
+def iter_changes(difference: Difference) -> Iterator[Change]:
     """Yield every change of a difference: cells, and outlets that came or went."""
-    yield from ((domain, OUTLET_FIELD, "", name) for domain, name in found.added.items())
-    yield from ((domain, OUTLET_FIELD, name, "") for domain, name in found.removed.items())
-    yield from (*found.moved, *found.ratings, *found.facts)
+    yield from ((domain, OUTLET_FIELD, "", name) for domain, name in difference.added.items())
+    yield from ((domain, OUTLET_FIELD, name, "") for domain, name in difference.removed.items())
+    yield from (*difference.moved, *difference.ratings, *difference.facts)
+
+
+def add_changelog_line(path: Path, version: str, line: str) -> None:
+    """Add a line below the heading of ``version``, which is made first of all data versions if it is new."""
+    text = path.read_text(encoding="utf-8")
+    heading, start = f"### [{version}]\n", text.index("\n## Data\n") + len("\n## Data\n")
+    if line in text[start:]:
+        return
+    if heading not in text[start:]:
+        text = f"{text[:start]}\n{heading}{text[start:]}"
+    cut = text.index(heading, start) + len(heading)
+    rest = text[cut:].lstrip("\n")
+    text = f"{text[:cut]}\n{line}{rest if rest.startswith('- ') else chr(10) + rest}"
+    write_bytes(path, text.encode())

@@ -15,7 +15,7 @@ from service.dataset.schema import (
     ALIASES_FILE,
     APART_COLUMNS,
     CHANGE_COLUMNS,
-    CHANGES_FILE,
+    CHANGES_FOLDER,
     CLOSED_COLUMNS,
     DISAMBIGUATION_COLUMNS,
     EXCLUDED_COLUMNS,
@@ -81,9 +81,8 @@ def check_folder(folder: Path, progress: Callable[[str], None] = lambda _: None)
     apart = _read_optional(folder / APART_FILE, APART_COLUMNS, faults)
     faults += check_twins(table, apart, str(folder / TABLE_FILE), str(folder / APART_FILE))
     faults += check_names(table, str(folder / TABLE_FILE))
-    faults += check_changes(
-        _read_optional(folder / CHANGES_FILE, CHANGE_COLUMNS, faults), str(folder / CHANGES_FILE)
-    )
+    for path in sorted((folder / CHANGES_FOLDER).glob("*.csv")):
+        faults += check_changes(_read_rows(path, CHANGE_COLUMNS, faults), str(path))
     progress("the table against its sources")
     return faults or _check_rebuild(folder)
 
@@ -167,5 +166,5 @@ def _check_package(folder: Path) -> list[DataIssue]:
     return [
         DataIssue(str(path), 1, "resources", f"{file} is not described", "a resource for each CSV file")
         for file in files
-        if file not in named
+        if file not in named and not file.startswith(f"{CHANGES_FOLDER}/")
     ]

@@ -1,17 +1,20 @@
 """A new version of the data: rows that are two or one, names, the number and the record of changes."""
 
+import subprocess
 from collections import Counter
+from datetime import date
 
 import pytest
 
 from service.dataset.file_reader import InvalidDataError
 from service.dataset.schema import APART_COLUMNS, CHANGE_COLUMNS, TABLE_COLUMNS
 from service.dataset.tables import read_csv
-from service.editor.diff import Difference
-from service.editor.release import record_changes
+from service.editor.release import record_changes, release
 from service.editor.spelling import check_names, suggest_spelling
 from service.editor.twins import check_twins
 from tests.helpers.datafolder import frame
+
+DAY = date(2026, 12, 1)
 
 
 def table(*rows: tuple[str, str, str]):
@@ -75,31 +78,15 @@ def test_a_plural_is_not_a_slip():
     assert suggest_spelling("gazettes", "a.example", Counter(gazette=99)) is None
 
 
-def test_changes_of_a_version_are_recorded_once(tmp_path):
-    path = tmp_path / "changes.csv"
-    moved = (("a.example", "bias", "left", "center"),)
-    ratings = (("a.example", "mbfc", "-2", "0"),)
-    found = Difference(
-        added={"c.example": "C"}, removed={"b.example": "B"}, moved=moved, ratings=ratings, facts=()
-    )
+def test_each_reason_has_a_file_of_its_own(tmp_path):
+    changes = [("b.example", "outlet", "B", ""), ("a.example", "bias", "left", "center")]
     for _ in range(2):
-        assert record_changes(path, found, "2026.12.0", {"b.example": "closed"}, "read again") == 4
-    assert (
-        record_changes(
-            path,
-            Difference(added={"d.example": "D"}, removed={}, moved=(), ratings=(), facts=()),
-            "2026.12.1",
-            {},
-            "new",
-        )
-        == 1
-    )
+        path = record_changes(tmp_path, changes, "2026.12.0", "read again", {"b.example": "closed"})
+    other = record_changes(tmp_path, [("", "alias", "", "Portal")], "2026.12.0", "found in feeds")
+    assert sorted((tmp_path / "changes").iterdir()) == sorted([path, other])
     assert list(read_csv(path, CHANGE_COLUMNS).itertuples(index=False, name=None)) == [
         ("2026.12.0", "a.example", "bias", "left", "center", "read again"),
-        ("2026.12.0", "a.example", "mbfc", "-2", "0", "read again"),
         ("2026.12.0", "b.example", "outlet", "B", "", "closed"),
-        ("2026.12.0", "c.example", "outlet", "", "C", "read again"),
-        ("2026.12.1", "d.example", "outlet", "", "D", "new"),
     ]
 
 
@@ -111,7 +98,34 @@ def test_changes_of_a_version_are_recorded_once(tmp_path):
     ],
 )
 def test_a_record_says_which_version_and_why(tmp_path, version, reason, said):
-    found = Difference(added={"c.example": "C"}, removed={}, moved=(), ratings=(), facts=())
     with pytest.raises(InvalidDataError, match=said):
-        record_changes(tmp_path / "changes.csv", found, version, {}, reason)
-    assert not (tmp_path / "changes.csv").exists()
+        record_changes(tmp_path, [("c.example", "outlet", "", "C")], version, reason)
+    assert not (tmp_path / "changes").exists()
+
+
+def git(folder, *arguments):
+    subprocess.run(
+        ["git", "-C", folder, "-c", "user.name=E", "-c", "user.email=e@example.org", *arguments], check=True
+    )
+
+
+def test_whatever_changes_an_answer_raises_the_version_and_is_recorded(folder):
+    list(release(folder, DAY, version="2026.12.0"))
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+    assert len(list(release(folder, DAY, reason="again"))) == 1, "nothing changed"
+    aliases = folder / "outlet_aliases.csv"
+    aliases.write_text(aliases.read_text() + "The Old One,name,new.example.com\n")
+    changelog = folder / "CHANGELOG.md"
+    changelog.write_text("# C\n\n## Data\n\n### [2026.12.0]\n\nfirst\n")
+    for _ in range(2):
+        said = list(release(folder, DAY, reason="Another name", changelog=changelog))
+    assert said[-1] == f"{folder}/datapackage.json: version 2026.12.1"
+    (record,) = (folder / "changes").iterdir()
+    assert record.read_text().splitlines()[1:] == [
+        "2026.12.1,new.example.com,alias,,The Old One,Another name"
+    ]
+    assert changelog.read_text() == (
+        "# C\n\n## Data\n\n### [2026.12.1]\n\n- Another name (1 changes).\n\n### [2026.12.0]\n\nfirst\n"
+    )
