@@ -164,14 +164,17 @@ def add_figures(sums: DataFrame) -> DataFrame:
 
 
 def make_resolver(catalog: Catalog, options: Options) -> Any:
-    """Return what an executor does with batches of rows. Spark sends it the catalog once."""
+    """Return what an executor does with batches of rows. Spark sends it the data of the catalog once."""
+    data = tuple(catalog.outlets.values()), catalog.aliases, tuple(catalog.raters.values())
+    namesakes = catalog.namesakes
 
     def resolve(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
         coder: _GlobalCoder | None = None
         for batch in batches:
             rows = pl.DataFrame(batch)
-            fields = [field for field in FIELDS if field in rows.columns]
-            coder = coder or _GlobalCoder(fields, Scorer(catalog, options))
+            if coder is None:
+                fields = [field for field in FIELDS if field in rows.columns]
+                coder = _GlobalCoder(fields, Scorer(Catalog(*data, namesakes=namesakes), options))
             yield from coder.encode(rows).to_arrow().to_batches()
 
     return resolve
