@@ -168,6 +168,11 @@ def test_a_pasted_page_says_what_was_picked(client):
     assert "1 line left out" in page.text
 
 
+def test_a_page_that_counts_more_articles_than_it_names_is_told_so(client):
+    page = Page(post(client, "Harbor opens\n24 Articles\nRead more at left.example.").text)
+    assert "The page says it has 24 articles, and its text names 1 source." in page.text
+
+
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
