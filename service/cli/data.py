@@ -13,14 +13,6 @@ from service.cli.terminal import escape_control
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError
 from service.dataset.load import read_and_cache, write_snapshot
-from service.dataset.rater_files import (
-    ImportInputs,
-    count_differences,
-    merge_unchanged,
-    read_rating_rows,
-    write_description,
-    write_rating_rows,
-)
 from service.dataset.schema import TABLE_COLUMNS, TABLE_FILE
 from service.dataset.tables import iter_rows, read_csv
 from service.editor.diff import Change, Difference, compare_tables, count_steps
@@ -30,6 +22,14 @@ from service.editor.importers import DESCRIPTIONS, IMPORTERS
 from service.editor.importers.mbfc import read_listed
 from service.editor.importers.published import read_decisions, update_factuality
 from service.editor.name_agreement import compare_names, read_list
+from service.editor.rating_rows import (
+    ImportInputs,
+    count_differences,
+    merge_unchanged,
+    read_rating_rows,
+    write_description,
+    write_rating_rows,
+)
 from service.editor.release import release
 from service.editor.validate import check_folder
 from service.settings import from_environment

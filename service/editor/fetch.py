@@ -20,8 +20,8 @@ from urllib3.util import Retry
 from service import __version__
 from service.core.errors import DataError
 from service.dataset.file_reader import MAX_BYTES, write_bytes
-from service.dataset.rater_files import ImportInputs
 from service.editor.importers import IMPORTERS
+from service.editor.rating_rows import ImportInputs
 
 SOURCES: Mapping[str, str] = {
     "mbfc": "https://raw.githubusercontent.com/drmikecrowe/mbfcext/main/docs/v5/data/combined.json",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from service.dataset.rater_files import write_description
 from service.editor.importers import DESCRIPTIONS
+from service.editor.rating_rows import write_description
 from service.settings import SHIPPED_DATA
 
 FILES = {

@@ -6,16 +6,11 @@ import pytest
 from msgspec import json
 
 from service.dataset.file_reader import InvalidDataError
-from service.dataset.rater_files import (
-    ImportInputs,
-    RatingRow,
-    read_description,
-    read_rating_rows,
-    write_rating_rows,
-)
+from service.dataset.rater_files import read_description
 from service.editor.importers import DESCRIPTIONS, IMPORTERS
 from service.editor.importers.mbfc import normalize_label, read_listed
 from service.editor.importers.published import parse_factuality, update_factuality
+from service.editor.rating_rows import ImportInputs, RatingRow, read_rating_rows, write_rating_rows
 from tests.helpers import DATA, ROOT
 
 PUBLISHED = DATA / "published"

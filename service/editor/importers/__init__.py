@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from service.core.outlets import Rater
-from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers import adfontes, allsides, mbfc, own
+from service.editor.rating_rows import ImportInputs, RatingRow
 
 IMPORTERS: Final[dict[str, Callable[[ImportInputs], list[RatingRow]]]] = {
     "adfontes": adfontes.read_adfontes,

@@ -7,8 +7,8 @@ row without a domain is left out unless its name is known.
 from service.core.outlets import Rater
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import DataIssue, InvalidDataError
-from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import Row, clean_name, parse_key, read_export
+from service.editor.rating_rows import ImportInputs, RatingRow
 
 SCALE: dict[str, float | None] = {
     "Most Extreme Left": -3,

@@ -15,8 +15,8 @@ from msgspec import Struct, structs
 
 from service.core.outlets import Rater
 from service.dataset.file_reader import DataIssue, InvalidDataError, decode_text, read_bytes
-from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import ListedOutlet, clean_name, parse_key, read_listing
+from service.editor.rating_rows import ImportInputs, RatingRow
 
 CATEGORIES_WITHOUT_LEAN = ("Questionable Sources", "Conspiracy-Pseudoscience")
 

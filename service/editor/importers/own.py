@@ -3,8 +3,8 @@
 from service.core.bias import LABELS, VALUES
 from service.core.outlets import Rater
 from service.dataset.file_reader import DataIssue, InvalidDataError
-from service.dataset.rater_files import ImportInputs, RatingRow
 from service.editor.importers.published import Row, clean_name, parse_key, read_export
+from service.editor.rating_rows import ImportInputs, RatingRow
 
 SCALE: dict[str, float | None] = {label: float(value) for label, value in VALUES.items()}
 
