@@ -30,7 +30,6 @@ class LazyGroup(click.Group):
     """A group that finds commands in ``COMMANDS``, and reports their errors in a line."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """List the names in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -23,12 +23,12 @@ from service.core.text_report import iter_lines
 from service.settings import from_environment
 
 F = TypeVar("F", bound=Callable[..., Any])
+# Exit status of a valid question without an answer: nothing rated, or no such outlet.
 EXIT_NO_FIGURE = 3
-"""Exit status of a valid question without an answer: nothing rated, or no such outlet."""
 
 MAX_INPUT_CHARS = 2**20
+# Characters and lines of standard input that are read: each line may be looked up.
 MAX_INPUT_LINES = 20_000
-"""Characters and lines of standard input that are read: each line may be looked up."""
 
 
 def json_option(what: str) -> Callable[[F], F]:
@@ -93,7 +93,6 @@ def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
 
 def make_options(*, raters: Sequence[str], overrides: Sequence[str], **others: Any) -> Options:
-    """Return the options of the command line as the core knows them."""
     return Options(tuple(raters) or None, dict(map(parse_override, overrides)), **others)
 
 
@@ -182,5 +181,4 @@ def print_answer(answer: Distribution, *, as_json: bool) -> None:
 
 
 def print_json(value: object) -> None:
-    """Print ``value`` as the API sends it."""
     click.echo(msgspec.json.encode(value))

@@ -8,19 +8,19 @@ import click
 from service.core.bias import SIDES, Side
 from service.core.figures import BySide
 
+# Columns of a bar, two per cent each.
 BAR_COLUMNS = 50
-"""Columns of a bar, two per cent each."""
 
+# Background and text of each side.
 SIDE_COLORS: dict[Side, tuple[str, str]] = {
     "left": ("blue", "bright_white"),
     "center": ("white", "black"),
     "right": ("red", "bright_white"),
 }
-"""Background and text of each side."""
 
 
 def use_color() -> bool:
-    """Tell whether to use colours: on a terminal, unless NO_COLOR is set (no-color.org)."""
+    """Return True on a terminal, unless NO_COLOR is set (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
@@ -36,7 +36,6 @@ def format_bar(percent: BySide, *, colour: bool) -> str:
 
 
 def side_columns(percent: BySide) -> tuple[int, int, int]:
-    """Return the columns of each side, which together fill the bar."""
     first = round(percent.left * BAR_COLUMNS / 100)
     second = round((percent.left + percent.center) * BAR_COLUMNS / 100)
     return first, second - first, BAR_COLUMNS - second

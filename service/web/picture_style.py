@@ -23,12 +23,12 @@ class ColorPair(Struct, frozen=True):
 
 
 BLUE, RED, GRAY, PLAIN, VIOLET, AMBER = range(6)
+# The inks of left and right. ``neutral`` has the colours of no party.
 SIDE_COLORS: dict[Colors, tuple[int, int]] = {
     "blue-left": (BLUE, RED),
     "red-left": (RED, BLUE),
     "neutral": (VIOLET, AMBER),
 }
-"""The inks of left and right. ``neutral`` has the colours of no party."""
 THEME_COLORS: dict[str, tuple[ColorPair, ...]] = {
     "light": (
         ColorPair("#1f5196", "#ffffff"),

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 MEDIA_TYPE = "image/png"
 FONT = "FiraGO"
+# Languages whose words the font cannot draw: their pictures have English words.
 UNSUPPORTED_LANGUAGES = frozenset(("ar", "ja", "zh"))
-"""Languages whose words the font cannot draw: their pictures have English words."""
 
+# Pictures that are kept; one takes 1 to 40 KB.
 CACHE_SIZE = 512
-"""Pictures that are kept; one takes 1 to 40 KB."""
 
 _SUPPORTED_CHARS = re.compile(
     "[\t\n\r -\u024f\u1e00-\u1eff\u0370-\u052f\u0590-\u05ff\u0900-\u097f\u2010-\u2027\u20ac]*"
@@ -26,7 +26,7 @@ _FONT_FAMILY = re.compile('font-family="[^"]*"')
 
 
 def can_draw(text: str) -> bool:
-    """Tell whether the font has the letters of ``text``."""
+    """Return True if the font has the letters of ``text``."""
     return _SUPPORTED_CHARS.fullmatch(text) is not None
 
 

@@ -16,13 +16,13 @@ from service.web.i18n import DEFAULT, LANGUAGES, Language, format_sentence
 from service.web.picture_style import PLAIN, PictureStyle
 
 MEDIA_TYPE = "image/svg+xml; charset=utf-8"
+# Characters of an outlet's name that a badge shows.
 MAX_NAME_CHARS = 40
-"""Characters of an outlet's name that a badge shows."""
 GAP = 2
+# Pixels of a segment that is not empty, however small its share: a voice that is there can be seen.
 MIN_SEGMENT_PIXELS = 3
-"""Pixels of a segment that is not empty, however small its share: a voice that is there can be seen."""
+# Widths of letters in ems, on the safe side for the bold of the fonts named in ``FONTS``.
 NARROW_EM, MIDDLE_EM, BROAD_EM, WIDE_EM = 0.4, 0.65, 0.88, 1.0
-"""Widths of letters in ems, on the safe side for the bold of the fonts named in ``FONTS``."""
 FONTS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', Verdana, sans-serif"
 
 SVG_DOCUMENT = Markup(
@@ -92,7 +92,6 @@ def draw_bar(sides: Sequence[int], unrated: int, look: PictureStyle, width: int,
 
 
 def bar_alt_text(sides: Sequence[int], unrated: int, lang: str) -> AltText:
-    """Return a bar in words."""
     left, center, right = sides
     sentence = format_sentence(lang, (left, center, right), unrated)
     return AltText(write_sentence((left, center, right), unrated) if lang == DEFAULT else sentence, sentence)
@@ -168,7 +167,7 @@ def _segment_widths(counts: Sequence[int], width: int) -> list[float]:
 
 
 def _unrated_labels(rated: int, unrated: int, words: Language) -> tuple[str, ...]:
-    """Return what the segment of the unrated may say, the longest first."""
+    """Return the labels that the segment of the unrated may have, the longest first."""
     whole = words.not_rated_short.format(n=unrated) if rated or unrated else words.no_sources
     return (whole, f"{unrated} ?", "?")
 

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from service.core.errors import RequestError
 from service.core.outlets import Alias
 from service.core.paste import read
-from service.core.paste.line_parser import extract_outlets
 from service.core.paste.structured import MAX_RECORDS
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
@@ -15,7 +14,6 @@ from service.dataset.load import load
 from service.settings import from_environment
 from tests.conftest import outlet
 from tests.helpers import ROOT
-from tests.helpers.counting import calls
 
 PAGES = sorted((ROOT / "tests" / "data" / "pasted").glob("*.txt"))
 PROSE = "This is a sentence that a story page has and that no list of outlets would ever have in it."
@@ -201,9 +199,3 @@ def test_no_text_breaks_it_and_nothing_is_made_up(text, form):
     known = " ".join(text.split())
     assert all(entry and " ".join(entry.split()) in known for entry in pasted.entries)
     assert pasted.left_out <= pasted.lines
-
-
-def test_words_with_dots_cost_little_more_than_words(catalog):
-    dotted, plain = ("a.b c.d e.f g.h i.j k.l m.n " * 20, "ab cd ef gh ij kl mn " * 20)
-    more = calls(lambda: extract_outlets(catalog, dotted)) - calls(lambda: extract_outlets(catalog, plain))
-    assert more <= 8 * len(dotted.split())

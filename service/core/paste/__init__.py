@@ -20,12 +20,12 @@ from service.core.resolve.catalog import Catalog
 TextKind = Literal["list", "page"]
 TextFormat = Literal["list", "page", "json", "table"]
 
+# Words of a line that can still be one entry; a longer line is prose, and the text a page.
 MAX_ENTRY_WORDS = 12
-"""Words of a line that can still be one entry; a longer line is prose, and the text a page."""
+# Words from which on a line that names no outlet and lists nothing is a headline.
 MIN_HEADLINE_WORDS = 6
-"""Words from which on a line that names no outlet and lists nothing is a headline."""
+# Lines left out that are kept to be shown.
 MAX_LEFT_OUT_LINES = 200
-"""Lines left out that are kept to be shown."""
 MAX_LEFT_OUT_CHARS = 160
 
 _MARKUP = re.compile(
@@ -121,13 +121,13 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_long_list(line: str) -> bool:
-    """Tell a long line of short parts between separators from prose."""
+    """Return True for a long line of short parts between separators."""
     parts = [part for part in re.split(r"[,;|\t]", line) if part.strip()]
     return len(parts) > 2 and all(len(part.split()) <= 5 for part in parts)
 
 
 def _is_page(catalog: Catalog, lines: Iterable[str]) -> bool:
-    """Tell a page by what only pages have: times, counts, side labels, headlines."""
+    """Return True if a line is what only pages have: a time, a count, a side label, a headline."""
     return any(is_boilerplate_form(line) or _is_headline(catalog, strip_bullet(line)) for line in lines)
 
 
@@ -142,7 +142,6 @@ def _is_headline(catalog: Catalog, line: str) -> bool:
 
 
 def _extract_from_sentence(catalog: Catalog, line: str) -> tuple[str, ...]:
-    """Return the outlets of a text that is one sentence."""
     if len(split_list(catalog, line)) > 1 or resolve(catalog, line).status != "unknown" or URL.search(line):
         return ()
     return tuple(extract_outlets(catalog, line))

@@ -46,13 +46,13 @@ newsbreak|microsoft start|msn|newsguard|media bias fact check|ad fontes media
 
 SIDES = frozenset(filter(None, _SIDES.split("|")))
 AGGREGATORS = frozenset(filter(None, _AGGREGATORS.split("|")))
+# Furniture of pages; some outlets bear such a name, but not many without their article.
 BOILERPLATE = (
     frozenset(_BOILERPLATE_WORDS.split())
     | frozenset(filter(None, _BOILERPLATE_PHRASES.split("|")))
     | SIDES
     | AGGREGATORS
 )
-"""Furniture of pages; some outlets bear such a name, but not many without their article."""
 
 _UNIT = r"(?:s|sec(?:ond)?s?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mo|months?|y|yrs?|years?)"
 _AGO = (

@@ -59,7 +59,7 @@ _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
 
 
 def extract_outlets(catalog: Catalog, line: str) -> list[str]:
-    """Return what ``line`` of a page names: its addresses, and the names that stand alone in it."""
+    """Find the addresses in a line of a page, and the names that stand alone in it."""
     urls = [strip_trailing_punctuation(url) for url in URL.findall(line)]
     links = [url for url in urls if _may_be_article(catalog, url)]
     rest = _TAG.sub(" | ", _RELATIVE_LINK.sub(r"\1", URL.sub(" ", line) if urls else line))
@@ -77,7 +77,6 @@ def extract_outlets(catalog: Catalog, line: str) -> list[str]:
 
 
 def strip_bullet(line: str) -> str:
-    """Return ``line`` without the bullet or number it opens with."""
     return BULLET.sub("", line, count=1) if BULLET.match(line) else line
 
 

@@ -104,7 +104,7 @@ def is_column(name: str) -> bool:
 
 
 def is_lone_column(catalog: Catalog, line: str) -> bool:
-    """Tell the header of a table with one column, unless an outlet bears its name."""
+    """Return True for the header of a table with one column, unless an outlet bears its name."""
     return is_column(line) and resolve(catalog, line).status == "unknown"
 
 

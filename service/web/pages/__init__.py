@@ -17,6 +17,7 @@ from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import MEDIA_TYPE
 from service.web.svg import printable
 
+# Nothing inline and nothing from elsewhere: text that slipped through as markup would still do nothing.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -29,7 +30,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-"""Nothing inline and nothing from elsewhere: text that slipped through as markup would still do nothing."""
 
 DAYS_PER_MONTH, DAYS_PER_YEAR = 30, 365
 HOUR_SECONDS = 3_600
@@ -71,7 +71,6 @@ def format_signed(value: float, decimals: int = 2) -> str:
 
 @blueprint.app_template_filter()
 def pluralize(number: int, noun: str, plural: str = "") -> str:
-    """Return ``number`` with its noun: 1 line, 2 lines."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
@@ -157,9 +156,7 @@ def render_page(template: str, status: int = 200, **values: Any) -> Response:
 
 
 def wants_page() -> bool:
-    """Tell whether who asks would rather read a page than a problem: a browser says so, a program does
-    not.
-    """
+    # A browser says that it would rather read a page than a problem, a program does not.
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted[MEDIA_TYPE]
 

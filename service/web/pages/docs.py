@@ -12,7 +12,6 @@ blueprint = Blueprint("docs", __name__)
 
 @blueprint.get("/docs")
 def show_docs() -> Response:
-    """Show the description, and let people try each operation out."""
     response = render_page("docs.html")
     response.headers["Content-Security-Policy"] = SWAGGER_POLICY
     return response

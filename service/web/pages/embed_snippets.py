@@ -22,8 +22,8 @@ PICTURE_MARKUP = Markup(
 )
 IMG_MARKUP = Markup('<img src="{light}" width="{width}" height="{height}" alt="{alt}">')
 WIDTH, HEIGHT = 320, 32
+# Characters of a list that an element still carries.
 MAX_ELEMENT_CHARS = 1_500
-"""Characters of a list that an element still carries."""
 
 
 class EmbedSnippets(Struct, frozen=True):

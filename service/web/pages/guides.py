@@ -48,7 +48,6 @@ PROBLEMS = load_guide("problems.md")
 
 @blueprint.get("/methodology")
 def show_methodology() -> Response:
-    """Return the rules in plain language, with a worked example."""
     return render_page("guide.html", title="Methodology", guide=METHODOLOGY)
 
 

@@ -77,7 +77,6 @@ class HomeForm(Struct, frozen=True, kw_only=True):
     colors: Colors = "blue-left"
 
     def options(self) -> Options:
-        """Return the same as the core knows it."""
         return Options(
             self.raters or None, count_by=self.count_by, country=self.country or None, ties=self.ties
         )
@@ -277,7 +276,7 @@ def group_by_step(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
 
 
 def make_marks(current: Catalog, scored: list[ScoredEntry]) -> list[EntryMark]:
-    """Return what became of each entry, with what could be meant instead for the first that need it."""
+    """Mark what became of each entry, with what could be meant instead for the first that need it."""
     marks, asked = [], 0
     for entry in scored:
         text = entry.input if isinstance(entry.input, str) else entry.input.name or ""
@@ -320,7 +319,6 @@ def make_permalink(asked: HomeForm, pasted: PastedText) -> str | None:
 
 
 def make_curl(body: Mapping[str, Any]) -> str:
-    """Return the command that asks the API for the same answer."""
     url = request.host_url.rstrip("/") + url_for("scoring.post_distribution")
     text = shlex.quote(to_visible_json(body))
     return f"curl {shlex.quote(url)} \\\n  -H 'Content-Type: application/json' \\\n  -d {text}"

@@ -291,5 +291,4 @@ def compare_raters(current: Catalog) -> dict[tuple[str, str], dict[tuple[str, st
 
 
 def value_side(value: float) -> str:
-    """Return the side of a value on the scale."""
     return SIDES[side_index(value)]
