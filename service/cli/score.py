@@ -10,12 +10,10 @@ import click
 import msgspec
 
 from service.cli.terminal import escape_control, format_bar, use_color
-from service.core import paste
 from service.core.answer import CountUnit, DetailLevel, Distribution, Options
 from service.core.distribution import DEFAULT_OPTIONS
 from service.core.distribution import score as distribution_of
 from service.core.errors import RequestError
-from service.core.paste.line_parser import split_list
 from service.core.resolve import Ties, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import describe_robustness
@@ -125,8 +123,13 @@ def read_entries(catalog: Catalog, arguments: Sequence[str]) -> list[str]:
 
 def read_argument(catalog: Catalog, text: str) -> list[str]:
     """Return the entries of one argument: "a.example, b.example" is two. Refuse the name of a file."""
-    if os.path.isfile(text) and resolve(catalog, text).outlet is None:  # noqa: PTH113  # any text may come
+    known = resolve(catalog, text).outlet is not None
+    if known and not any(mark in text for mark in ",;|\t\n"):
+        return [text]
+    if not known and os.path.isfile(text):  # noqa: PTH113  # any text may come
         raise click.UsageError(f"{text} is a file; did you mean: slantwise score < {shlex.quote(text)}")
+    from service.core.paste.line_parser import split_list  # noqa: PLC0415  # a tenth of a second for few
+
     return split_list(catalog, text)
 
 
@@ -148,6 +151,8 @@ def read_stdin() -> str:
 
 def parse_stdin(catalog: Catalog, text: str) -> Sequence[str]:
     """Return the entries of a text. What a page says besides is counted on standard error."""
+    from service.core import paste  # noqa: PLC0415  # a tenth of a second for few
+
     read = paste.read(catalog, text)
     if read.left_out:
         click.echo(f"read as a {read.form}: {read.left_out} of {read.lines} lines left out", err=True)
