@@ -21,12 +21,19 @@ def find_enumerated(catalog: Catalog, text: str, min_names: int, *, keep_unknown
     whole, parts = (
         [part.strip() for part in mark.split(text) if part.strip()] for mark in (_COMMA, _COMMA_OR_AND)
     )
+    if len(parts) < min_names:
+        return []
     best: tuple[int, int, list[str]] = (0, 0, [])
-    for pieces in (whole, parts):
-        names = [name for piece in pieces if (name := read_name(catalog, piece) or _read_host(piece))]
-        if len(names) >= min_names and len(names) * 2 >= min(len(parts), len(whole)):
-            found = [entry for piece in pieces if (entry := _read_entry(catalog, piece, keep_unknown))]
-            best = max(best, (len(names), -len(found), found))
+    for pieces in (whole, parts) if whole != parts else (parts,):
+        names = [read_name(catalog, piece) or _read_host(piece) for piece in pieces]
+        known = len(names) - names.count("")
+        if known >= min_names and known * 2 >= min(len(parts), len(whole)):
+            entries = (
+                name or _read_unknown(catalog, piece, keep_unknown)
+                for name, piece in zip(names, pieces, strict=True)
+            )
+            found = list(filter(None, entries))
+            best = max(best, (known, -len(found), found))
     return best[2]
 
 
@@ -34,10 +41,8 @@ def _read_host(text: str) -> str:
     return text if "." in text and find_host(text) else ""
 
 
-def _read_entry(catalog: Catalog, text: str, keep_unknown: bool) -> str:
-    """Return the entry that a part of an enumeration is: a name, also one that several bear."""
-    if entry := read_name(catalog, text) or _read_host(text):
-        return entry
+def _read_unknown(catalog: Catalog, text: str, keep_unknown: bool) -> str:
+    """Return the entry that a part is which is no name of one outlet: one that several bear, or none."""
     text = strip_count(strip_annotations(text.strip(" .")))
     if (
         not (text[:1].isupper() or text[:1].isdigit())

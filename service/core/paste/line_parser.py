@@ -198,6 +198,8 @@ def _find_in_text(catalog: Catalog, text: str) -> list[str]:
 def _find_in_parts(catalog: Catalog, line: str) -> list[str]:
     """Return the names among the parts of a line that separators cut, the last parts first."""
     parts = [part.strip() for part in _SEPARATOR.split(line.removesuffix(":")) if part.strip()]
+    if parts == [line]:
+        return []
     parts = [part for part in parts if not is_boilerplate(strip_annotations(part))]
     names = [name for part in parts if (name := read_name(catalog, part))]
     if len(names) * 2 > len(parts):

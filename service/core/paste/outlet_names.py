@@ -27,43 +27,41 @@ _COUNT_SUFFIX = re.compile(r"\s*[(\[]\d{1,4}[)\]]$")
 
 def is_name(catalog: Catalog, text: str, min_confidence: float = SETTLED) -> bool:
     """Return True if ``text`` is the name of one outlet, written as a name is, and no boilerplate."""
-    return 1 < len(text) <= MAX_NAME_CHARS and _cached_is_name(catalog)(text, min_confidence)
-
-
-@lru_cache(maxsize=2)
-def _cached_is_name(catalog: Catalog) -> Callable[[str, float], bool]:
-    # Kept until the next catalog but one is served.
-    return lru_cache(MAX_CACHED_NAMES)(partial(_is_name, catalog))
-
-
-def _is_name(catalog: Catalog, text: str, min_confidence: float) -> bool:
-    if text.endswith((*"!?:;,…", "..")) or (text.islower() and text.isascii() and text[0] != "@"):
-        return False
-    words = " ".join(text.casefold().split())
-    if words in BOILERPLATE or normalize_name(text).isdigit() or is_boilerplate(text):
-        return False
-    rule = resolve(catalog, text).rule
-    return rule is not None and rule.confidence >= min_confidence
+    return text != "" and text == read_name(catalog, text, min_confidence)
 
 
 def read_name(catalog: Catalog, text: str, min_confidence: float = SETTLED) -> str:
     """Return the outlet's name that ``text`` is, without what pages write before and behind one."""
-    text = strip_count(text.strip(" .|\t"))
     if len(text) > MAX_NAME_CHARS + MAX_ANNOTATION_CHARS:
         return ""
-    for name in (text, *_shorten(text)):
-        if is_name(catalog, name, min_confidence):
-            return name
-    return ""
+    return next((name for name, sure in _cached_reader(catalog)(text) if sure >= min_confidence), "")
+
+
+@lru_cache(maxsize=2)
+def _cached_reader(catalog: Catalog) -> Callable[[str], list[tuple[str, float]]]:
+    # Kept until the next catalog but one is served.
+    return lru_cache(MAX_CACHED_NAMES)(partial(_read_names, catalog))
+
+
+def _read_names(catalog: Catalog, text: str) -> list[tuple[str, float]]:
+    """Return each name that ``text`` may be, the least shortened first, and how sure that is."""
+    text = strip_count(text.strip(" .|\t"))
+    bare = strip_count(strip_annotations(text))
+    names = dict.fromkeys((text, bare, _PRODUCT.sub("", bare)))
+    return [(name, sure) for name in names if (sure := _confidence(catalog, name))]
+
+
+def _confidence(catalog: Catalog, text: str) -> float:
+    if not 1 < len(text) <= MAX_NAME_CHARS or text.endswith((*"!?:;,…", "..")):
+        return 0
+    if text.islower() and text.isascii() and text[0] != "@":
+        return 0
+    words = " ".join(text.casefold().split())
+    if words in BOILERPLATE or normalize_name(text).isdigit() or is_boilerplate(text):
+        return 0
+    rule = resolve(catalog, text).rule
+    return rule.confidence if rule else 0
 
 
 def strip_count(text: str) -> str:
     return _COUNT_SUFFIX.sub("", text)
-
-
-@lru_cache(MAX_CACHED_NAMES)
-def _shorten(text: str) -> list[str]:
-    """Return ``text`` without side label and time, and that without its count and the kind of newsletter."""
-    bare = strip_annotations(text)
-    shorter = _PRODUCT.sub("", strip_count(bare))
-    return [each for each in dict.fromkeys((bare, shorter)) if each != text]
