@@ -16,7 +16,7 @@ from service.dataset.load import read_and_cache, write_snapshot
 from service.dataset.schema import TABLE_COLUMNS, TABLE_FILE
 from service.dataset.tables import iter_rows, read_csv
 from service.editor.diff import Change, Difference, compare_tables, count_steps
-from service.editor.fetch import SOURCES
+from service.editor.fetch import SOURCES, FetchedFile
 from service.editor.fetch import fetch_all as fetch_files
 from service.editor.importers import DESCRIPTIONS, IMPORTERS
 from service.editor.importers.mbfc import read_listed
@@ -30,6 +30,7 @@ from service.editor.rating_rows import (
     write_description,
     write_rating_rows,
 )
+from service.editor.refresh import apply_refresh, prepare_refresh
 from service.editor.release import release
 from service.editor.validate import check_folder
 from service.settings import from_environment
@@ -44,6 +45,7 @@ FOLDER = click.option(
 )
 FILE = click.Path(dir_okay=False, path_type=Path)
 MAX_SHOWN = 20
+EXIT_FETCH_FAILED = 8
 REASON_COLUMNS = ("domain", "reason")
 
 
@@ -168,14 +170,53 @@ def agree(lists: tuple[Path, ...]) -> None:
     "--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from another URL, such as a mirror."
 )
 def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
-    """Fetch the public files of RATERS (all that have one) for `data import`."""
-    elsewhere = dict(url.partition("=")[::2] for url in urls)
-    if unknown := elsewhere.keys() - SOURCES.keys():
-        raise click.BadParameter(f"{min(unknown)!r} is not a rater with a public file", param_hint="--url")
-    wanted = {name: elsewhere.get(name, SOURCES[name]) for name in raters or SOURCES}
-    for each in fetch_files(wanted, into, _show_progress):
+    """Fetch the public files of RATERS (all that have one) for `data import`.
+
+    What fails for one rater does not stop the others. The exit status then is 8, plus 1 for mbfc, 2 for
+    allsides.
+    """
+    fetched = fetch_files(_choose_urls(raters, urls), into, _show_progress)
+    for each in fetched:
         what = "unchanged" if each.data is None else f"{len(each.data)} bytes, {each.outlets} outlets"
-        click.echo(f"{into / each.rater}.json: {what}")
+        click.echo(each.error or f"{into / each.rater}.json: {what}", err=bool(each.error))
+    _exit_for(fetched)
+
+
+@data.command()
+@click.argument("raters", nargs=-1, type=click.Choice(sorted(SOURCES)))
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/fetched"),
+    help="Folder that keeps what was fetched, and what waits for a second look.",
+)
+@click.option(
+    "--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from another URL, such as a mirror."
+)
+@click.option("--accept", is_flag=True, help="Write even when many or well-known outlets change side.")
+@FOLDER
+def refresh(
+    *, raters: tuple[str, ...], into: Path, urls: tuple[str, ...], accept: bool, folder: Path
+) -> None:
+    """Fetch RATERS (all with a public file), and bring the data up to date with what they say.
+
+    A change counts when it is seen again at least 14 days later. The data is built and checked before
+    anything is written. When over 2 % of a rater's outlets or one of the 500 best known would change side,
+    nothing is written unless --accept is given or the question answered. INTO/summary.md says what happened.
+    """
+    fetched = fetch_files(_choose_urls(raters, urls), into, _show_progress)
+    for each in fetched:
+        if each.error:
+            click.echo(each.error, err=True)
+    ready = [each.rater for each in fetched if not each.error]
+    found = prepare_refresh(folder, into, ready, datetime.now(UTC).date())
+    click.echo(found.summary)
+    question = "Write it all the same?"
+    if found.alarms and not accept and not (sys.stdin.isatty() and click.confirm(question)):
+        raise click.ClickException("nothing was written; run it again with --accept if this is right")
+    for line in apply_refresh(found, folder, into):
+        click.echo(line)
+    _exit_for(fetched)
 
 
 @data.command()
@@ -192,6 +233,20 @@ def diff(old: Path, new: Path, *, everything: bool) -> None:
     _print_section("added", list(found.added), most)
     _print_section("removed", list(found.removed), most)
     _print_section("facts", [_format_change(change) for change in found.facts], most)
+
+
+def _choose_urls(raters: Sequence[str], urls: Sequence[str]) -> dict[str, str]:
+    elsewhere = dict(url.partition("=")[::2] for url in urls)
+    if unknown := elsewhere.keys() - SOURCES.keys():
+        raise click.BadParameter(f"{min(unknown)!r} is not a rater with a public file", param_hint="--url")
+    return {name: elsewhere.get(name, SOURCES[name]) for name in raters or SOURCES}
+
+
+def _exit_for(fetched: Sequence[FetchedFile]) -> None:
+    """End with a status that names the raters whose files could not be fetched."""
+    failed = sum(2 ** list(SOURCES).index(each.rater) for each in fetched if each.error)
+    if failed:
+        raise click.exceptions.Exit(EXIT_FETCH_FAILED + failed)
 
 
 def _check_start(folder: Path) -> Sequence[DataIssue]:

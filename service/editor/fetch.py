@@ -1,4 +1,4 @@
-"""Fetches raters' public files. They are written only when all of them can be read."""
+"""Fetches raters' public files. One is written only when it can be read; none stops another."""
 
 import ipaddress
 import json
@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 import requests
-from msgspec import Struct
+from msgspec import Struct, structs
 from requests.adapters import HTTPAdapter
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import InvalidHeader
@@ -44,13 +44,14 @@ ProgressCallback = Callable[[str, int, int], None]
 
 
 class FetchedFile(Struct, frozen=True):
-    """One rater's file as fetched. ``data`` is ``None`` when it has not changed since the last time."""
+    """One rater's file as fetched. ``data`` is ``None`` when it has not changed, or there is an ``error``."""
 
     rater: str
     url: str
     data: bytes | None
     etag: str = ""
     outlets: int = 0
+    error: str = ""
 
 
 def fetch_all(
@@ -58,39 +59,38 @@ def fetch_all(
 ) -> list[FetchedFile]:
     """Bring ``folder`` up to date with the files at ``urls``, by rater.
 
-    An unchanged file (ETag) is not sent again. Importers read the new files first. When one cannot be
-    fetched or read, raise ``DataError`` and write none of them.
+    An unchanged file (ETag) is not sent again. The importer reads a new file before it replaces the old one.
+    A file that cannot be fetched or read leaves the old one, and says why in ``error``.
     """
     state = _read_state(folder)
+    found = []
     with make_session() as http:
-        fetched = [
-            _fetch(
-                http,
-                rater,
-                url,
-                _known_etag(folder, rater, state.get(rater, {}), url),
-                partial(progress, rater),
-            )
-            for rater, url in urls.items()
-        ]
-    new = [each for each in fetched if each.data is not None]
-    beside = {each.rater: folder / f"{each.rater}.json.fetched" for each in new}
+        for rater, url in urls.items():
+            etag = _known_etag(folder, rater, state.get(rater, {}), url)
+            try:
+                fetched = _fetch(http, rater, url, etag, partial(progress, rater))
+                if fetched.data is not None:
+                    fetched = structs.replace(fetched, outlets=_keep(folder, rater, fetched.data))
+                    state[rater] = {"url": url, "etag": fetched.etag}
+                    write_bytes(
+                        folder / STATE_FILE, json.dumps(state, indent=1, sort_keys=True).encode() + b"\n"
+                    )
+            except DataError as error:
+                fetched = FetchedFile(rater, url, None, error=str(error))
+            found.append(fetched)
+    return found
+
+
+def _keep(folder: Path, rater: str, data: bytes) -> int:
+    """Write a rater's new file once its importer has read it, and return its number of outlets."""
+    beside = folder / f"{rater}.json.fetched"
+    write_bytes(beside, data)
     try:
-        for each in new:
-            write_bytes(beside[each.rater], each.data or b"")
-        counted = {each.rater: _count_outlets(each.rater, beside[each.rater]) for each in new}
-        for each in new:
-            beside[each.rater].replace(folder / f"{each.rater}.json")
-            state[each.rater] = {"url": each.url, "etag": each.etag}
+        outlets = _count_outlets(rater, beside)
+        beside.replace(folder / f"{rater}.json")
     finally:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
-    if new:
-        write_bytes(folder / STATE_FILE, json.dumps(state, indent=1, sort_keys=True).encode() + b"\n")
-    return [
-        FetchedFile(each.rater, each.url, each.data, each.etag, counted.get(each.rater, 0))
-        for each in fetched
-    ]
+        beside.unlink(missing_ok=True)
+    return outlets
 
 
 class BoundedRetry(Retry):
@@ -151,7 +151,7 @@ def _fetch(
             answer.raise_for_status()
             return FetchedFile(rater, url, _read_body(answer, progress), answer.headers.get("ETag", ""))
     except (requests.RequestException, OSError, ValueError) as error:
-        raise DataError(f"{rater}: {url} could not be fetched: {error}; nothing was written") from error
+        raise DataError(f"{rater}: {url} could not be fetched: {error}") from error
 
 
 def _read_body(answer: requests.Response, progress: Callable[[int, int], None]) -> bytes:
@@ -172,7 +172,7 @@ def _count_outlets(rater: str, path: Path) -> int:
     try:
         outlets = len(IMPORTERS[rater](ImportInputs(newest=(path,), as_of="2000")))
     except RecursionError:
-        raise DataError(f"{rater}: the file is nested too deeply; nothing was written") from None
+        raise DataError(f"{rater}: the file is nested too deeply") from None
     if outlets < MIN_OUTLETS:
         raise DataError(
             f"{rater}: the file rates {outlets} outlets, at least {MIN_OUTLETS} were expected; "

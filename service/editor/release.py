@@ -78,8 +78,7 @@ def release(
     raised = raise_version(folder, before, today, version)
     if raised is None:
         return
-    if reason and before[TABLE_FILE]:
-        changes = list_changes(before, read_served(folder))
+    if reason and before[TABLE_FILE] and (changes := list_changes(before, read_served(folder))):
         path = record_changes(folder, changes, raised, reason, reasons)
         yield f"{path}: {len(changes)} changes"
         if changelog:

@@ -103,7 +103,11 @@ def test_what_is_rendered_points_at_what_is_there(tmp_path, prefix):
     rendered = overlaid(tmp_path, OPTIONS, namePrefix=prefix)
     of = {each["kind"]: each for each in rendered}
     name = f"{prefix}slantwise"
-    assert {each["metadata"]["name"] for each in rendered} == {name, f"{name}-calls-out"}
+    assert {each["metadata"]["name"] for each in rendered} == {
+        name,
+        f"{name}-calls-out",
+        f"{name}-data-refresh",
+    }
     deployment, service = of["Deployment"], of["Service"]
 
     template = deployment["spec"]["template"]

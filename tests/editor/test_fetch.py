@@ -1,6 +1,7 @@
 """Fetching from a real server on this machine: what is unchanged, broken, slow to come or too large."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -144,28 +145,30 @@ def test_a_hiccup_is_tried_again(publisher: Publisher, tmp_path: Path, monkeypat
         (b"", "the file is empty"),
     ],
 )
-def test_one_broken_file_keeps_all_from_being_written(
+def test_one_broken_file_leaves_the_old_one_and_stops_no_other(
     publisher: Publisher, tmp_path: Path, body: bytes, message: str
 ):
     fetch_all(publisher.urls, tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    publisher.pages = {"/mbfc": COMBINED.replace(b"center", b"right"), "/allsides": body}
-    with pytest.raises(DataError, match=message):
-        fetch_all(publisher.urls, tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    publisher.pages = {"/allsides": body, "/mbfc": COMBINED.replace(b"center", b"right")}
+    broken, fine = fetch_all(publisher.urls, tmp_path)
+    assert message in broken.error
+    assert "\n" not in broken.error
+    assert (fine.error, fine.outlets) == ("", 120)
+    assert (tmp_path / "allsides.json").read_bytes() == FEED
+    assert b"right" in (tmp_path / "mbfc.json").read_bytes()
 
 
 def test_too_much_is_cut_off(publisher: Publisher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fetching, "MAX_BYTES", 1000)
-    with pytest.raises(DataError, match="larger than 1000 bytes; nothing was written"):
-        fetch_all(publisher.urls, tmp_path)
+    for each in fetch_all(publisher.urls, tmp_path):
+        assert "larger than 1000 bytes" in each.error
     assert list(tmp_path.iterdir()) == []
 
 
 def test_nobody_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(fetching, "BACKOFF_FACTOR", 0.0)
-    with pytest.raises(DataError, match=r"mbfc: http://127\.0\.0\.1:1/x could not be fetched"):
-        fetch_all({"mbfc": "http://127.0.0.1:1/x"}, tmp_path)
+    (found,) = fetch_all({"mbfc": "http://127.0.0.1:1/x"}, tmp_path)
+    assert found.error.startswith("mbfc: http://127.0.0.1:1/x could not be fetched")
 
 
 def test_the_command_tells_what_came(publisher: Publisher, tmp_path: Path):
@@ -183,22 +186,28 @@ def test_the_command_knows_the_raters_that_publish():
 
 def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher, tmp_path: Path):
     publisher.failures, publisher.said = 1, {"Retry-After": "86400"}
-    with pytest.raises(DataError, match=r"Retry-After asks for .* seconds, at most 60 are allowed"):
-        fetch_all(publisher.urls, tmp_path)
-    assert not list(tmp_path.iterdir())
+    refused, fine = fetch_all(publisher.urls, tmp_path)
+    assert re.search(r"Retry-After asks for .* seconds, at most 60 are allowed", refused.error)
+    assert fine.outlets == 120
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://169.254.169.254/", "http://[::1]/"])
 def test_no_answer_leads_to_an_address_inside(publisher: Publisher, tmp_path: Path, address: str):
     publisher.leads_to = address
-    with pytest.raises(DataError, match="not a public address"):
-        fetch_all(publisher.urls, tmp_path)
-    assert publisher.statuses == [302]
+    assert all("not a public address" in each.error for each in fetch_all(publisher.urls, tmp_path))
+    assert publisher.statuses == [302, 302]
 
 
 def test_what_is_nested_deeply_is_one_clear_line(publisher: Publisher, tmp_path: Path):
     publisher.pages["/allsides"] = b"[" * 200_000
-    with pytest.raises(DataError) as refused:
-        fetch_all(publisher.urls, tmp_path)
-    assert str(refused.value).startswith("allsides: ")
-    assert not list(tmp_path.iterdir())
+    _, refused = fetch_all(publisher.urls, tmp_path)
+    assert refused.error.startswith("allsides: ")
+    assert not (tmp_path / "allsides.json").exists()
+
+
+def test_the_exit_status_names_who_failed(publisher: Publisher, tmp_path: Path):
+    publisher.pages["/allsides"] = b"{}"
+    urls = [part for rater, url in publisher.urls.items() for part in ("--url", f"{rater}={url}")]
+    result = CliRunner().invoke(main, ["data", "fetch", "--into", str(tmp_path), *urls])
+    assert result.exit_code == 8 + 2
+    assert "mbfc.json" in result.output

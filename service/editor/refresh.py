@@ -1,0 +1,268 @@
+"""Brings the data up to date with the raters' files of today.
+
+MBFC's listing flaps: in its history of 2022 to 2026, 396 of 526 changes came back. So a change waits in
+``pending.json`` until it is seen again ``SETTLE_DAYS`` later.
+"""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import pandas as pd
+from msgspec import Struct, structs
+
+from service.core.bias import SIDES, VALUES, label_side, side_index
+from service.core.errors import DataError
+from service.dataset.file_reader import raise_if_any, write_bytes
+from service.dataset.rater_files import read_description
+from service.dataset.schema import (
+    HISTORY_COLUMNS,
+    HISTORY_FILE,
+    LIST_COLUMNS,
+    LISTS_FILE,
+    MOVED_COLUMNS,
+    OUTLET_COLUMNS,
+    REFERENCE_LISTS,
+    SHIPPED_RATERS,
+    TABLE_COLUMNS,
+    TABLE_FILE,
+)
+from service.dataset.tables import iter_rows, read_csv, to_records, write_csv
+from service.editor.build import build_table
+from service.editor.diff import Difference, compare_frames
+from service.editor.importers import IMPORTERS
+from service.editor.importers.mbfc import read_listed
+from service.editor.importers.published import parse_factuality, read_decisions, update_factuality
+from service.editor.rating_rows import (
+    ImportInputs,
+    RatingRow,
+    carry_over,
+    read_rating_rows,
+    write_rating_rows,
+)
+from service.editor.release import release
+from service.editor.validate import check_folder
+
+SETTLE_DAYS = 14
+# A rating that did not change keeps its date that long, else every look would be a version of its own.
+MAX_DATE_AGE_DAYS = 30
+MAX_SIDE_CHANGES = 0.02
+BEST_KNOWN = 500
+LABEL_SIDES: dict[str, str] = {label: label_side(label) for label in VALUES}
+PENDING_FILE, SUMMARY_FILE = "pending.json", "summary.md"
+OUTLETS_FILE = "facts/outlets.csv"
+
+
+class Pending(Struct, frozen=True):
+    """A value that a rater has given since ``seen`` and that waits for a second look."""
+
+    value: str
+    seen: str
+
+
+class Refresh(Struct, frozen=True):
+    """What a refresh would write: ``files`` by their path in the data folder. ``alarms`` need an answer."""
+
+    day: date
+    files: dict[str, bytes]
+    pending: dict[str, Pending]
+    alarms: list[str]
+    summary: str
+
+
+def prepare_refresh(folder: Path, state: Path, raters: Sequence[str], today: date) -> Refresh:
+    """Import the files in ``state`` beside those in ``folder``, build and check, and write nothing there.
+
+    Raise ``InvalidDataError`` when the data would have faults.
+    """
+    waiting = _read_pending(state / PENDING_FILE)
+    pending = {key: each for key, each in waiting.items() if key.partition(" ")[0] not in raters}
+    lines, alarms = [f"# Refresh of {today}", ""], []
+    with TemporaryDirectory() as temporary:
+        copy = Path(shutil.copytree(folder, Path(temporary) / "data", ignore=shutil.ignore_patterns(".*")))
+        for rater in raters:
+            waits, notes = _refresh_rater(copy, state / f"{rater}.json", rater, waiting, today)
+            pending |= waits
+            lines += [f"## {rater}", "", *(f"- {note}" for note in notes), ""]
+            alarms += _find_side_changes(copy, folder, rater)
+        write_bytes(copy / TABLE_FILE, build_table(copy).encode())
+        raise_if_any(check_folder(copy))
+        before, after = (read_csv(each / TABLE_FILE, TABLE_COLUMNS) for each in (folder, copy))
+        alarms += _find_known_changes(before, after, folder)
+        names = (HISTORY_FILE, OUTLETS_FILE, *(f"raters/{rater}.csv" for rater in SHIPPED_RATERS))
+        files = {name: (copy / name).read_bytes() for name in names if (copy / name).exists()}
+    lines += [*_describe(compare_frames(before, after)), "", *(f"**{each}**" for each in alarms)]
+    return Refresh(today, files, pending, alarms, "\n".join(lines).rstrip() + "\n")
+
+
+def apply_refresh(found: Refresh, folder: Path, state: Path) -> Iterator[str]:
+    """Write the files, what waits and the summary, and make a version of the data if an answer changed."""
+    for name, data in found.files.items():
+        if not (folder / name).exists() or (folder / name).read_bytes() != data:
+            write_bytes(folder / name, data)
+    write_bytes(state / PENDING_FILE, msgspec.json.format(msgspec.json.encode(found.pending), indent=1))
+    write_bytes(state / SUMMARY_FILE, found.summary.encode())
+    yield from release(folder, found.day, reason=f"Read again on {found.day}")
+    yield f"{state / SUMMARY_FILE}: what happened"
+
+
+def settle(
+    kind: str,
+    now: Mapping[str, str],
+    before: Mapping[str, str],
+    waiting: Mapping[str, Pending],
+    today: date,
+) -> tuple[dict[str, str], dict[str, Pending]]:
+    """Tell changes of a ``kind`` seen twice, ``SETTLE_DAYS`` apart, from those that still wait.
+
+    Return the first day of each settled change by domain, and what waits.
+    """
+    settled, waits = {}, {}
+    for domain, value in now.items():
+        if value != before.get(domain):
+            key = f"{kind} {domain}"
+            known = waiting.get(key)
+            seen = known.seen if known and known.value == value else str(today)
+            if date.fromisoformat(seen) <= today - timedelta(days=SETTLE_DAYS):
+                settled[domain] = seen
+            else:
+                waits[key] = Pending(value, seen)
+    return settled, waits
+
+
+def _refresh_rater(
+    folder: Path, file: Path, rater: str, waiting: Mapping[str, Pending], today: date
+) -> tuple[dict[str, Pending], list[str]]:
+    path, notes = folder / "raters" / f"{rater}.csv", list[str]()
+    previous = {row.domain: row for _, row in read_rating_rows(path)}
+    inputs = ImportInputs(
+        (file,),
+        as_of=str(today),
+        decisions=read_decisions(folder, rater),
+        previous=previous,
+        warn=notes.append,
+    )
+    listed = {row.domain: carry_over(row, previous.get(row.domain)) for row in IMPORTERS[rater](inputs)}
+    now, before = ({key: row.label for key, row in rows.items()} for rows in (listed, previous))
+    settled, waits = settle(f"{rater} label", now, before, waiting, today)
+    old = str(today - timedelta(days=MAX_DATE_AGE_DAYS))
+    rows = dict(previous)
+    for domain, row in listed.items():
+        if domain in settled:
+            rows[domain] = structs.replace(row, since=settled[domain])
+        elif domain in previous and row.label == before[domain]:
+            kept = previous[domain].as_of if previous[domain].as_of > old else row.as_of
+            rows[domain] = structs.replace(row, as_of=kept)
+    write_rating_rows(path, rows.values())
+    changed = [previous[domain] for domain in settled if domain in previous]
+    _add_history(folder, rater, changed, settled)
+    if rater == "mbfc":
+        waits |= _refresh_factuality(folder, file, rows, waiting, today)
+    gone = [domain for domain, row in previous.items() if domain not in listed and not row.basis]
+    notes += [
+        f"{len(listed)} outlets listed, {len(changed)} with another label that has settled, "
+        f"{len(settled) - len(changed)} new, {len(waits)} changes wait for a second look",
+        *(f"{row.domain}: {row.label} → {rows[row.domain].label}" for row in changed),
+        f"{len(gone)} outlets are no longer listed; they keep their last rating and its date",
+    ]
+    return waits, notes
+
+
+def _refresh_factuality(
+    folder: Path, file: Path, rows: Mapping[str, RatingRow], waiting: Mapping[str, Pending], today: date
+) -> dict[str, Pending]:
+    """Write MBFC's settled factuality of the outlets in ``rows`` into the facts. Return what waits."""
+    listed = [each for each in read_listed(file) if each.domain in rows]
+    facts = {row["domain"]: row for row in to_records(read_csv(folder / OUTLETS_FILE, OUTLET_COLUMNS))}
+    moved = _read_moved(folder)
+    now = {
+        each.domain: value
+        for each in listed
+        # The listing may have a former host beside today's, whose word counts.
+        if (value := parse_factuality(each.factuality)) and each.domain not in moved and each.domain in facts
+    }
+    before = {domain: facts[domain]["factuality"] for domain in now}
+    settled, waits = settle("mbfc factuality", now, before, waiting, today)
+    update_factuality(folder / OUTLETS_FILE, [each for each in listed if each.domain in settled])
+    return waits
+
+
+def _add_history(folder: Path, rater: str, rows: Sequence[RatingRow], until: Mapping[str, str]) -> None:
+    path, moved = folder / HISTORY_FILE, _read_moved(folder)
+    earlier = to_records(read_csv(path, HISTORY_COLUMNS)) if path.exists() else []
+    for row in rows:
+        cells = (
+            moved.get(row.domain, row.domain),
+            rater,
+            row.label,
+            row.since or row.as_of,
+            until[row.domain],
+        )
+        earlier.append(dict(zip(HISTORY_COLUMNS, cells, strict=True)))
+    if rows:
+        earlier.sort(key=lambda row: (row["domain"], row["rater"], row["until"]))
+        write_csv(path, HISTORY_COLUMNS, earlier)
+
+
+def _find_side_changes(new: Path, old: Path, rater: str) -> list[str]:
+    scale = read_description(old / "raters" / f"{rater}.json").scale
+
+    def read_sides(folder: Path) -> dict[str, str]:
+        rows = read_rating_rows(folder / "raters" / f"{rater}.csv")
+        values = {row.domain: scale[row.label] for _, row in rows}
+        return {domain: SIDES[side_index(value)] for domain, value in values.items() if value is not None}
+
+    before, after = read_sides(old), read_sides(new)
+    changed = sum(after.get(domain, side) != side for domain, side in before.items())
+    share = changed / len(before) if before else 0
+    if share <= MAX_SIDE_CHANGES:
+        return []
+    return [f"{changed} of {len(before)} outlets of {rater} change side ({share:.1%})"]
+
+
+def _find_known_changes(before: pd.DataFrame, after: pd.DataFrame, folder: Path) -> list[str]:
+    """Name the best-known outlets that change side or lose their rating."""
+    known = {
+        row.domain: sum(bool(getattr(row, rater)) for rater in SHIPPED_RATERS) for row in iter_rows(before)
+    }
+    path = folder / LISTS_FILE
+    for row in iter_rows(read_csv(path, LIST_COLUMNS)) if path.exists() else ():
+        if row.domain in known:
+            known[row.domain] += sum(REFERENCE_LISTS[name] for name in row.lists.split())
+    best = sorted(known, key=lambda domain: (-known[domain], domain))[:BEST_KNOWN]
+    old, new = (
+        dict(zip(frame["domain"], frame["bias"].map(LABEL_SIDES).fillna(""), strict=True))
+        for frame in (before, after)
+    )
+    moved = [domain for domain in best if old[domain] and old[domain] != new.get(domain)]
+    return [
+        f"{domain}, one of the best known, moves from {old[domain]} to {new.get(domain)}" for domain in moved
+    ]
+
+
+def _describe(found: Difference) -> list[str]:
+    return [
+        "## The table",
+        "",
+        f"- {len(found.added)} outlets added, {len(found.removed)} removed, {len(found.moved)} with another "
+        f"consensus, {len(found.facts)} facts changed",
+        *(f"- {domain}: {old or 'none'} → {new or 'none'}" for domain, _, old, new in found.moved[:50]),
+    ]
+
+
+def _read_moved(folder: Path) -> dict[str, str]:
+    path = folder / "facts" / "moved.csv"
+    rows = to_records(read_csv(path, MOVED_COLUMNS)) if path.exists() else []
+    return {row["domain"]: row["to"] for row in rows}
+
+
+def _read_pending(path: Path) -> dict[str, Pending]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, Pending])
+    except FileNotFoundError:
+        return {}
+    except (OSError, msgspec.DecodeError) as error:
+        raise DataError(f"{path} is not what the last refresh wrote ({error}); remove it") from error
