@@ -6,7 +6,7 @@ import pandas as pd
 
 from service.core.outlets import Alias, Outlet
 from service.core.resolve.host_index import MAX_PATH_SEGMENTS
-from service.core.resolve.hosts import find_host
+from service.core.resolve.hosts import find_host, parse_address
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import DataIssue
 from service.dataset.schema import Problem, check_text
@@ -14,6 +14,8 @@ from service.dataset.suffixes import check_shared_host
 from service.dataset.tables import check_cells, check_each, iter_rows
 
 ALIAS_HOST_HINT = f"a host in lower case, or host/section with at most {MAX_PATH_SEGMENTS} segments"
+
+HOST_KINDS = ("host", "shortener", "account")
 
 
 def to_aliases(frame: pd.DataFrame) -> list[Alias]:
@@ -39,7 +41,7 @@ def check_aliases(frame: pd.DataFrame, table: pd.DataFrame, file: str) -> list[D
         return f"{domain!r} is not in the table", "the domain of an outlet in outlet_ratings.csv"
 
     dotted = frame["alias"].str.contains(".", regex=False)
-    is_host = frame["kind"].isin(("host", "shortener")) | ((frame["kind"] == "platform") & dotted)
+    is_host = frame["kind"].isin(HOST_KINDS) | ((frame["kind"] == "platform") & dotted)
     hosts, names = frame[is_host], frame[~is_host]
     issues = [
         *check_each(frame, ("domain", "kind"), check_target, file),
@@ -82,6 +84,8 @@ def _check_names(names: pd.DataFrame, table: pd.DataFrame, file: str) -> Iterato
         found = expected = ""
         if not key:
             found, expected = f"{alias!r} has no letters", "a name"
+        elif (address := parse_address(alias)) and address.is_url:
+            found, expected = f"{alias!r} is read as an address and never as a name", "an alias of kind host"
         elif (key, domain) in pairs:
             found, expected = f"{alias!r} says the same as {first_alias!r}", "keep one of them"
         elif first_kind != kind or (kind == "name" and first_line != line):

@@ -14,6 +14,7 @@ from service.core.outlets import (
     Bias,
     Change,
     LabelPeriod,
+    Namesake,
     Outlet,
     Rater,
     Rating,
@@ -41,6 +42,8 @@ from service.dataset.schema import (
     HISTORY_FILE,
     LIST_COLUMNS,
     LISTS_FILE,
+    NAMESAKE_COLUMNS,
+    NAMESAKES_FILE,
     RATER_COLUMNS,
     REFERENCE_LISTS,
     SHIPPED_RATERS,
@@ -106,6 +109,7 @@ def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
         outlets=list(build_outlets(table, rated, raters, lists, history)),
         aliases=aliases,
         changes=read_changes(files, folder / CHANGES_FOLDER),
+        namesakes=read_namesakes(files, folder / NAMESAKES_FILE),
     )
 
 
@@ -217,6 +221,15 @@ def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> 
         for _, domain, rater, label, since, until in iter_rows(frame):
             found.setdefault(domain, []).append(LabelPeriod(rater, label, since or None, until))
     return found
+
+
+def read_namesakes(files: FileReader, path: Path) -> list[Namesake]:
+    """Return who else bears a name. The file may be absent."""
+    if path not in files.paths:
+        return []
+    frame = parse_csv(files.read(path), str(path), NAMESAKE_COLUMNS)
+    raise_if_any(sorted(check_cells(frame, str(path))))
+    return [Namesake(*cells) for _, *cells in iter_rows(frame)]
 
 
 def read_changes(files: FileReader, folder: Path) -> list[Change]:

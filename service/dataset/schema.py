@@ -19,6 +19,7 @@ ALIASES_FILE: Final = "outlet_aliases.csv"
 CHANGES_FOLDER: Final = "changes"
 LISTS_FILE: Final = "reference_lists.csv"
 HISTORY_FILE: Final = "history.csv"
+NAMESAKES_FILE: Final = "facts/namesakes.csv"
 
 TABLE_COLUMNS: Final = (
     "domain",
@@ -54,6 +55,7 @@ STATE_MEDIA_COLUMNS: Final = ("domain", "state_media", "basis", "as_of", "source
 DISAMBIGUATION_COLUMNS: Final = ("domain", "disambiguation")
 CLOSED_COLUMNS: Final = ("domain", "closed_on", "basis", "source")
 DECISION_COLUMNS: Final = ("domain", "rater", "url", "reason")
+NAMESAKE_COLUMNS: Final = ("name", "host", "place", "list", "date")
 HISTORY_COLUMNS: Final = ("domain", "rater", "label", "since", "until")
 EXCLUDED_COLUMNS: Final = ("domain", "name", "reason")
 MOVED_COLUMNS: Final = ("domain", "to", "reason")
@@ -99,7 +101,7 @@ STATE_MEDIA_VALUES: Final = (
 STATUSES: Final = ("active", "closed")
 # Reference lists and their weights: a list of hundreds counts twice as much as one of thousands.
 REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}
-ALIAS_KINDS: Final = ("name", "host", "platform", "shortener", "ambiguous")
+ALIAS_KINDS: Final = ("name", "host", "platform", "shortener", "ambiguous", "account")
 
 _COUNTRIES = (
     "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS "
@@ -152,6 +154,7 @@ NUMBER_OR_DATE = re.compile(rf"(?i)[\d\s./,:%+-]+|\d+e\d+|{MONTH}[ -]?\d+|\d+[ -
 NUMBER = re.compile(r"[+-]?\d{1,6}(\.\d{1,6})?")
 DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 VERSION = re.compile(r"\d{4}\.(0[1-9]|1[0-2])\.\d{1,4}")
+PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 DATE_EXAMPLES = "a date such as 2026-08-19, 2026-08 or 2026"
 
 
@@ -274,6 +277,17 @@ def check_list_names(text: str) -> Problem | None:
     return f"{text[:80]!r} names an unknown list", expected
 
 
+def check_host_and_path(text: str) -> Problem | None:
+    host = text.partition("/")[0]
+    fine = find_host(host) == host and text == text.lower().strip("/")
+    return None if fine else (f"{text[:80]!r} is not a host", "a host in lower case, or host/section")
+
+
+def check_place(text: str) -> Problem | None:
+    fine = not text or PLACE.fullmatch(text)
+    return None if fine else (f"{text[:80]!r} is not a place", "an ISO 3166 code: GB, US-MA")
+
+
 def check_version(text: str) -> Problem | None:
     fine = VERSION.fullmatch(text)
     return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, such as 2026.12.0")
@@ -310,6 +324,9 @@ CELL_CHECKS: Final[dict[str, Callable[[str], Problem | None]]] = {
     "score": check_number,
     "url": check_url,
     "version": check_version,
+    "host": check_host_and_path,
+    "place": check_place,
+    "date": check_date,
     "field": one_of(CHANGED_FIELDS, "outlet, alias, reference_lists, namesake, or a column of the table"),
     "before": check_text_or_number,
     "after": check_text_or_number,

@@ -29,6 +29,8 @@ from service.core.resolve.vocabulary import (
 
 # An outlet known to so many raters and lists keeps its name beside strangers who bear it too.
 WELL_KNOWN = 4
+# Where a name has many bearers, only an outlet known to so many keeps it.
+MANY_RIVALS, HOUSEHOLD_NAME = 5, 6
 # An outlet on fewer lists loses its name to a single stranger.
 KNOWN = 2
 # So many raters and lists more make one bearer of a name far better known than another.
@@ -263,8 +265,11 @@ class NameIndex:
         else:
             (outlet,) = found.values()
             others = {**self._called.get(key)}
-            if rule == "name_alias" and outlet.known < WELL_KNOWN:
-                others |= {each.domain: each for each in self._short_for.get(key, {}).values() if each}
+            if key not in self._named.by_key:
+                # Another town's paper of that name counts against a list's word, and a lesser known outlet.
+                known = outlet.known if key in self._own.by_key or outlet.known >= WELL_KNOWN else 0
+                short = filter(None, self._short_for.get(key, {}).values())
+                others |= {each.domain: each for each in short if each.known > known}
             others.pop(outlet.domain, None)
             sole = NameEntry(
                 (outlet, *others.values()), rule, EXACT if rule == "name" else ALIAS, strangers=strangers
@@ -299,14 +304,12 @@ class NameIndex:
         ("PennLive") may be.
         """
         joined = strip_spaces(key)
-        if joined in self.squashed:
-            return self.squashed[joined]
+        if named := self.squashed.get(joined) or self.squashed.get(joined.removeprefix("the")):
+            return named
         outlet = self.find_by_label(joined)
         if joined == key and key.isalpha() and (name.islower() or name.isupper() or name.istitle()):
-            if key.startswith("the") and (named := self.squashed.get(key[3:])):
-                return named
             return outlet if outlet and strip_spaces(normalize_name(outlet.name)) == joined else None
-        return None if is_generic(key) else outlet
+        return None if joined in self.squashed or is_generic(key) else outlet
 
     def find_by_label(self, label: str) -> Outlet | None:
         """Return the one outlet whose domain spells ``label``."""
@@ -346,7 +349,9 @@ def weigh(entry: NameEntry, key: str) -> NameEntry:
     outlet, rivals = entry.outlets[0], len(entry.outlets) + len(entry.strangers) - 1
     if not rivals:
         return entry
-    if outlet.known >= WELL_KNOWN:
+    if any(other.known > outlet.known for other in entry.outlets[1:]):
+        return make_name_entry(entry.outlets, key, entry.rule, shared=True, strangers=entry.strangers)
+    if outlet.known >= (WELL_KNOWN if rivals < MANY_RIVALS else HOUSEHOLD_NAME):
         return entry if rivals == 1 else structs.replace(entry, confidence=min(entry.confidence, SETTLED))
     if rivals == 1 and outlet.known >= KNOWN and outlet.ownership != NETWORK:
         return structs.replace(entry, confidence=LIKELY)

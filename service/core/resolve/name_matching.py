@@ -266,7 +266,8 @@ def _match_edition(entry: NameEntry, brand: str, note: str, *, noted: bool = Fal
     if not is_generic(brand):
         sure = not entry.shared and (" " in brand or noted or outlet.known > 1)
     elif entry.shared:
-        sure = len(entry.outlets) > 1 and _leads_clearly(entry.outlets)
+        only_news = NEWS_WORDS.issuperset(words)
+        sure = len(entry.outlets) > 1 and _leads_clearly(entry.outlets) and not only_news
     else:
         sure = outlet.known >= WELL_KNOWN
     return matched(outlet, entry.rule, DESK) if sure else None

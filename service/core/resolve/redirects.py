@@ -10,9 +10,12 @@ from urllib.parse import unquote, unquote_plus
 
 from service.core.resolve.hosts import Address
 
+BLUESKY = "bsky.app"
+
 # Host (without ``www.``) → parameters of its query that hold the link.
 _PARAMETERS = {
     "google": ("q", "url", "u", "adurl"),
+    "consent.google.com": ("continue",),
     "l.facebook.com": ("u",),
     "lm.facebook.com": ("u",),
     "facebook.com": ("u",),
@@ -48,15 +51,18 @@ _PATHS = {
     "google": re.compile(r"/amp/(?:s/)?(.+)"),
     "cdn.ampproject.org": re.compile(r"/(?:[a-z]{1,3}/)?(?:s/)?(.+\..+)"),
     "web.archive.org": re.compile(r"/(?:web/)?\d{1,14}\*?(?:[a-z]{2}_)?/(.+)"),
-    "archive.ph": re.compile(r"/(?:\d{4,14}/)?(https?:.+)"),
-    "archive.is": re.compile(r"/(?:\d{4,14}/)?(https?:.+)"),
-    "archive.today": re.compile(r"/(?:\d{4,14}/)?(https?:.+)"),
+    **dict.fromkeys(
+        ("archive.ph", "archive.is", "archive.today", "archive.md", "archive.li", "archive.vn", "archive.fo"),
+        re.compile(r"/(?:[\d.-]{4,17}/)?(https?:.+)"),
+    ),
     "webcache.googleusercontent.com": re.compile(r"/search\?.*?\bq=cache:(?:[\w-]{12}:)?([^+&]+)"),
     "urldefense.com": re.compile(r"/v3/__(.+?)__"),
     "href.li": re.compile(r"/?\?(http.+)"),
     "12ft.io": re.compile(r"/(?:proxy\?q=)?(.+)"),
     "removepaywall.com": re.compile(r"/(http.+)"),
     "smry.ai": re.compile(r"/(http.+)"),
+    # A handle is a host.
+    BLUESKY: re.compile(r"/profile/([\w-]+(?:\.[\w-]+)+)"),
 }
 
 # Hosts whose first label spells the wrapped host, with "-" for "." and "--" for "-".

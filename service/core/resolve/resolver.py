@@ -29,6 +29,7 @@ from service.core.resolve.match import (
     Match,
     MatchRule,
     MatchStatus,
+    MatchVia,
     Place,
     Ties,
     break_tie,
@@ -58,7 +59,7 @@ from service.core.resolve.normalization import (
     strip_decoration,
 )
 from service.core.resolve.page_titles import by_title
-from service.core.resolve.redirects import may_redirect, redirect_target
+from service.core.resolve.redirects import BLUESKY, may_redirect, redirect_target
 
 if TYPE_CHECKING:
     from service.core.resolve.catalog import Catalog
@@ -257,7 +258,8 @@ class Resolver:
         match = self._resolve_address(inner, "url", redirects + 1) if inner else INVALID
         if match.outlet is None or match.rule is None:
             return None
-        return matched(match.outlet, match.rule.by, REDIRECTED, match.rule.via or "redirect")
+        via: MatchVia = "account" if address.host == BLUESKY else match.rule.via or "redirect"
+        return matched(match.outlet, match.rule.by, REDIRECTED, via)
 
     def _find_hint(self, text: str, match: Match) -> str | None:
         """Return what to say of an entry that holds several outlets. It is not split."""
