@@ -18,6 +18,8 @@ class Unit:
 
     values: dict[str, float] = field(default_factory=dict)
     override: int | None = None
+    owner: str | None = None
+    entries: int = 1
 
     @property
     def rated(self) -> bool:
@@ -66,25 +68,53 @@ def leaders(counts: Sequence[int]) -> list[str]:
     return [each for each, n in zip(SIDES, counts, strict=True) if n and n == max(counts)]
 
 
-def probability_leading(counts: Sequence[int], unrated: int) -> float | None:
-    """Rule 7."""
+def is_denied(counts: Sequence[int], views: Sequence[Sequence[int]]) -> bool:
+    """Rule 7: no rater with five or more of the rated has a leading side in front."""
+    views = [view for view in views if sum(view) >= 5]
+    return bool(views) and not any(set(leaders(counts)) & set(leaders(view)) for view in views)
+
+
+def probability_leading(
+    counts: Sequence[int], unrated: int, squares: int, views: Sequence[Sequence[int]]
+) -> float | None:
+    """Rule 7: ``squares`` is R, and ``views`` has what each enabled rater counts alone."""
     rated = sum(counts)
     if rated == 0:
         return None
     a, b = sorted(counts, reverse=True)[:2]
     if a == b:
         return 0.0
-    z = (a - b - 0.5) / sqrt(0.25 + 0.3 * rated + 0.1 * unrated)
-    return round((1 + erf(z / sqrt(2))) / 2, 4)
+    kappa = 0.20 if len(views) == 1 else 0.06
+    z = (a - b - 0.5) / sqrt(0.25 + 0.2 * squares + 0.1 * unrated + (kappa * rated) ** 2)
+    chance = round((1 + erf(z / sqrt(2))) / 2, 4)
+    return min(chance, 0.5) if is_denied(counts, views) else chance
 
 
-def level(counts: Sequence[int], unrated: int) -> str:
-    chance = probability_leading(counts, unrated)
-    if chance is None or sum(counts) < 5:
+def owners_once(rated: Sequence[Unit]) -> list[int]:
+    """The counts with all that one known owner has on one side counted once."""
+    counts = [0, 0, 0]
+    met = set()
+    for unit in rated:
+        held = unit.owner, side(unit.step)
+        if unit.owner is None or held not in met:
+            counts[SIDES.index(side(unit.step))] += unit.entries if unit.owner is None else 1
+        met.add(held)
+    return counts
+
+
+def level(
+    chance: float | None, counts: Sequence[int], unrated: int, outlets: int, once: Sequence[int]
+) -> str:
+    if outlets < 5 or chance is None:
         return "too_few"
-    if chance >= 0.95:
-        return "firm"
-    return "likely" if chance >= 0.80 else "fragile"
+    if chance < 0.80 or leaders(counts) != leaders(once):
+        return "fragile"
+    return "firm" if chance >= 0.95 and sum(counts) >= unrated else "likely"
+
+
+def label_error(n: int, rated: int, unrated: int) -> list[float]:
+    half = 1.96 * sqrt(0.25 + 0.07 * rated + 0.05 * unrated) / rated
+    return [round(max(0.0, n / rated - half), 4), round(min(1.0, n / rated + half), 4)]
 
 
 def wilson(n: int, total: int) -> list[float]:
@@ -95,38 +125,43 @@ def wilson(n: int, total: int) -> list[float]:
 
 
 def distribution(units: Sequence[Unit], raters: Sequence[str]) -> dict:
-    """Every figure of the answer to a list of distinct outlets."""
+    """Every figure of the answer to a list of distinct outlets. One with two ``entries`` counts twice."""
     rated = [unit for unit in units if unit.rated]
-    counts, unrated = count([unit.step for unit in rated]), len(units) - len(rated)
-    n, total = len(rated), len(units)
-    alone = [unit for unit in rated if unit.alone]
+    each = [unit for unit in rated for _ in range(unit.entries)]
+    counts = count([unit.step for unit in each])
+    n, total = len(each), sum(unit.entries for unit in units)
+    unrated = total - n
+    alone = [unit for unit in each if unit.alone]
     near = [unit for unit in alone if abs(unit.value) <= 1.5]
-    if_center = count([0 if unit in near else unit.step for unit in rated])
+    if_center = count([0 if unit in near else unit.step for unit in each])
     views = {}
     for rater in raters:
-        said = [unit.override if unit.override is not None else unit.values.get(rater) for unit in rated]
-        said = [value for value in said if value is not None]
-        views[rater] = {"distribution": percentages(count(said)), "rated": len(said)}
+        said = [unit.override if unit.override is not None else unit.values.get(rater) for unit in each]
+        views[rater] = count([value for value in said if value is not None])
+    squares, once = sum(unit.entries**2 for unit in rated), owners_once(rated)
+    chance = probability_leading(counts, unrated, squares, list(views.values()))
     return {
         "counts": counts,
         "rated": n,
         "unrated": unrated,
         "distribution": percentages(counts),
         "leading": leaders(counts),
-        "spectrum": [sum(unit.step == step for unit in rated) for step in range(-3, 4)],
-        "mean": round(round(sum(round(unit.value, 4) for unit in rated), 4) / n, 4) if n else None,
-        "of_rated": [round(each / n, 4) for each in counts] if n else None,
-        "of_all": [round(each / total, 4) for each in (*counts, unrated)] if total else None,
-        "probability_leading": probability_leading(counts, unrated),
-        "level": level(counts, unrated),
-        "interval": [wilson(each, n) for each in counts] if n else None,
-        "bounds": [[round(e / total, 4), round((e + unrated) / total, 4)] for e in counts] if total else None,
+        "spectrum": [sum(unit.step == step for unit in each) for step in range(-3, 4)],
+        "mean": round(round(sum(round(unit.value, 4) for unit in each), 4) / n, 4) if n else None,
+        "of_rated": [round(side / n, 4) for side in counts] if n else None,
+        "of_all": [round(side / total, 4) for side in (*counts, unrated)] if total else None,
+        "probability_leading": chance,
+        "level": level(chance, counts, unrated, len(rated), once),
+        "interval": [wilson(side, n) for side in counts] if n else None,
+        "label_error": [label_error(side, n, unrated) for side in counts] if n else None,
+        "bounds": [[round(s / total, 4), round((s + unrated) / total, 4)] for s in counts] if total else None,
+        "owners_once": {"distribution": percentages(once), "merged": n - sum(once)},
         "single_rater": {"rated": len(alone), "near_center": len(near), "if_center": percentages(if_center)},
-        "by_rater": views,
+        "by_rater": {name: {"distribution": percentages(v), "rated": sum(v)} for name, v in views.items()},
     }
 
 
-def beta_binomial_at_most(k: int, n: int, p: float, rho: float = 0.11) -> float:
+def beta_binomial_at_most(k: int, n: int, p: float, rho: float = 0.15) -> float:
     """P(X ≤ k): the sum of C(n, i) B(i + α, n − i + β) / B(α, β), by the logarithm of the gamma function."""
     alpha, beta = p * (1 - rho) / rho, (1 - p) * (1 - rho) / rho
 
@@ -141,18 +176,20 @@ def beta_binomial_at_most(k: int, n: int, p: float, rho: float = 0.11) -> float:
     )
 
 
-def thin(counts: Sequence[int], usual: Sequence[float] = (0.315, 0.472, 0.213)) -> list[str]:
-    """The sides that are unusually thin, the most unusual first."""
-    n = sum(counts)
-    if n < 5:
-        return []
-    found = []
-    for at in (0, 2):
-        chance = 1.0
-        if 0 < usual[at] < 1:
-            chance = beta_binomial_at_most(counts[at], n, usual[at])
-        elif usual[at] == 1:
-            chance = float(counts[at] == n)
-        if counts[at] / n < usual[at] and chance <= 0.10:
-            found.append((chance, at))
-    return [SIDES[at] for _, at in sorted(found)]
+def at_most(k: int, m: int, p: float) -> float:
+    if p <= 0:
+        return 1.0
+    return float(k == m) if p >= 1 else beta_binomial_at_most(k, m, p)
+
+
+def gap(counts: Sequence[int], usual_right: float = 0.4037) -> dict:
+    """Coverage gap: the thin side, and which sides so many outlets could show to be thin."""
+    left, _, right = counts
+    m = left + right
+    usual = {"left": (left, 1 - usual_right), "right": (right, usual_right)}
+    if m < 5:
+        return {"thin": [], "detectable": dict.fromkeys(usual, False)}
+    return {
+        "thin": [side for side, (k, p) in usual.items() if at_most(k, m, p) <= 0.05],
+        "detectable": {side: at_most(0, m, p) <= 0.05 for side, (_, p) in usual.items()},
+    }

@@ -24,11 +24,16 @@ def report(path: Path) -> str:
     """Return the table in docs/methodology.md, measured on the stories of ``path``."""
     stories = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     catalog = load(Settings())
-    rows = ["| characters | pairs of one text joined | different pairs joined |", "| --- | --- | --- |"]
+    rows = [
+        "| characters | pairs of one text joined | different pairs joined | not one text, of those joined |",
+        "| --- | --- | --- | --- |",
+    ]
     for characters, field in EXCERPTS.items():
         counts = Counter(pair for story in stories for pair in judge_pairs(catalog, story, field))
         same, different = (share(counts, kind) for kind in ("same_text", "different"))
-        rows.append(f"| {characters} | {same} | {different} |")
+        wrong, right = counts["different", True], counts["same_text", True]
+        joined = f"{wrong / (wrong + right):.1%}" if wrong + right else "none joined"
+        rows.append(f"| {characters} | {same} | {different} | {joined} |")
     return "\n".join(rows)
 
 

@@ -815,6 +815,8 @@ export interface components {
         /**
          * Counts
          * @description `total` = rated + unrated. `entries` = total + duplicates. `by_status` tallies every entry.
+         *
+         *     `opinion` counts the entries whose path is an opinion section's.
          */
         Counts: {
             /** @description For the side `left`. */
@@ -837,6 +839,8 @@ export interface components {
             by_status: {
                 [key: string]: number;
             };
+            /** @description Entries whose path is an opinion section's. */
+            opinion: number;
         };
         /**
          * Shares
@@ -878,7 +882,7 @@ export interface components {
          * Robustness
          * @description The verdict (`level`) with its reasons in words, and the figures behind it.
          *
-         *     `probability_leading` is the chance (0…1) that more raters would put the same side in front.
+         *     `probability_leading` is the chance (0…1) that more raters would put the same side in front. `label_error` is how far wrong labels and missing ratings could move each share (0…1).
          */
         Robustness: {
             /**
@@ -894,8 +898,12 @@ export interface components {
             single_rater: components["schemas"]["SingleRater"];
             /** @description 95 % Wilson interval of each share. */
             interval: components["schemas"]["Ranges"] | null;
+            /** @description How far wrong labels and missing ratings could move each share (0…1), 95 %. */
+            label_error: components["schemas"]["Ranges"] | null;
             /** @description Lowest and highest share of each side, whatever the unrated outlets may be. */
             bounds: components["schemas"]["Ranges"] | null;
+            /** @description The percentages with the outlets of one known owner on one side counted once. */
+            owners_once: components["schemas"]["OwnersOnce"];
             /** @description The distribution with each rater alone, by its id. */
             by_rater: {
                 [key: string]: components["schemas"]["RaterView"];
@@ -935,6 +943,16 @@ export interface components {
                 number,
                 number
             ];
+        };
+        /**
+         * OwnersOnce
+         * @description The percentages with the outlets of one known owner on one side counted once: `merged` fewer.
+         */
+        OwnersOnce: {
+            /** @description Whole percentages that add up to 100. `null` if there is nothing to divide. */
+            distribution: components["schemas"]["BySide"] | null;
+            /** @description How many fewer sources that are. */
+            merged: number;
         };
         /**
          * RaterView
@@ -982,6 +1000,11 @@ export interface components {
             more_candidates?: number;
             /** @description What to send instead, where the entry looks like several. */
             hint?: string;
+            /**
+             * @description `opinion` where the path is an opinion section's. The rating is the outlet's all the same.
+             * @enum {unknown}
+             */
+            section?: "opinion";
         };
         /**
          * MatchedBy
@@ -1003,6 +1026,8 @@ export interface components {
         /**
          * Bias
          * @description Where the enabled raters together put an outlet. `spread` is highest minus lowest value.
+         *
+         *     `evidence` says how far the raters bear it out: they `agree` on the side, there is `one_rater`, `one_center` (one side and the center) or they are `opposed`, which is `contested`. A caller's own label has none.
          */
         Bias: {
             /**
@@ -1021,6 +1046,10 @@ export interface components {
             spread: number;
             /** @description Each rater's judgement. */
             ratings: components["schemas"]["Rating"][];
+            /** @description How far the raters bear the side out: they `agree`, there is `one_rater`, `one_center` (one side and the center) or they are `opposed`. `null` for a caller's own label. */
+            evidence: ("agree" | "one_center" | "one_rater" | "opposed") | null;
+            /** @description Raters put the outlet on opposite sides. */
+            contested?: boolean;
         };
         /**
          * Rating
@@ -1065,7 +1094,7 @@ export interface components {
          * DatasetUsed
          * @description The data and method behind the answer, and whether all its raters allow commercial use.
          *
-         *     `commercial_use` is `null` where one of them has not said, and none forbids it.
+         *     `commercial_use` is `null` where one of them has not said, and none forbids it. `about` says what ratings are of.
          */
         DatasetUsed: {
             /** @description The version of the data. */
@@ -1078,6 +1107,8 @@ export interface components {
             method: string;
             /** @description Whether all these raters allow commercial use; null where one has not said and none forbids it. */
             commercial_use: boolean | null;
+            /** @description What ratings are of. */
+            about: string;
         };
         /**
          * Changes
@@ -1217,7 +1248,7 @@ export interface components {
          * FactShares
          * @description Counts and percentages of each class among the outlets where the fact is known.
          *
-         *     `distribution` is whole percentages by the largest remainder. `null` when nothing is known.
+         *     `distribution` is whole percentages by the largest remainder. `null` when nothing is known. Under five known there is no headline.
          */
         FactShares: {
             /** @description The largest share in words, such as `45% Center`. */
@@ -1279,7 +1310,9 @@ export interface components {
         };
         /**
          * Cluster
-         * @description Articles (by index) that are one voice. Only `lead` counts, and `reason` says why in words.
+         * @description Articles (by index) that are one voice, which `lead` stands for. `reason` says why in words.
+         *
+         *     It counts with `label`: the `agency`'s own where we rate it, else that of `most_members`, else the `mean` of the labels that most members share equally. `label_from` says which.
          */
         Cluster: {
             /** @description The article that counts. */
@@ -1292,10 +1325,16 @@ export interface components {
             signals: ("address" | "agency" | "owner" | "text")[];
             /** @description Why, in words. */
             reason: string;
+            /** @description The label that the group counts with. */
+            label: ("center" | "far_left" | "far_right" | "lean_left" | "lean_right" | "left" | "right") | null;
+            /** @description Whose label that is: the agency's, that of most members, or the mean of the labels that most members share equally. */
+            label_from: ("agency" | "mean" | "most_members") | null;
         };
         /**
          * CoverageGap
          * @description The unusually thin side, if any (`side`), with the rule, the baseline and the working.
+         *
+         *     `n` outlets are rated, `m` of them stand on the left or right.
          */
         CoverageGap: {
             /** @description The side that is unusually thin, `null` where none is. */
@@ -1308,6 +1347,8 @@ export interface components {
             sentence: string;
             /** @description Why there is not a verdict. */
             reason: string | null;
+            /** @description Whether so many sources could show that this side is missing. */
+            detectable: components["schemas"]["Detectable"];
             /** @description The rule in words. */
             rule: string;
             /** @description The fewest rated outlets for a verdict. */
@@ -1318,6 +1359,8 @@ export interface components {
             rho: number;
             /** @description Rated outlets. */
             n: number;
+            /** @description Rated outlets on the left or right. */
+            m: number;
             /** @description The usual shares that the rule compares with. */
             baseline: components["schemas"]["Baseline"] | null;
             /** @description The working for each side. */
@@ -1326,10 +1369,20 @@ export interface components {
             caveat: string;
         };
         /**
+         * Detectable
+         * @description Could so many sources show that a side is thin, if none of them were on it?
+         */
+        Detectable: {
+            /** @description Whether a missing left would show. */
+            left: boolean;
+            /** @description Whether a missing right would show. */
+            right: boolean;
+        };
+        /**
          * Baseline
          * @description Usual shares (0…1) of the sides, and where they come from.
          *
-         *     `source` is `stories` for those of an aggregator's stories, `request` for the caller's own pool. `rated` and `counts` are the pool's.
+         *     `source` is `stories` for those of an aggregator's stories, `request` for the caller's own pool. `rated` and `counts` are the pool's. `right_of_both` is the part of the right in left and right.
          */
         Baseline: {
             /**
@@ -1345,29 +1398,31 @@ export interface components {
             rated: number | null;
             /** @description Outlets of each side. */
             counts: components["schemas"]["BySide"] | null;
+            /** @description The part of the right in left and right. */
+            right_of_both: number | null;
         };
         /**
          * SideGap
-         * @description One side: its count, its share (0…1), the usual share, and P(so few or fewer).
+         * @description One side: its count, and its share (0…1) of left and right, the usual one, and P(so few or fewer).
          *
-         *     `gap` says that the side is unusually thin. It is always false for the center.
+         *     `gap` says that the side is unusually thin. The center has a count only.
          */
         SideGap: {
             /**
-             * @description `left` or `right`.
+             * @description `left`, `center` or `right`.
              * @enum {unknown}
              */
             side: "center" | "left" | "right";
             /** @description Rated outlets of this side. */
             count: number;
             /** @description The share of the side, 0 to 1. */
-            share: number;
+            share: number | null;
             /** @description The usual share of the side, 0 to 1. */
-            usual: number;
+            usual: number | null;
             /** @description How many were to be expected. */
-            expected: number;
+            expected: number | null;
             /** @description The chance of so few or fewer. */
-            probability: number;
+            probability: number | null;
             /** @description Whether the side is unusually thin. */
             gap: boolean;
         };

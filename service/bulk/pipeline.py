@@ -91,7 +91,7 @@ def _id(dtype: Any) -> nw.Expr:
 def to_summed(scorer: Scorer, bias: Bias | None) -> list[int]:
     """Return what a unit adds to each of ``SUMMED_COLUMNS`` of its story."""
     tally = Tally(scorer.raters, [bias] if bias else [])
-    return [*tally.sides, *tally.single, round(tally.total * VALUE_SCALE)]
+    return [*tally.sides, *tally.single_rater_counts, round(tally.total * VALUE_SCALE)]
 
 
 def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
@@ -134,19 +134,22 @@ def _percentages(shown: BySide | None) -> Row:
 
 
 @lru_cache(MAX_CACHED)
-def _side_figures(*sides: int) -> Row:
+def _side_figures(left: int, center: int, right: int) -> Row:
+    sides = left, center, right
     return (*_percentages(to_percentages(sides)), write_headline(sides))
 
 
 @lru_cache(MAX_CACHED)
 def _robustness_figures(left: int, center: int, right: int, unrated: int) -> Row:
     sides = left, center, right
-    return choose_level(sides, unrated), probability_leading(sides, unrated)
+    chance = probability_leading(sides, unrated, left + center + right, 2)
+    return choose_level(chance, sides, unrated, left + center + right), chance
 
 
 @lru_cache(MAX_CACHED)
 def _single_rater_figures(left: int, center: int, right: int, *single: int) -> Row:
-    found = count_single_rater((left, center, right), single)
+    rated, near_left, near_center, near_right = single
+    found = count_single_rater((left, center, right), (rated, near_left, near_center, near_right))
     return (found.near_center, *_percentages(found.if_center))
 
 

@@ -11,8 +11,8 @@ from service.core.outlets import Bias
 from service.core.resolve.match import Candidate, EntryFields, MatchedBy, Ties
 from service.core.robustness import Robustness
 
-METHOD = "2"
-"""Version of the rules; it changes when the same outlets and ratings would give another answer."""
+# Version of the rules; it changes when the same outlets and ratings would give another answer.
+METHOD = "3"
 
 Status = Literal["rated", "unrated", "unknown", "ambiguous", "platform", "invalid", "duplicate"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -59,10 +59,14 @@ class ScoredEntry(Struct, frozen=True, gc=False):
     candidates: tuple[Candidate, ...] = ()
     more_candidates: int | UnsetType = UNSET
     hint: str | UnsetType = UNSET
+    section: Literal["opinion"] | UnsetType = UNSET
 
 
 class Counts(Struct, frozen=True, gc=False):
-    """``total`` = rated + unrated. ``entries`` = total + duplicates. ``by_status`` tallies every entry."""
+    """``total`` = rated + unrated. ``entries`` = total + duplicates. ``by_status`` tallies every entry.
+
+    ``opinion`` counts the entries whose path is an opinion section's.
+    """
 
     left: int
     center: int
@@ -73,12 +77,14 @@ class Counts(Struct, frozen=True, gc=False):
     entries: int
     duplicates: int
     by_status: dict[Status, int]
+    opinion: int = 0
 
 
 class DatasetUsed(Struct, frozen=True):
     """The data and method behind the answer, and whether all its raters allow commercial use.
 
-    ``commercial_use`` is ``None`` where one of them has not said, and none forbids it.
+    ``commercial_use`` is ``None`` where one of them has not said, and none forbids it. ``about`` says what
+    ratings are of.
     """
 
     version: str
@@ -86,6 +92,7 @@ class DatasetUsed(Struct, frozen=True):
     raters: tuple[str, ...]
     method: str
     commercial_use: bool | None
+    about: str
 
 
 class Distribution(Struct, frozen=True, kw_only=True):

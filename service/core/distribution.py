@@ -1,5 +1,7 @@
 """Entries → one answer: resolve each, count each outlet once, and say what the counts mean."""
 
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache, partial
@@ -21,12 +23,11 @@ from service.core.answer import (
 from service.core.bias import LABELS, VALUES, Label, label_side
 from service.core.errors import RequestError, escape_pointer
 from service.core.figures import (
+    Sums,
     Tally,
-    compute_shares,
-    find_leading,
-    to_percentages,
-    write_headline,
-    write_sentence,
+    Unit,
+    compute_figures,
+    merge_owners,
 )
 from service.core.outlets import OVERRIDE, Bias, Outlet, Rating, allow_commercial_use
 from service.core.resolve import Catalog, EntryFields, Match, Place
@@ -35,9 +36,19 @@ from service.core.robustness import judge_robustness
 from service.core.unused_options import UnusedOptions
 
 Entry = str | EntryFields
+# What can have no duplicate: two links to one platform are two sources.
 NEVER_DUPLICATES: frozenset[MatchStatus] = frozenset(("platform", "invalid"))
-"""What can have no duplicate: two links to one platform are two sources."""
+
 DEFAULT_OPTIONS = Options()
+
+# What every answer says of itself.
+ABOUT = "Ratings are of outlets, not of single articles or authors."
+
+# A path's segment that is an opinion section: raters judge those apart, and we have no rating of them.
+is_opinion = re.compile(
+    r"/(?:[Oo]pinions?|opinion-columns|op-?ed|editorials?|commentary|commentisfree|columnists?|meinung|kommentare?"
+    r"|opini[oó]n|opini[aã]o|opinioni|opinie|tribunes?)(?=[/?#]|$)"
+).search
 
 
 class Scorer:
@@ -66,6 +77,7 @@ class Scorer:
             raters=self.raters,
             method=METHOD,
             commercial_use=allow_commercial_use(catalog.raters[rater] for rater in self.raters),
+            about=ABOUT,
         )
 
     def score(self, entries: Sequence[Entry]) -> Distribution:
@@ -83,13 +95,32 @@ class Scorer:
         plainly = partial(self.catalog.resolver.resolve, ties=self.options.ties)
         return UnusedOptions(self.overrides, self.options.country, self.resolve, plainly)
 
-    def distribution(self, scored: list[ScoredEntry]) -> Distribution:
-        """Return the distribution of entries that have their status."""
+    def distribution(self, scored: list[ScoredEntry], unit: Unit | None = None) -> Distribution:
+        """Return the distribution of entries that have their status. ``unit`` may replace ``count_by``."""
+        unit = unit or self.options.count_by
         by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
         for entry in scored:
             by_status[entry.status] += 1
-        biases = [entry.bias for entry in scored if entry.status == "rated" and entry.bias]
-        return self.answer(Tally(self.raters, biases), by_status, scored)
+        units = [(entry.bias, entry.domain) for entry in scored if entry.status == "rated" and entry.bias]
+        tally = Tally(self.raters, [bias for bias, _ in units])
+        owners = self.catalog.owners
+        owned = [(owners[domain], bias.side) for bias, domain in units if domain in owners]
+        once, owner = merge_owners(tally.sides, owned) if len(owned) > 1 else (tally.sides, None)
+        rated = outlets = squares = len(units)
+        if unit == "entry":
+            times = Counter(domain for _, domain in units).values()
+            outlets, squares = len(times), sum(n * n for n in times)
+        sums = Sums(
+            tally.sides,
+            sum(by_status.values()) - by_status["duplicate"] - rated,
+            outlets,
+            squares,
+            tuple(tally.by_rater.items()),
+            tally.single_rater_counts,
+            once,
+            owner,
+        )
+        return self.answer(sums, tally, by_status, scored, unit)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
         """Return each entry with its status: a second one of an outlet is a duplicate unless entries count.
@@ -121,6 +152,8 @@ class Scorer:
                     None if seen == index else seen,
                 )
             )
+            if is_opinion(entry if type(entry) is str else entry.url or ""):  # type: ignore[union-attr]
+                scored[-1] = structs.replace(scored[-1], section="opinion")
             if match.candidates or match.hint:
                 said = {"candidates": match.candidates, "more_candidates": match.more, "hint": match.hint}
                 scored[-1] = structs.replace(scored[-1], **{name: one for name, one in said.items() if one})
@@ -132,16 +165,18 @@ class Scorer:
         """
         return "" if match.status in self.alone else match.key
 
-    def answer(self, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry]) -> Distribution:
+    def answer(
+        self, sums: Sums, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry], unit: Unit
+    ) -> Distribution:
         """Return every published figure, from the sums alone."""
-        sides, duplicates, entries = tally.sides, by_status["duplicate"], sum(by_status.values())
+        sides, unrated, duplicates = sums.sides, sums.unrated, by_status["duplicate"]
+        figures = compute_figures(sides, unrated, sums.outlets, unit)
         rated = sum(sides)
-        unrated = entries - duplicates - rated
         return Distribution(
-            headline=write_headline(sides),
-            sentence=write_sentence(sides, unrated),
-            leading=find_leading(sides),
-            distribution=to_percentages(sides),
+            headline=figures.headline,
+            sentence=figures.sentence,
+            leading=figures.leading,
+            distribution=figures.distribution,
             counts=Counts(
                 left=sides[0],
                 center=sides[1],
@@ -149,14 +184,15 @@ class Scorer:
                 rated=rated,
                 unrated=unrated,
                 total=rated + unrated,
-                entries=entries,
+                entries=rated + unrated + duplicates,
                 duplicates=duplicates,
                 by_status=by_status,
+                opinion=sum(1 for entry in scored if entry.section),
             ),
-            shares=compute_shares(sides, unrated),
+            shares=figures.shares,
             spectrum=tally.spectrum,
             mean=tally.mean,
-            robustness=judge_robustness(sides, unrated, tally.by_rater, tally.single, self.names),
+            robustness=judge_robustness(sums, self.names, unit),
             outlets=scored if self.options.detail == "full" else UNSET,
             dataset=self.dataset,
         )

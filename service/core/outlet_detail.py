@@ -211,8 +211,8 @@ def describe_agreement(spread: float, verdicts: tuple[RatingDetail, ...], raters
 
 MAX_ENTRY_LENGTH = 2048
 
+# One for the catalog that is served; it goes when the catalog goes.
 SUGGESTERS: WeakKeyDictionary[Catalog, Suggester] = WeakKeyDictionary()
-"""One for the catalog that is served; it goes when the catalog goes."""
 
 
 class Resolved(Struct, frozen=True):

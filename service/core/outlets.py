@@ -10,23 +10,25 @@ from service.core.bias import SIDES, Label, Side, consensus, label_for, label_si
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous", "account"]
 
+Evidence = Literal["agree", "one_rater", "one_center", "opposed"]
+
+# Every ``factuality`` in the table is this rater's word.
 FACTUALITY_RATER = "mbfc"
-"""Every ``factuality`` in the table is this rater's word."""
 
+# Best first; other facts have no order of their own and go by frequency.
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
-"""Best first; other facts have no order of their own and go by frequency."""
 
+# Fields of an outlet besides its name and ratings.
 FACT_FIELDS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
-"""Fields of an outlet besides its name and ratings."""
 
+# Every published fraction and mean is rounded alike, so that comparisons between them hold.
 DECIMALS = 4
-"""Every published fraction and mean is rounded alike, so that comparisons between them hold."""
 
+# Stands where a rater's id would: the caller's own label, which wins over every rater.
 OVERRIDE = "override"
-"""Stands where a rater's id would: the caller's own label, which wins over every rater."""
 
+# Distance from the center within which a second rater often says "center".
 NEAR_CENTER = 1.5
-"""Distance from the center within which a second rater often says "center"."""
 
 
 class Rating(Struct, frozen=True, gc=False):
@@ -46,13 +48,20 @@ class Rating(Struct, frozen=True, gc=False):
 
 
 class Bias(Struct, frozen=True, dict=True):
-    """Where the enabled raters together put an outlet. ``spread`` is highest minus lowest value."""
+    """Where the enabled raters together put an outlet. ``spread`` is highest minus lowest value.
+
+    ``evidence`` says how far the raters bear it out: they ``agree`` on the side, there is ``one_rater``,
+    ``one_center`` (one side and the center) or they are ``opposed``, which is ``contested``. A caller's own
+    label has none.
+    """
 
     label: Label
     side: Side
     value: float
     spread: float
     ratings: tuple[Rating, ...]
+    evidence: Evidence | None = None
+    contested: bool | UnsetType = UNSET
 
     @cached_property
     def votes(self) -> tuple[tuple[str, int], ...]:
@@ -60,7 +69,7 @@ class Bias(Struct, frozen=True, dict=True):
         return tuple((rating.rater, side_index(rating.value)) for rating in self.ratings)
 
     @cached_property
-    def single(self) -> int:
+    def single_rater_index(self) -> int:
         """Return the place in ``Tally``'s count of outlets that one rater alone rates. Not part of an answer.
 
         0: several raters, or the caller's override. 1: one rater, far from the center. 2, 3, 4: one rater,
@@ -183,5 +192,27 @@ def combine_ratings(ratings: Sequence[Rating], raters: Mapping[str, Rater]) -> B
     values = [rating.value for rating in kept]
     value = consensus(values, [raters[rating.rater].weight for rating in kept])
     label = label_for(value)
-    spread = max(values) - min(values)
-    return Bias(label, label_side(label), round(value, DECIMALS), round(spread, DECIMALS), kept)
+    spread, evidence = max(values) - min(values), weigh_evidence(values)
+    contested = True if evidence == "opposed" else UNSET
+    value, spread = round(value, DECIMALS), round(spread, DECIMALS)
+    return Bias(label, label_side(label), value, spread, kept, evidence, contested)
+
+
+def average_biases(biases: Sequence[Bias]) -> Bias:
+    """Return the mean of several outlets' biases: of the consensus, and of each rater's values."""
+    value = consensus([bias.value for bias in biases])
+    by_rater: dict[str, list[float]] = {}
+    for bias in biases:
+        for rating in bias.ratings:
+            by_rater.setdefault(rating.rater, []).append(rating.value)
+    ratings = [Rating(rater, "mean", consensus(values)) for rater, values in by_rater.items()]
+    label = label_for(value)
+    return Bias(label, label_side(label), round(value, DECIMALS), 0.0, tuple(ratings))
+
+
+def weigh_evidence(values: Sequence[float]) -> Evidence:
+    """Say how far the raters' values (−3…+3) bear out one side."""
+    if len(values) == 1:
+        return "one_rater"
+    sides = {side_index(value) for value in values}
+    return "agree" if len(sides) == 1 else "opposed" if {0, 2} <= sides else "one_center"

@@ -1,21 +1,25 @@
 """Judge how far to trust a distribution: the chance that its lead holds, and what weakens it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import erfc, sqrt
 from typing import Literal
 
 from msgspec import Struct
 
+from service.core.bias import SIDES
 from service.core.figures import (
     CACHE_SIZE,
     MIN_RATED,
+    NOUNS,
     BySide,
     SideCounts,
     SingleRaterCounts,
+    Sums,
+    Unit,
     find_leading,
     is_or_are,
-    pluralize_sources,
+    pluralize,
     side_names,
     to_percentages,
 )
@@ -24,22 +28,24 @@ from service.core.outlets import DECIMALS
 Level = Literal["too_few", "fragile", "likely", "firm"]
 Range = tuple[float, float]
 
+# Probabilities of leading from which a lead is called so.
 MIN_FIRM, MIN_LIKELY = 0.95, 0.80
-"""Probabilities of leading from which a lead is called so."""
 
-ROUNDING_VAR, RATED_VAR, UNRATED_VAR = 0.25, 0.3, 0.1
-"""Variance of a lead, in outlets squared: of rounding to whole outlets, of each rated and each unrated one.
+# A lead that every rater denies is no better than a coin's toss.
+MAX_DENIED = 0.5
 
-Fitted to lists of outlets whose side other raters show too.
-"""
+# Variance of a lead, in outlets squared: of rounding to whole outlets, of each rated and each unrated one.
+# Fitted to lists of outlets whose side other raters show too; the methodology says how well it holds.
+ROUNDING_VAR, RATED_VAR, UNRATED_VAR = 0.25, 0.2, 0.1
 
-NOTHING_WEAKENS = (
-    "every rater with 5 or more rated sources, and any rating of the rest, gives the same leading side"
-)
-"""The reason of a distribution that nothing weakens."""
+# One rater's errors run one way and grow with the list. Where two rate, most of them cancel.
+SHARED_ERROR, SHARED_ERROR_OF_ONE = 0.06, 0.20
 
+# The same of one side's share. Its quantile is rounded, so that who implements the page gets our decimals.
+SHARE_RATED_VAR, SHARE_UNRATED_VAR, SHARE_QUANTILE = 0.07, 0.05, 1.96
+
+# Two-sided 95 % quantile of the normal distribution.
 NORMAL_Q975 = 1.959963984540054
-"""Two-sided 95 % quantile of the normal distribution."""
 
 
 class Ranges(Struct, frozen=True):
@@ -68,10 +74,18 @@ class SingleRater(Struct, frozen=True):
     if_center: BySide | None
 
 
+class OwnersOnce(Struct, frozen=True):
+    """The percentages with the outlets of one known owner on one side counted once: ``merged`` fewer."""
+
+    distribution: BySide | None
+    merged: int
+
+
 class Robustness(Struct, frozen=True):
     """The verdict (``level``) with its reasons in words, and the figures behind it.
 
     ``probability_leading`` is the chance (0…1) that more raters would put the same side in front.
+    ``label_error`` is how far wrong labels and missing ratings could move each share (0…1).
     """
 
     level: Level
@@ -79,22 +93,10 @@ class Robustness(Struct, frozen=True):
     reasons: tuple[str, ...]
     single_rater: SingleRater
     interval: Ranges | None
+    label_error: Ranges | None
     bounds: Ranges | None
+    owners_once: OwnersOnce
     by_rater: dict[str, RaterView]
-
-
-@lru_cache(CACHE_SIZE)
-def wilson_intervals(counts: SideCounts) -> Ranges | None:
-    """Return the ``wilson_interval`` interval of each side among the rated."""
-    rated = sum(counts)
-    return Ranges(*(wilson_interval(count, rated) for count in counts)) if rated else None
-
-
-@lru_cache(CACHE_SIZE)
-def share_bounds(counts: SideCounts, unrated: int) -> Ranges | None:
-    """Return the bounds of each side among all."""
-    total = sum(counts) + unrated
-    return Ranges(*(side_bounds(count, unrated, total) for count in counts)) if total else None
 
 
 def wilson_interval(count: int, total: int) -> Range:
@@ -105,38 +107,77 @@ def wilson_interval(count: int, total: int) -> Range:
     return round(max(0.0, middle - half), DECIMALS), round(min(1.0, middle + half), DECIMALS)
 
 
+def label_error(count: int, rated: int, unrated: int) -> Range:
+    """Return how far wrong labels and missing ratings could move a side's share (0…1)."""
+    variance = ROUNDING_VAR + SHARE_RATED_VAR * rated + SHARE_UNRATED_VAR * unrated
+    share, half = count / rated, SHARE_QUANTILE * sqrt(variance) / rated
+    return round(max(0.0, share - half), DECIMALS), round(min(1.0, share + half), DECIMALS)
+
+
 def side_bounds(count: int, unrated: int, total: int) -> Range:
     """Return a side's share (0…1) if all unrated outlets were elsewhere, and if all were on it."""
     return round(count / total, DECIMALS), round((count + unrated) / total, DECIMALS)
 
 
 @lru_cache(CACHE_SIZE)
-def probability_leading(counts: SideCounts, unrated: int) -> float | None:
+def share_ranges(sides: SideCounts, unrated: int) -> tuple[Ranges | None, Ranges | None, Ranges | None]:
+    """Return the ``interval``, ``label_error`` and ``bounds`` of each side."""
+    rated = sum(sides)
+    if not rated:
+        return None, None, Ranges(*[(0.0, 1.0)] * 3) if unrated else None
+    return (
+        Ranges(*[wilson_interval(n, rated) for n in sides]),
+        Ranges(*[label_error(n, rated, unrated) for n in sides]),
+        Ranges(*[side_bounds(n, unrated, rated + unrated) for n in sides]),
+    )
+
+
+def probability_leading(
+    sides: SideCounts, unrated: int, squares: int, raters: int, *, denied: bool = False
+) -> float | None:
     """Return the chance that a panel of more raters puts the same side in front, 0 for a tie.
 
-    >>> probability_leading((4, 9, 7), 4), probability_leading((5, 5, 1), 0)
-    (0.7196, 0.0)
+    ``squares`` adds up the square of what each outlet counts for, ``raters`` are enabled, and ``denied`` says
+    that none of them puts that side in front.
+
+    >>> probability_leading((4, 9, 7), 4, 20, 2), probability_leading((5, 5, 1), 0, 11, 2)
+    (0.7362, 0.0)
     """
-    rated = sum(counts)
+    rated = sum(sides)
     if not rated:
         return None
-    _, second, most = sorted(counts)
+    _, second, most = sorted(sides)
     if most == second:
         return 0.0
-    lead = (most - second - 0.5) / sqrt(ROUNDING_VAR + RATED_VAR * rated + UNRATED_VAR * unrated)
-    return round(erfc(-lead / sqrt(2)) / 2, DECIMALS)
+    shared = (SHARED_ERROR_OF_ONE if raters == 1 else SHARED_ERROR) * rated
+    variance = ROUNDING_VAR + RATED_VAR * squares + UNRATED_VAR * unrated + shared * shared
+    chance = round(erfc(-(most - second - 0.5) / sqrt(2 * variance)) / 2, DECIMALS)
+    return min(chance, MAX_DENIED) if denied else chance
 
 
-@lru_cache(CACHE_SIZE)
-def choose_level(counts: SideCounts, unrated: int) -> Level:
-    """Put ``probability_leading`` in a word."""
-    chance = probability_leading(counts, unrated)
-    if chance is None or sum(counts) < MIN_RATED:
+def is_denied(sides: SideCounts, by_rater: Iterable[SideCounts]) -> bool:
+    """Say whether none of the raters with enough of the outlets has one of the leading sides in front."""
+    lead = set(find_leading(sides))
+    views = [each for each in by_rater if sum(each) >= MIN_RATED]
+    return bool(views) and all(lead.isdisjoint(find_leading(each)) for each in views)
+
+
+def changes_lead(sides: SideCounts, owners_once: SideCounts) -> bool:
+    """Say whether another side leads with each owner counted once."""
+    return find_leading(sides) != find_leading(owners_once)
+
+
+def choose_level(
+    chance: float | None, sides: SideCounts, unrated: int, outlets: int, *, owners_change: bool = False
+) -> Level:
+    """Put ``probability_leading`` in a word, where enough outlets are rated and no owner makes the lead."""
+    if chance is None or outlets < MIN_RATED:
         return "too_few"
-    return "firm" if chance >= MIN_FIRM else "likely" if chance >= MIN_LIKELY else "fragile"
+    if chance < MIN_LIKELY or owners_change:
+        return "fragile"
+    return "firm" if chance >= MIN_FIRM and sum(sides) >= unrated else "likely"
 
 
-@lru_cache(CACHE_SIZE)
 def count_single_rater(counts: SideCounts, single: SingleRaterCounts) -> SingleRater:
     """Show what the outlets near the center would make if a second rater called them all Center."""
     rated, left, center, right = single
@@ -155,93 +196,137 @@ def describe_robustness(robustness: Robustness) -> str:
 
 
 def _format_chance(chance: float) -> str:
-    """Return a chance in whole percent. What is not certain is not called so."""
+    # What is not certain is not called so.
     return "over 99%" if chance > 0.99 else f"{chance * 100:.0f}%"
 
 
-def judge_robustness(
-    counts: SideCounts,
-    unrated: int,
-    by_rater: Mapping[str, SideCounts],
-    single: SingleRaterCounts = (0, 0, 0, 0),
-    names: Sequence[str] = (),
-) -> Robustness:
-    """Judge a distribution: ``counts`` per side, ``unrated`` outlets, and the counts of each rater alone.
-
-    ``single`` counts what one rater alone rates. ``names`` says how people call the raters, in their order.
-    """
-    return _robustness(counts, unrated, tuple(by_rater.items()), single, tuple(names) or tuple(by_rater))
-
-
 @lru_cache(CACHE_SIZE)
-def _robustness(
-    counts: SideCounts,
-    unrated: int,
-    by_rater: tuple[tuple[str, SideCounts], ...],
-    single: SingleRaterCounts,
-    names: tuple[str, ...],
-) -> Robustness:
-    alone = [(name, each) for name, (_, each) in zip(names, by_rater, strict=True)]
+def judge_robustness(sums: Sums, names: tuple[str, ...] = (), unit: Unit = "outlet") -> Robustness:
+    """Judge the distribution of a story. ``names`` says how people call the raters, in their order."""
+    sides, unrated = sums.sides, sums.unrated
+    interval, error, bounds = share_ranges(sides, unrated)
+    views = [counts for _, counts in sums.by_rater]
+    denied, owners_change = is_denied(sides, views), changes_lead(sides, sums.owners_once)
+    chance = probability_leading(sides, unrated, sums.squares, len(views), denied=denied)
+    level = choose_level(chance, sides, unrated, sums.outlets, owners_change=owners_change)
     return Robustness(
-        level=choose_level(counts, unrated),
-        probability_leading=probability_leading(counts, unrated),
-        reasons=tuple(_list_reasons(counts, unrated, alone, single)),
-        single_rater=count_single_rater(counts, single),
-        interval=wilson_intervals(counts),
-        bounds=share_bounds(counts, unrated),
-        by_rater={rater: RaterView(to_percentages(each), sum(each)) for rater, each in by_rater},
+        level=level,
+        probability_leading=chance,
+        reasons=tuple(_Reasons(sums, names, unit, denied=denied).collect(level)),
+        single_rater=count_single_rater(sides, sums.single_rater),
+        interval=interval,
+        label_error=error,
+        bounds=bounds,
+        owners_once=OwnersOnce(to_percentages(sums.owners_once), sum(sides) - sum(sums.owners_once)),
+        by_rater={rater: RaterView(to_percentages(each), sum(each)) for rater, each in sums.by_rater},
     )
 
 
-def _list_reasons(
-    counts: SideCounts, unrated: int, alone: Sequence[tuple[str, SideCounts]], single: SingleRaterCounts
-) -> list[str]:
-    rated = sum(counts)
-    if rated < MIN_RATED:
-        number = f"only {rated}" if rated else "no"
-        return [f"{number} rated {pluralize_sources(rated)}, at least {MIN_RATED} are needed"]
-    found = [*_rater_reasons(counts, alone), *_unrated_reasons(counts, unrated)]
-    if not found and choose_level(counts, unrated) != "firm":
-        found = [_narrow_reason(counts)]
-    return [*found, *_near_center_reasons(counts, single)] or [NOTHING_WEAKENS]
+class _Reasons:
+    """What weakens a distribution, in words and strongest first, or what it rests on if nothing does."""
 
+    def __init__(self, sums: Sums, names: Sequence[str], unit: Unit, *, denied: bool) -> None:
+        self.sums, self.sides, self.denied, self.noun = sums, sums.sides, denied, NOUNS[unit]
+        self.rated, self.lead = sum(sums.sides), find_leading(sums.sides)
+        known = names or [rater for rater, _ in sums.by_rater]
+        pairs = [(name, counts) for name, (_, counts) in zip(known, sums.by_rater, strict=True)]
+        self.raters = [(name, counts) for name, counts in pairs if sum(counts) >= MIN_RATED]
+        self.only_rater = pairs[0][0] if len(pairs) == 1 else None
 
-def _rater_reasons(counts: SideCounts, alone: Sequence[tuple[str, SideCounts]]) -> list[str]:
-    """Name the raters with enough rated outlets for whom the leading side is not strictly the largest."""
-    lead = find_leading(counts)
-    if len(lead) > 1:
-        return [f"{side_names(lead)} tie for the lead"]
-    return [
-        f"{side_names(lead)} does not lead on {_to_possessive(name)} ratings alone ({sum(each)} rated)"
-        for name, each in alone
-        if sum(each) >= MIN_RATED and find_leading(each) != lead
-    ]
+    def collect(self, level: Level) -> list[str]:
+        if level == "too_few":
+            return [self._too_few()]
+        found = [*self._from_raters(), *self._from_unrated()]
+        if not found and level != "firm":
+            found = [self._narrow()]
+        return [*found, *self._near_center()] or [self._holds()]
 
+    def _too_few(self) -> str:
+        needed = f"at least {MIN_RATED} are needed"
+        outlets = self.sums.outlets
+        if self.rated != outlets:
+            outlet = "outlet" if outlets == 1 else "outlets"
+            return f"the {self.rated} rated {self.noun}s are of only {outlets} {outlet}, {needed}"
+        number = f"only {self.rated}" if self.rated else "no"
+        return f"{number} rated {pluralize(self.rated, self.noun)}, {needed}"
 
-def _unrated_reasons(counts: SideCounts, unrated: int) -> list[str]:
-    """Say so when the unrated outlets could make another side as large as the leading one."""
-    _, second, most = sorted(counts)
-    if not unrated or most > second + unrated or most == second:
-        return []
-    return [f"the {unrated} {pluralize_sources(unrated)} without a rating could let another side catch up"]
+    def _from_raters(self) -> list[str]:
+        """Say whose ratings alone do not put the leading side in front, and whose outlets make the lead."""
+        if len(self.lead) > 1:
+            return [f"{side_names(self.lead)} tie for the lead", *self._from_owners()]
+        if self.denied:
+            views = [f"{name} has {side_names(find_leading(counts))}" for name, counts in self.raters]
+            return [
+                f"no rater with {MIN_RATED} or more of the rated {self.noun}s has {side_names(self.lead)} "
+                f"in front: {', '.join(views)}",
+                *self._from_owners(),
+            ]
+        return [
+            *self._from_owners(),
+            *(
+                f"{side_names(self.lead)} does not lead on {_to_possessive(name)} ratings alone "
+                f"({sum(counts)} rated)"
+                for name, counts in self.raters
+                if find_leading(counts) != self.lead
+            ),
+        ]
 
+    def _from_owners(self) -> list[str]:
+        owner = self.sums.owner
+        if owner is None:
+            return []
+        others = find_leading(self.sums.owners_once)
+        there = self.sides[SIDES.index(owner.side)]
+        return [
+            f"{owner.outlets} of the {there} {pluralize(there, self.noun)} "
+            f"{'in' if owner.side == 'center' else 'on'} the {owner.side.capitalize()} "
+            f"{'belongs' if owner.outlets == 1 else 'belong'} to {owner.owner}; with each owner counted once "
+            f"{side_names(others)} {'leads' if len(others) == 1 else 'tie'}"
+        ]
 
-def _narrow_reason(counts: SideCounts) -> str:
-    _, second, most = sorted(counts)
-    return f"{side_names(find_leading(counts))} leads by only {most - second} of {sum(counts)} rated sources"
+    def _from_unrated(self) -> list[str]:
+        """Say so where the unrated outlets could make another side as large as the leading one."""
+        _, second, most = sorted(self.sides)
+        unrated = self.sums.unrated
+        if not unrated or most > second + unrated or most == second:
+            return []
+        return [
+            f"the {unrated} {pluralize(unrated, self.noun)} without a rating could let another side catch up"
+        ]
 
+    def _narrow(self) -> str:
+        _, second, most = sorted(self.sides)
+        sums = self.sums
+        if self.only_rater:
+            more = probability_leading(self.sides, sums.unrated, sums.squares, 2)
+            if more is not None and more >= MIN_FIRM:
+                return f"{self.only_rater} alone rates here, and the errors of one rater run one way"
+        return f"{side_names(self.lead)} leads by only {most - second} of {self.rated} rated {self.noun}s"
 
-def _near_center_reasons(counts: SideCounts, single: SingleRaterCounts) -> list[str]:
-    """Say what outlets near the center, known from one rater, would make if they were Center."""
-    moved = single[1] + single[3]
-    shown = count_single_rater(counts, single).if_center
-    if not moved or not shown or find_leading(counts) == ("center",):
-        return []
-    figures = f"{shown.left}% Left, {shown.center}% Center and {shown.right}% Right"
-    return [
-        f"{moved} {pluralize_sources(moved)} near the center {is_or_are(moved)} rated by one rater only; "
-        f"as Center {'it' if moved == 1 else 'they'} would make it {figures}"
-    ]
+    def _near_center(self) -> list[str]:
+        """Say what outlets near the center, known from one rater, would make if they were Center."""
+        _, left, _, right = self.sums.single_rater
+        moved = left + right
+        shown = count_single_rater(self.sides, self.sums.single_rater).if_center
+        if not moved or not shown or self.lead == ("center",):
+            return []
+        figures = f"{shown.left}% Left, {shown.center}% Center and {shown.right}% Right"
+        return [
+            f"{moved} {pluralize(moved, self.noun)} near the center {is_or_are(moved)} rated by one rater "
+            f"only; as Center {'it' if moved == 1 else 'they'} would make it {figures}"
+        ]
+
+    def _holds(self) -> str:
+        rest = "any rating of the rest" if self.sums.unrated else ""
+        if not self.raters:
+            same = f"no rater has {MIN_RATED} of the rated {self.noun}s"
+            return (
+                f"{rest} gives the same leading side, but {same}"
+                if rest
+                else f"nothing else leads, but {same}"
+            )
+        who = f"every rater with {MIN_RATED} or more rated {self.noun}s"
+        return f"{who}{f', and {rest},' if rest else ''} gives the same leading side"
 
 
 def _to_possessive(name: str) -> str:

@@ -9,14 +9,14 @@ from service.core.resolve.match import EntryFields
 GROUPS = ("left", "center", "right", "unrated", "duplicate")
 GROUP_TITLES = {"left": "Left", "center": "Center", "right": "Right", "unrated": "Not rated"}
 
+# Sources of a side that get a line; the others are counted.
 MAX_LISTED = 50
-"""Sources of a side that get a line; the others are counted."""
 
+# Outlets with one name that a line shows, the best known first.
 MAX_CANDIDATES = 5
-"""Outlets with one name that a line shows, the best known first."""
 
+# Characters of an entry that are shown.
 MAX_ENTRY_CHARS = 80
-"""Characters of an entry that are shown."""
 
 
 def entry_group(entry: ScoredEntry) -> str:

@@ -7,8 +7,8 @@ from msgspec import structs
 from service.core.answer import Distribution, ScoredEntry
 from service.core.resolve.match import EntryFields, Match
 
+# Overrides without an effect that are named. The rest is a number.
 MAX_NAMED = 10
-"""Overrides without an effect that are named. The rest is a number."""
 HOST_RULES = ("url", "domain", "host_alias")
 ResolveFunc = Callable[[str | EntryFields], Match]
 

@@ -45,7 +45,7 @@ def run(catalog: Catalog, monkeypatch: pytest.MonkeyPatch):
         ([], "left.example\nright.example", FIGURE, "every source is rated."),
         (["left.example", "-"], "right.example", FIGURE, "1 rated source is Left and 1 is Right"),
         (["left.example", "left.example"], None, FIGURE, "1 rated source is Left"),
-        (["left.example", "left.example", "--count-by", "entry"], None, FIGURE, "2 rated sources are Left"),
+        (["left.example", "left.example", "--count-by", "entry"], None, FIGURE, "2 rated articles are Left"),
         (["torn.example", "--rater", "two"], None, FIGURE, "is Right"),
         (["torn.example", "--override", "torn.example=far_left"], None, FIGURE, "is Left"),
         (

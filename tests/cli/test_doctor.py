@@ -43,7 +43,7 @@ def test_a_healthy_service_is_described_and_scripts_read_the_status():
     assert set(found["versions"]) >= {"slantwise", "platform", "flask", "gunicorn", "gevent", "polars"}
     assert found["extras"].keys() == EXTRA_MODULES.keys()
     assert "SLANTWISE_MAX_OUTLETS" in found["settings"]
-    assert found["data"].items() >= {"version": "test", "method": "2", "outlets": 7, "rated": 6}.items()
+    assert found["data"].items() >= {"version": "test", "method": "3", "outlets": 7, "rated": 6}.items()
     assert found["data"]["ratings of one"] == 6
     assert found["port"]["state"] == "free"
     assert found["faults"] == []

@@ -12,12 +12,14 @@ from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.figures import BySide, to_percentages, write_headline, write_sentence
+from service.core.figures import BySide, Sums, to_percentages, write_headline, write_sentence
+from service.core.outlets import weigh_evidence
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import (
+    OwnersOnce,
     SingleRater,
-    choose_level,
     judge_robustness,
+    label_error,
     probability_leading,
     wilson_interval,
 )
@@ -69,7 +71,7 @@ def test_percentages_sum_to_100_and_keep_the_order_of_counts(counts):
         (
             (1, 1, 1),
             1,
-            "34% Left, 33% Center and 33% Right",
+            "Left, Center and Right tie",
             "Too few sources to say: 1 rated source is Left, 1 is Center and 1 is Right; "
             "1 of 4 sources is not rated.",
         ),
@@ -88,6 +90,20 @@ def test_percentages_sum_to_100_and_keep_the_order_of_counts(counts):
         ),
         ((0, 0, 1), 0, "100% Right", "Too few sources to say: 1 rated source is Right."),
         ((6, 1, 0), 1, "86% Left", "86% of the 7 rated sources are Left; 1 of 8 sources is not rated."),
+        (
+            (2, 2, 2),
+            1,
+            "Left, Center and Right tie",
+            "Left, Center and Right tie among the 6 rated sources; 1 of 7 sources is not rated.",
+        ),
+        ((5, 0, 0), 55, "100% Left", "Only 5 of 60 sources are rated: all 5 are Left."),
+        ((1, 5, 2), 9, "62% Center", "Only 8 of 17 sources are rated: 62% of them are Center."),
+        (
+            (2, 2, 2),
+            9,
+            "Left, Center and Right tie",
+            "Only 6 of 15 sources are rated: Left, Center and Right tie among them.",
+        ),
         ((0, 0, 0), 2, None, "Too few sources to say: none of the 2 sources is rated."),
         ((0, 0, 0), 1, None, "Too few sources to say: the only source is not rated."),
         ((0, 0, 0), 0, None, "Too few sources to say: there are none."),
@@ -100,63 +116,157 @@ def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
     assert write_sentence(counts, unrated) == sentence
 
 
+def sums(sides, unrated=0, by_rater=None, **given) -> Sums:
+    """The sums of a story in which every outlet counts once and none shares its owner."""
+    rated = sum(sides)
+    defaults = {"outlets": rated, "squares": rated, "owners_once": sides}
+    return Sums(sides, unrated, by_rater=tuple((by_rater or {}).items()), **{**defaults, **given})
+
+
+TWO = {"one": (0, 4, 0), "two": (0, 4, 0)}
+DENIED_BY_ONE = {"one": (3, 2, 0), "two": (1, 6, 1)}
+
+
 @pytest.mark.parametrize(
     ("counts", "unrated", "by_rater", "level", "reason"),
     [
         ((0, 0, 0), 0, {}, "too_few", "no rated sources, at least 5 are needed"),
         ((0, 1, 0), 0, {}, "too_few", "only 1 rated source, at least 5 are needed"),
         ((1, 3, 0), 0, {}, "too_few", "only 4 rated sources, at least 5 are needed"),
-        ((1, 8, 1), 0, {"one": (0, 5, 0)}, "firm", "every rater with 5 or more rated sources"),
-        ((1, 8, 1), 6, {}, "firm", "every rater"),
-        ((1, 8, 1), 7, {}, "firm", "the 7 sources without a rating could let another side catch up"),
-        ((2, 4, 3), 2, {}, "fragile", "the 2 sources without a rating could let another side catch up"),
-        ((1, 4, 2), 1, {}, "likely", "Center leads by only 2 of 7 rated sources"),
-        ((2, 6, 3), 0, {}, "likely", "Center leads by only 3 of 11 rated sources"),
-        ((4, 4, 1), 0, {}, "fragile", "Left and Center tie for the lead"),
-        ((1, 8, 1), 0, {"one": (3, 2, 0)}, "firm", "Center does not lead on One's ratings alone (5 rated)"),
-        ((1, 8, 1), 0, {"one": (2, 2, 1)}, "firm", "Center does not lead on One's ratings alone (5 rated)"),
-        ((1, 8, 1), 0, {"one": (3, 1, 0)}, "firm", "every rater"),
+        ((10, 20, 0), 0, {"one": (10, 20, 0)}, "likely", "One alone rates here, and the errors of one"),
+        ((1, 8, 1), 0, TWO, "firm", "nothing else leads, but no rater has 5 of the rated sources"),
+        (
+            (1, 8, 1),
+            6,
+            {**TWO, "one": (1, 7, 1)},
+            "firm",
+            "every rater with 5 or more rated sources, and",
+        ),
+        ((1, 8, 1), 7, TWO, "firm", "the 7 sources without a rating could let another side catch up"),
+        ((1, 8, 0), 10, TWO, "likely", "the 10 sources without a rating could let another side catch up"),
+        ((2, 4, 3), 2, TWO, "fragile", "the 2 sources without a rating could let another side catch up"),
+        ((1, 4, 2), 1, TWO, "likely", "Center leads by only 2 of 7 rated sources"),
+        ((2, 6, 3), 0, TWO, "likely", "Center leads by only 3 of 11 rated sources"),
+        ((2, 6, 3), 0, {"one": (2, 6, 3)}, "likely", "Center leads by only 3 of 11 rated sources"),
+        ((4, 4, 1), 0, TWO, "fragile", "Left and Center tie for the lead"),
+        (
+            (1, 8, 1),
+            0,
+            {"one": (3, 2, 0), **{"two": (1, 6, 1)}},
+            "firm",
+            "Center does not lead on One's ratings",
+        ),
+        ((1, 8, 1), 0, {"one": (2, 2, 1), "two": (1, 6, 1)}, "firm", "Center does not lead on One's ratings"),
+        (
+            (1, 8, 1),
+            0,
+            {"one": (3, 2, 0), "two": (0, 1, 4)},
+            "fragile",
+            "no rater with 5 or more",
+        ),
+        ((1, 8, 1), 0, {"one": (2, 2, 1), "two": (0, 1, 4)}, "firm", "Center does not lead on One's ratings"),
+        (
+            (1, 8, 1),
+            0,
+            {"one": (3, 1, 0), "two": (1, 6, 1)},
+            "firm",
+            "every rater with 5 or more rated sources",
+        ),
     ],
 )
 def test_a_level_is_the_chance_of_leading_and_the_reasons_say_what_weakens_it(
     counts, unrated, by_rater, level, reason
 ):
-    verdict = judge_robustness(counts, unrated, by_rater, names=[name.capitalize() for name in by_rater])
-    assert verdict.level == level
-    assert verdict.reasons[0].startswith(reason)
+    names = tuple(name.capitalize() for name in by_rater)
+    found = judge_robustness(sums(counts, unrated, by_rater), names)
+    assert found.level == level
+    assert found.reasons[0].startswith(reason)
+
+
+def test_a_lead_that_every_rater_denies_is_no_better_than_a_toss():
+    found = judge_robustness(sums((1, 8, 1), 0, {"one": (4, 1, 0), "two": (0, 1, 4)}), ("One", "Two"))
+    assert (found.probability_leading, found.level) == (0.5, "fragile")
+    assert found.reasons[0].endswith("has Center in front: One has Left, Two has Right")
+
+
+def test_a_lead_that_is_one_owners_is_fragile_and_the_owner_is_named():
+    catalog = Catalog(
+        [
+            *[outlet(f"{n}.example", 2, 2, owner="Metric Media") for n in range(24)],
+            *[outlet(f"c{n}.example", 0, 0) for n in range(4)],
+        ],
+        (),
+        RATERS.values(),
+    )
+    found = score(catalog, list(catalog.outlets)).robustness
+    assert (found.level, found.probability_leading > 0.99) == ("fragile", True)
+    assert found.owners_once == OwnersOnce(BySide(0, 80, 20), 23)
+    assert found.reasons[0] == (
+        "24 of the 24 sources on the Right belong to Metric Media; with each owner counted once Center leads"
+    )
+
+
+def test_one_outlet_is_too_few_however_many_articles_it_has(catalog):
+    found = score(catalog, ["left.example"] * 30, Options(count_by="entry"))
+    assert found.robustness.level == "too_few"
+    assert found.robustness.reasons == ("the 30 rated articles are of only 1 outlet, at least 5 are needed",)
+    assert found.sentence == "Too few sources to say: 30 rated articles are Left; every article is rated."
 
 
 @pytest.mark.parametrize(
-    ("counts", "unrated", "chance", "level"),
+    ("counts", "unrated", "squares", "raters", "chance"),
     [
-        ((0, 0, 0), 3, None, "too_few"),
-        ((0, 4, 0), 0, 0.9982, "too_few"),
-        ((5, 5, 3), 0, 0.0, "fragile"),
-        ((4, 9, 7), 4, 0.7196, "fragile"),
-        ((2, 6, 3), 0, 0.9077, "likely"),
-        ((2, 12, 3), 5, 0.9998, "firm"),
-        ((20, 500, 480), 0, 0.8698, "likely"),
+        ((0, 0, 0), 3, 0, 2, None),
+        ((5, 5, 3), 0, 13, 2, 0.0),
+        ((4, 9, 7), 4, 20, 2, 0.7284),
+        ((2, 6, 3), 0, 11, 2, 0.9295),
+        ((2, 6, 3), 0, 11, 1, 0.8228),
+        ((2, 6, 3), 0, 31, 2, 0.8296),
+        ((20, 500, 480), 0, 1000, 2, 0.6241),
     ],
 )
-def test_the_chance_of_leading(counts, unrated, chance, level):
-    assert probability_leading(counts, unrated) == chance
-    assert choose_level(counts, unrated) == level
+def test_the_chance_of_leading(counts, unrated, squares, raters, chance):
+    assert probability_leading(counts, unrated, squares, raters) == chance
 
 
 @given(st.tuples(*[st.integers(0, 50)] * 3), st.integers(0, 50))
 def test_an_unrated_outlet_never_makes_a_lead_surer(counts, unrated):
-    chance, less_sure = (probability_leading(counts, more) for more in (unrated, unrated + 1))
+    rated = sum(counts)
+    chance, less_sure = (probability_leading(counts, more, rated, 2) for more in (unrated, unrated + 1))
     assert chance is less_sure is None or less_sure <= chance <= 1
 
 
+def test_wrong_labels_could_move_a_share_by_a_published_range():
+    assert label_error(9, 20, 4) == (0.3167, 0.5833)
+    assert label_error(0, 5, 0)[0] == 0.0
+    assert label_error(5, 5, 0)[1] == 1.0
+
+
 def test_outlets_near_the_center_that_one_rater_alone_rates_are_told_of():
-    verdict = judge_robustness((8, 2, 0), 0, {"one": (8, 2, 0)}, (6, 4, 1, 0), ["One"])
-    assert verdict.single_rater == SingleRater(6, 5, BySide(40, 60, 0))
-    assert verdict.reasons[-1] == (
+    found = judge_robustness(sums((8, 2, 0), 0, {"one": (8, 2, 0)}, single_rater=(6, 4, 1, 0)), ("One",))
+    assert found.single_rater == SingleRater(6, 5, BySide(40, 60, 0))
+    assert found.reasons[-1] == (
         "4 sources near the center are rated by one rater only; "
         "as Center they would make it 40% Left, 60% Center and 0% Right"
     )
-    assert judge_robustness((2, 8, 0), 0, {}, (2, 1, 1, 0)).reasons[0].startswith("every rater")
+    centered = judge_robustness(
+        sums((2, 8, 0), 0, {"one": (2, 8, 0), "two": (0, 8, 0)}, single_rater=(2, 1, 1, 0))
+    )
+    assert centered.reasons[0].startswith("every rater")
+
+
+@pytest.mark.parametrize(
+    ("values", "evidence"),
+    [
+        ((-2, -1), "agree"),
+        ((1,), "one_rater"),
+        ((-1, 0), "one_center"),
+        ((-1, 0, 2), "opposed"),
+        ((0, 0), "agree"),
+    ],
+)
+def test_a_bias_says_how_far_the_raters_bear_it_out(values, evidence):
+    assert weigh_evidence(values) == evidence
 
 
 def test_who_is_rated_by_one_rater_alone(catalog):

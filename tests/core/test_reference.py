@@ -42,8 +42,9 @@ def world(chance: random.Random) -> tuple[Catalog, dict[str, reference.Unit]]:
         said = {name: float(chance.choice((-3, -2, -1.5, -1, 0, 0, 1, 1.5, 2, 3))) for name in RATERS}
         kept = {name: value for name, value in said.items() if chance.random() < 0.45}
         ratings = [Rating(name, str(value), value) for name, value in kept.items()]
-        outlets.append(Outlet(domain, f"Outlet {number}", combine_ratings(ratings, raters)))
-        units[domain] = reference.Unit(kept)
+        owner = chance.choice((None, None, "One owner", "Another owner", f"Owner {number}"))
+        outlets.append(Outlet(domain, f"Outlet {number}", combine_ratings(ratings, raters), owner=owner))
+        units[domain] = reference.Unit(kept, owner=owner)
     return Catalog(outlets, (), raters.values()), units
 
 
@@ -56,7 +57,7 @@ def shown(answer) -> dict:
     trust = answer.robustness
     pairs = [
         None if each is None else [list(pair) for pair in sides(each)]
-        for each in (trust.interval, trust.bounds)
+        for each in (trust.interval, trust.label_error, trust.bounds)
     ]
     return {
         "counts": [answer.counts.left, answer.counts.center, answer.counts.right],
@@ -71,7 +72,12 @@ def shown(answer) -> dict:
         "probability_leading": trust.probability_leading,
         "level": trust.level,
         "interval": pairs[0],
-        "bounds": pairs[1],
+        "label_error": pairs[1],
+        "bounds": pairs[2],
+        "owners_once": {
+            "distribution": sides(trust.owners_once.distribution),
+            "merged": trust.owners_once.merged,
+        },
         "single_rater": {
             "rated": trust.single_rater.rated,
             "near_center": trust.single_rater.near_center,
@@ -91,20 +97,25 @@ def test_random_requests_give_what_the_page_says():
         domains = chance.sample(sorted(units), chance.choice((1, 3, 6, 12, 25, 60)))
         raters = tuple(name for name in RATERS if chance.random() < 0.7) or RATERS
         labels = {domain: chance.choice((*LABELS, None)) for domain in domains if chance.random() < 0.05}
-        asked = []
+        by_entry = chance.random() < 0.3
+        asked, entries = [], []
         for domain in domains:
+            times = chance.choice((1, 1, 2, 5))
+            entries += [domain] * times
             said = {name: value for name, value in units[domain].values.items() if name in raters}
-            if domain in labels:
-                label = labels[domain]
-                asked.append(reference.Unit({}, None if label is None else LABELS.index(label) - 3))
-            else:
-                asked.append(reference.Unit(said))
-        answer = score(catalog, domains, Options(raters=raters, overrides=labels))
+            label = labels.get(domain)
+            override = None if label is None else LABELS.index(label) - 3
+            said = {} if domain in labels else said
+            asked.append(reference.Unit(said, override, units[domain].owner, times if by_entry else 1))
+        chance.shuffle(entries)
+        count_by = "entry" if by_entry else "outlet"
+        answer = score(catalog, entries, Options(raters=raters, overrides=labels, count_by=count_by))
         expected = reference.distribution(asked, raters)
         told = shown(answer)
         assert told == expected, (SEED, turn)
-        gap = judge_coverage_gap(tuple(told["counts"]))
-        assert gap.sides == reference.thin(told["counts"]), (SEED, turn)
+        gap, expected_gap = judge_coverage_gap(tuple(told["counts"])), reference.gap(told["counts"])
+        assert gap.sides == expected_gap["thin"], (SEED, turn)
+        assert structs.asdict(gap.detectable) == expected_gap["detectable"], (SEED, turn)
 
 
 def test_the_reference_takes_nothing_from_the_service():

@@ -1,7 +1,13 @@
 """docs/methodology.md: its worked example is what the scorer gives."""
 
 from service.core.figures import to_percentages, write_headline, write_sentence
-from service.core.robustness import judge_robustness, side_bounds, wilson_interval
+from service.core.robustness import (
+    MIN_LIKELY,
+    label_error,
+    probability_leading,
+    side_bounds,
+    wilson_interval,
+)
 from tests.helpers import ROOT
 
 TEXT = (ROOT / "docs" / "methodology.md").read_text("utf-8")
@@ -27,4 +33,7 @@ def test_the_worked_example_is_true():
     assert row("all 3 unrated") == [percent(side_bounds(count, UNRATED, total)) for count in SIDES]
     assert f'"{write_headline(SIDES)}"' in TEXT
     assert f'"{write_sentence(SIDES, UNRATED)}"' in TEXT
-    assert judge_robustness(SIDES, UNRATED, {}).level == "fragile"
+    assert row("wrong labels") == [percent(label_error(count, rated, UNRATED)) for count in SIDES]
+    chance = probability_leading(SIDES, UNRATED, rated, 2)
+    assert f"= {chance}" in TEXT
+    assert chance < MIN_LIKELY

@@ -46,16 +46,18 @@ def test_one_call_fills_a_page(client):
     assert (source["domain"], source["bias"]["side"]) == ("left.example", "left")
     assert (source["factuality"], source["country"]) == ("high", "US")
     assert first["published_at"] == "2026-11-18T08:30:00Z"
-    assert answer["bias"]["headline"] == "34% Left, 33% Center and 33% Right"
+    assert answer["bias"]["headline"] == "Left, Center and Right tie"
     assert answer["factuality"]["counts"] == {"high": 1, "mixed": 1}
     assert (answer["factuality"]["known"], answer["factuality"]["unknown"]) == (2, 3)
-    assert answer["country"]["headline"] == "Of the 60% with a known country: 34% FR, 33% GB and 33% US"
+    assert answer["country"]["headline"] is None
     assert answer["timeline"]["left"]["first"] == {"published_at": "2026-11-18T08:30:00Z", "index": 0}
     assert answer["timeline"]["right"] is None
     assert answer["last_updated"] == "2026-11-18T10:00:00Z"
     assert answer["frame"]["mismatch"] == 2
     assert answer["coverage_gap"]["side"] is None
-    assert answer["coverage_gap"]["reason"] == "only 3 rated sources, at least 5 are needed"
+    assert (
+        answer["coverage_gap"]["reason"] == "only 2 rated sources on the left or right, at least 5 are needed"
+    )
     assert answer["independent"]["voices"] == 5
     assert answer["dataset"] == answer["bias"]["dataset"]
 

@@ -31,7 +31,7 @@ def test_a_mixed_list_ends_in_a_headline_with_its_working(client):
     assert [entry["status"] for entry in answer["outlets"]] == [
         *("rated", "rated", "duplicate", "rated", "unrated", "ambiguous", "unknown", "invalid", "platform")
     ]
-    assert answer["headline"] == "34% Left, 33% Center and 33% Right"
+    assert answer["headline"] == "Left, Center and Right tie"
     assert answer["distribution"] == {"left": 34, "center": 33, "right": 33}
     assert answer["leading"] == ["left", "center", "right"]
     counts = answer["counts"]
@@ -48,7 +48,8 @@ def test_a_mixed_list_ends_in_a_headline_with_its_working(client):
         "version": "test",
         "sha256": "0" * 64,
         "raters": ["one", "two"],
-        "method": "2",
+        "method": "3",
+        "about": "Ratings are of outlets, not of single articles or authors.",
         "commercial_use": False,
     }
 

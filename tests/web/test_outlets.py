@@ -113,7 +113,7 @@ def test_a_bad_filter_is_named(client, query, pointer):
 
 def test_the_data_says_who_stands_behind_it(client):
     answer = client.get("/v1/dataset").json
-    assert (answer["version"], answer["sha256"], answer["method"]) == ("test", "0" * 64, "2")
+    assert (answer["version"], answer["sha256"], answer["method"]) == ("test", "0" * 64, "3")
     assert (answer["rows"], answer["rated"]) == (7, 6)
     assert answer["commercial_use"] is False
     one, two = answer["raters"]

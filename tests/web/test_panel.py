@@ -76,12 +76,6 @@ def test_a_list_is_answered_with_figures_and_their_working(client):
         assert told in page.text, (told, page.text)
 
 
-def test_a_reason_names_the_rater_as_people_know_it(client):
-    five = "left.example\nleft.example\ntorn.example\ntorn.example\ntorn.example"
-    page = Page(post(client, five, count_by="entry").text)
-    assert "Center does not lead on One's ratings alone (5 rated)." in page.text
-
-
 def test_the_request_to_copy_gets_the_same_answer_from_the_api(client):
     html = post(client, LIST, raters="one", count_by="entry").text
     body = json.loads(pre(html, "json"))

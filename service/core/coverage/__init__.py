@@ -1,6 +1,6 @@
 """A story's articles → the whole panel: who covers it, how they lean, and how many voices they are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -8,22 +8,30 @@ from msgspec import UNSET, Struct, structs
 
 from service.core.answer import Options, ScoredEntry
 from service.core.bias import SIDES, Side
+from service.core.coverage.agencies import AGENCIES
 from service.core.coverage.dates import parse_date
-from service.core.coverage.facts import NOT_LISTED, FactShares, make_frame, summarize_fact
+from service.core.coverage.facts import (
+    NOT_LISTED,
+    FactShares,
+    make_frame,
+    summarize_fact,
+    summarize_state_media,
+)
 from service.core.coverage.gap import STORIES_BASELINE, Baseline, judge_coverage_gap, make_baseline
 from service.core.coverage.models import Articles, Coverage, Independent, ListedArticle, Tabs
 from service.core.coverage.story import Article, Story
-from service.core.coverage.syndication import ArticleInfo, Cluster, cluster_articles
+from service.core.coverage.syndication import ArticleInfo, Cluster, cluster_articles, most_common_labels
 from service.core.coverage.timeline import Flag, Moment, Timeline, flag_dates, make_timeline
 from service.core.distribution import DEFAULT_OPTIONS, Entry, Scorer
 from service.core.errors import RequestError
-from service.core.figures import BySide
-from service.core.outlets import FACTUALITY, Outlet
-from service.core.resolve import EntryFields
+from service.core.figures import BySide, Unit
+from service.core.outlets import FACTUALITY, FACTUALITY_RATER, Outlet, average_biases
+from service.core.resolve import EntryFields, Match
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host
 from service.core.unused_options import UnusedOptions
 
+# Each fact of an outlet that is shown as shares, and its name in a sentence.
 FACT_NOUNS = {
     "factuality": "factuality",
     "ownership": "kind of owner",
@@ -31,12 +39,15 @@ FACT_NOUNS = {
     "media_type": "type of medium",
     "state_media": "dependence on a state",
 }
-"""Each fact of an outlet that is shown as shares, and its name in a sentence."""
 
 UNLISTED_OUTLET = Outlet("", "")
 
+# The kind of owner that runs many sites of one look: in ``independent`` it is one voice.
+NETWORK = "network"
+AGENCY_DOMAINS = {agency.name: agency.domains for agency in AGENCIES}
+
+# What a caller's outlets usually are: entries, or counts of each side.
 BaselineInput = Sequence[Entry] | BySide | Literal["none"] | None
-"""What a caller's outlets usually are: entries, or counts of each side."""
 
 
 class ResolvedArticle(Struct, frozen=True):
@@ -72,20 +83,23 @@ def cover(
     seen = resolve_articles(scorer, story, articles)
     found = cluster_articles([make_article_info(each) for each in seen])
     scored = [each.entry for each in seen]
-    units = scored if options.count_by == "outlet" else recount_entries(scored, scored, distinct=False)
-    bias = scorer.distribution(units)
+    by_entry = options.count_by == "entry"
+    units = count_each(scored) if by_entry else scored
+    bias = scorer.distribution(units, options.count_by)
+    outlets = scorer.distribution(scored).counts if by_entry else bias.counts
+    found, leads = label_clusters(scorer, scored, found)
     watch = scorer.watch()
     watch.observe(scored)
     usual = choose_baseline(scorer, pool, watch)
-    facts = {fact: count_fact(fact, seen, units) for fact in FACT_NOUNS}
+    facts = {fact: count_fact(fact, seen, units, options.count_by, scorer.catalog) for fact in FACT_NOUNS}
     times = date_sides(seen)
     return Coverage(
         story=story,
         articles=list_articles(seen, found, units, full=options.detail == "full"),
         bias=watch.noted(structs.replace(bias, outlets=drop_duplicates(units)) if bias.outlets else bias),
         **facts,
-        independent=count_independent(scorer, scored, found),
-        coverage_gap=judge_coverage_gap((bias.counts.left, bias.counts.center, bias.counts.right), usual),
+        independent=count_independent(scorer, seen, found, leads),
+        coverage_gap=judge_coverage_gap((outlets.left, outlets.center, outlets.right), usual),
         timeline=times,
         last_updated=times.all.last.published_at if times.all else None,
         frame=make_frame(facts["country"].counts, facts["country"].unknown),
@@ -139,33 +153,34 @@ def make_article_info(seen: ResolvedArticle) -> ArticleInfo:
         site=entry.domain if placed else find_host(article.url or ""),
         domain=entry.domain,
         owner=seen.outlet.owner,
-        rated=entry.bias is not None,
+        label=entry.bias.label if entry.bias else None,
         published=seen.valid_date,
     )
 
 
-def recount_entries(
-    scored: Sequence[ScoredEntry], kept: Sequence[ScoredEntry], *, distinct: bool = True
-) -> list[ScoredEntry]:
-    """Return the ``kept`` entries with the status they have when no others are counted, or when each one
-    counts.
-    """
-    met: set[int] = set()
-    counted = []
-    for entry in kept:
-        first = entry.index if entry.duplicate_of is None else entry.duplicate_of
-        again = distinct and first in met
-        met.add(first)
-        status = scored[first].status
-        counted.append(entry if again else structs.replace(entry, status=status, duplicate_of=None))
-    return counted
+def count_each(scored: Sequence[ScoredEntry]) -> list[ScoredEntry]:
+    """Return the entries with the status that they have when each one counts."""
+    return [
+        entry
+        if entry.duplicate_of is None
+        else structs.replace(entry, status=scored[entry.duplicate_of].status, duplicate_of=None)
+        for entry in scored
+    ]
 
 
-def count_fact(fact: str, seen: Sequence[ResolvedArticle], units: Sequence[ScoredEntry]) -> FactShares:
+def count_fact(
+    fact: str, seen: Sequence[ResolvedArticle], units: Sequence[ScoredEntry], unit: Unit, catalog: Catalog
+) -> FactShares:
     """Return how the counted outlets spread over the classes of ``fact``."""
     counted = (seen[entry.index].outlet for entry in units if entry.status != "duplicate")
     values = [get_fact(outlet, fact) for outlet in counted]
-    return summarize_fact(values, FACT_NOUNS[fact], FACTUALITY if fact == "factuality" else ())
+    if fact == "state_media":
+        return summarize_state_media(values, unit)
+    if fact != "factuality":
+        return summarize_fact(values, FACT_NOUNS[fact], unit=unit)
+    rater = catalog.raters.get(FACTUALITY_RATER)
+    name = rater.name if rater else FACTUALITY_RATER
+    return summarize_fact(values, FACT_NOUNS[fact], FACTUALITY, rater=name, unit=unit)
 
 
 def get_fact(outlet: Outlet, fact: str) -> str | None:
@@ -174,12 +189,69 @@ def get_fact(outlet: Outlet, fact: str) -> str | None:
     return NOT_LISTED if fact == "state_media" and outlet is not UNLISTED_OUTLET and value is None else value
 
 
-def count_independent(scorer: Scorer, scored: Sequence[ScoredEntry], found: Sequence[Cluster]) -> Independent:
-    """Return the distribution again, with only the lead of each group."""
-    silent = {member for group in found for member in group.members if member != group.lead}
-    answer = scorer.distribution(recount_entries(scored, [e for e in scored if e.index not in silent]))
+def label_clusters(
+    scorer: Scorer, scored: Sequence[ScoredEntry], clusters: Sequence[Cluster]
+) -> tuple[list[Cluster], dict[int, ScoredEntry]]:
+    """Return each cluster with the label it counts with, and the entry that stands in its lead's place."""
+    labelled, counted = [], {}
+    for cluster in clusters:
+        entry = scored[cluster.lead]
+        label_from: Literal["agency", "most_members", "mean"] | None = None
+        agency = find_listed_agency(scorer, cluster.agency)
+        biases = {scored[i].domain: bias for i in cluster.members if (bias := scored[i].bias)}
+        labels = most_common_labels(bias.label for bias in biases.values())
+        if agency and agency.bias:
+            label_from = "agency"
+            entry = structs.replace(
+                entry, status="rated", domain=agency.domain, bias=agency.bias, duplicate_of=None
+            )
+        elif len(labels) == 1:
+            label_from = "most_members"
+        elif labels:
+            label_from = "mean"
+            bias = average_biases([bias for bias in biases.values() if bias.label in labels])
+            # A label that is no member's own is no member's voice either.
+            entry = structs.replace(entry, bias=bias, domain=None)
+        counted[cluster.lead] = entry
+        label = entry.bias.label if entry.bias else None
+        labelled.append(structs.replace(cluster, label=label, label_from=label_from))
+    return labelled, counted
+
+
+def find_listed_agency(scorer: Scorer, name: str | None) -> Outlet | None:
+    """Return an agency as the outlet that we list, rated as the request's options say."""
+    domains = AGENCY_DOMAINS.get(name or "", ())
+    listed = [scorer.catalog.outlets[domain] for domain in domains if domain in scorer.catalog.outlets]
+    return scorer.get_outlet(Match("found", listed[0].domain, listed[0])) if listed else None
+
+
+def count_independent(
+    scorer: Scorer,
+    seen: Sequence[ResolvedArticle],
+    clusters: Sequence[Cluster],
+    leads: Mapping[int, ScoredEntry],
+) -> Independent:
+    """Return the distribution again: a cluster counts once, and so does a network of sites on each side."""
+    silent = {member for cluster in clusters for member in cluster.members if member != cluster.lead}
+    met: set[object] = set()
+    units = []
+    for each in seen:
+        if each.entry.index in silent:
+            continue
+        entry = leads.get(each.entry.index, each.entry)
+        first = entry.index if entry.duplicate_of is None else entry.duplicate_of
+        if entry.duplicate_of is not None:
+            entry = structs.replace(entry, status=seen[first].entry.status)
+        key: object = entry.domain or first
+        if each.outlet.ownership == NETWORK and each.outlet.owner and entry.bias:
+            key = each.outlet.owner, entry.bias.side
+        if key in met:
+            entry = structs.replace(entry, status="duplicate")
+        met.add(key)
+        units.append(entry)
+    answer = scorer.distribution(units)
     figures = structs.asdict(structs.replace(answer, outlets=UNSET))
-    return Independent(**figures, voices=answer.counts.total, groups=list(found))
+    return Independent(**figures, voices=answer.counts.total, groups=list(clusters))
 
 
 def choose_baseline(scorer: Scorer, pool: BaselineInput, watch: UnusedOptions) -> Baseline | None:

@@ -17,11 +17,11 @@ T = TypeVar("T")
 Field = Literal["source", "title", "excerpt"]
 
 MAX_SOURCE_LENGTH = 160
+# Names that are looked at from the front of a text, and as many from its end: there it is signed.
 MAX_MENTIONS = 3
-"""Names that are looked at from the front of a text, and as many from its end: there it is signed."""
 
+# Characters around a name that are shown as the proof of a credit.
 PROOF_BEFORE, PROOF_AFTER = 24, 1
-"""Characters around a name that are shown as the proof of a credit."""
 
 SOURCE_SEPARATOR = re.compile(r"\s+via\s+|\s*[/|,()\[\]–—·]\s*|\s+-\s+", re.IGNORECASE)
 EDITION_AFFIX = re.compile(r"^the\s|(?:\.(?:com|net|org)|\s(?:News|UK|US|India))$", re.IGNORECASE)
@@ -49,8 +49,8 @@ class Name(NamedTuple):
     pattern: re.Pattern[str]
 
 
+# Where a name starts and ends, and whose it is.
 Mention = tuple[int, int, Agency]
-"""Where a name starts and ends, and whose it is."""
 
 
 def _to_lower(text: str) -> str:
@@ -72,18 +72,18 @@ CODES = tuple(_make_name(agency, text, is_code=True) for agency in AGENCIES for 
 AGENCY_BY_NAME = {name.text: name.agency for name in NAMES}
 AGENCY_BY_CODE = {name.text: name.agency for name in CODES}
 MAX_NAME_LENGTH = max(len(name.text) for name in (*NAMES, *CODES))
+# Names that may stand inside a run of letters, where there is no space between words.
 UNSPACED_NAMES = tuple(name for name in NAMES if UNSPACED.search(name.text))
-"""Names that may stand inside a run of letters, where there is no space between words."""
 
+# Names by their key: a text without any of these words credits nobody, and most texts have none.
 NAMES_BY_KEY: dict[str, list[Name]] = {}
-"""Names by their key: a text without any of these words credits nobody, and most texts have none."""
 
 for _each in (*NAMES, *CODES):
     if _each not in UNSPACED_NAMES:
         NAMES_BY_KEY.setdefault(_each.key, []).append(_each)
 KEYS = frozenset(NAMES_BY_KEY)
+# Of these, a text that holds more is a list of agencies, signed by none.
 MAX_KEYS = 10
-"""Of these, a text that holds more is a list of agencies, signed by none."""
 
 
 def find_credit(source: str, texts: Iterable[tuple[Field, str, Iterable[str]]]) -> Credit | None:

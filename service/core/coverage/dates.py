@@ -36,8 +36,8 @@ UTC_DIGITS = re.compile(r"\d{14}", re.ASCII)
 WHOLE_DAY = re.compile(r"\d{4}-?(?:\d\d-?\d\d|W\d\d-?\d|\d{3})", re.ASCII)
 
 NUMBER = re.compile(r"\d{9,13}(\.\d{1,9})?", re.ASCII)
+# Parts of a second in which a number counts from 1970. No moment is between 1990 and 2040 in both.
 UNIX_UNITS = (1, 1000)
-"""Parts of a second in which a number counts from 1970. No moment is between 1990 and 2040 in both."""
 
 _parse_iso = isoparser(sep="T").isoparse
 

@@ -4,24 +4,34 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from service.core.figures import MIN_RATED, TOO_FEW_PREFIX, join_words, largest_remainder, pluralize_sources
+from service.core.figures import (
+    MIN_RATED,
+    NOUNS,
+    TOO_FEW_PREFIX,
+    Unit,
+    is_or_are,
+    join_words,
+    largest_remainder,
+    pluralize,
+)
 from service.core.outlets import DECIMALS
 
+# Stands for an outlet of the table that is not among the state media we list.
 NOT_LISTED = "not_listed"
-"""Stands for an outlet of the table that is not among the state media we list."""
 
 CLASS_NAMES = {NOT_LISTED: "Not listed as state media", "tv": "TV"}
 
+# Classes that a headline names when several share the lead.
 MAX_NAMED = 3
-"""Classes that a headline names when several share the lead."""
 
 
 class FactShares(Struct, frozen=True):
     """Counts and percentages of each class among the outlets where the fact is known.
 
-    ``distribution`` is whole percentages by the largest remainder. ``None`` when nothing is known.
+    ``distribution`` is whole percentages by the largest remainder. ``None`` when nothing is known. Under five
+    known there is no headline.
     """
 
     headline: str | None
@@ -34,11 +44,18 @@ class FactShares(Struct, frozen=True):
     total: int
 
 
-def summarize_fact(values: Iterable[str | None], noun: str, order: Sequence[str] = ()) -> FactShares:
+def summarize_fact(
+    values: Iterable[str | None],
+    noun: str,
+    order: Sequence[str] = (),
+    *,
+    rater: str | None = None,
+    unit: Unit = "outlet",
+) -> FactShares:
     """Count ``values``, one for each outlet, ``None`` where not known. ``noun`` names the fact in words.
 
     Classes stand in the given ``order``, the rest by count and then by alphabet. Ties between remainders
-    go in that order too.
+    go in that order too. ``rater`` is named where the fact is one rater's judgement.
     """
     tally = Counter(values)
     unknown = tally.pop(None, 0)
@@ -50,10 +67,15 @@ def summarize_fact(values: Iterable[str | None], noun: str, order: Sequence[str]
     known = sum(counts.values())
     shown = dict(zip(counts, largest_remainder(list(counts.values())), strict=True))
     lead = [name for name, n in counts.items() if n == max(counts.values())]
-    headline = _write_headline(lead, shown, noun, known, unknown) if known else None
+    headline = _write_headline(lead, shown, f"{noun}{f' by {rater}' if rater else ''}", known, unknown)
+    sources = pluralize(known + unknown, NOUNS[unit])
+    who = f"{rater} rates the {noun} of" if rater else f"the {noun} is known for"
+    rest = f"{who} {known} of {known + unknown} {sources}."
+    if not known:
+        rest = f"{rater} rates the {noun} of none." if rater else f"no {NOUNS[unit]}'s {noun} is known."
     return FactShares(
         headline=headline,
-        sentence=_write_sentence(headline, noun, known, unknown),
+        sentence=f"{headline or TOO_FEW_PREFIX}{';' if headline else ':'} {rest}",
         leading=lead,
         distribution=shown if known else None,
         counts=counts,
@@ -63,12 +85,31 @@ def summarize_fact(values: Iterable[str | None], noun: str, order: Sequence[str]
     )
 
 
+def summarize_state_media(values: Iterable[str | None], unit: Unit = "outlet") -> FactShares:
+    """Count the outlets on our list of state media. What is not on it was not checked one by one."""
+    shares = summarize_fact(values, "state media", unit=unit)
+    listed, total = shares.known - shares.counts.get(NOT_LISTED, 0), shares.total
+    sources = pluralize(total, NOUNS[unit])
+    number = listed or "none"
+    told = f"{number} of {total} {sources} {is_or_are(listed or 1)} on our list of state media"
+    others = f"; the other{' was' if total - listed == 1 else 's were'} not checked one by one"
+    headline = f"{number} of {total} {sources} on our list of state media" if shares.headline else None
+    if headline:
+        headline = headline[0].upper() + headline[1:]
+    sentence = f"{told[0].upper()}{told[1:]}{others if listed < total else ''}."
+    return structs.replace(shares, headline=headline, sentence=sentence)
+
+
 def format_class(name: str) -> str:
     """Return a class as people write it: ``very_high`` → ``Very high``. Codes and names of owners stay."""
     return CLASS_NAMES.get(name) or (name.replace("_", " ").capitalize() if name.islower() else name)
 
 
-def _write_headline(lead: Sequence[str], shown: dict[str, int], noun: str, known: int, unknown: int) -> str:
+def _write_headline(
+    lead: Sequence[str], shown: dict[str, int], noun: str, known: int, unknown: int
+) -> str | None:
+    if known < MIN_RATED:
+        return None
     told = [f"{shown[name]}% {format_class(name)}" for name in lead[:MAX_NAMED]]
     if len(lead) > MAX_NAMED:
         told.append(f"{len(lead) - MAX_NAMED} more alike")
@@ -76,14 +117,6 @@ def _write_headline(lead: Sequence[str], shown: dict[str, int], noun: str, known
         return join_words(told)
     share = largest_remainder([known, unknown])[0]
     return f"Of the {f'{share}%' if share else 'under 1%'} with a known {noun}: {join_words(told)}"
-
-
-def _write_sentence(headline: str | None, noun: str, known: int, unknown: int) -> str:
-    if headline is None:
-        return f"{TOO_FEW_PREFIX}: no source's {noun} is known."
-    total = known + unknown
-    rest = f"the {noun} is known for {known} of {total} {pluralize_sources(total)}."
-    return f"{TOO_FEW_PREFIX}: {rest}" if known < MIN_RATED else f"{headline}; {rest}"
 
 
 HOME_COUNTRY = "US"
@@ -118,7 +151,9 @@ def _write_frame_sentence(elsewhere: int, known: int) -> str:
     scale = "Left, center and right are meant as in the United States"
     if not known:
         return f"{scale}; no source's country is known."
-    told = f"{elsewhere} of the {known} sources whose country is known are from elsewhere"
+    told = f"{elsewhere} of the {known} sources whose country is known {is_or_are(elsewhere)} from elsewhere"
+    if known == 1:
+        told = f"the one source whose country is known is from {'elsewhere' if elsewhere else 'there'}"
     if elsewhere * 2 > known:
         return f"{scale}, yet most sources are not from there: {told}, and the words may not fit them."
     return f"{scale}; {told}."

@@ -1,47 +1,40 @@
-"""Does a side cover this story much less than it usually does? A beta-binomial says how unusual that is."""
+"""Does the left or the right cover this story much less than usual? A beta-binomial says how unusual it is.
 
-from collections.abc import Sequence
-from functools import lru_cache
+The two are judged against each other. The center is what raters dispute most: it is shown, never judged.
+"""
+
 from math import exp, lgamma
 from typing import Literal
 
 from msgspec import Struct
 
-from service.core.bias import SIDES, Side
-from service.core.figures import (
-    CACHE_SIZE,
-    MIN_RATED,
-    BySide,
-    Fractions,
-    SideCounts,
-    is_or_are,
-    pluralize_sources,
-)
+from service.core.bias import Side
+from service.core.figures import MIN_RATED, BySide, Fractions, SideCounts, is_or_are, pluralize
 from service.core.outlets import DECIMALS
 
 Wing = Literal["left", "right"]
 
-WINGS: tuple[Wing, ...] = ("left", "right")
-"""Sides that can be thin. The center is what raters dispute most, so it is shown and never judged."""
+WINGS: tuple[Wing, Wing] = ("left", "right")
 
-MAX_PROBABILITY = 0.10
-"""A side is thin when at most one story in ten would have so few sources of it."""
+# A side is thin when at most one story in twenty would have so few sources of it.
+MAX_PROBABILITY = 0.05
 
-RHO = 0.11
-"""Correlation between two sources of one story: stories differ more than chance alone would make them."""
+# Correlation between two sources of one story: stories differ more than chance alone would make them.
+RHO = 0.15
 
+# Shares of the rated sources in 118 stories that a news aggregator displayed (see the methodology), and the
+# part of the right in those that are not center, from counts before they were rounded.
 USUAL_SHARES = Fractions(left=0.315, center=0.472, right=0.213)
-"""Shares of the rated sources in 118 stories that a news aggregator displayed (see the methodology)."""
-
+USUAL_RIGHT = 0.4037
 STORIES_DESCRIPTION = "118 stories that a news aggregator displayed between August 2025 and February 2026"
 
 SIGNIFICANT_DIGITS = 3
-"""Significant digits of a probability."""
 
 RULE = (
-    "left or right is unusually thin when its share of the rated sources is below its usual share and the "
-    f"beta-binomial probability of so few or fewer, with correlation {RHO:g} between sources, is at most "
-    f"{MAX_PROBABILITY:.2f}; the center is never judged, and nothing is under {MIN_RATED} rated"
+    "left or right is unusually thin when, of m rated outlets on the left and right, the beta-binomial "
+    f"probability of so few or fewer on it, with its usual share of the two and correlation {RHO:g} between "
+    f"sources, is at most {MAX_PROBABILITY:.2f}; the center is never judged, nor anything under {MIN_RATED} "
+    "on the left and right"
 )
 CAVEAT = (
     "The articles sent may not be all there are, and thin coverage says nothing about why, "
@@ -55,7 +48,7 @@ class Baseline(Struct, frozen=True):
     """Usual shares (0…1) of the sides, and where they come from.
 
     ``source`` is ``stories`` for those of an aggregator's stories, ``request`` for the caller's own pool.
-    ``rated`` and ``counts`` are the pool's.
+    ``rated`` and ``counts`` are the pool's. ``right_of_both`` is the part of the right in left and right.
     """
 
     source: Literal["stories", "request"]
@@ -63,59 +56,73 @@ class Baseline(Struct, frozen=True):
     of: str
     rated: int | None = None
     counts: BySide | None = None
-
-    @property
-    def unrounded(self) -> tuple[float, float, float]:
-        """Return the shares before they are rounded for people, if they are those of a pool."""
-        known = self.counts or self.shares or USUAL_SHARES
-        whole = self.rated or 1
-        return known.left / whole, known.center / whole, known.right / whole
+    right_of_both: float | None = None
 
 
 class SideGap(Struct, frozen=True):
-    """One side: its count, its share (0…1), the usual share, and P(so few or fewer).
+    """One side: its count, and its share (0…1) of left and right, the usual one, and P(so few or fewer).
 
-    ``gap`` says that the side is unusually thin. It is always false for the center.
+    ``gap`` says that the side is unusually thin. The center has a count only.
     """
 
     side: Side
     count: int
-    share: float
-    usual: float
-    expected: float
-    probability: float
-    gap: bool
+    share: float | None = None
+    usual: float | None = None
+    expected: float | None = None
+    probability: float | None = None
+    gap: bool = False
+
+
+class Detectable(Struct, frozen=True):
+    """Could so many sources show that a side is thin, if none of them were on it?"""
+
+    left: bool
+    right: bool
 
 
 class CoverageGap(Struct, frozen=True):
-    """The unusually thin side, if any (``side``), with the rule, the baseline and the working."""
+    """The unusually thin side, if any (``side``), with the rule, the baseline and the working.
+
+    ``n`` outlets are rated, ``m`` of them stand on the left or right.
+    """
 
     side: Wing | None
     sides: list[Wing]
     probability: float | None
     sentence: str
     reason: str | None
+    detectable: Detectable
     rule: str
     minimum: int
     threshold: float
     rho: float
     n: int
+    m: int
     baseline: Baseline | None
     by_side: list[SideGap]
     caveat: str
 
 
-STORIES_BASELINE = Baseline("stories", USUAL_SHARES, STORIES_DESCRIPTION)
+STORIES_BASELINE = Baseline("stories", USUAL_SHARES, STORIES_DESCRIPTION, right_of_both=USUAL_RIGHT)
 
 
 def make_baseline(counts: BySide) -> Baseline:
     """Return the baseline of a caller's own pool."""
-    rated = counts.left + counts.center + counts.right
-    each = (round(n / (rated or 1), DECIMALS) for n in (counts.left, counts.center, counts.right))
-    return Baseline("request", Fractions(*each) if rated else None, "the pool in the request", rated, counts)
+    both, rated = counts.left + counts.right, counts.left + counts.center + counts.right
+    shares = (
+        [round(n / rated, DECIMALS) for n in (counts.left, counts.center, counts.right)] if rated else None
+    )
+    return Baseline(
+        source="request",
+        shares=Fractions(*shares) if shares else None,
+        of="the pool in the request",
+        rated=rated,
+        counts=counts,
+        right_of_both=round(counts.right / both, DECIMALS) if both else None,
+    )
 
 
-@lru_cache(CACHE_SIZE)
 def beta_binomial_cdf(count: int, n: int, usual: float, rho: float = RHO) -> float:
     """Return P(X ≤ ``count``) for ``n`` draws whose success has mean ``usual`` and correlation ``rho``.
 
@@ -137,25 +144,32 @@ def beta_binomial_cdf(count: int, n: int, usual: float, rho: float = RHO) -> flo
 
 
 def judge_coverage_gap(counts: SideCounts, baseline: Baseline | None = STORIES_BASELINE) -> CoverageGap:
-    """Judge each side's ``counts`` (rated sources) by its usual share. Without a baseline judge nothing."""
-    n = sum(counts)
-    reason = _reason_not_judged(n, baseline)
-    by_side = (
-        [] if reason or baseline is None else [_judge_side(at, counts, baseline) for at in range(len(SIDES))]
-    )
-    thin = sorted((each for each in by_side if each.gap), key=lambda each: each.probability)
-    wings = [wing for each in thin for wing in WINGS if wing == each.side]
+    """Judge ``counts`` of distinct rated outlets by a baseline. Without one judge nothing."""
+    left, center, right = counts
+    m = left + right
+    reason = _reason_not_judged(m, baseline)
+    by_side, detectable, thin = [], Detectable(left=False, right=False), None
+    if not reason and baseline:
+        usual = _usual_right(baseline)
+        wings = [_judge_side("left", left, m, 1 - usual), _judge_side("right", right, m, usual)]
+        by_side = [wings[0], SideGap("center", center), wings[1]]
+        detectable = Detectable(*(beta_binomial_cdf(0, m, p) <= MAX_PROBABILITY for p in (1 - usual, usual)))
+        # Only one of two sides that are judged against each other can be thin.
+        thin = next((each for each in wings if each.gap), None)
+    side: Wing | None = None if thin is None else "left" if thin.side == "left" else "right"
     return CoverageGap(
-        side=wings[0] if wings else None,
-        sides=wings,
-        probability=thin[0].probability if thin else None,
-        sentence=_write_sentence(thin, n, baseline, reason),
+        side=side,
+        sides=[side] if side else [],
+        probability=thin.probability if thin else None,
+        sentence=_write_sentence(thin, m, baseline, reason, detectable),
         reason=reason,
+        detectable=detectable,
         rule=RULE,
         minimum=MIN_RATED,
         threshold=MAX_PROBABILITY,
         rho=RHO,
-        n=n,
+        n=left + center + right,
+        m=m,
         baseline=baseline,
         by_side=by_side,
         caveat=choose_caveat(baseline),
@@ -167,40 +181,55 @@ def choose_caveat(baseline: Baseline | None) -> str:
     return f"{CAVEAT} {STORIES_CAVEAT}" if baseline is STORIES_BASELINE else CAVEAT
 
 
-def _reason_not_judged(n: int, baseline: Baseline | None) -> str | None:
-    """Say why there is no verdict, or return ``None``."""
+def _reason_not_judged(m: int, baseline: Baseline | None) -> str | None:
     if baseline is None:
         return NOT_ASKED
-    if n < MIN_RATED:
-        return f"{f'only {n}' if n else 'no'} rated {pluralize_sources(n)}, at least {MIN_RATED} are needed"
-    if baseline.rated is not None and baseline.rated < MIN_RATED:
-        return f"only {baseline.rated} rated in the baseline, at least {MIN_RATED} are needed"
+    if m < MIN_RATED:
+        number = f"only {m}" if m else "no"
+        return f"{number} rated {pluralize(m)} on the left or right, at least {MIN_RATED} are needed"
+    if baseline.counts and (known := baseline.counts.left + baseline.counts.right) < MIN_RATED:
+        return f"only {known} on the left or right in the baseline, at least {MIN_RATED} are needed"
     return None
 
 
-def _judge_side(at: int, counts: SideCounts, baseline: Baseline) -> SideGap:
-    side, count, n, usual = SIDES[at], counts[at], sum(counts), baseline.unrounded[at]
-    probability = beta_binomial_cdf(count, n, usual)
+def _usual_right(baseline: Baseline) -> float:
+    counts = baseline.counts
+    return counts.right / (counts.left + counts.right) if counts else USUAL_RIGHT
+
+
+def _judge_side(side: Wing, count: int, m: int, usual: float) -> SideGap:
+    probability = beta_binomial_cdf(count, m, usual)
     return SideGap(
         side=side,
         count=count,
-        share=round(count / n, DECIMALS),
+        share=round(count / m, DECIMALS),
         usual=round(usual, DECIMALS),
-        expected=round(n * usual, 1),
+        expected=round(m * usual, 1),
         probability=float(f"{probability:.{SIGNIFICANT_DIGITS}g}"),
-        gap=side in WINGS and count < n * usual and probability <= MAX_PROBABILITY,
+        gap=probability <= MAX_PROBABILITY,
     )
 
 
-def _write_sentence(thin: Sequence[SideGap], n: int, baseline: Baseline | None, reason: str | None) -> str:
+def _write_sentence(
+    thin: SideGap | None, m: int, baseline: Baseline | None, reason: str | None, detectable: Detectable
+) -> str:
     if reason or baseline is None:
         return f"No statement on thin coverage: {reason}."
-    if not thin:
-        return f"Neither left nor right is unusually thin among the {n} rated sources."
-    told = [
-        f"Coverage from the {each.side} is unusually thin: {each.count} of {n} rated sources "
-        f"{is_or_are(each.count)} {each.side.capitalize()}, where {each.usual * 100:.0f}% is usual in "
-        f"{baseline.of} (probability of so few: {each.probability:.2g})."
-        for each in thin
-    ]
-    return " ".join([*told, choose_caveat(baseline)])
+    if thin and thin.usual is not None:
+        return (
+            f"Coverage from the {thin.side} is unusually thin: {thin.count} of {m} rated sources on the left "
+            f"or right {is_or_are(thin.count)} {thin.side.capitalize()}, where "
+            f"{thin.usual * 100:.0f}% is usual in {baseline.of} (probability of so few: "
+            f"{thin.probability:.2g}). {choose_caveat(baseline)}"
+        )
+    seen = [side for side in WINGS if getattr(detectable, side)]
+    unseen = [side for side in WINGS if side not in seen]
+    told = [f"the {seen[0]} is not unusually thin"] if len(seen) == 1 else []
+    if unseen:
+        told.append(
+            f"{m} rated sources on the left or right are too few to tell whether the "
+            f"{' or the '.join(unseen)} is missing"
+        )
+        sentence = "; ".join(told)
+        return f"{sentence[0].upper()}{sentence[1:]}."
+    return f"Neither left nor right is unusually thin among the {m} rated sources on the left or right."

@@ -16,73 +16,80 @@ from rapidfuzz import fuzz
 
 from service.core.coverage.tokenizer import Words, measure_length, tokenize
 
-Likeness = Literal["text", "owner"]
+Likeness = Literal["agency", "text", "owner"]
 
+# Words of an excerpt that are looked at.
 MAX_WORDS = 160
-"""Words of an excerpt that are looked at."""
 
+# Words of a run, and characters where there is no space between words: what few write alike by chance.
 SHINGLE_WORDS, SHINGLE_CHARACTERS = 4, 8
-"""Words of a run, and characters where there is no space between words: what few write alike by chance."""
 
-MIN_SHARED = 8
-"""Runs that two excerpts of one text share, at the least: eleven words on end."""
+# Runs that two excerpts of one text share, at the least: thirteen words on end.
+MIN_SHARED = 10
 
+# Share of the shorter excerpt's runs that make two excerpts one text.
 MIN_CONTAINMENT = 0.4
-"""Share of the shorter excerpt's runs that make two excerpts one text."""
 
-MIN_OVERLAP, MIN_LONG_OVERLAP, LONG_OVERLAP = 1 / 2, 1 / 3, 20
-"""The same of the stretch that both cover; a third is enough from 20 shared runs on."""
+# The same of the stretch that both cover; a third is enough from 25 shared runs on.
+MIN_OVERLAP, MIN_LONG_OVERLAP, LONG_OVERLAP = 1 / 2, 1 / 3, 25
 
+# What two articles that credit one agency share besides, so that two dispatches of a day stay two: runs of
+# their excerpts or, where one has no excerpt to speak of, this part of their titles' words.
+MIN_SHARED_OF_AGENCY, MIN_TITLE_OF_AGENCY = 5, 0.6
+
+# Words of an excerpt that is worth comparing, and of a title that joins where there is none.
+MIN_EXCERPT_WORDS, MIN_TITLE_WORDS = 8, 10
+
+# Shared runs that outweigh one number that each of two texts has and the other lacks. A sentence with
+# another figure is another report; a long text with one figure brought up to date is not.
 SHINGLES_PER_NUMBER = 25
-"""Shared runs that outweigh one number that each of two texts has and the other lacks.
 
-A sentence with another figure is another report; a long text with one figure brought up to date is not.
-"""
-
+# Texts, unlike each other, that one run leads to.
 MAX_TEXTS_PER_SHINGLE = 5
-"""Texts, unlike each other, that one run leads to."""
 
+# Texts that one text is compared with: those that share most of its runs.
 MAX_CANDIDATES = 3
-"""Texts that one text is compared with: those that share most of its runs."""
 
 SENTENCE = re.compile(r"(?<=[.!?。])\s+")
 BOILERPLATE = re.compile(
     r"(?i)\b(?:cookies?|javascript|newsletters?|subscribe|paywall|read more|continue reading|click here"
     r"|appeared first)\b"
 )
+# Words without one of which no sentence is boilerplate.
 BOILERPLATE_WORDS = frozenset(
     {"cookie", "cookies", "javascript", "newsletter", "newsletters", "subscribe", "paywall"}
     | {"read", "reading", "click", "appeared"}
 )
-"""Words without one of which no sentence is furniture."""
 
 QUOTES = '"“”„«»「」『』'
-QUOTATION = re.compile(rf"[{QUOTES}][^{QUOTES}]{{0,600}}[{QUOTES}]")
+# A quotation that an excerpt cuts off runs to its end. A straight mark there may have closed one.
+QUOTATION = re.compile(rf"[{QUOTES}][^{QUOTES}]{{0,600}}[{QUOTES}]|[“„«「『][^{QUOTES}]*$")
 
 
 class TextFeatures(NamedTuple):
-    """Parts of an article to compare: its title, and its words outside quotations and furniture.
+    """Parts of an article to compare: its title, and its words outside quotations and boilerplate.
 
-    ``runs`` are those of the excerpt in their order, ``own`` the same as a set. By ``marks``, which are these
-    and the title's, a text is found.
+    ``shingles`` are the runs of the excerpt in their order, ``shingle_set`` the same as a set. A text is
+    found by its ``index_keys``: these and the title's.
     """
 
     title: Words
     excerpt: Words
-    runs: tuple[int, ...]
-    own: frozenset[int]
-    marks: frozenset[int]
+    shingles: tuple[int, ...]
+    shingle_set: frozenset[int]
+    index_keys: frozenset[int]
     numbers: frozenset[str]
     owner: str | None = None
+    agency: str | None = None
 
 
 class TextMatch(NamedTuple):
-    """Two texts (by index) that are one, and how alike they are (0…100)."""
+    """Two texts (by index) that are one, by which signal, and what they share in words."""
 
     first: int
     second: int
     by: Likeness
-    likeness: int
+    shared: str
 
 
 def extract_features(title: Words, excerpt: str, words: Words) -> TextFeatures:
@@ -109,38 +116,58 @@ def _hash_shingles(words: Words) -> Iterator[int]:
     return map(hash, zip(*[words[at:] for at in range(length)], strict=False))
 
 
-def compare_texts(one: TextFeatures, two: TextFeatures) -> tuple[Likeness, int] | None:
-    """Say how two texts show that they are one, with their likeness (0…100), or ``None``."""
-    if share := _containment(one, two):
-        return "text", round(share * 100)
+def compare_texts(  # noqa: PLR0911  # one for each sign
+    one: TextFeatures, two: TextFeatures
+) -> tuple[Likeness, str] | None:
+    """Say by which signal two texts show that they are one, and what they share, or ``None``."""
+    common = one.shingle_set & two.shingle_set
+    alike = len(common) >= MIN_SHARED and _is_contained(one, two, common)
+    if one.agency and one.agency == two.agency and (alike or _has_second_sign(one, two, common)):
+        return "agency", f"share {_describe_share(one, two, common)}"
+    if alike:
+        return "text", f"the excerpts share {_describe_share(one, two, common)}"
     title = _similarity(one.title, two.title, least=90)
     if not title:
         return None
-    common = min(len(one.excerpt), len(two.excerpt))
-    excerpts = one.excerpt[:common], two.excerpt[:common]
+    cut = min(len(one.excerpt), len(two.excerpt))
+    excerpts = one.excerpt[:cut], two.excerpt[:cut]
     title_size, excerpt_size = (min(map(measure_length, pair)) for pair in ((one.title, two.title), excerpts))
-    excerpt = _similarity(*excerpts, least=60) if excerpt_size >= 8 else 0.0
+    has_excerpt = excerpt_size >= MIN_EXCERPT_WORDS
+    excerpt = _similarity(*excerpts, least=60) if has_excerpt else 0.0
     if title_size >= 5 and excerpt >= 75:
-        return "text", round(min(title, excerpt))
-    if title_size >= 8 and title >= 95 and excerpt_size < 8:
-        return "text", round(title)
+        return "text", f"headlines and excerpts are {round(min(title, excerpt))}% alike"
+    if title_size >= MIN_TITLE_WORDS and title >= 95 and not has_excerpt:
+        return "text", f"the headlines are {round(title)}% alike"
     one_owner = one.owner is not None and one.owner == two.owner
-    if one_owner and title_size >= 4 and (excerpt_size < 8 or excerpt >= 60):
-        return "owner", round(title)
+    if one_owner and title_size >= 4 and (not has_excerpt or excerpt >= 60):
+        return "owner", f"their headlines are {round(title)}% alike"
     return None
 
 
-def _containment(one: TextFeatures, two: TextFeatures) -> float:
-    """Return the share (0…1) of their runs that two excerpts have in common, 0 if they are not one text."""
-    common = one.own & two.own
-    if len(common) < MIN_SHARED:
-        return 0.0
-    share, least = len(common) / min(len(one.own), len(two.own)), MIN_CONTAINMENT
+def _has_second_sign(one: TextFeatures, two: TextFeatures, common: Set[int]) -> bool:
+    """Say whether two articles that credit one agency share more than the agency."""
+    if len(common) >= MIN_SHARED_OF_AGENCY:
+        return True
+    if min(measure_length(one.excerpt), measure_length(two.excerpt)) >= MIN_EXCERPT_WORDS:
+        return False
+    titles = set(one.title), set(two.title)
+    return len(titles[0] & titles[1]) >= MIN_TITLE_OF_AGENCY * max(1, *map(len, titles))
+
+
+def _describe_share(one: TextFeatures, two: TextFeatures, common: Set[int]) -> str:
+    if not common:
+        return "most words of their headlines"
+    share = len(common) / min(len(one.shingle_set), len(two.shingle_set))
+    return f"long passages ({share * 100:.0f}% of the shorter excerpt)"
+
+
+def _is_contained(one: TextFeatures, two: TextFeatures, common: Set[int]) -> bool:
+    """Say whether the runs in ``common`` are so large a part of two excerpts that these are one text."""
+    share, least = len(common) / min(len(one.shingle_set), len(two.shingle_set)), MIN_CONTAINMENT
     if share < least:
-        share = min(1.0, len(common) / _overlap_length(one.runs, two.runs, common))
+        share = min(1.0, len(common) / _overlap_length(one.shingles, two.shingles, common))
         least = MIN_LONG_OVERLAP if len(common) >= LONG_OVERLAP else MIN_OVERLAP
-    alike = share >= least and _count_other_numbers(one, two, common) * SHINGLES_PER_NUMBER <= len(common)
-    return share if alike else 0.0
+    return share >= least and _count_other_numbers(one, two, common) * SHINGLES_PER_NUMBER <= len(common)
 
 
 def _overlap_length(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
@@ -164,7 +191,7 @@ def _count_other_numbers(one: TextFeatures, two: TextFeatures, common: Set[int])
         return 0
     found = []
     for text, own in ((one, numbers), (two, other_numbers)):
-        start, end = _shared_span(text.runs, common)
+        start, end = _shared_span(text.shingles, common)
         found.append(len(own.intersection((*text.title, *text.excerpt[start : end - 1 + SHINGLE_WORDS]))))
     return min(found)
 
@@ -174,7 +201,10 @@ def find_matches(texts: Sequence[TextFeatures]) -> Iterator[TextMatch]:
     index: dict[int, tuple[int, ...]] = {}
     last = None
     for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
-        text, marks = texts[at], texts[at].marks
+        text, marks = texts[at], texts[at].index_keys
+        if text.agency:
+            # The headlines of one agency's dispatches need no run in common.
+            marks = marks.union([hash((text.agency, word)) for word in text.title])
         if last is not None and text[:2] == texts[last][:2] and (how := compare_texts(texts[last], text)):
             yield TextMatch(last, at, *how)
             continue

@@ -6,14 +6,14 @@ from typing import Literal, NamedTuple
 
 Place = Literal["head", "tail", "end"]
 
+# Characters at the front of a text, near its end and right at its end where it is signed.
 HEAD_LENGTH, TAIL_LENGTH, END_LENGTH = 160, 100, 10
-"""Characters at the front of a text, near its end and right at its end where it is signed."""
 
+# Characters before a name that a sign may take up, unless it starts where the text does.
 MAX_SIGN_LENGTH = 40
-"""Characters before a name that a sign may take up, unless it starts where the text does."""
 
+# Characters before a name in which "photo" says that only the picture is the agency's.
 PICTURE_DISTANCE = 30
-"""Characters before a name in which "photo" says that only the picture is the agency's."""
 
 CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"
 LOWERCASE = r"a-zà-ÿ"
@@ -85,11 +85,11 @@ SIGNS = (
     # "… was first published by Reuters."
     _make_sign("end", rf"(?i:\bpublished\sby|\bpublié\spar)\s{ARTICLE}", r"\.?$"),
 )
+# A sentence of nothing but a name. A mere code does not count: it might be a caption's.
 FULL_NAME = _make_sign("end", rf"{SENTENCE_END}\s{ARTICLE}", r"\.?$")
-"""A sentence of nothing but a name. A mere code does not count: it might be a caption's."""
 
+# In Russian and Ukrainian a dash and a name at the end quote the agency: "Путин готов — Reuters".
 DASHED = _make_sign("end", rf"(?:[\s。]|{SENTENCE_END}){DASH}{{1,2}}\s?{ARTICLE}", r"\s?\.?$")
-"""In Russian and Ukrainian a dash and a name at the end quote the agency: "Путин готов — Reuters"."""
 
 
 HEAD_SIGNS, TAIL_SIGNS, END_SIGNS = (

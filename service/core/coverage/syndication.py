@@ -5,7 +5,7 @@ one owner's same headline. Two outlets that merely report the same event stay tw
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct, structs
 
+from service.core.bias import Label
 from service.core.coverage.agencies import AGENCY_BY_DOMAIN
 from service.core.coverage.bylines import Credit, find_agency, find_credit
 from service.core.coverage.near_duplicates import TextFeatures, extract_features, find_matches
@@ -20,8 +21,8 @@ from service.core.coverage.story import Article
 from service.core.coverage.tokenizer import tokenize
 from service.core.resolve.hosts import parse_address, strip_www
 
+# Words of a path that make it more than a section's ("/world/europe").
 MIN_SLUG_WORDS = 4
-"""Words of a path that make it more than a section's ("/world/europe")."""
 
 ARTICLE_NUMBER = re.compile(r"\d{6,}")
 
@@ -73,8 +74,8 @@ def count_slug_words(slug: str) -> int:
 
 Signal = Literal["agency", "address", "text", "owner"]
 SortKey = tuple[datetime | str, ...]
+# Characters of a title and of an excerpt that are read.
 MAX_TITLE_LENGTH, MAX_EXCERPT_LENGTH = 300, 2000
-"""Characters of a title and of an excerpt that are read."""
 
 LAST_DATE = datetime.max.replace(tzinfo=UTC)
 
@@ -90,7 +91,7 @@ class ArticleInfo(Struct, frozen=True):
     site: str | None = None
     domain: str | None = None
     owner: str | None = None
-    rated: bool = False
+    label: Label | None = None
     published: datetime | None = None
 
     @property
@@ -101,13 +102,19 @@ class ArticleInfo(Struct, frozen=True):
 
 
 class Cluster(Struct, frozen=True):
-    """Articles (by index) that are one voice. Only ``lead`` counts, and ``reason`` says why in words."""
+    """Articles (by index) that are one voice, which ``lead`` stands for. ``reason`` says why in words.
+
+    It counts with ``label``: the ``agency``'s own where we rate it, else that of ``most_members``, else the
+    ``mean`` of the labels that most members share equally. ``label_from`` says which.
+    """
 
     lead: int
     members: list[int]
     agency: str | None
     signals: list[Signal]
     reason: str
+    label: Label | None = None
+    label_from: Literal["agency", "most_members", "mean"] | None = None
 
 
 class Edge(Struct, frozen=True):
@@ -119,29 +126,54 @@ class Edge(Struct, frozen=True):
     why: str
 
 
-def cluster_articles(voices: Sequence[ArticleInfo]) -> list[Cluster]:
+def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
     """Return the groups of two and more articles that are one voice, in the order of their first article."""
-    order = sorted(range(len(voices)), key=lambda at: voices[at].key)
-    ranked = [voices[at] for at in order]
+    order = sorted(range(len(articles)), key=lambda i: articles[i].key)
+    ranked = [articles[i] for i in order]
     read_once = cache(read_article)
     readings = [read_once(each.article.source, each.article.title, each.article.excerpt) for each in ranked]
     credited = [found for found, _ in readings]
-    texts = [text._replace(owner=each.owner) for each, (_, text) in zip(ranked, readings, strict=True)]
-    owned = [find_own_agency(voice) for voice in ranked]
-    joints = [*_agency_edges(credited, owned), *_address_edges(ranked), *_text_edges(texts)]
-    found = []
-    for members in _connected_components(len(ranked), joints):
+    owned = [find_own_agency(each) for each in ranked]
+    agencies = [
+        own or (found.agency.name if found else None) for own, found in zip(owned, credited, strict=True)
+    ]
+    texts = [
+        text._replace(owner=each.owner, agency=agency)
+        for each, (_, text), agency in zip(ranked, readings, agencies, strict=True)
+    ]
+    edges = [*_text_edges(texts, credited), *_address_edges(ranked)]
+    clusters = []
+    for members in _connected_components(len(ranked), edges):
         inside = set(members)
+        labels = most_common_labels({ranked[i].domain: ranked[i].label for i in members}.values())
         lead = min(
-            members, key=lambda at: (owned[at] is None, not ranked[at].rated, _date_or_last(ranked[at]), at)
+            members,
+            key=lambda i: (
+                owned[i] is None,
+                ranked[i].label not in labels,
+                _date_or_last(ranked[i]),
+                i,
+            ),
         )
-        within = [joint for joint in joints if joint.one in inside]
-        signals: dict[Signal, str] = {joint.signal: joint.why for joint in reversed(within)}
+        within = [edge for edge in edges if edge.one in inside]
+        signals: dict[Signal, str] = {edge.signal: edge.why for edge in reversed(within)}
         named: list[Signal] = [s for s in ("agency", "address", "text", "owner") if s in signals]
-        agency = owned[lead] or next((c.agency.name for at in members if (c := credited[at])), None)
-        reason = "; ".join(signals[signal] for signal in named)
-        found.append(Cluster(order[lead], sorted(order[at] for at in members), agency, named, reason))
-    return sorted(found, key=lambda group: group.members)
+        clusters.append(
+            Cluster(
+                lead=order[lead],
+                members=sorted(order[i] for i in members),
+                agency=owned[lead] or next((agencies[i] for i in members if agencies[i]), None),
+                signals=named,
+                reason="; ".join(signals[signal] for signal in named),
+            )
+        )
+    return sorted(clusters, key=lambda cluster: cluster.members)
+
+
+def most_common_labels(labels: Iterable[Label | None]) -> list[Label]:
+    """Return the label that most have, or those that equally many have. Who is not rated does not count."""
+    times = Counter(label for label in labels if label)
+    return [label for label, n in times.items() if n == max(times.values())]
 
 
 def read_article(
@@ -162,21 +194,6 @@ def find_own_agency(voice: ArticleInfo) -> str | None:
     else:
         agency = find_agency(article.source or "") or AGENCY_BY_DOMAIN.get(voice.domain or "")
     return agency.name if agency else None
-
-
-def _agency_edges(credited: Sequence[Credit | None], owned: Sequence[str | None]) -> Iterator[Edge]:
-    """Join all articles that credit one agency, and with them the agency's own."""
-    printed: dict[str, list[int]] = defaultdict(list)
-    for at, (found, own) in enumerate(zip(credited, owned, strict=True)):
-        if found and not own:
-            printed[found.agency.name].append(at)
-    for name, members in printed.items():
-        by_itself = [at for at, agency in enumerate(owned) if agency == name]
-        first = credited[members[0]]
-        where = f"in the {first.field} (“{first.words}”)" if first else ""
-        told = f"{_say_credits(len(members))} {name}, as {where}"
-        why = told + (f"; {name}'s own article is among them" if by_itself else "")
-        yield from _star_edges([*members, *by_itself], "agency", why)
 
 
 def _address_edges(voices: Sequence[ArticleInfo]) -> Iterator[Edge]:
@@ -201,18 +218,18 @@ def _address_edges(voices: Sequence[ArticleInfo]) -> Iterator[Edge]:
                 yield Edge(first, at, "address", f"the same address on sister sites (“{part[-60:]}”)")
 
 
-def _text_edges(texts: Sequence[TextFeatures]) -> Iterator[Edge]:
-    """Join articles whose texts are alike, or that one owner prints under one headline."""
-    for link in find_matches(texts):
-        why = f"near-identical text ({link.likeness}% alike)"
-        if link.by == "owner":
-            owner = texts[link.first].owner
-            why = f"{owner} owns the outlets, and their headlines are {link.likeness}% alike"
-        yield Edge(link.first, link.second, link.by, why)
-
-
-def _star_edges(members: Sequence[int], signal: Signal, why: str) -> Iterator[Edge]:
-    return (Edge(members[0], at, signal, why) for at in members[1:])
+def _text_edges(texts: Sequence[TextFeatures], credited: Sequence[Credit | None]) -> Iterator[Edge]:
+    """Join articles with one text, of one agency, or with one headline of one owner."""
+    for match in find_matches(texts):
+        first, second = texts[match.first], credited[match.first] or credited[match.second]
+        why = match.shared
+        if match.by == "owner":
+            why = f"{first.owner} owns the outlets, and {why}"
+        elif match.by == "agency" and second:
+            why = f"articles that credit {first.agency}, as in the {second.field} (“{second.words}”), {why}"
+        elif match.by == "agency":
+            why = f"articles of {first.agency} {why}"
+        yield Edge(match.first, match.second, match.by, why)
 
 
 def _connected_components(n: int, joints: Iterable[Edge]) -> list[list[int]]:
@@ -231,10 +248,6 @@ def _connected_components(n: int, joints: Iterable[Edge]) -> list[list[int]]:
     for at in range(n):
         members[root(at)].append(at)
     return [found for found in members.values() if len(found) > 1]
-
-
-def _say_credits(n: int) -> str:
-    return "one article credits" if n == 1 else f"{n} articles credit"
 
 
 def _date_or_last(voice: ArticleInfo) -> datetime:

@@ -11,8 +11,8 @@ from service.core.coverage.dates import EARLIEST, LATEST
 
 Flag = Literal["future", "ancient", "unreadable", "no_zone"]
 
+# Without ``as_of``: how far from the middle of its story a date may lie without a flag.
 MAX_STORY_LENGTH = timedelta(days=366)
-"""Without ``as_of``: how far from the middle of its story a date may lie without a flag."""
 
 
 def flag_dates(dates: Sequence[datetime | None], as_of: datetime | None = None) -> list[Flag | None]:

@@ -7,14 +7,14 @@ from itertools import islice
 ASCII_PUNCTUATION = ".,:;!?()[]{}\"'`-/|*#&+=<>_~"
 OTHER_PUNCTUATION = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】"
 
+# Scripts that leave no space between words: there each character counts as a word.
 UNSPACED_SCRIPT = re.compile("([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
-"""Scripts that leave no space between words: there each character counts as a word."""
 
+# Characters that stand for whole words: NFKC makes up to 18 of one.
 EXPANDING = re.compile("[\u3300-\u3357\ufdfa\ufdfb]")
-"""Characters that stand for whole words: NFKC makes up to 18 of one."""
 
+# Of these, a text is read up to the next.
 MAX_EXPANDING = 40
-"""Of these, a text is read up to the next."""
 
 Words = tuple[str, ...]
 

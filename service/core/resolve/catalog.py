@@ -6,6 +6,7 @@ dictionaries and frozen records only.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import structs
 
@@ -57,6 +58,11 @@ class Catalog:
     @property
     def names(self) -> NameIndex:
         return self.resolver.names
+
+    @cached_property
+    def owners(self) -> dict[str | None, str]:
+        """Each outlet whose owner is known, and the owner."""
+        return {domain: outlet.owner for domain, outlet in self.outlets.items() if outlet.owner}
 
     def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
         """Return a function that gives an outlet as these raters alone, of those enabled, would rate it."""

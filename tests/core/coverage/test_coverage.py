@@ -15,7 +15,11 @@ from service.core.coverage.story import Article, Story
 from service.core.coverage.timeline import flag_dates
 from service.core.errors import RequestError
 from service.core.figures import BySide
+from service.core.resolve.catalog import Catalog
+from tests.conftest import RATERS, outlet
 from tests.helpers import story
+
+COPIED = "A bridge over the river fell on Monday during the morning rush hour in the north of the city."
 
 
 def articles(*sources: str) -> list[Article]:
@@ -56,7 +60,7 @@ def test_counting_entries_counts_every_article_and_voices_once(catalog):
 
 
 def test_only_the_lead_of_a_group_counts(catalog):
-    text = "By The Associated Press"
+    text = COPIED
     told = [
         Article(url="https://left.example/x", excerpt=text),
         Article(url="https://right.example/x", excerpt=text),
@@ -67,19 +71,62 @@ def test_only_the_lead_of_a_group_counts(catalog):
     (group,) = panel.independent.groups
     assert (group.lead, group.members) == (0, [0, 1])
     assert panel.bias.distribution == BySide(34, 33, 33)
-    assert panel.independent.distribution == BySide(50, 50, 0)
+    assert panel.independent.distribution == BySide(33, 67, 0)
     assert [item.group for item in panel.articles.items] == [0, 0, None, None]
 
 
 def test_an_outlets_own_article_still_counts_when_its_copy_does_not(catalog):
     told = [
-        Article(url="https://apnews.com/x", excerpt="A bridge fell."),
-        Article(url="https://left.example/x", excerpt="By The Associated Press"),
+        Article(url="https://apnews.com/x", excerpt=COPIED),
+        Article(url="https://left.example/x", excerpt=f"PORT ELLERY (AP) - {COPIED}"),
         Article(url="https://left.example/our-own"),
     ]
     panel = cover(catalog, None, told)
     assert panel.independent.groups[0].lead == 0
     assert panel.independent.counts.left == 1
+
+
+@pytest.mark.parametrize(
+    ("hosts", "by", "label", "label_from"),
+    [
+        (("left", "right", "apnews"), "PORT ELLERY (AP) - ", "center", "agency"),
+        (("left", "right", "lean"), "", "right", "most_members"),
+        (("left", "right"), "", "center", "mean"),
+        (("silent", "nobody"), "", None, None),
+    ],
+)
+def test_a_group_counts_with_its_agencys_label_or_that_of_most_members(hosts, by, label, label_from):
+    catalog = Catalog(
+        [
+            *[outlet("left.example", -2, -2), outlet("right.example", 2, 2), outlet("lean.example", 2)],
+            *[outlet("silent.example"), outlet("apnews.com", 0, 0)],
+        ],
+        (),
+        RATERS.values(),
+    )
+    named = {"apnews": "apnews.com"}
+    told = [
+        Article(url=f"https://{named.get(host, f'{host}.example')}/x", excerpt=by + COPIED) for host in hosts
+    ]
+    independent = cover(catalog, None, told).independent
+    (group,) = independent.groups
+    assert (group.label, group.label_from) == (label, label_from)
+    assert independent.voices == 1
+    assert independent.spectrum.get(label, 0) == bool(label)
+
+
+def test_a_network_of_sites_is_one_voice_on_each_side():
+    sites = [outlet(f"{n}.example", 1, owner="Metric Media", ownership="network") for n in range(5)]
+    catalog = Catalog([*sites, outlet("left.example", -1)], (), RATERS.values())
+    panel = cover(catalog, None, articles(*catalog.outlets))
+    assert panel.bias.counts.right == 5
+    assert (panel.independent.counts.right, panel.independent.voices) == (1, 2)
+    assert panel.independent.counts.duplicates == 4
+
+
+def test_the_gap_counts_distinct_outlets_whatever_the_figures_count(catalog):
+    told = [Article(source="left.example")] * 30
+    assert cover(catalog, None, told, Options(count_by="entry")).coverage_gap.m == 1
 
 
 def test_an_override_counts_in_every_figure(catalog):
@@ -252,18 +299,18 @@ def test_a_flagged_date_is_kept_and_counts_for_no_figure(catalog):
         ([], (), {}, None, None),
         ([None, None], (), {}, None, None),
         (
-            ["US", "GB", "US", None],
+            ["US", "GB", "US", "US", "GB", None],
             (),
-            {"US": 2, "GB": 1},
-            {"US": 67, "GB": 33},
-            "Of the 75% with a known kind: 67% US",
+            {"US": 3, "GB": 2},
+            {"US": 60, "GB": 40},
+            "Of the 83% with a known kind: 60% US",
         ),
-        (["b", "a"], (), {"a": 1, "b": 1}, {"a": 50, "b": 50}, "50% A and 50% B"),
-        (list("abc"), (), dict.fromkeys("abc", 1), {"a": 34, "b": 33, "c": 33}, "34% A, 33% B and 33% C"),
+        (["b", "a"], (), {"a": 1, "b": 1}, {"a": 50, "b": 50}, None),
+        (list("ba" * 3), (), {"a": 3, "b": 3}, {"a": 50, "b": 50}, "50% A and 50% B"),
         (
-            ["low", "very_high"],
+            ["low", "very_high"] * 3,
             ("very_high", "low"),
-            {"very_high": 1, "low": 1},
+            {"very_high": 3, "low": 3},
             {"very_high": 50, "low": 50},
             "50% Very high and 50% Low",
         ),
@@ -299,6 +346,8 @@ def test_percentages_of_many_classes_sum_to_100(values):
     [
         ({}, 0, "no source's country is known"),
         ({"US": 3}, 0, "0 of the 3 sources"),
+        ({"GB": 1}, 1, "the one source whose country is known is from elsewhere"),
+        ({"US": 2, "GB": 1}, 1, "1 of the 3 sources whose country is known is from elsewhere"),
         ({"US": 2, "GB": 2}, 2, "2 of the 4 sources"),
         ({"US": 1, "GB": 2}, 2, "most sources are not from there"),
     ],
@@ -313,6 +362,14 @@ def test_state_media_counts_what_is_not_listed_apart_from_what_is_not_known(cata
     shares = cover(catalog, None, articles("left.example", "right.example", "nobody.example")).state_media
     assert shares.counts == {"not_listed": 2}
     assert shares.unknown == 1
+    assert shares.sentence == (
+        "None of 3 sources is on our list of state media; the others were not checked one by one."
+    )
+
+
+def test_factuality_names_who_judges_it(catalog):
+    sentence = cover(catalog, None, articles("left.example", "silent.example")).factuality.sentence
+    assert sentence == "Too few sources to say: mbfc rates the factuality of 2 of 2 sources."
 
 
 SOURCES = [

@@ -11,6 +11,7 @@ from service.core.coverage.gap import (
     CAVEAT,
     STORIES_BASELINE,
     STORIES_DESCRIPTION,
+    SideGap,
     beta_binomial_cdf,
     judge_coverage_gap,
     make_baseline,
@@ -55,7 +56,7 @@ def test_it_is_the_sum_of_its_definition(data):
     n = data.draw(st.integers(1, 60))
     count = data.draw(st.integers(0, n - 1))
     usual = Fraction(data.draw(st.integers(1, 999)), 1000)
-    expected = defined(count, n, usual, Fraction(11, 100))
+    expected = defined(count, n, usual, Fraction(15, 100))
     assert beta_binomial_cdf(count, n, float(usual)) == pytest.approx(float(expected), rel=1e-9)
 
 
@@ -74,8 +75,8 @@ def test_more_articles_of_a_side_are_never_less_probable(n, usual):
         ((10, 10, 0), ["right"]),
         ((20, 0, 0), ["right"]),
         ((0, 0, 20), ["left"]),
-        ((0, 20, 0), ["left", "right"]),
-        ((2, 3, 0), []),
+        ((0, 20, 0), []),
+        ((5, 3, 0), []),
         ((3, 1, 0), []),
     ],
 )
@@ -90,28 +91,48 @@ def test_left_or_right_is_thin_when_so_few_are_unusual_and_the_center_never(coun
 def test_the_answer_has_the_rule_the_working_and_the_caveat():
     answer = judge_coverage_gap((10, 10, 0), POOL)
     right = answer.by_side[2]
-    assert (right.count, right.share, right.usual, right.expected) == (0, 0.0, 0.3, 6.0)
-    expected = defined(0, 20, Fraction(3, 10), Fraction(11, 100))
+    assert (right.count, right.share, right.usual, right.expected) == (0, 0.0, 0.5, 5.0)
+    assert answer.by_side[1] == SideGap("center", 10)
+    expected = defined(0, 10, Fraction(1, 2), Fraction(15, 100))
     assert answer.probability == right.probability == pytest.approx(float(expected), rel=1e-2)
-    assert "from the right is unusually thin: 0 of 20 rated sources are Right" in answer.sentence
-    assert "30% is usual in the pool in the request" in answer.sentence
+    assert "from the right is unusually thin: 0 of 10 rated sources on the left or right" in answer.sentence
+    assert "50% is usual in the pool in the request" in answer.sentence
     assert answer.sentence.endswith(CAVEAT)
-    assert (answer.rho, answer.threshold, answer.baseline) == (0.11, 0.1, POOL)
-    assert "0.11" in answer.rule
-    assert "0.10" in answer.rule
+    assert (answer.n, answer.m) == (20, 10)
+    assert (answer.rho, answer.threshold, answer.baseline) == (0.15, 0.05, POOL)
+    assert "0.15" in answer.rule
+    assert "0.05" in answer.rule
 
 
 def test_without_a_pool_the_measure_is_an_aggregators_stories_and_the_sentence_says_whose():
     answer = judge_coverage_gap((12, 12, 0))
     assert answer.baseline == STORIES_BASELINE
-    assert [each.usual for each in answer.by_side] == [0.315, 0.472, 0.213]
+    assert [each.usual for each in answer.by_side] == [0.5963, None, 0.4037]
     assert answer.side == "right"
     assert STORIES_DESCRIPTION in answer.sentence
     assert answer.sentence.endswith(answer.caveat)
 
 
+@pytest.mark.parametrize(
+    ("counts", "detectable", "words"),
+    [
+        (
+            (9, 20, 0),
+            (True, False),
+            "9 rated sources on the left or right are too few to tell whether",
+        ),
+        ((3, 20, 2), (True, False), "The left is not unusually thin; 5 rated sources"),
+        ((11, 0, 9), (True, True), "Neither left nor right is unusually thin among the 20 rated sources"),
+    ],
+)
+def test_nothing_is_said_of_a_side_that_so_few_sources_cannot_show(counts, detectable, words):
+    answer = judge_coverage_gap(counts)
+    assert (answer.detectable.left, answer.detectable.right) == detectable
+    assert words in answer.sentence
+
+
 def test_a_single_source_is_spoken_of_in_the_singular():
-    assert "1 of 50 rated sources is Right" in judge_coverage_gap((24, 25, 1)).sentence
+    assert "1 of 50 rated sources on the left or right is Right" in judge_coverage_gap((49, 5, 1)).sentence
 
 
 def test_no_baseline_means_no_verdict():
@@ -123,16 +144,24 @@ def test_no_baseline_means_no_verdict():
 @pytest.mark.parametrize(
     ("counts", "baseline", "reason"),
     [
-        ((4, 0, 0), POOL, "only 4 rated sources, at least 5 are needed"),
-        ((1, 0, 0), POOL, "only 1 rated source, at least 5 are needed"),
-        ((0, 0, 0), POOL, "no rated sources, at least 5 are needed"),
-        ((40, 0, 0), make_baseline(BySide(1, 2, 1)), "only 4 rated in the baseline, at least 5 are needed"),
-        ((40, 0, 0), make_baseline(BySide(0, 0, 0)), "only 0 rated in the baseline, at least 5 are needed"),
+        ((4, 0, 0), POOL, "only 4 rated sources on the left or right, at least 5 are needed"),
+        ((1, 0, 0), POOL, "only 1 rated source on the left or right, at least 5 are needed"),
+        ((0, 9, 0), POOL, "no rated sources on the left or right, at least 5 are needed"),
+        (
+            (40, 0, 0),
+            make_baseline(BySide(1, 2, 1)),
+            "only 2 on the left or right in the baseline",
+        ),
+        (
+            (40, 0, 0),
+            make_baseline(BySide(0, 0, 0)),
+            "only 0 on the left or right in the baseline",
+        ),
     ],
 )
 def test_too_few_sources_give_a_reason_and_no_figure(counts, baseline, reason):
     answer = judge_coverage_gap(counts, baseline)
-    assert answer.reason == reason
+    assert answer.reason.startswith(reason)
     assert (answer.side, answer.sides, answer.probability, answer.by_side) == (None, [], None, [])
     assert reason in answer.sentence
 
