@@ -21,7 +21,7 @@ import msgspec
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
 from service.dataset.file_reader import FileSignature, file_signature, write_bytes
-from service.dataset.snapshot import build_catalog, decode_snapshot
+from service.dataset.snapshot import build_catalog, decode_snapshot, gc_paused
 from service.server.data_source import DataSource, TransientError
 from service.telemetry import metrics, shared_memory
 from service.web.app import warm_up
@@ -103,7 +103,8 @@ class SnapshotStore:
         if snapshot.sha256 == self.served[CATALOG_KEY].sha256:
             metrics.count_reload("unchanged")
             return
-        catalog = warm_up(build_catalog(snapshot))
+        with gc_paused():
+            catalog = warm_up(build_catalog(snapshot))
         assert self.path, "opened before a reload can be asked for"  # noqa: S101
         write_bytes(self.path, encoded)
         self.current = file_signature(self.path)
@@ -146,7 +147,8 @@ class SnapshotStore:
 
     def _load_published(self) -> Catalog:
         assert self.path, "opened before there are workers"  # noqa: S101
-        return warm_up(build_catalog(decode_snapshot(self.path.read_bytes())))
+        with gc_paused():
+            return warm_up(build_catalog(decode_snapshot(self.path.read_bytes())))
 
 
 def in_threadpool(work: Callable[[], Catalog]) -> Catalog:

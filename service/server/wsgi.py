@@ -5,7 +5,7 @@ import sys
 from flask import Flask
 
 from service.core.errors import DataError
-from service.dataset.snapshot import build_catalog
+from service.dataset.snapshot import build_catalog, gc_paused
 from service.server.data_source import DataSource
 from service.server.reload import SnapshotStore
 from service.settings import from_environment
@@ -22,7 +22,8 @@ def from_settings() -> Flask:
     try:
         settings = from_environment()
         source = DataSource(settings)
-        catalog = warm_up(build_catalog(source.load()))
+        with gc_paused():
+            catalog = warm_up(build_catalog(source.load()))
         app = create_app(settings, catalog, access_log=True)
     except (DataError, ValueError) as error:
         sys.exit(str(error))

@@ -5,7 +5,7 @@ divided by both lengths. Only names that share the beginning of a word with the 
 text is answered in a few milliseconds.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
@@ -41,33 +41,37 @@ class Suggester:
     """Names and domains of a catalog by the beginnings of their words."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.stems: dict[str, set[str]] = {}
+        self.stems: dict[str, list[str]] = {}
         self.outlets: dict[str, tuple[Outlet, ...]] = {
             key: bearers.outlets for key, bearers in catalog.names.entries.items() if bearers.outlets
         }
         for outlet in catalog.outlets.values():
             self.outlets.setdefault(outlet.domain, (outlet,))
+        # Few words stand in one name alone.
+        words: dict[str, list[str]] = {}
         for key in self.outlets:
-            for stem in _stems(key):
-                self.stems.setdefault(stem, set()).add(key)
+            for word in key.split():
+                words.setdefault(word, []).append(key)
+        for word, keys in words.items():
+            for stem in _stems(word):
+                self.stems.setdefault(stem, []).extend(keys)
 
     def like(self, text: str) -> list[Suggestion]:
         """At most five outlets whose name or domain is like ``text``, the likest first."""
         asked = (find_host(text) or normalize_name(text))[:MAX_QUERY_LENGTH].removeprefix("www.")
-        keys = sorted({key for stem in _stems(asked) for key in self.stems.get(stem, ())})
+        stems = {stem for word in asked.split() for stem in _stems(word)}
+        keys = sorted({key for stem in stems for key in self.stems.get(stem, ())})
         found = process.extract(asked, keys, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=MAX_COMPARED)
         pairs = [(outlet, score) for key, score, _ in found for outlet in self.outlets[key]]
         pairs.sort(key=lambda pair: (-pair[1], -pair[0].known, pair[0].domain))
         return list(_dedupe_outlets(pairs))
 
 
-def _stems(key: str) -> set[str]:
-    """Return how words begin and how long ones end, in any order of letters: "gaurdian", "guradian"."""
-    words = key.split()
-    starts = {word[:1] + "".join(sorted(word[1:STEM_LENGTH])) for word in words}
-    return starts | {
-        "".join(sorted(word[-STEM_LENGTH:])) + "$" for word in words if len(word) >= MIN_LONG_WORD
-    }
+def _stems(word: str) -> Iterator[str]:
+    """Yield how a word begins and how a long one ends, in any order of letters: "gaurdian", "guradian"."""
+    yield word[:1] + "".join(sorted(word[1:STEM_LENGTH]))
+    if len(word) >= MIN_LONG_WORD:
+        yield "".join(sorted(word[-STEM_LENGTH:])) + "$"
 
 
 def _dedupe_outlets(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
