@@ -14,15 +14,19 @@ from service.telemetry import shared_memory
 MAX_CONNECTIONS = 10_000
 # Files that a worker has open besides its connections.
 RESERVED_FILES = 100
+MIN_FILES = 200
 
 
 def count_connections() -> int:
     """Return how many connections a worker may hold: each takes a file, of which a process has so many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = min(MAX_CONNECTIONS + RESERVED_FILES, hard)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    return max(min(MAX_CONNECTIONS, max(soft, wanted) - RESERVED_FILES), RESERVED_FILES)
+    wanted = MAX_CONNECTIONS + RESERVED_FILES
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if allowed < MIN_FILES:
+        sys.exit(f"a process may open {allowed} files and needs {MIN_FILES}: raise the limit (ulimit -n)")
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed - RESERVED_FILES
 
 
 wsgi_app = "service.server.wsgi:from_settings()"

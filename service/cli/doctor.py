@@ -26,7 +26,7 @@ PACKAGES = ("flask", "gunicorn", "gevent", "msgspec", "pandas", "rapidfuzz", "re
 # What each extra brings.
 EXTRA_MODULES = {
     "bulk": ("narwhals", "polars"),
-    "limits": ("flask_limiter", "redis"),
+    "limits": ("limits", "redis"),
     "mcp": ("mcp",),
     "otel": (
         "opentelemetry.sdk",

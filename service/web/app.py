@@ -14,7 +14,7 @@ from service.web.framework import problems
 from service.web.framework.endpoint import CATALOG_KEY, SETTINGS_KEY
 from service.web.framework.flask_app import SlantwiseFlask
 from service.web.middleware.access_log import AccessLogMiddleware
-from service.web.middleware.api_keys import require_api_keys
+from service.web.middleware.api_keys import identify_callers, require_api_keys
 from service.web.middleware.cors import ResponseHeadersMiddleware, parse_origins
 from service.web.middleware.http_checks import HttpCheckMiddleware
 from service.web.middleware.request_body import BodyLimitMiddleware
@@ -58,9 +58,11 @@ def create_app(settings: Settings, catalog: Catalog, *, access_log: bool = False
         app.register_blueprint(blueprint)
     problems.register_error_handlers(app, pages.wants_page, pages.problem_page)
     if settings.api_keys_file:
-        require_api_keys(app, settings.api_keys_file)
+        identify_callers(app, settings.api_keys_file)
     if settings.rate_limit:
         add_rate_limit(app, settings)
+    if settings.api_keys_file:
+        require_api_keys(app)
     if settings.tracing:
         add_tracing(app)
     add_layers(app, settings, access_log=access_log)

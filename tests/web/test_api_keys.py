@@ -184,6 +184,39 @@ def test_without_keys_a_caller_is_an_address(app_with):
     assert [ask("192.0.2.1"), ask("192.0.2.1"), ask("192.0.2.2")] == [200, 429, 200]
 
 
+def test_a_subscriber_with_many_addresses_is_one_caller(app_with):
+    client = app_with(rate_limit="1/minute", proxy_hops=1).test_client()
+
+    def ask(address):
+        return client.post(URL, json=BODY, headers={"X-Forwarded-For": address}).status_code
+
+    for once, again, other in (
+        ("2001:db8::1", "2001:db8::ffff:9", "2001:db8:0:1::1"),
+        ("[2001:db9::1]:4711", "[2001:db9::2]:4712", "2001:dba::1"),
+        ("192.0.2.1:4711", "192.0.2.1:4712", "192.0.2.2"),
+        ("::ffff:192.0.2.3", "192.0.2.3", "192.0.2.4"),
+        ("unknown", "_hidden", "192.0.2.5"),
+    ):
+        assert [ask(once), ask(again), ask(other)] == [200, 429, 200], once
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"path": "/v1/nothing"}, 404),
+        ({"path": URL, "method": "DELETE"}, 405),
+        ({"path": URL, "method": "POST", "json": {}}, 422),
+        ({"path": URL, "method": "POST", "data": b"x"}, 415),
+        ({"path": URL, "headers": {"Authorization": "Bearer guessed"}}, 401),
+    ],
+)
+def test_refusals_count_too_so_that_nobody_guesses_for_ever(app_with, keys_file, sent, status):
+    keys = {"api_keys_file": keys_file} if status == 401 else {}
+    client = app_with(rate_limit="2/minute", **keys).test_client()
+    answers = [client.open(**sent).status_code for _ in range(3)]
+    assert answers == [status, status, 429]
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

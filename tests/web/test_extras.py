@@ -21,7 +21,7 @@ def run(missing: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("setting", "module", "extra"),
     [
-        ({"rate_limit": "1/minute"}, "flask_limiter", "limits"),
+        ({"rate_limit": "1/minute"}, "limits", "limits"),
         ({"tracing": True}, "opentelemetry.exporter.otlp.proto.http.trace_exporter", "otel"),
     ],
 )
@@ -48,7 +48,7 @@ def test_a_command_names_the_extra_that_it_needs(tmp_path):
 
 
 def test_a_key_needs_no_extra(catalog, monkeypatch, tmp_path):
-    monkeypatch.setitem(sys.modules, "flask_limiter", None)
+    monkeypatch.setitem(sys.modules, "limits", None)
     monkeypatch.setitem(sys.modules, "limits", None)
     keys = tmp_path / "keys.txt"
     keys.write_text("app:" + "0" * 64)

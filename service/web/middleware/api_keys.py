@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.datastructures import Authorization, WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
@@ -111,15 +111,18 @@ def is_public() -> bool:
     return path in PUBLIC_PATHS or path.startswith("/static/") or request.method == "OPTIONS"
 
 
-def require_api_keys(app: Flask, keys_file: str) -> None:
-    """Answer 401 unless a known key comes as ``Authorization: Bearer`` (RFC 6750)."""
+def identify_callers(app: Flask, keys_file: str) -> None:
+    """Note who sends a known key as ``Authorization: Bearer`` (RFC 6750)."""
     keys = KeyFile(Path(keys_file))
 
     @app.before_request
-    def check_key() -> None:
+    def identify() -> None:
         if is_public():
             return
-        current_context().caller = authenticate(keys.current(), request.authorization)
+        try:
+            current_context().caller = authenticate(keys.current(), request.authorization)
+        except Unauthorized as error:
+            g.unauthorized = error
 
     @app.after_request
     def keep_private(response: Response) -> Response:
@@ -127,3 +130,12 @@ def require_api_keys(app: Flask, keys_file: str) -> None:
             response.cache_control.public = False
             response.cache_control.private = True
         return response
+
+
+def require_api_keys(app: Flask) -> None:
+    """Answer 401 to callers who were not identified, after the rate limit has counted them."""
+
+    @app.before_request
+    def reject_unknown() -> None:
+        if error := g.get("unauthorized"):
+            raise error
