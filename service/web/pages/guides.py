@@ -1,6 +1,7 @@
 """``/methodology`` and ``/docs/problems``: docs/*.md as pages, so that they and the service cannot differ."""
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -38,20 +39,17 @@ def render_markdown(text: str) -> Guide:
     return Guide(html, chapters)
 
 
+@cache  # made for the first reader: a start need not wait for it
 def load_guide(name: str) -> Guide:
     return render_markdown((SHIPPED_DOCS / name).read_text("utf-8"))
 
 
-METHODOLOGY = load_guide("methodology.md")
-PROBLEMS = load_guide("problems.md")
-
-
 @blueprint.get("/methodology")
 def show_methodology() -> Response:
-    return render_page("guide.html", title="Methodology", guide=METHODOLOGY)
+    return render_page("guide.html", title="Methodology", guide=load_guide("methodology.md"))
 
 
 @blueprint.get("/docs/problems")
 def show_problems() -> Response:
     """Return what each problem means and how to mend it: where every problem's ``type`` leads."""
-    return render_page("guide.html", title="Problems", guide=PROBLEMS)
+    return render_page("guide.html", title="Problems", guide=load_guide("problems.md"))
