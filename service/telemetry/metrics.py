@@ -6,13 +6,9 @@ then goes without metrics. Otherwise the first page without room would kill it.
 
 import os
 import time
-from bisect import bisect_left
-from collections import Counter, defaultdict, deque
-from collections.abc import Mapping, Sequence
-from math import fsum
+from collections.abc import Mapping
 from pathlib import Path
-from threading import Lock
-from typing import NamedTuple, get_args
+from typing import get_args
 
 from prometheus_client import Counter as Total
 from prometheus_client import Gauge, Histogram
@@ -22,9 +18,6 @@ from service.telemetry.shared_memory import METRICS_VARIABLE
 
 FILE_SIZE = 2**20
 """Bytes taken for each file: four times what all routes, methods and statuses together need."""
-
-MAX_QUEUED = 100_000
-"""Requests that can wait to be counted, more than a process answers in a second."""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -69,22 +62,11 @@ COMPUTED = {
 """Metrics that are computed when they are asked for."""
 
 
-class Request(NamedTuple):
-    """The figures of one request."""
-
-    key: tuple[str, str, int]
-    seconds: float
-    entries: Mapping[str, int]
-    is_stream: bool = False
-
-
 class RecorderState:
-    """The requests that this process has still to write, and whether it can."""
+    """What this process is doing, and whether it can write it down."""
 
     def __init__(self) -> None:
         self.recording = True
-        self.waiting: deque[Request] = deque(maxlen=MAX_QUEUED)
-        self.writing = Lock()
         self.in_flight: set[int] = set()
         self.weighed = 0.0
 
@@ -93,48 +75,31 @@ STATE = RecorderState()
 
 
 def record_request(
-    key: tuple[str, str, int], seconds: float, entries: Mapping[str, int], *, is_stream: bool = False
+    route: str,
+    method: str,
+    status: int,
+    seconds: float,
+    entries: Mapping[str, int],
+    *,
+    is_stream: bool = False,
 ) -> None:
-    """Note one request: its route, method and class of status, its duration and its entries.
-
-    Writing takes longer than all other work on a request's figures, so ``flush`` does it later, for many.
-    """
-    STATE.waiting.append(Request(key, seconds, entries, is_stream))
+    """Count one request: its route, method and class of status, its duration and its entries."""
+    if not STATE.recording:
+        return
+    status_class = f"{status // 100}xx"
+    if is_stream:
+        STREAMS.labels(status_class).observe(seconds)
+    else:
+        REQUESTS.labels(route, method, status_class).observe(seconds)
+    for name, number in entries.items():
+        ENTRIES.labels(name).inc(number)
 
 
 def flush() -> None:
-    """Write the noted requests. Called every second, and before figures are shown."""
-    durations: dict[tuple[str, str, int], list[float]] = defaultdict(list)
-    streams: dict[int, list[float]] = defaultdict(list)
-    entries: dict[str, int] = defaultdict(int)
-    with STATE.writing:
-        while STATE.waiting:
-            key, seconds, counts, is_stream = STATE.waiting.popleft()
-            (streams[key[2]] if is_stream else durations[key]).append(seconds)
-            for status, number in counts.items():
-                entries[status] += number
-        if not STATE.recording:
-            return
-        for (route, method, hundreds), each in durations.items():
-            observe_many(REQUESTS.labels(route, method, f"{hundreds}xx"), each)
-        for hundreds, each in streams.items():
-            observe_many(STREAMS.labels(f"{hundreds}xx"), each)
+    """Write the gauges. Called every second, and before figures are shown."""
+    if STATE.recording:
         IN_FLIGHT.set(len(STATE.in_flight))
         sample_memory()
-        for status, number in entries.items():
-            ENTRIES.labels(status).inc(number)
-
-
-def observe_many(histogram: Histogram, seconds: Sequence[float]) -> None:
-    """Observe many durations at once, with one write for each figure.
-
-    The library has no such call, so this reaches into it. Single calls take seven times as long, and the
-    process answers nobody meanwhile.
-    """
-    histogram._sum.inc(fsum(seconds))
-    bounds = histogram._upper_bounds
-    for bucket, times in Counter(bisect_left(bounds, each) for each in seconds).items():
-        histogram._buckets[bucket].inc(times)
 
 
 def sample_memory() -> None:

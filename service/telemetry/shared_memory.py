@@ -16,7 +16,12 @@ LOCK_NAME = "lock"
 def find_shared_memory() -> str:
     """Return a folder in memory, or else the one for temporary files."""
     shared = "/dev/shm"  # noqa: S108  # each use makes a new folder in it
-    return shared if os.access(shared, os.W_OK) else tempfile.gettempdir()
+    if os.access(shared, os.W_OK):
+        return shared
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError:
+        sys.exit("neither /dev/shm nor a folder for temporary files can be written: mount one in memory")
 
 
 def make_locked_folder(prefix: str) -> Path:

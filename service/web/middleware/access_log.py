@@ -74,7 +74,7 @@ def log_request(environ: "WSGIEnvironment", status: int, seconds: float, sent: i
     method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in LOGGED_METHODS else "other"
     metrics.STATE.in_flight.discard(id(environ))
     metrics.record_request(
-        (context.route, method, status // 100), seconds, context.entries, is_stream=context.is_stream
+        context.route, method, status, seconds, context.entries, is_stream=context.is_stream
     )
     write_request_line(
         request_id=context.request_id,
