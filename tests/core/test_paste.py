@@ -74,6 +74,12 @@ def test_every_line_of_a_list_is_an_entry(catalog, text, entries):
         ("The minister told The Middle that nothing would change.", ["The Middle"]),
         ("The minister reads The Middle every day of the week.", []),
         ("The Middle reports a loss", []),
+        ("Read the full story at The Middle »", ["The Middle"]),
+        ("The post Harbor opens again appeared first on The Middle.", ["The Middle"]),
+        ("left.example•5 min read", ["left.example"]),
+        ("Roe, J. (2026) 'Harbor opens', The Middle, 12 November, p. 4.", ["The Middle"]),
+        ("The Middle Lean Left", ["The Middle"]),
+        ("Written by Jane Doe for The Middle", ["The Middle"]),
     ],
 )  # fmt: skip
 def test_a_page_gives_its_urls_listed_hosts_and_names_that_stand_alone(catalog, line, entries):

@@ -7,11 +7,12 @@ from service.core.paste.enumeration import find_enumerated
 from service.core.paste.outlet_names import is_name, read_name
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import ALIAS, EXACT
+from service.core.resolve.match import EXACT, SETTLED
 
 MIN_PROSE_WORDS = 6
 MAX_BYLINE_CHARS = 200
 MAX_PERSON_WORDS = 4
+MIN_WORD_CHARS = 5
 
 _RUN = (
     r"(?:[Tt]he\s+)?[A-Z0-9][\w.&'’+-]*(?:\s+(?:of|the|and|&|for|de|der|la|le|in|[A-Z0-9][\w.&'’+-]*)){0,5}"
@@ -20,18 +21,18 @@ _ENUMERATION = re.compile(rf"{_RUN}(?:\s*,\s*(?:and\s+)?{_RUN})+|{_RUN}")
 _CONJUNCTION = re.compile(r"\s(?:and|&)\s")
 _SENTENCE_BREAK = re.compile(r"(?<=[^\W\d_A-Z]{2}[.!?])[\"”’)\]]*\s+|(?<=[.!?][\"”’)\]])\s+|(?<=\d[.!?])\s+")
 # Where a reference is cut: ‘"A headline". Reuters. 3 November 2025.’
-_CITATION_BREAK = re.compile(r"[\"”][.,]?\s+|\.\s+|,\s+")
-_QUOTE_END = re.compile(r"[\"”][.,]?\s")
+_CITATION_BREAK = re.compile(r"[\"”][.,]?\s+|[.,]\s+")
+_QUOTE_END = re.compile(r"[\"”][.,]?\s|['’],\s")
 
 _PERSON = r"(?!The\b)[^\W\d_a-z][\w.’'-]+(?:\s+(?:de|da|van|von|der|bin|al|el|la|[^\W\d_a-z][\w.’'-]*)){1,3}"
 _PERSONS = re.compile(rf"{_PERSON}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|&)\s+){_PERSON}){{0,4}}")
-_BY = re.compile(r"by:?\s+", re.IGNORECASE)
+_BY = re.compile(r"(?:(?:written|reported|reporting|story)\s+)?by:?\s+", re.IGNORECASE)
 _BYLINE_JOINT = re.compile(r"\s*[,|/·•–—]\s*|\s+(?:for|of|at)\s+")
 _BRACKETED = re.compile(r"[(\[]([^()\[\]]{2,120})[)\]]")
 _BRACKET_SEPARATOR = re.compile(r"\s*[,;|/]\s*")
 
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)|\bcopyright)[\s©]*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?,?\s+)?(?:by\s+)?(?P<name>[^.,;|()]{2,60}?)"
+    r"(?:©|\(c\)|\bcopyright)[\s©]*(?:\d{4}(?:\s*[-–]\s*\d{2,4})?,?\s+)?(?:(?:provided\s+)?by\s+)?(?P<name>[^.,;|()]{2,60}?)"
     r"(?=\s+(?:Company|Co|Inc|LLC|Ltd|Group|Media|All Rights)\b|[.,;|()]|$)",
     re.IGNORECASE,
 )
@@ -52,6 +53,7 @@ _SUBJECT = re.compile(
 _SOURCE = re.compile(
     r"\b(?:told|[Aa]ccording to|(?:interview|speaking) (?:with|to)"
     r"|(?:reported|published|revealed|obtained|cited|quoted|referenced|featured) (?:by|in)"
+    r"|(?:appeared|published) (?:first |originally )?(?:on|in)"
     r"|(?:wrote|writes|said|says|reported|reports)(?=\s+(?:[Tt]he\s|[A-Z0-9]+\b|\S+\s+[A-Z])))"
     rf"\s+(?P<name>{_RUN})"
 )
@@ -65,7 +67,9 @@ def find_in_prose(catalog: Catalog, line: str) -> list[str]:
     is_prose = line.rstrip('"”’)] ').endswith((".", "!", "?")) and len(line.split()) >= MIN_PROSE_WORDS
     sentences = [each for each in _SENTENCE_BREAK.split(line) if each.strip()]
     for sentence in sentences:
-        if len(sentences) > 1 and (name := read_name(catalog, sentence, ALIAS)):
+        name = read_name(catalog, sentence) if len(sentences) > 1 else ""
+        # "Deputy Atty. Gen. Roe": a short word with a full stop is rather an abbreviation.
+        if len(name) >= MIN_WORD_CHARS or name.isupper():
             found.append(name)
             continue
         found += find_after_byline(catalog, sentence) or _find_credited(catalog, sentence)
@@ -86,32 +90,32 @@ def find_after_byline(catalog: Catalog, text: str) -> list[str]:
     by = _BY.match(text)
     text = (text[by.end() :] if by else text).strip(" .")
     for joint in reversed(list(_BYLINE_JOINT.finditer(text))):
-        name = read_name(catalog, text[joint.end() :], ALIAS)
+        name = read_name(catalog, text[joint.end() :])
         if name and (by or not joint[0].isspace()) and _PERSONS.fullmatch(text[: joint.start()]):
             return [name]
     words = text.split() if by else []
     for start in range(2, min(len(words), MAX_PERSON_WORDS + 1)):
-        if name := read_name(catalog, " ".join(words[start:]), ALIAS):
+        if name := read_name(catalog, " ".join(words[start:])):
             return [name]
     return []
 
 
 def _find_in_bracket(catalog: Catalog, text: str) -> list[str]:
     pieces = [piece for piece in _BRACKET_SEPARATOR.split(text) if not is_boilerplate(piece)]
-    names = [name for piece in pieces if (name := read_name(catalog, piece, ALIAS))]
+    names = [name for piece in pieces if (name := read_name(catalog, piece))]
     return names if len(names) == len(pieces) else find_after_byline(catalog, text)
 
 
 def _find_credited(catalog: Catalog, text: str) -> list[str]:
     """Return who is named in a copyright, before the slash of a photo credit, or by an account."""
     credited = (*_COPYRIGHT.finditer(text), *_PHOTO_CREDIT.finditer(text), *_HANDLE.finditer(text))
-    return [name for each in credited if (name := read_name(catalog, each["name"], ALIAS))]
+    return [name for each in credited if (name := read_name(catalog, each["name"]))]
 
 
 def find_cited(catalog: Catalog, line: str) -> list[str]:
     """Return the outlets of a reference: ‘"A headline". Reuters. 3 November 2025.’"""
     parts = _CITATION_BREAK.split(line)[1:] if _QUOTE_END.search(line) else []
-    return [name for part in parts if (name := read_name(catalog, part, ALIAS))]
+    return [name for part in parts if (name := read_name(catalog, part))]
 
 
 def _find_attributed(catalog: Catalog, sentence: str) -> list[str]:
@@ -121,12 +125,13 @@ def _find_attributed(catalog: Catalog, sentence: str) -> list[str]:
         for each in pattern.finditer(sentence):
             name = each["name"].rstrip(".")
             cuts = [joint.start() for joint in _RUN_JOINT.finditer(name)] if pattern is _SOURCE else []
-            names = (name, *(name[:cut] for cut in cuts))
+            # "ABC and El País reported": the verb is that of the last one too.
+            names = (name, *(name[:cut] for cut in cuts), name.rpartition(" and ")[2])
             found += [cut for cut in names if _is_distinct_name(catalog, cut)][:1]
     return found
 
 
 def _is_distinct_name(catalog: Catalog, text: str) -> bool:
     # "Time said" is no attribution to a magazine, and a government is quoted, it does not report.
-    sure = EXACT if text.isalpha() and not text.isupper() else ALIAS
+    sure = EXACT if text.isalpha() and not text.isupper() else SETTLED
     return is_name(catalog, text, sure) and not resolve(catalog, text).key.endswith(".gov")

@@ -84,7 +84,9 @@ _KIND = (
     "news|opinion|analysis|online|paywall|subscription|video|audio|commentary|editorial|live|logo|icon|us|uk"
 )
 _SIDE_SUFFIX = re.compile(
-    rf"\s*(?:[-–—:|,]\s*|[(\[]\s*(?:bias:?\s*)?)(?:{_SIDE})(?:\s+bias)?\s*[)\]]?$", re.IGNORECASE
+    rf"\s*(?:[-–—:|,]\s*|[(\[]\s*(?:bias:?\s*)?)(?:{_SIDE})(?:\s+bias)?\s*[)\]]?$"
+    r"|\s+(?:leans?|far)[ -](?:left|right)$",
+    re.IGNORECASE,
 )
 _KIND_SUFFIX = re.compile(
     rf"\s*[(\[](?:{_KIND})[)\]]$|\s+(?:logo|icon|favicon)$|\s+(?:on|via)\s+(?:MSN|Yahoo|AOL)[\w. !]*$",

@@ -9,7 +9,9 @@ from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host
 
 _COMMA = re.compile(r"\s*[,;|]\s*")
-_COMMA_OR_AND = re.compile(r"\s*[,;|]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&|und|et|y)\s+", re.IGNORECASE)
+_COMMA_OR_AND = re.compile(
+    r"\s*[,;|]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&|und|et|y|with|avec)\s+", re.IGNORECASE
+)
 
 
 def find_enumerated(catalog: Catalog, text: str, min_names: int, *, keep_unknown: bool = False) -> list[str]:

@@ -15,7 +15,7 @@ from service.core.paste.outlet_names import MAX_NAME_WORDS, read_name
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host, parse_address
-from service.core.resolve.match import ALIAS, SETTLED
+from service.core.resolve.match import SETTLED
 from service.core.resolve.normalization import normalize_name
 from service.core.resolve.redirects import may_redirect
 
@@ -31,19 +31,21 @@ _RELATIVE_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?!https?:)[^()\s]*(?:\s+[\"'][^
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 # How the last label of a host begins: "a.b" and "3.5" are none.
 _HOST_DOT = re.compile(r"\.(?:[^\W\d_]{2}|xn--|[^\x00-\x7f])", re.IGNORECASE)
+_HOST_SEPARATOR = re.compile(r"[\s·•|]+")
 _GAP = re.compile(r"\s{2,}")
 _SEPARATOR = re.compile(r"\s+[-–—|·•/:»›]+\s+|\s*[|·•»›\t]\s*|\s+via\s+|\s*—\s*")
 _CONJUNCTION = re.compile(r"\s+(?:and|&|und|et|y|e|en|i)\s+")
 # What stands before a list of outlets, and what stands before whoever wrote or published one text.
 _LIST_LABEL = re.compile(
-    r"(?:discussion|more|sources?|(?:covered|reported|reporting) by|coverage|see also|also|reports?"
-    r"|publishers?|outlets?|related|read (?:more )?(?:at|on|in))\s*:?\s+",
+    r"(?:discussion|more(?: from| at| on)?|sources?|(?:covered|reported|reporting) by|coverage|see also|also"
+    r"|reports?|publishers?|outlets?|related)\s*:?\s+",
     re.IGNORECASE,
 )
 _ORIGIN_LABEL = re.compile(
-    r"(?:(?:(?:shared|sent|forwarded)\s+)?(?:via|from)"
+    r"(?:(?:(?:shared|sent|forwarded)\s+)?(?:via|from)|rt(?=\s+@)|h/t"
     r"|(?:this (?:article|story) (?:was )?)?(?:first |originally )?(?:published|appeared) (?:by|in|on)"
-    r"|continue reading (?:at|on|in)|according to|courtesy of|credit|by|author)\s*:?\s+",
+    r"|(?:continue )?read(?:ing)?(?: (?:the|more|full|original|rest|of|story|article|post))* (?:at|on|in)"
+    r"|according to|courtesy of|credit|by|author)\s*:?\s+",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
@@ -155,7 +157,7 @@ def _may_be_article(catalog: Catalog, url: str) -> bool:
 
 
 def _find_hosts(catalog: Catalog, text: str) -> Iterator[str]:
-    for word in text.split():
+    for word in _HOST_SEPARATOR.split(text):
         host = word.strip(TRAILING_PUNCTUATION + "()[]<>«“‘|")
         if _HOST_DOT.search(host) and "@" not in host and _may_be_listed(catalog, host):
             outlet = resolve(catalog, host).outlet
@@ -223,7 +225,7 @@ def _find_before_colon(catalog: Catalog, line: str) -> list[str]:
         return []
     said = head.rpartition(",")[2].strip()
     label = _ORIGIN_LABEL.match(said)
-    if name := read_name(catalog, said[label.end() :] if label else said, ALIAS):
+    if name := read_name(catalog, said[label.end() :] if label else said):
         return [name]
     by = find_after_byline(catalog, head)
     return by or find_enumerated(catalog, tail, min_names=2, keep_unknown=True)

@@ -15,11 +15,12 @@ MAX_NAME_WORDS = 6
 MAX_CACHED_NAMES = 16_384
 # A time, a side or a count that stands beside a name.
 MAX_ANNOTATION_CHARS = 40
+DECORATION = " .|\t»›→←★☆•·>/"
 
 # A brand's own newsletter is the brand: "The Seattle Times Daily Briefing".
 _PRODUCT = re.compile(
     r"(?:\s+(?:daily|morning|midday|evening|nightly|weekly|weekend|breaking|news|top))*"
-    r"\s+(?:briefing|brief|newsletter|digest|update|headlines|alerts?|rundown|roundup)$",
+    r"\s+(?:briefing|brief|newsletter|digest|update|headlines|alerts?|rundown|roundup|staff)$",
     re.IGNORECASE,
 )
 _COUNT_SUFFIX = re.compile(r"\s*[(\[]\d{1,4}[)\]]$")
@@ -45,7 +46,7 @@ def _cached_reader(catalog: Catalog) -> Callable[[str], list[tuple[str, float]]]
 
 def _read_names(catalog: Catalog, text: str) -> list[tuple[str, float]]:
     """Return each name that ``text`` may be, the least shortened first, and how sure that is."""
-    text = strip_count(text.strip(" .|\t"))
+    text = strip_count(text.strip(DECORATION))
     bare = strip_count(strip_annotations(text))
     names = dict.fromkeys((text, bare, _PRODUCT.sub("", bare)))
     return [(name, sure) for name in names if (sure := _confidence(catalog, name))]
