@@ -46,7 +46,7 @@ PACKAGES = (
     *("flask", "gunicorn", "msgspec", "granian", "fastapi", "orjson", "pydantic"),
     *("litestar", "uvicorn", "pandas", "polars", "duckdb"),
 )
-PROGRAMS = (("node", "--version"), ("wrk", "--version"), (NGINX, "-v"))
+PROGRAMS = (("wrk", "--version"), (NGINX, "-v"))
 
 
 def program_version(program: str, asked: str) -> str:

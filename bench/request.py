@@ -70,9 +70,8 @@ def make_lists(catalog: Catalog, names: float = 0.0, count: int = LISTS) -> list
 
 
 def is_plain_name(catalog: Catalog, outlet: Outlet, bearers: Mapping[str, int]) -> bool:
-    """Tell whether one outlet alone bears the name, and the service takes it at its word."""
+    """Tell whether one outlet alone bears the name, and no stranger does."""
     match = resolve(catalog, outlet.name)
-    plain = (
-        match.outlet is outlet and match.rule and match.rule.by == "name" and match.rule.confidence == 0.98
-    )
-    return bool(plain and bearers[outlet.name.lower()] == 1)
+    plain = match.rule is not None and (match.rule.by, match.rule.confidence) == ("name", 0.98)
+    alone = bearers[outlet.name.lower()] == 1 and not match.candidates
+    return plain and alone and match.outlet is outlet

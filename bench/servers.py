@@ -82,7 +82,6 @@ RIVALS = [
     Rival(
         "f2", "Flask + pandas .loc by index, gunicorn gthread", gunicorn("bench.rivals.pandas_app:indexed")
     ),
-    Rival("g", "node http", ["node", "bench/rivals/node_server.js", "{port}"]),
 ]
 
 # What is measured with lists in rotation: to the others they are all alike, or they are too slow to matter.

@@ -41,6 +41,8 @@ class Bias(BaseModel):
     value: float
     spread: float
     ratings: list[Rating]
+    evidence: str | None = None
+    contested: bool = False
 
 
 class Match(BaseModel):
@@ -60,6 +62,7 @@ class Entry(BaseModel):
     country: str | None
     duplicate_of: int | None
     candidates: list[dict[str, str | None]]
+    section: str | None = None
 
 
 class Counts(Sides):
@@ -69,6 +72,7 @@ class Counts(Sides):
     entries: int
     duplicates: int
     by_status: dict[str, int]
+    opinion: int
 
 
 class Dataset(BaseModel):
@@ -76,7 +80,8 @@ class Dataset(BaseModel):
     sha256: str
     raters: list[str]
     method: str
-    commercial_use: bool
+    commercial_use: bool | None
+    about: str
 
 
 class RaterView(BaseModel):
@@ -90,13 +95,20 @@ class SingleRater(BaseModel):
     if_center: Sides | None
 
 
+class OwnersOnce(BaseModel):
+    distribution: Sides | None
+    merged: int
+
+
 class Robustness(BaseModel):
     level: str
     probability_leading: float | None
     reasons: list[str]
     single_rater: SingleRater
     interval: dict[str, list[float]]
+    label_error: dict[str, list[float]]
     bounds: dict[str, list[float]]
+    owners_once: OwnersOnce
     by_rater: dict[str, RaterView]
 
 

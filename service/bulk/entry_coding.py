@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from service.bulk.pipeline import SUMMED_COLUMNS, to_summed
+from service.bulk.pipeline import summed_columns, to_summed
 from service.bulk.progress import Meter
 from service.core.distribution import Scorer
 from service.core.outlets import Outlet
@@ -51,7 +51,7 @@ UNIT_SCHEMA = {
     "key": pl.Int32,
     **dict.fromkeys(("unit", "status", "outlet", "side", "label"), pl.String),
     "value": pl.Float64,
-    **dict.fromkeys(("each", *SUMMED_COLUMNS), pl.Int64),
+    **dict.fromkeys(("each", "owner"), pl.Int64),
 }
 
 _decode_texts = msgspec.json.Decoder(dict[str, str]).decode
@@ -95,6 +95,7 @@ class EntryCoder:
         self._keys = np.full(2**16, UNSEEN, np.int32)  # by the number of a text
         self._units: dict[Hashable, int] = {}
         self._rows: list[tuple[Any, ...]] = []
+        self._owners: dict[str, int] = {}
         self._listed = listed_suffixes(scorer) if self.fields in (["url"], ["domain"]) else None
         self._lock = Lock()
 
@@ -114,7 +115,8 @@ class EntryCoder:
         each = self.scorer.options.count_by == "entry"
         unknown = (UNKNOWN, *self._describe("", "unknown", None, each=each))
         rows = [(key, *row) for key, row in enumerate(self._rows)]
-        return pl.DataFrame([*rows, unknown], UNIT_SCHEMA, orient="row")
+        summed = dict.fromkeys(summed_columns(len(self.scorer.raters)), pl.Int64)
+        return pl.DataFrame([*rows, unknown], {**UNIT_SCHEMA, **summed}, orient="row")
 
     def unknown(self) -> pl.DataFrame:
         """Return the host or name behind each key from ``UNKNOWN`` on."""
@@ -216,7 +218,9 @@ class EntryCoder:
         bias = outlet.bias if outlet else None
         shown = (bias.side, bias.label, bias.value) if bias else (None, None, None)
         domain = outlet.domain if outlet else None
-        return (unit, status, domain, *shown, int(each), *to_summed(self.scorer, bias))
+        name = self.scorer.catalog.owners.get(domain) if bias else None
+        owner = self._owners.setdefault(name, len(self._owners)) if name else -1
+        return (unit, status, domain, *shown, int(each), owner, *to_summed(self.scorer, bias))
 
 
 def listed_suffixes(scorer: Scorer) -> dict[int, pl.Series]:

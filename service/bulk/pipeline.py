@@ -14,15 +14,15 @@ from service.bulk.dataframe_adapters import Frame
 from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.errors import DataError
-from service.core.figures import BySide, Tally, mean_value, to_percentages, write_headline
+from service.core.figures import MIN_RATED, BySide, Tally, mean_value, to_percentages, write_headline
 from service.core.outlets import DECIMALS, Bias
 from service.core.robustness import choose_level, count_single_rater, probability_leading
 
 # What one rater alone rates: all of it, and what is near the center by side.
 SINGLE_COLUMNS = ("single_rater", "single_left", "single_center", "single_right")
 
-# Columns that a unit adds to those of its story.
-SUMMED_COLUMNS = (*SIDES, *SINGLE_COLUMNS, "values")
+# The sides, with the outlets of one known owner on one side counted once.
+ONCE_COLUMNS = tuple(f"{side}_once" for side in SIDES)
 
 # Bias values are added up as whole numbers of this size, so that their order does not matter.
 VALUE_SCALE = 10**DECIMALS
@@ -88,10 +88,16 @@ def _id(dtype: Any) -> nw.Expr:
     return nw.when(~story.is_nan()).then(story) if dtype.is_float() else story
 
 
+def summed_columns(raters: int) -> tuple[str, ...]:
+    """Return the columns that a unit adds to those of its story, the last ones by each rater alone."""
+    return (*SIDES, *SINGLE_COLUMNS, "values", *(f"{side}_by_{i}" for i in range(raters) for side in SIDES))
+
+
 def to_summed(scorer: Scorer, bias: Bias | None) -> list[int]:
-    """Return what a unit adds to each of ``SUMMED_COLUMNS`` of its story."""
+    """Return what a unit adds to each of ``summed_columns``."""
     tally = Tally(scorer.raters, [bias] if bias else [])
-    return [*tally.sides, *tally.single_rater_counts, round(tally.total * VALUE_SCALE)]
+    by_rater = (count for counts in tally.by_rater.values() for count in counts)
+    return [*tally.sides, *tally.single_rater_counts, round(tally.total * VALUE_SCALE), *by_rater]
 
 
 def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
@@ -104,29 +110,74 @@ def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
     entries = stories["key"].list.len().to_numpy().astype(np.int64)
     first = entries.cumsum() - entries
     # Entries of one unit follow each other. Its first one counts, or each.
-    counts = np.ones(len(keys), bool)
-    counts[1:] = keys[1:] != keys[:-1]
-    counts[first] = True
-    index = np.minimum(keys, len(units) - 1)
-    counts |= units["each"].to_numpy()[index] > 0
+    begins = np.ones(len(keys), bool)
+    begins[1:] = keys[1:] != keys[:-1]
+    begins[first] = True
+    unit, each = np.minimum(keys, len(units) - 1), units["each"].to_numpy() > 0
+    counts = begins | each[unit]
     total = np.add.reduceat(counts, first, dtype=np.int64)
-    index, begin = index[counts], total.cumsum() - total
-    sums = {name: np.add.reduceat(units[name].to_numpy()[index], begin) for name in SUMMED_COLUMNS}
+    counted, start = unit[counts], total.cumsum() - total
+    added = {name: units[name].to_numpy() for name in units.columns[units.columns.index(SIDES[0]) :]}
+    sums = {name: np.add.reduceat(column[counted], start) for name, column in added.items()}
     rated = np.sum([sums[side] for side in SIDES], axis=0)
-    sums |= {"entries": entries, "total": total, "duplicates": entries - total}
-    return stories.select("story_id").with_columns(
-        pl.Series(name, column) for name, column in {**sums, "rated": rated, "unrated": total - rated}.items()
-    )
+    sums |= _merge_owners(units, counted, total, sums)
+    sums |= {"entries": entries, "total": total, "duplicates": entries - total, "rated": rated}
+    sums |= {"unrated": total - rated, "outlets": rated, "squares": rated}
+    if each.all():
+        length = np.diff(np.append(np.flatnonzero(begins), len(begins)))
+        is_rated = np.sum([added[side] for side in SIDES], axis=0)[unit[begins]]
+        runs = np.add.reduceat(begins, first, dtype=np.int64)
+        start = runs.cumsum() - runs
+        sums["outlets"] = np.add.reduceat(is_rated, start)
+        sums["squares"] = np.add.reduceat(is_rated * length * length, start)
+    return stories.select("story_id").with_columns(pl.Series(name, column) for name, column in sums.items())
+
+
+def _merge_owners(units: pl.DataFrame, counted: Any, total: Any, sums: dict[str, Any]) -> dict[str, Any]:
+    """Count each side of each story with the units of one owner counted once."""
+    owner = units["owner"].to_numpy()  # -1 where none is known
+    size = owner.max() + 1
+    side = np.argmax([units[side].to_numpy() for side in SIDES], axis=0)
+    at = np.flatnonzero(owner[counted] >= 0)
+    story, unit = np.repeat(np.arange(len(total)), total)[at], counted[at]
+    places = len(total) * len(SIDES)
+    owned = np.bincount(story * len(SIDES) + side[unit], minlength=places)
+    distinct = np.unique((story * len(SIDES) + side[unit]) * size + owner[unit])
+    fewer = (owned - np.bincount(distinct // size, minlength=places)).reshape(len(total), len(SIDES))
+    return {name: sums[SIDES[i]] - fewer[:, i] for i, name in enumerate(ONCE_COLUMNS)}
 
 
 def to_figures(sums: pl.DataFrame) -> pl.DataFrame:
     """One row of sums a story → one row of the answer's figures."""
+    sums = sums.with_columns(_find_doubts(sums))
     for given, names, compute in _FIGURES:
         distinct = sums.select(given).unique()
         schema = {**distinct.schema, **{name: ANSWER_TYPES[name] for name in names}}
         rows = [(*row, *compute(*row)) for row in distinct.rows()]
         sums = sums.join(pl.DataFrame(rows, schema, orient="row"), on=given, how="left")
     return sums.select(ANSWER_COLUMNS)
+
+
+def _find_doubts(sums: pl.DataFrame) -> list[pl.Series]:
+    """Say of each story whether its raters deny the lead, and whether owners make it, as the core does."""
+    raters = sum(name.startswith(f"{SIDES[0]}_by_") for name in sums.columns)
+    lead = _find_leads(sums, SIDES)
+    views = [[f"{side}_by_{i}" for side in SIDES] for i in range(raters)]
+    enough = np.array(
+        [sums.select(pl.sum_horizontal(view)).to_series().to_numpy() >= MIN_RATED for view in views]
+    )
+    agrees = np.array([(_find_leads(sums, view) & lead) > 0 for view in views])
+    denied = enough.any(axis=0) & ~(enough & agrees).any(axis=0)
+    owners_change = _find_leads(sums, ONCE_COLUMNS) != lead
+    series = {"denied": denied, "owners_change": owners_change, "raters": np.full(len(sums), raters)}
+    return [pl.Series(name, column) for name, column in series.items()]
+
+
+def _find_leads(sums: pl.DataFrame, columns: Sequence[str]) -> Any:
+    # A bit for each side that has the largest count.
+    counts = sums.select(columns).to_numpy()
+    most = counts.max(axis=1, initial=0)[:, None]
+    return ((counts == most) & (most > 0)) @ np.array([1, 2, 4])
 
 
 def _percentages(shown: BySide | None) -> Row:
@@ -140,10 +191,10 @@ def _side_figures(left: int, center: int, right: int) -> Row:
 
 
 @lru_cache(MAX_CACHED)
-def _robustness_figures(left: int, center: int, right: int, unrated: int) -> Row:
-    sides = left, center, right
-    chance = probability_leading(sides, unrated, left + center + right, 2)
-    return choose_level(chance, sides, unrated, left + center + right), chance
+def _robustness_figures(left: int, center: int, right: int, *others: Any) -> Row:
+    sides, (unrated, outlets, squares, raters, denied, owners_change) = (left, center, right), others
+    chance = probability_leading(sides, unrated, squares, raters, denied=denied)
+    return choose_level(chance, sides, unrated, outlets, owners_change=owners_change), chance
 
 
 @lru_cache(MAX_CACHED)
@@ -160,7 +211,11 @@ def _mean_figures(values: int, rated: int) -> Row:
 # Each figure depends on few columns, so that few combinations of them are distinct.
 _FIGURES: tuple[tuple[Sequence[str], Sequence[str], Callable[..., Row]], ...] = (
     (SIDES, (*PERCENT_COLUMNS, "headline"), _side_figures),
-    ((*SIDES, "unrated"), ("level", "probability_leading"), _robustness_figures),
+    (
+        (*SIDES, "unrated", "outlets", "squares", "raters", "denied", "owners_change"),
+        ("level", "probability_leading"),
+        _robustness_figures,
+    ),
     ((*SIDES, *SINGLE_COLUMNS), IF_CENTER_COLUMNS, _single_rater_figures),
     (("values", "rated"), ("mean",), _mean_figures),
 )

@@ -23,7 +23,14 @@ from service.bulk.columns import FAULT, FIELDS, REJECT_REASONS, Columns
 from service.bulk.dataframe_adapters import Frame
 from service.bulk.entry_coding import UNKNOWN, EntryCoder
 from service.bulk.paths import ENDINGS, Format, parse_format
-from service.bulk.pipeline import ANSWER_TYPES, SUMMED_COLUMNS, normalize_rows, to_figures, to_summed
+from service.bulk.pipeline import (
+    ANSWER_TYPES,
+    ONCE_COLUMNS,
+    normalize_rows,
+    summed_columns,
+    to_figures,
+    to_summed,
+)
 from service.bulk.summary import MAX_UNKNOWN, Summary, Totals, summarize
 from service.core.answer import Options
 from service.core.bias import SIDES
@@ -146,12 +153,20 @@ def sum_by_story(keyed: DataFrame, scorer: Scorer) -> DataFrame:
     """Return one row a story with the sums over its units."""
     # Rows are shuffled once, as numbers: both groups are of one story.
     rows = keyed.where("key >= 0 AND text IS NULL").repartition("story_id")
+    summed = list(summed_columns(len(scorer.raters)))
     units = rows.groupBy("story_id", "key").agg(spark.sum("entries").alias("entries"))
-    units = units.join(_added_table(keyed.sparkSession, scorer), "key", "left")
+    units = units.join(_added_table(keyed.sparkSession, scorer), "key", "left").fillna(0, summed)
     total = (spark.col("key") % 2) * (spark.col("entries") - 1) + 1
-    added = [spark.sum(spark.coalesce(name, spark.lit(0)) * total).alias(name) for name in SUMMED_COLUMNS]
+    is_rated = reduce(add, map(spark.col, SIDES))
+    added = [spark.sum(spark.col(name) * total).alias(name) for name in summed]
     own = [spark.sum("entries").alias("entries"), spark.sum(total).alias("total")]
-    sums = units.groupBy("story_id").agg(*added, *own).withColumn("rated", reduce(add, map(spark.col, SIDES)))
+    own += [spark.sum(is_rated).alias("outlets"), spark.sum(is_rated * total * total).alias("squares")]
+    once = []
+    for side, name in zip(SIDES, ONCE_COLUMNS, strict=True):
+        owned = spark.when(spark.col(side) * spark.isnotnull("owner").cast("int") > 0, spark.col("owner"))
+        alone = spark.sum(spark.when(owned.isNull(), spark.col(side) * total).otherwise(0))
+        once.append((alone + spark.size(spark.collect_set(owned))).cast("bigint").alias(name))
+    sums = units.groupBy("story_id").agg(*added, *own, *once).withColumn("rated", is_rated)
     unrated, duplicates = (spark.col(a) - spark.col(b) for a, b in (("total", "rated"), ("entries", "total")))
     return sums.withColumns({"unrated": unrated, "duplicates": duplicates})
 
@@ -232,13 +247,16 @@ def _number_outlets(scorer: Scorer) -> dict[str, int]:
 
 def _added_table(spark_session: SparkSession, scorer: Scorer) -> DataFrame:
     """Return what each rated unit adds to its story. All others add nothing. It is as long as the catalog."""
-    rows = []
+    rows: list[tuple[int | None, ...]] = []
+    owners = {owner: number for number, owner in enumerate(scorer.catalog.owners.values())}
     for domain, number in _number_outlets(scorer).items():
         known = scorer.catalog.outlets.get(domain)
         outlet = scorer.get_outlet(Match("found" if known else "unknown", domain, known))
         if outlet and outlet.bias:
-            rows += [(2 * number + each, *to_summed(scorer, outlet.bias)) for each in (0, 1)]
-    schema = ", ".join(["key bigint", *(f"`{name}` bigint" for name in SUMMED_COLUMNS)])
+            own = owners.get(scorer.catalog.owners.get(domain, ""))
+            rows += [(2 * number + each, own, *to_summed(scorer, outlet.bias)) for each in (0, 1)]
+    names = ("key", "owner", *summed_columns(len(scorer.raters)))
+    schema = ", ".join(f"`{name}` bigint" for name in names)
     return spark_session.createDataFrame(rows, schema).hint("broadcast")
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from msgspec import structs
 
 from service.bulk import Columns, RejectedRowsWarning, rejected, score_frame
 from service.bulk.entry_coding import EntryCoder
@@ -143,12 +144,28 @@ def test_an_engine_answers_as_the_api_does(catalog: Catalog, engine: str, fields
     ids=["entries count", "one rater", "overrides", "country"],
 )
 @pytest.mark.parametrize("field", ENTRIES)
-# The sums of method 3 are on their way into this room.
-@pytest.mark.xfail(strict=False)
 def test_the_options_of_the_api_hold(catalog: Catalog, options: Options, field: str) -> None:
     rows = made((field,), seed=2)
     answer = score_frame(pl.DataFrame(rows), catalog, options=options)
     assert scored(answer) == expected(catalog, rows, options)
+
+
+@pytest.mark.parametrize("counted", ["outlet", "entry"])
+def test_owners_and_raters_weaken_a_lead_as_in_the_api(catalog: Catalog, counted: Any) -> None:
+    owned = [
+        structs.replace(
+            outlet, domain=f"{i}.{outlet.domain}", owner="Chain" if "right" in outlet.domain else None
+        )
+        for outlet in catalog.outlets.values()
+        for i in range(4)
+    ]
+    chains = Catalog(owned, (), catalog.raters.values())
+    draw, hosts = random.Random(4), list(chains.outlets)  # noqa: S311
+    rows = [{"story_id": i // 12, "url": f"https://{draw.choice(hosts)}/{i}"} for i in range(2400)]
+    options = Options(count_by=counted)
+    answer = scored(score_frame(pl.DataFrame(rows), chains, options=options))
+    assert answer == expected(chains, rows, options)
+    assert len({(row[12], row[13] == 0.5) for row in answer.values()}) > 2
 
 
 def test_rows_without_a_story_or_an_entry_are_left_out_and_given_back(catalog: Catalog) -> None:

@@ -56,8 +56,6 @@ def spark() -> Iterator[Any]:
     ],
     ids=["plain", "entries count", "overrides"],
 )
-# The sums of method 3 are on their way into this room.
-@pytest.mark.xfail(strict=False)
 def test_a_spark_frame_is_answered_as_by_the_api(spark: Any, catalog: Catalog, options: Options) -> None:
     frame = spark.createDataFrame([tuple(row.values()) for row in ROWS], "story_id long, url string")
     assert scored(score_frame(frame, catalog, options=options)) == expected(catalog, ROWS, options)
