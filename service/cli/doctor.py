@@ -114,7 +114,7 @@ def extra_status(extra: str) -> str:
 
 
 def is_installed(module: str) -> bool:
-    """Tell whether a module can be imported, without importing it."""
+    """Return True if the module can be imported, without importing it."""
     try:
         return find_spec(module) is not None
     except ModuleNotFoundError:

@@ -87,7 +87,7 @@ def write_snapshot(settings: Settings) -> Path:
 
 
 def _read(settings: Settings) -> tuple[Snapshot, bytes | None]:
-    """Return what the files say, and the key under which that may be kept."""
+    """Read the snapshot, and the key under which it may be kept."""
     from service.dataset.reader import read_snapshot  # noqa: PLC0415  # pandas comes with it
 
     files = FileReader(settings)

@@ -43,7 +43,7 @@ def count_suffix_labels(host: str) -> int:
 
 
 def check_shared_host(host: str) -> Problem | None:
-    """Say why ``host`` does not belong to one publisher, with the correction. Return ``None`` if it does."""
+    """Check that ``host`` belongs to one publisher."""
     if host in SHARED_HOSTS:
         return (
             f"{host} is a platform that many publishers share",
@@ -55,7 +55,7 @@ def check_shared_host(host: str) -> Problem | None:
 
 
 def check_public_suffix(host: str) -> Problem | None:
-    """Say why ``host`` cannot exist, with the correction. Return ``None`` if it can."""
+    """Check that ``host`` can exist."""
     if count_suffix_labels(host):
         return None
     return f"{host} does not end in a public suffix", "a host that exists in the DNS"

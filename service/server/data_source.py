@@ -38,7 +38,7 @@ class DataSource:
         self.retry = False
 
     def load(self) -> Snapshot:
-        """Return what is kept of the files, or read them. Raise ``DataError``."""
+        """Return the snapshot that is kept of the files, or read them. Raise ``DataError``."""
         self.tried = files_signature(self.settings)
         return load_kept(self.settings) or decode_snapshot(self.read())
 
@@ -67,7 +67,7 @@ class DataSource:
 
 
 def load_in_subprocess(settings: Settings) -> bytes:
-    """Return what ``service.dataset.load`` makes of the data. Raise ``DataError`` with its faults.
+    """Run ``service.dataset.load`` and return the encoded snapshot. Raise ``DataError`` with the faults.
 
     A child process does it: reading takes memory and time that this process then need not spare. Its output
     tells how it ended: the server in whose thread this runs may have asked for its status first.
@@ -91,6 +91,6 @@ def load_in_subprocess(settings: Settings) -> bytes:
 
 
 def files_signature(settings: Settings) -> FilesSignature:
-    """Return what tells that a data file was written, replaced, added or removed, without reading it."""
+    """Return a value that differs once a data file was written, replaced, added or removed."""
     paths = FileReader(settings).paths
     return tuple(sorted((str(path), *found) for path in paths if (found := file_signature(path))))

@@ -14,7 +14,7 @@ from service.web.app import create_app, warm_up
 
 
 def from_settings() -> Flask:
-    """Return what a server starts: settings from the environment, the data they name, a log line a request.
+    """Make the application that a server starts, on the settings of the environment.
 
     Ends the process with one line a fault when either cannot be used.
     """

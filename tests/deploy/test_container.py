@@ -14,6 +14,8 @@ import requests
 from packaging.requirements import Requirement
 
 from service import __version__
+from service.dataset.load import load
+from service.settings import Settings
 from tests.helpers import ROOT
 from tests.helpers.serving import BIN, debian, serving
 
@@ -57,8 +59,13 @@ def copied() -> list[str]:
 def ignored(folder: str, names: list[str]) -> set[str]:
     """Names in ``folder`` that .dockerignore keeps out of a folder that is let in."""
     lines = (ROOT / ".dockerignore").read_text().splitlines()
-    kept_out = [ROOT / line for line in lines if line[0] not in "!*"]
-    return {name for name in names if Path(folder, name) in kept_out or name == "__pycache__"}
+    kept_out = [line for line in lines if line[0] not in "!*"]
+    paths = {name: Path(folder, name).relative_to(ROOT) for name in names}
+    return {
+        name
+        for name, path in paths.items()
+        if any(path.match(line.removeprefix("**/")) for line in kept_out) and f"!{path}" not in lines
+    }
 
 
 @pytest.fixture
@@ -84,7 +91,11 @@ def test_everything_that_is_copied_is_let_in():
 def test_the_image_has_no_tests_no_papers_and_no_inputs_of_the_table(app_folder):
     assert {path.name for path in app_folder.iterdir()} == {"service", "data", "docs", "LICENSE"}
     assert {path.name for path in (app_folder / "docs").iterdir()} == {"methodology.md", "problems.md"}
-    assert not (app_folder / "data" / "facts").exists()
+    assert {path.name for path in (app_folder / "data" / "facts").iterdir()} == {"namesakes.csv"}
+
+
+def test_the_image_serves_the_data_of_the_checkout(app_folder):
+    assert load(Settings(data=str(app_folder / "data"))).files == load(Settings()).files
 
 
 def test_the_image_says_which_build_it_is(tmp_path):
