@@ -113,7 +113,7 @@ def stages(catalog: Catalog) -> str:
         "known": lambda: [scorer.resolve(entry) for entry in ENTRIES],
         "entries": lambda: scorer.entries(ENTRIES),
         "distribute": lambda: scorer.distribution(matches),
-        "lead": lambda: probability_leading.__wrapped__((4, 9, 7), 4),
+        "lead": lambda: probability_leading((4, 9, 7), 4, 20, 2),
         "encode": lambda: encode_json(answer),
         "whole": lambda: post(app),
         "observed": lambda: post(observed),
