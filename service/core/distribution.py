@@ -257,11 +257,11 @@ def parse_overrides(catalog: Catalog, overrides: Mapping[str, str | None]) -> di
         match = catalog.resolver.resolve(EntryFields(domain=text))
         if match.status not in ("found", "unknown"):
             raise RequestError(pointer, "not the domain of an outlet; a domain looks like reuters.com")
-        if label is not None and label not in VALUES:
-            near = get_close_matches(label[:80].lower().replace(" ", "_"), LABELS, 1)
+        if label is not None and (not isinstance(label, str) or label not in VALUES):
+            near = get_close_matches(str(label)[:80].lower().replace(" ", "_"), LABELS, 1)
             meant = f"did you mean {near[0]}? " if near else ""
             raise RequestError(
-                pointer, f"{label[:80]!r} is not a label; {meant}labels: {', '.join(LABELS)}, or null"
+                pointer, f"{str(label)[:80]!r} is not a label; {meant}labels: {', '.join(LABELS)}, or null"
             )
         bias = None if label is None else _make_override(label)
         if chosen.setdefault(match.key, bias) != bias:

@@ -57,7 +57,7 @@ VALUES = [
     (
         SCORE,
         {"outlets": GOOD, "overrides": {"a.example": -1}},
-        "a value in `overrides` is a text, not a whole",
+        "/overrides/a.example: '-1' is not a label; labels: far_left",
     ),
     (
         SCORE,
@@ -92,6 +92,8 @@ SYNTAX = [
     (b'{"outlets": ["a"]} {}', "column 21: more follows after the end of the value; send one value"),
     (b'{"outlets": ["caf\xe9.example"]}', "not JSON in UTF-8: a character is of another encoding"),
     (b'\xef\xbb\xbf{"outlets": ["a"]}', "begins with a byte order mark"),
+    (b'{"outlets": ["a\\ud800"]}', "has half of a surrogate pair alone, \\ud800; send the whole character"),
+    (b'{"outlets": ["a\\uDC00b"]}', "has half of a surrogate pair alone, \\uDC00; send the whole character"),
 ]
 QUERIES = [
     (SCORE, "`outlet` is missing: ?outlet=reuters.com"),
@@ -126,6 +128,10 @@ PATHS = [
     ("GET", "/api/v1/outlets", 404, "near it: GET /v1/outlets;"),
     ("GET", "/v1/outlets/", 404, "near it: GET /v1/outlets;"),
     ("GET", "/v1/outlets/nobody.example", 404, "no outlet is listed under 'nobody.example'"),
+    ("GET", "/health", 404, "near it: GET /livez; GET /readyz"),
+    ("GET", "/healthz", 404, "near it: GET /livez; GET /readyz"),
+    ("GET", "/swagger", 404, "near it: GET /docs"),
+    ("GET", "/v1/swagger.json", 404, "near it: GET /openapi.json"),
     ("GET", "/v1/outlets/Left", 404, "did you mean left.example?"),
     ("GET", COVER, 405, "GET is not answered here; allowed: POST"),
     ("POST", "/v1/outlets", 405, "POST is not answered here; allowed: GET"),
@@ -263,3 +269,30 @@ def test_an_option_without_an_effect_is_noted_in_every_form(client):
     assert batch["results"][0]["result"]["notes"] == notes
     assert client.get(SCORE + "?outlet=left.example&country=gb").json["notes"] == notes[1:]
     assert "notes" not in client.post(SCORE, json={"outlets": GOOD}).json
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name"),
+    [
+        (SCORE, b'{"outlets": ["left.example"], "outlets": ["right.example"]}', "outlets"),
+        (SCORE, b'{"outlets": [{"url": "left.example", "url": "b.example"}], "ties": "never"}', "url"),
+        (SCORE, b'{"outlets": ["a"], "overrides": {"a.example": null, "a.example": "left"}}', "a.example"),
+        (COVER, b'{"articles": [{"url": "left.example", "url": "b.example"}]}', "url"),
+    ],
+)
+def test_a_key_that_stands_twice(client, path, body, name):
+    detail = assert_problem(client.post(path, data=body, content_type=JSON), 400)["detail"]
+    assert f"`{name}` stands twice in one object" in detail
+
+
+def test_a_key_that_stands_twice_in_a_story_is_that_storys_problem(client):
+    body = b'{"stories": [{"outlets": ["a.example"]}, {"id": "1", "outlets": ["a"], "outlets": ["b.example"]}]}'
+    results = client.post(BATCH, data=body, content_type=JSON).json["results"]
+    assert [each["status"] for each in results] == [200, 400]
+    body = b'{"stories": [{"outlets": ["a.example"]}], "ties": "never", "ties": "best_known"}'
+    assert_problem(client.post(BATCH, data=body, content_type=JSON), 400)
+
+
+def test_texts_that_look_like_keys_are_no_keys(client):
+    body = b'{"outlets": ["a\\":b", "c \\": d"], "ties": "never"}'
+    assert client.post(SCORE, data=body, content_type=JSON).status_code == 200

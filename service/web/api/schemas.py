@@ -1,7 +1,7 @@
 """The types of requests. Those of answers stand with the code that makes them."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field
 
@@ -12,8 +12,8 @@ from service.core.resolve import EntryFields, Ties
 from service.core.resolve.match import CountryCode, Region
 from service.web.framework.endpoint import LIMIT_KEY
 
-LabelOrNull = Annotated[str | None, Meta(extra_json_schema={"enum": [*LABELS, None]})]
-"""Checked by the core, whose error names the domain; the decoder knows only that some value is wrong."""
+# Checked by the core, whose error names the domain: the decoder knows only that some value is wrong.
+LabelOrNull = Annotated[Any, Meta(extra_json_schema={"enum": [*LABELS, None]})]
 
 RaterId = Annotated[
     str,

@@ -1,5 +1,6 @@
 """Decode JSON bodies and query strings. What is wrong with one is said with what to send instead."""
 
+import json
 import re
 from functools import cache
 from typing import Any, TypeVar
@@ -9,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from service.core.errors import RequestError
-from service.web.framework.validation_errors import TypeNode, format_example, to_request_error
+from service.web.framework.validation_errors import TypeNode, format_example, to_request_error, truncate
 
 T = TypeVar("T")
 DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -23,6 +24,11 @@ FALLBACK_REASONS = (
     (RecursionError, "is nested too deeply"),
     (Exception, "is not JSON: it ends before its last bracket or quote is closed"),
 )
+HALF_SURROGATE = re.compile(
+    rb"\\u(?:d[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f][0-9a-f]{2})", re.I
+)
+# Of a longer body only what is decoded counts: reading it twice would take longer than the answer.
+MAX_CHECKED_BYTES = 256 * 1024
 FORM_BODY = re.compile(rb"\s*\w{1,40}=")
 EXPLANATIONS = {
     "trailing comma in object": "a comma stands before the closing bracket; leave it out",
@@ -37,9 +43,50 @@ FOREIGN_LITERALS = re.compile(rb"-?(NaN|None|True|False|Infinity|undefined)\b")
 def decode_json(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, what: str = "the body") -> T:
     """Decode a body. Raise ``RequestError`` or 400 with what to send instead."""
     try:
-        return decoder.decode(body)
+        value = decoder.decode(body)
     except DECODE_ERRORS as error:
         raise to_client_error(error, body, decoder.type, what) from error
+    reject_repeated_keys(bytes(body), decoder.type, what)
+    return value
+
+
+def reject_repeated_keys(body: bytes, kind: Any, what: str) -> None:
+    """Raise 400 for a key that stands twice in one object, of which the decoder would take the last.
+
+    Where the body has no more keys than names that it may have, none is there twice: nearly every body.
+    """
+    count = body.count(b'":')
+    if count < 2 or len(body) > MAX_CHECKED_BYTES:
+        return
+    keys, is_outer = list_keys(kind)
+    if count <= sum(key in body for key in keys):
+        return
+    repeated = ""
+
+    def check(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal repeated
+        names = [key for key, _ in pairs]
+        twice = (
+            next((name for name in names if names.count(name) > 1), "")
+            if len(set(names)) < len(names)
+            else ""
+        )
+        # The outermost object comes last.
+        repeated = twice if is_outer else repeated or twice
+
+    json.loads(body.decode("utf-8", "replace"), object_pairs_hook=check)
+    if repeated:
+        raise BadRequest(f"`{truncate(repeated)}` stands twice in one object of {what}; send it once")
+
+
+@cache
+def list_keys(kind: Any) -> tuple[tuple[bytes, ...], bool]:
+    """Return the names of a type's fields as they stand in JSON, and whether parts are decoded later."""
+    fields = (
+        msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
+    )
+    is_outer = any("msgspec.Raw" in str(field.type) for field in fields)
+    return tuple(f'"{field.encode_name}"'.encode() for field in fields), is_outer
 
 
 def to_client_error(
@@ -60,6 +107,8 @@ def explain_malformed(error: Exception, body: bytes) -> str:
         return "is a form, not JSON"
     if body.startswith(BYTE_ORDER_MARKS):
         return "begins with a byte order mark, which JSON in UTF-8 has not"
+    if half := HALF_SURROGATE.search(body):
+        return f"has half of a surrogate pair alone, {half[0].decode()}; send the whole character"
     if found := ERROR_POSITION.fullmatch(str(error)):
         at = int(found[2])
         wrong = explain_character(found[1], body[at : at + MAX_LITERAL_LENGTH])

@@ -47,6 +47,13 @@ UNEXPECTED = (
     (500, "an unexpected error; the log has more under this request_id"),
     (503, "there is not enough memory for this request now; send it again"),
 )
+# Paths that other services use for the same.
+OTHER_NAMES = {
+    "/livez": "health healthz healthcheck health-check live liveness alive ping heartbeat",
+    "/readyz": "health healthz ready readiness status",
+    "/docs": "swagger swagger-ui redoc api-docs documentation",
+    "/openapi.json": "swagger.json openapi openapi.yaml openapi.yml api-docs schema",
+}
 LOG = logging.getLogger(__name__)
 
 
@@ -138,6 +145,8 @@ def suggest_routes(path: str) -> str:
     What takes the request's method comes first among equally near ones.
     """
     asked = path[:MAX_COMPARED_PATH].lower().rstrip("/")
+    last = asked.rpartition("/")[2]
+    meant = [rule for rule, names in OTHER_NAMES.items() if last in names.split()]
     methods: dict[str, set[str]] = {}
     for rule in current_app.url_map.iter_rules():
         methods.setdefault(rule.rule, set()).update(rule.methods or ())
@@ -150,9 +159,8 @@ def suggest_routes(path: str) -> str:
         (rule for rule in likeness if likeness[rule] >= MIN_SIMILARITY + METHOD_BONUS),
         key=lambda r: (-likeness[r], r),
     )
-    shown = [
-        f"{', '.join(sort_methods(methods[rule]))} {format_rule(rule)}" for rule in near[:MAX_SUGGESTIONS]
-    ]
+    chosen = list(dict.fromkeys(meant + near))[:MAX_SUGGESTIONS]
+    shown = [f"{', '.join(sort_methods(methods[rule]))} {format_rule(rule)}" for rule in chosen]
     return f"; near it: {'; '.join(shown)}" if shown else ""
 
 
