@@ -77,7 +77,7 @@ TYPES := build/types/node_modules/.bin/openapi-typescript
 types: $(TYPES)
 $(TYPES):
 	-@command -v npm > /dev/null && npm install --silent --no-audit --no-fund --ignore-scripts \
-	    --prefix build/types openapi-typescript@7.13.0 typescript@5.9.3
+	    --prefix build/types openapi-typescript@7.13.0 openapi-fetch@0.14.0 typescript@5.9.3
 
 image: $(VENV)/run.stamp  ## build the image with buildah, serve from it as 10001 on a read-only root (root; BASE=debian: no registry)
 	$(BIN)/python -m tools.image

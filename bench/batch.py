@@ -8,9 +8,11 @@ import http.client
 import json
 import os
 import statistics
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,11 +21,13 @@ import psutil
 from bench.request import ENTRIES
 from bench.requests_per_second import load, prepare
 from bench.servers import BUILD, LOAD_CORE, SERVER_CORE, SHIPPED, running
-from service.client import Client
 from service.core.answer import Options
 from service.core.distribution import Scorer
 from service.dataset.load import load as load_catalog
 from service.settings import Settings
+
+sys.path.append(str(Path(__file__).parents[1] / "clients" / "python"))
+from slantwise_client import Client  # its folder is found by then
 
 STORIES, ROUNDS, LONG = 1000, 3, 100_000
 DETAILS = ("full", "summary")

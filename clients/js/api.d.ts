@@ -591,6 +591,8 @@ export interface components {
              *     ]
              */
             articles?: components["schemas"]["SentArticle"][];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Story
@@ -637,7 +639,9 @@ export interface components {
             /** @description The article's address. */
             url?: string | null;
             /** @description The outlet's name or domain, or an object with them. */
-            source?: (string | Record<string, never>) | null;
+            source?: (string | {
+                [key: string]: unknown;
+            }) | null;
             /** @description The headline. */
             title?: string | null;
             /** @description The first words of the text, or a summary. */
@@ -648,6 +652,8 @@ export interface components {
             language?: string | null;
             /** @description A code or an English name. It settles the name of the source. */
             country?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * DistributionRequest
@@ -736,11 +742,8 @@ export interface components {
             country: string | null;
             /** @description How alike the names are, 0 to 1. */
             score: number;
-            /**
-             * @description False where the outlet is not in the table, and bears the name all the same.
-             * @enum {unknown}
-             */
-            listed?: false;
+            /** @description False where the outlet is not in the table, and bears the name all the same. */
+            listed?: boolean;
         };
         /**
          * BatchAnswer
@@ -1084,11 +1087,8 @@ export interface components {
             name: string;
             /** @description The outlet's country, two capital letters. */
             country: string | null;
-            /**
-             * @description False where the outlet is not in the table, and bears the name all the same.
-             * @enum {unknown}
-             */
-            listed?: false;
+            /** @description False where the outlet is not in the table, and bears the name all the same. */
+            listed?: boolean;
         };
         /**
          * DatasetUsed
@@ -2127,7 +2127,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BatchAnswer"];
-                    "application/x-ndjson": string;
                 };
             };
             400: components["responses"]["400"];

@@ -13,9 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
 import pytest
+import slantwise_client as module
+from slantwise_client import Client, NoAnswerError, ProblemError, chunk_stories
 
-from service import client as module
-from service.client import Client, NoAnswerError, ProblemError, chunk_stories
 from tests.helpers import ROOT
 from tests.helpers.serving import free_port
 
@@ -98,9 +98,9 @@ def test_looking_up_and_covering_answer_as_the_api_does(client):
     assert client.resolve("The Herald", country="ZW")["domain"] == "herald-b.example"
     articles = [{"url": "https://left.example/a", "title": "One"}, {"url": "https://right.example/b"}]
     assert client.coverage({"title": "A story"}, articles)["bias"]["distribution"]["left"] == 50
-    feed = [{"link": "https://left.example/a", "pubDate": "Tue, 28 Apr 2026 15:30:00 GMT", "guid": "1"}]
+    feed = [{"link": "https://left.example/a", "pubDate": "Tue, 28 Apr 2026 15:30:00 GMT", "dc:creator": "1"}]
     panel = client.coverage({}, feed)
-    assert (panel["last_updated"], panel["ignored"]) == ("2026-04-28T15:30:00Z", ["guid"])
+    assert (panel["last_updated"], panel["ignored"]) == ("2026-04-28T15:30:00Z", ["dc:creator"])
 
 
 @pytest.mark.parametrize(
@@ -260,8 +260,10 @@ def test_the_key_is_sent_and_kept_out_of_messages():
 
 def test_the_client_needs_nothing_of_the_server():
     code = f"import sys; import {module.__name__}; print([m for m in sys.modules if m.startswith('service')])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['service', 'service.client.answers', 'service.client']"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT / "clients/python", capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:8000", "slantwise.example", ""])

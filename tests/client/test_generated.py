@@ -19,13 +19,13 @@ CONFIG = "content_type_overrides:\n  image/svg+xml: text/html\n"
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory) -> Path:
-    """The folder that holds the package ``slantwise_client``, as a caller would make it."""
+    """The folder that holds the package ``generated_client``, as a caller would make it."""
     folder = tmp_path_factory.mktemp("generated")
     (folder / "config.yaml").write_text(CONFIG)
     subprocess.run(
         [
             *(BIN / "openapi-python-client", "generate", "--path", ROOT / "openapi.json"),
-            *("--meta", "none", "--config", "config.yaml", "--output-path", "slantwise_client"),
+            *("--meta", "none", "--config", "config.yaml", "--output-path", "generated_client"),
         ],
         cwd=folder,
         capture_output=True,
@@ -38,7 +38,7 @@ def generated(tmp_path_factory) -> Path:
 def package(generated, monkeypatch):
     """A function that imports a module of the generated package."""
     monkeypatch.syspath_prepend(str(generated))
-    return lambda name: importlib.import_module(f"slantwise_client.{name}")
+    return lambda name: importlib.import_module(f"generated_client.{name}")
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def client(package, server):
 def test_it_has_every_operation(generated):
     document = json.loads((ROOT / "openapi.json").read_text())
     operations = {one["operationId"] for item in document["paths"].values() for one in item.values()}
-    made = {path.stem for path in generated.glob("slantwise_client/api/*/*.py")} - {"__init__"}
+    made = {path.stem for path in generated.glob("generated_client/api/*/*.py")} - {"__init__"}
     assert made == operations
 
 

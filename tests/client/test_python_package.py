@@ -7,15 +7,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import slantwise_client
 
-from service import __version__, client
+from service import __version__
 from tests.helpers import ROOT
 
 NEEDED = ("requests", "urllib3", "certifi", "idna", "charset_normalizer")
 
 
 def test_it_has_the_version_of_the_service():
-    assert client.__version__ == __version__
+    assert slantwise_client.__version__ == __version__
 
 
 @pytest.mark.slow

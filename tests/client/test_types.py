@@ -91,6 +91,48 @@ def test_what_is_documented_compiles_and_mistakes_do_not(tmp_path):
     assert compiled(tmp_path) == ""
 
 
+CALLS = """
+import createClient from "openapi-fetch";
+import type { paths } from "./api.js";
+
+const client = createClient<paths>({ baseUrl: "http://127.0.0.1:8000" });
+
+const one = await client.POST("/v1/distribution", { body: { outlets: ["reuters.com", "BBC News"] } });
+export const headline: string | null | undefined = one.data?.headline;
+
+const stories = [{ id: "1", outlets: ["reuters.com"] }];
+const many = await client.POST("/v1/distribution/batch", { body: { stories } });
+export const first: string | undefined = many.data?.results[0]?.result?.sentence;
+
+const found = await client.GET("/v1/outlets", { params: { query: { side: "right", sort: "known" } } });
+export const name: string | undefined = found.data?.outlets[0]?.name;
+
+const articles = [{ link: "https://www.reuters.com/world/a", pubDate: "2026-04-28 15:30:00" }];
+const panel = await client.POST("/v1/coverage", { body: { articles } });
+export const thin: string | null | undefined = panel.data?.coverage_gap.side;
+export const detail: string | undefined = panel.error?.detail;
+"""
+
+
+def test_default_calls_of_openapi_fetch_compile(tmp_path):
+    types_of(DOCUMENT, tmp_path)
+    (tmp_path / "calls.mts").write_text(CALLS)
+    (tmp_path / "node_modules").symlink_to(TOOLS.parent)
+    command = [
+        TOOLS / "tsc",
+        "--noEmit",
+        "--strict",
+        "--target",
+        "es2022",
+        "--lib",
+        "es2022,dom",
+        "--skipLibCheck",
+    ]
+    modules = ["--module", "nodenext", "--moduleResolution", "nodenext", "calls.mts"]
+    done = subprocess.run([*command, *modules], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == ""
+
+
 def test_an_optional_field_with_a_default_would_be_seen(tmp_path):
     document = deepcopy(DOCUMENT)
     document["components"]["schemas"]["DistributionRequest"]["properties"]["count_by"]["default"] = "x"

@@ -49,6 +49,9 @@ def for_fuzzing(document: dict) -> dict:
                 # Any bytes are lines: each bad one gets a problem of its own, and the answer is 200.
                 content["application/x-ndjson"]["schema"] = {}
                 operation["parameters"] = [p for p in operation.get("parameters", ()) if p["in"] == "path"]
+            for response in operation["responses"].values():
+                if lines := response.pop("x-ndjson", None):
+                    response["content"]["application/x-ndjson"] = lines
             if "`QUERY`" in operation["description"]:
                 item["query"] = operation | {"operationId": "query_" + operation["operationId"]}
     return document

@@ -286,7 +286,9 @@ def test_a_key_that_stands_twice(client, path, body, name):
 
 
 def test_a_key_that_stands_twice_in_a_story_is_that_storys_problem(client):
-    body = b'{"stories": [{"outlets": ["a.example"]}, {"id": "1", "outlets": ["a"], "outlets": ["b.example"]}]}'
+    body = (
+        b'{"stories": [{"outlets": ["a.example"]}, {"id": "1", "outlets": ["a"], "outlets": ["b.example"]}]}'
+    )
     results = client.post(BATCH, data=body, content_type=JSON).json["results"]
     assert [each["status"] for each in results] == [200, 400]
     body = b'{"stories": [{"outlets": ["a.example"]}], "ties": "never", "ties": "best_known"}'

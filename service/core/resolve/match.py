@@ -65,7 +65,7 @@ class Candidate(Struct, frozen=True):
     domain: str
     name: str
     country: str | None = None
-    listed: Literal[False] | UnsetType = UNSET
+    listed: bool | UnsetType = UNSET
 
 
 class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):

@@ -6,7 +6,6 @@ text is answered in a few milliseconds.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 from rapidfuzz import fuzz, process
@@ -34,7 +33,7 @@ class Suggestion(Struct, frozen=True):
     name: str
     country: str | None
     score: float
-    listed: Literal[False] | UnsetType = UNSET
+    listed: bool | UnsetType = UNSET
 
 
 class Suggester:

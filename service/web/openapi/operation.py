@@ -12,6 +12,7 @@ from service.web.openapi.examples import Example, read_examples
 from service.web.openapi.schemas import Schemas, add_description, to_commonmark
 
 Json = dict[str, Any]
+X_NDJSON = "x-ndjson"
 PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 QUERY_METHOD_NOTE = (
@@ -107,12 +108,13 @@ class Operation:
         each = self.each
         media = each.media.partition(";")[0]
         content: Json = {media: {"schema": self.schemas.of[each.answer]}}
-        if each.lines:
-            content[NDJSON_TYPE] = make_ndjson_media(self.schemas.of[each.lines.answer])
         caching = ("ETag", "Cache-Control") if "GET" in each.methods and each.max_age else ()
         responses: Json = {
             "200": {"description": "The answer.", "headers": make_header_refs(*caching), "content": content}
         }
+        if each.lines:
+            # Beside the content: makers of types would give every caller the union of both.
+            responses["200"][X_NDJSON] = make_ndjson_media(self.schemas.of[each.lines.answer])
         for status in sorted({*each.problems, *COMMON_STATUSES}):
             if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
                 responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
@@ -134,7 +136,8 @@ class Operation:
                 "headers": make_header_refs(),
                 "content": {MEDIA_TYPE: {"schema": schema}},
             }
-        content = response["content"][example.response_type(self.each.media.partition(";")[0])]
+        media = example.response_type(self.each.media.partition(";")[0])
+        content = response[X_NDJSON] if media == NDJSON_TYPE else response["content"][media]
         shown = {"summary": example.summary, "value": example.answer}
         if example.status != HTTPStatus.OK and example.body is not None:
             shown["x-request"] = example.body

@@ -36,6 +36,9 @@ class Schemas:
         self.of = {kind: self.finished(schema) for kind, schema in zip(kinds, schemas, strict=True)}
         for struct in sent_out.keys() - sent_in.keys():
             require_sent_fields(struct, components[self.component_name(struct)])
+        for struct in sent_in.keys() - sent_out.keys():
+            if not struct.__struct_config__.forbid_unknown_fields:
+                components[struct.__name__]["additionalProperties"] = True
         finished = {name: self.finished(schema) for name, schema in components.items()}
         for name, schema in finished.items():
             for key, part in schema.get("properties", {}).items():
@@ -60,6 +63,8 @@ class Schemas:
         if LIMIT_KEY in schema:
             most = "maxProperties" if schema.get("type") == "object" else "maxItems"
             out[most] = getattr(self.settings, schema[LIMIT_KEY])
+        if out.get("type") == "object" and out.keys() <= {"type", "description"}:
+            out["additionalProperties"] = True
         if isinstance(out.get("description"), str):
             out["description"] = to_commonmark(out["description"])
         for part in out.get("properties", {}).values():
