@@ -11,9 +11,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+# Pages that are being written on this machine may POST, from any port. A deployment says its own.
+LOCAL_PAGES := http://localhost:*,http://127.0.0.1:*
+
 run: $(VENV)/run.stamp  ## install, then serve the shipped table on 127.0.0.1:$(PORT)
 	@echo 'Serving on http://127.0.0.1:$(PORT) (Ctrl-C stops it).'
-	@PORT=$(PORT) exec $(BIN)/gunicorn --config service/gunicorn.conf.py
+	@PORT=$(PORT) SLANTWISE_CORS_ORIGINS=$${SLANTWISE_CORS_ORIGINS-$(LOCAL_PAGES)} \
+	    exec $(BIN)/gunicorn --config service/gunicorn.conf.py
 
 lint: $(VENV)/test.stamp  ## format, lint, types and layers
 	$(BIN)/ruff format --check .

@@ -62,15 +62,19 @@
 
     async #show() {
       const asked = ++this.#asked, service = this.#service;
-      if (!service) return;
+      if (!service) return console.warn("<slantwise-bar>: src is not the address of a service", this);
       const query = this.#query();
       let alt = "Bias of this story's coverage: left, center and right", lang = "en", known = false;
       try {
         const answer = await fetch(`${service}/v1/bar.json?${query}`, { credentials: "omit" });
-        if (!answer.ok) throw new Error(answer.status);
-        ({ alt, lang } = await answer.json());
+        const said = await answer.json();
+        if (!answer.ok) throw new Error(said.detail || answer.statusText);
+        ({ alt, lang } = said);
         known = true;
-      } catch { /* The picture needs no permission to connect: it stands in. */ }
+      } catch (error) {
+        // The picture needs no permission to connect: it stands in.
+        console.warn(`<slantwise-bar>: ${service}/v1/bar.json: ${error.message}`, this);
+      }
       if (asked === this.#asked && this.isConnected) this.#draw(service, query, alt, lang, known);
     }
 
