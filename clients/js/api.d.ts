@@ -150,6 +150,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/changes.atom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Return the changes as a feed to subscribe to: an entry for each version, the newest first
+         * @description Return the changes as a feed to subscribe to: an entry for each version, the newest first.
+         */
+        get: operations["get_changes_atom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/dataset": {
         parameters: {
             query?: never;
@@ -484,6 +504,8 @@ export interface components {
              * @enum {unknown}
              */
             ties?: "best_known" | "never";
+            /** @description Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
+            min_factuality?: ("high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low") | null;
             /**
              * @description Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.
              * @example {
@@ -568,6 +590,8 @@ export interface components {
              * @enum {unknown}
              */
             ties?: "best_known" | "never";
+            /** @description Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
+            min_factuality?: ("high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low") | null;
             /**
              * @description Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.
              * @example {
@@ -681,6 +705,8 @@ export interface components {
              * @enum {unknown}
              */
             ties?: "best_known" | "never";
+            /** @description Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
+            min_factuality?: ("high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low") | null;
             /**
              * @description Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.
              * @example {
@@ -773,7 +799,7 @@ export interface components {
          * Distribution
          * @description A percentage for each side of the rated outlets, how far to trust it, and the working.
          *
-         *     `notes` names options that had no effect.
+         *     `notes` names options that had no effect, and outlets that one leaves out.
          */
         Distribution: {
             /** @description The largest share in words, such as `45% Center`. */
@@ -800,6 +826,8 @@ export interface components {
             outlets?: components["schemas"]["ScoredEntry"][];
             /** @description Options that had no effect, in words. */
             notes?: string[];
+            /** @description Addresses of this very answer. */
+            links?: components["schemas"]["Links"];
             /** @description The data behind the answer. */
             dataset: components["schemas"]["DatasetUsed"];
         };
@@ -1091,6 +1119,18 @@ export interface components {
             listed?: boolean;
         };
         /**
+         * Links
+         * @description Addresses of this answer. `page` is `null` where the list is too long for one.
+         */
+        Links: {
+            /** @description The page that shows this list, `null` where it is too long or the page lacks an option. */
+            page: string | null;
+            /** @description The bar as SVG. */
+            bar_svg: string;
+            /** @description The bar as PNG. */
+            bar_png: string;
+        };
+        /**
          * DatasetUsed
          * @description The data and method behind the answer, and whether all its raters allow commercial use.
          *
@@ -1301,6 +1341,8 @@ export interface components {
             outlets?: components["schemas"]["ScoredEntry"][];
             /** @description Options that had no effect, in words. */
             notes?: string[];
+            /** @description Addresses of this very answer. */
+            links?: components["schemas"]["Links"];
             /** @description The data behind the answer. */
             dataset: components["schemas"]["DatasetUsed"];
             /** @description How many voices there are. */
@@ -2107,6 +2149,8 @@ export interface operations {
                 region?: string;
                 /** @description Only with `application/x-ndjson`. `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
+                /** @description Only with `application/x-ndjson`. Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
+                min_factuality?: "high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low";
             };
             header?: never;
             path?: never;
@@ -2224,6 +2268,8 @@ export interface operations {
                 region?: string;
                 /** @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
+                /** @description Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
+                min_factuality?: "high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low";
                 /** @description A domain, article URL or outlet name; repeat it for a list. */
                 outlet: string[];
             };
@@ -2393,6 +2439,39 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            401: components["responses"]["401"];
+            414: components["responses"]["414"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+        };
+    };
+    get_changes_atom: {
+        parameters: {
+            query?: {
+                /** @description A version of the data such as 2026.11.0. */
+                since?: string;
+                /** @description Only changes of this outlet. */
+                domain?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    "Cache-Control": components["headers"]["Cache-Control"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": string;
                 };
             };
             401: components["responses"]["401"];

@@ -27,7 +27,7 @@ class Options(Struct, frozen=True):
 
     ``raters`` is a subset of those enabled. ``overrides``: domain → label, or ``None`` to leave the outlet
     out. ``country`` (ISO 3166-1 alpha-2) and ``region`` settle names that fit several outlets.
-    ``ties`` may take the best known of them.
+    ``ties`` may take the best known of them. Outlets below ``min_factuality`` count as unrated.
     """
 
     raters: tuple[str, ...] | None = None
@@ -37,6 +37,7 @@ class Options(Struct, frozen=True):
     country: str | None = None
     ties: Ties = "never"
     region: str | None = None
+    min_factuality: str | None = None
 
 
 class ScoredEntry(Struct, frozen=True, gc=False):
@@ -95,10 +96,18 @@ class DatasetUsed(Struct, frozen=True):
     about: str
 
 
+class Links(Struct, frozen=True):
+    """Addresses of this answer. ``page`` is ``None`` where the list is too long for one."""
+
+    page: str | None
+    bar_svg: str
+    bar_png: str
+
+
 class Distribution(Struct, frozen=True, kw_only=True):
     """A percentage for each side of the rated outlets, how far to trust it, and the working.
 
-    ``notes`` names options that had no effect.
+    ``notes`` names options that had no effect, and outlets that one leaves out.
     """
 
     headline: str | None
@@ -112,4 +121,5 @@ class Distribution(Struct, frozen=True, kw_only=True):
     robustness: Robustness
     outlets: list[ScoredEntry] | UnsetType = UNSET
     notes: tuple[str, ...] | UnsetType = UNSET
+    links: Links | UnsetType = UNSET
     dataset: DatasetUsed

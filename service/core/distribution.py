@@ -29,7 +29,7 @@ from service.core.figures import (
     compute_figures,
     merge_owners,
 )
-from service.core.outlets import OVERRIDE, Bias, Outlet, Rating, allow_commercial_use
+from service.core.outlets import FACTUALITY, OVERRIDE, Bias, Outlet, Rating, allow_commercial_use
 from service.core.resolve import Catalog, EntryFields, Match, Place
 from service.core.resolve.match import ANYWHERE, MatchStatus
 from service.core.robustness import judge_robustness
@@ -69,7 +69,8 @@ class Scorer:
         self.names = tuple(catalog.raters[rater].name for rater in self.raters)
         self.overrides = parse_overrides(catalog, options.overrides)
         self.rated_by = catalog.rated_by(self.raters)
-        plain = not self.overrides and len(self.raters) == len(catalog.raters)
+        self.too_low = find_lower_factuality(options.min_factuality)
+        plain = not (self.overrides or self.too_low) and len(self.raters) == len(catalog.raters)
         self.get_outlet: Callable[[Match], Outlet | None] = attrgetter("outlet") if plain else self._rescored
         self.dataset = DatasetUsed(
             version=catalog.version,
@@ -84,7 +85,7 @@ class Scorer:
         """Return the distribution of ``entries``, which keep their order. Each ends in exactly one status."""
         scored = self.entries(entries)
         answer = self.distribution(scored)
-        if not self.overrides and self.options.country is None:
+        if not (self.overrides or self.too_low) and self.options.country is None:
             return answer
         watch = self.watch()
         watch.observe(scored)
@@ -93,7 +94,10 @@ class Scorer:
     def watch(self) -> UnusedOptions:
         """Return a watch that finds the options without an effect."""
         plainly = partial(self.catalog.resolver.resolve, ties=self.options.ties)
-        return UnusedOptions(self.overrides, self.options.country, self.resolve, plainly)
+        options = self.options
+        watch = UnusedOptions(self.overrides, options.country, self.resolve, plainly)
+        watch.min_factuality, watch.too_low = options.min_factuality, self.too_low
+        return watch
 
     def distribution(self, scored: list[ScoredEntry], unit: Unit | None = None) -> Distribution:
         """Return the distribution of entries that have their status. ``unit`` may replace ``count_by``."""
@@ -204,7 +208,18 @@ class Scorer:
         if match.key in self.overrides:
             outlet = match.outlet or Outlet(match.key, match.key)
             return structs.replace(outlet, bias=self.overrides[match.key])
+        if match.outlet and match.outlet.factuality in self.too_low:
+            return structs.replace(match.outlet, bias=None)
         return self.rated_by(match.outlet) if match.outlet else None
+
+
+def find_lower_factuality(least: str | None) -> tuple[str, ...]:
+    """Return the classes of factuality below ``least``. Raise ``RequestError`` for one that there is not."""
+    if least is None:
+        return ()
+    if least not in FACTUALITY:
+        raise RequestError("/min_factuality", f"{least[:80]!r} is not one of {', '.join(FACTUALITY)}")
+    return FACTUALITY[FACTUALITY.index(least) + 1 :]
 
 
 def _score_without_outlet(index: int, entry: Entry, match: Match, seen: int) -> ScoredEntry:

@@ -1,4 +1,4 @@
-"""Say which options of a request changed nothing in its answer."""
+"""Say which options of a request changed nothing in its answer, and which outlets one leaves out."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -23,12 +23,18 @@ class UnusedOptions:
         self.country = country
         self.with_it = with_it
         self.without = without
+        self.min_factuality: str | None = None
+        self.too_low: tuple[str, ...] = ()
+        self.left_out: dict[str, None] = {}
 
     def observe(self, scored: Sequence[ScoredEntry]) -> None:
         """Take in entries that were scored with the options."""
         if self.unused:
             for entry in scored:
                 self.unused.pop(entry.domain or "", None)
+        if self.too_low:
+            unrated = (entry for entry in scored if entry.bias is None and entry.factuality in self.too_low)
+            self.left_out |= dict.fromkeys(entry.domain or "" for entry in unrated)
         if self.country and any(map(self.country_matters, scored)):
             self.country = None
 
@@ -49,7 +55,17 @@ class UnusedOptions:
             notes.append(f"{more} more {'override' if more == 1 else 'overrides'} had no effect")
         if self.country:
             notes.append(f"the country {self.country} had no effect: no entry is a name that it settles")
+        if self.min_factuality:
+            notes.append(self.factuality_note())
         return tuple(notes)
+
+    def factuality_note(self) -> str:
+        """Say which outlets count as unrated because of their factuality."""
+        if not self.left_out:
+            return f"min_factuality had no effect: no outlet is below {self.min_factuality}"
+        more = len(self.left_out) - MAX_NAMED
+        named = ", ".join([*self.left_out][:MAX_NAMED]) + (f" and {more} more" if more > 0 else "")
+        return f"below {self.min_factuality} in factuality, and counted as unrated: {named}"
 
     def noted(self, answer: Distribution) -> Distribution:
         """Return an answer with the notes, if there are any."""

@@ -370,3 +370,19 @@ def test_options_that_cannot_be_met_are_pointed_at(catalog, options, pointer):
     with pytest.raises(RequestError) as caught:
         score(catalog, ["left.example"], options)
     assert caught.value.pointer == pointer
+
+
+def test_outlets_of_low_factuality_count_as_unrated(catalog):
+    entries = ["left.example", "center.example", "right.example", "silent.example"]
+    answer = score(catalog, entries, Options(min_factuality="very_high"))
+    assert (answer.counts.left, answer.counts.unrated) == (0, 2)
+    assert answer.notes == (
+        "below very_high in factuality, and counted as unrated: left.example, silent.example",
+    )
+    assert score(catalog, entries, Options(min_factuality="low")).notes == (
+        "min_factuality had no effect: no outlet is below low",
+    )
+    own = Options(min_factuality="very_high", overrides={"left.example": "left"})
+    assert score(catalog, entries, own).counts.left == 1
+    with pytest.raises(RequestError, match="'best' is not one of very_high, high"):
+        score(catalog, entries, Options(min_factuality="best"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from xml.etree import ElementTree
 
 import pytest
 
@@ -61,3 +62,17 @@ def test_a_table_for_those_who_ask_for_one(client):
 @pytest.mark.parametrize("query", ["since=yesterday", "since=2026.13.0", "limit=0", "limit=1001", "from=x"])
 def test_a_query_that_means_nothing_is_refused(client, query):
     assert client.get(f"/v1/changes?{query}").status_code == 422
+
+
+def test_a_feed_has_an_entry_for_each_version(client):
+    answer = client.get("/v1/changes.atom?since=2026.09.0")
+    assert answer.content_type == "application/atom+xml"
+    feed = ElementTree.fromstring(answer.data)  # noqa: S314  # our own
+    name = "{http://www.w3.org/2005/Atom}"
+    entries = feed.findall(f"{name}entry")
+    assert [entry.find(f"{name}title").text for entry in entries] == [
+        "Data 2026.12.10: 1 change",
+        "Data 2026.12.9: 1 change",
+    ]
+    assert "a cut word, read again" in "".join(entry.find(f"{name}content").text for entry in entries)
+    assert client.get("/v1/changes.atom?domain=%3Cx%3E").status_code == 200

@@ -196,3 +196,28 @@ def test_a_hostile_entry_is_an_entry_that_is_not_rated(client, entry):
 def test_an_odd_spelling_of_a_host_is_still_that_host(client, entry):
     (scored,) = score(client, entry)["outlets"]
     assert scored["domain"] == "left.example"
+
+
+def test_an_answer_leads_to_its_page_and_its_pictures(client):
+    body = {"outlets": ["left.example", "The Middle", "é"], "country": "GB"}
+    links = client.post("/v1/distribution", json=body).json["links"]
+    assert links == {
+        "page": "/?outlets=left.example%0AThe+Middle%0A%C3%A9&form=list&country=GB",
+        "bar_svg": "/v1/bar.svg?left=1&center=1&right=0&unrated=1",
+        "bar_png": "/v1/bar.png?left=1&center=1&right=0&unrated=1",
+    }
+    assert [client.get(link).status_code for link in links.values()] == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"outlets": ["a.example"] * 500},
+        {"outlets": ["a\nb"]},
+        {"outlets": ["a.example"], "overrides": {"a.example": "left"}},
+        {"outlets": ["a.example"], "min_factuality": "high"},
+    ],
+    ids=["long", "lines", "overrides", "factuality"],
+)
+def test_a_list_that_the_page_would_show_otherwise_has_no_page(client, body):
+    assert client.post("/v1/distribution", json=body).json["links"]["page"] is None

@@ -134,6 +134,15 @@ class Dataset:
     commercial_use: bool | None
 
 
+@dataclass(frozen=True)
+class Links:
+    """Addresses of the answer below the service's: its page, if the list is short, and its bar."""
+
+    page: str | None
+    bar_svg: str
+    bar_png: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Distribution:
     """A percentage for each side of the rated outlets, how far to trust it, and the working."""
@@ -149,6 +158,7 @@ class Distribution:
     robustness: Robustness
     outlets: tuple[ScoredEntry, ...] = ()
     notes: tuple[str, ...] = ()
+    links: Links | None = None
     dataset: Dataset
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
-from flask import Blueprint
+from flask import Blueprint, request, url_for
+from markupsafe import Markup
 from msgspec import Meta, Struct, structs
 
 from service.core.outlets import Change
@@ -81,6 +82,64 @@ def get_changes_csv(query: ChangeFilters) -> Iterator[Row]:
     """Return all changes that match as a table."""
     yield Change.__struct_fields__
     yield from map(structs.astuple, filter_changes(query, get_catalog()))
+
+
+ATOM = "application/atom+xml"
+MAX_ENTRIES, MAX_TOLD = 50, 20
+FEED = Markup(
+    '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>{title}</title>'
+    '<id>{url}</id><link rel="self" href="{url}"/><updated>{updated}</updated>'
+    "<author><name>Slantwise</name></author>{entries}</feed>\n"
+)
+ENTRY = Markup(
+    '<entry><title>{title}</title><id>{url}#{version}</id><link href="{link}"/><updated>{updated}</updated>'
+    '<content type="text">{text}</content></entry>'
+)
+
+
+@endpoint(
+    blueprint,
+    "/v1/changes.atom",
+    query=ChangeFilters,
+    answer=str,
+    media=ATOM,
+    problems=(422,),
+    tag="outlets",
+)
+def get_changes_atom(query: ChangeFilters) -> str:
+    """Return the changes as a feed to subscribe to: an entry for each version, the newest first."""
+    current = get_catalog()
+    versions: dict[str, list[Change]] = {}
+    for change in filter_changes(query, current):
+        versions.setdefault(change.version, []).append(change)
+    newest = sorted(versions, key=parse_version, reverse=True)[:MAX_ENTRIES]
+    title = f"Changes of {query.domain}" if query.domain else "Changes of the ratings"
+    entries = Markup("").join(make_atom_entry(version, versions[version]) for version in newest)
+    updated = version_day(newest[0] if newest else current.version)
+    return FEED.format(title=title, url=request.url, updated=updated, entries=entries)
+
+
+def make_atom_entry(version: str, changes: Sequence[Change]) -> Markup:
+    """Return the changes of one version as an entry, the first of them in words."""
+    told = [
+        f"{each.domain}: {each.field} {each.before or '–'} → {each.after or '–'} ({each.reason})"
+        for each in changes[:MAX_TOLD]
+    ]
+    more = [f"and {len(changes) - MAX_TOLD} more"] if len(changes) > MAX_TOLD else []
+    return ENTRY.format(
+        title=f"Data {version}: {len(changes)} {'change' if len(changes) == 1 else 'changes'}",
+        url=request.base_url,
+        version=version,
+        link=request.host_url.rstrip("/") + url_for("outlet_page.show_changes"),
+        updated=version_day(version),
+        text="\n".join(told + more),
+    )
+
+
+def version_day(version: str) -> str:
+    """Return the first day of a version's month: its number tells no more."""
+    year, month, *_ = parse_version(version) if version[:1].isdigit() else (1970, 1)
+    return f"{year:04}-{month:02}-01T00:00:00Z"
 
 
 def filter_changes(query: ChangeFilters, current: Catalog) -> list[Change]:

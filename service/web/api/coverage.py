@@ -17,6 +17,7 @@ from service.core.figures import BySide
 from service.core.payload import read_payload
 from service.core.resolve import EntryFields, resolve
 from service.core.resolve.catalog import Catalog
+from service.web.api.links import add_links
 from service.web.api.schemas import DistributionOptions
 from service.web.framework.decoding import decode_json
 from service.web.framework.endpoint import (
@@ -178,4 +179,6 @@ def post_coverage(body: tuple[CoverageOptions, Any]) -> Counted:
     """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""
     options, articles = body
     panel = options.cover(get_catalog(), articles, get_settings().max_outlets)
-    return Counted(panel, panel.bias.counts.by_status)
+    entries = [entry.input for entry in panel.bias.outlets or ()]
+    bias = add_links(panel.bias, entries, options)
+    return Counted(structs.replace(panel, bias=bias), bias.counts.by_status)

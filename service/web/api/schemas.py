@@ -1,7 +1,7 @@
 """The types of requests. Those of answers stand with the code that makes them."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
 
@@ -54,6 +54,13 @@ TiesOption = Annotated[
     ),
 ]
 
+MinFactuality = Annotated[
+    Literal["very_high", "high", "mostly_factual", "mixed", "low", "very_low"],
+    Meta(
+        description="Outlets below this factuality count as unrated, as `notes` says. Not known is not below."
+    ),
+]
+
 EntryText = Annotated[str, Meta(examples=["reuters.com"])]
 
 Entries = Annotated[
@@ -82,11 +89,14 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     country: CountryCode | None = None
     region: Region | None = None
     ties: TiesOption = "never"
+    min_factuality: MinFactuality | None = None
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
         country = self.country and normalize_country(self.country)
-        return Options(self.raters, {}, self.count_by, self.detail, country, self.ties, self.region)
+        return Options(
+            self.raters, {}, self.count_by, self.detail, country, self.ties, self.region, self.min_factuality
+        )
 
 
 class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -99,7 +109,14 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
         """Return the same as the core knows it."""
         country = self.country and normalize_country(self.country)
         return Options(
-            self.raters, self.overrides, self.count_by, self.detail, country, self.ties, self.region
+            self.raters,
+            self.overrides,
+            self.count_by,
+            self.detail,
+            country,
+            self.ties,
+            self.region,
+            self.min_factuality,
         )
 
 

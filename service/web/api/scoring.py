@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from service.core.answer import Distribution
 from service.core.distribution import score
+from service.web.api.links import add_links
 from service.web.api.schemas import DistributionQuery, DistributionRequest
 from service.web.api.scoring_rows import entry_rows
 from service.web.framework.csv_response import CSV_CONTENT_TYPE
@@ -26,7 +27,7 @@ CSV_PATH = "/v1/distribution.csv"
 def post_distribution(body: DistributionRequest) -> Counted:
     """Score the outlets that cover one story."""
     answer = score(get_catalog(), body.outlets, body.options())
-    return Counted(answer, answer.counts.by_status)
+    return Counted(add_links(answer, body.outlets, body), answer.counts.by_status)
 
 
 @endpoint(
@@ -40,7 +41,7 @@ def post_distribution(body: DistributionRequest) -> Counted:
 def get_distribution(query: DistributionQuery) -> Counted:
     """Score a short list of outlets. The answer can be cached."""
     answer = score(get_catalog(), query.outlet, query.options())
-    return Counted(answer, answer.counts.by_status)
+    return Counted(add_links(answer, query.outlet, query), answer.counts.by_status)
 
 
 @endpoint(

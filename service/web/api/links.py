@@ -1,0 +1,55 @@
+"""Addresses of the very answer: the page that shows it, and its bar as a picture."""
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote_plus, urlencode
+
+from flask import request
+from msgspec import structs
+
+from service.core.answer import Distribution, Links
+from service.core.resolve import EntryFields
+from service.web.api.schemas import QueryOptions
+
+# Servers and chats cut longer addresses.
+MAX_LIST_LENGTH = 1500
+PLAIN = re.compile(r"[A-Za-z0-9._\- \n]+")
+PAGE_OPTIONS = ("raters", "count_by", "country", "ties")
+
+
+def add_links(
+    answer: Distribution, entries: Sequence[str | EntryFields], options: QueryOptions
+) -> Distribution:
+    """Return an answer with its links."""
+    root, counts = request.script_root, answer.counts
+    figures = f"left={counts.left}&center={counts.center}&right={counts.right}&unrated={counts.unrated}"
+    page = make_page_query(entries, options)
+    links = Links(
+        page=f"{root}/?{page}" if page else None,
+        bar_svg=f"{root}/v1/bar.svg?{figures}",
+        bar_png=f"{root}/v1/bar.png?{figures}",
+    )
+    return structs.replace(answer, links=links)
+
+
+def make_page_query(entries: Iterable[str | EntryFields], options: QueryOptions) -> str | None:
+    """Return the query of the page that shows the list, if it is short and the page has all the options."""
+    texts = [
+        each if isinstance(each, str) else each.url or each.domain or each.name or "" for each in entries
+    ]
+    if sum(map(len, texts)) > MAX_LIST_LENGTH or len(texts) > MAX_LIST_LENGTH:
+        return None
+    text = "\n".join(texts)
+    if (
+        text.count("\n") >= len(texts)
+        or options.region
+        or options.min_factuality
+        or getattr(options, "overrides", None)
+    ):
+        return None
+    # Lists of domains and names are nearly all plain, and quoting letter by letter takes ten times as long.
+    quoted = text.replace("\n", "%0A").replace(" ", "+") if PLAIN.fullmatch(text) else quote_plus(text)
+    query = f"outlets={quoted}&form=list"
+    given = [(name, getattr(options, name)) for name in PAGE_OPTIONS]
+    chosen = [(name, value) for name, value in given if value not in (None, "outlet", "never")]
+    return f"{query}&{urlencode(chosen, doseq=True)}" if chosen else query
