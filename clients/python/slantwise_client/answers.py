@@ -51,6 +51,7 @@ class Counts(BySide):
     entries: int
     duplicates: int
     by_status: dict[str, int]
+    opinion: int
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,14 @@ class SingleRater:
 
 
 @dataclass(frozen=True)
+class OwnersOnce:
+    """The distribution with the outlets of one known owner on one side counted once, and how many fewer."""
+
+    distribution: BySide | None
+    merged: int
+
+
+@dataclass(frozen=True)
 class Robustness:
     """Trust in the figure, with the reasons in words. Ranges are shares (0…1) by side."""
 
@@ -79,7 +88,9 @@ class Robustness:
     reasons: tuple[str, ...]
     single_rater: SingleRater
     interval: dict[str, tuple[float, float]] | None
+    label_error: dict[str, tuple[float, float]] | None
     bounds: dict[str, tuple[float, float]] | None
+    owners_once: OwnersOnce
     by_rater: dict[str, RaterView]
 
 
@@ -91,6 +102,9 @@ class Rating:
     label: str
     value: float
     as_of: str | None
+    url: str | None = None
+    basis: str | None = None
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +116,8 @@ class Bias:
     value: float
     spread: float
     ratings: tuple[Rating, ...]
+    evidence: str | None = None
+    contested: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +137,7 @@ class ScoredEntry:
     candidates: tuple[dict[str, str | None], ...] = ()
     more_candidates: int = 0
     hint: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +149,7 @@ class Dataset:
     raters: tuple[str, ...]
     method: str
     commercial_use: bool | None
+    about: str
 
 
 @dataclass(frozen=True)
