@@ -243,7 +243,10 @@ def test_the_whole_answer_of_the_api_comes_on_request_and_stands_there_once(call
     given = LIST if field == "outlets" else [{"url": "https://left.example/1"}, {"source": "The Herald"}]
     result = call(name, **{field: given, "detail": "full"})
     api = create_app(Settings(), catalog).test_client()
-    assert result.structured_content == api.post(path, json={field: given}).json
+    answer = api.post(path, json={field: given}).json
+    # Links lead to pages of the server, which an assistant does not see.
+    answer.get("bias", answer).pop("links")
+    assert result.structured_content == answer
     brief = call(name, **{field: given})
     assert brief.content == result.content
     assert len(result.content) == 1

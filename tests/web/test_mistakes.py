@@ -10,7 +10,7 @@ SCORE, COVER, BATCH = "/v1/distribution", "/v1/coverage", "/v1/distribution/batc
 JSON, FORM, LINES = "application/json", "application/x-www-form-urlencoded", "application/x-ndjson"
 GOOD = ["left.example"]
 ARTICLES = [{"url": "https://left.example/a"}]
-ALLOWED = "allowed: outlets, raters, count_by, detail, country, region, ties, overrides"
+ALLOWED = "allowed: outlets, raters, count_by, detail, country, region, ties, min_factuality, overrides"
 MEANT = f"did you mean `outlets`? {ALLOWED}"
 
 FIELDS = [

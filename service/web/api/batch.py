@@ -16,8 +16,9 @@ from flask import Blueprint, Response, request, stream_with_context
 from msgspec import UNSET, Meta, Struct, UnsetType
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from service.core.answer import DatasetUsed, Distribution, Options
+from service.core.answer import DatasetUsed, Distribution
 from service.core.distribution import Scorer
+from service.web.api.links import add_links
 from service.web.api.schemas import DistributionOptions, Entries, QueryOptions
 from service.web.api.scoring_rows import STORY_COLUMNS, problem_row, story_row
 from service.web.framework.context import current_context
@@ -101,8 +102,9 @@ STORY_ID = msgspec.json.Decoder(StoryIdOnly)
 class BatchScorer:
     """Answers the stories of one request: one version of the data, one set of options, checked once."""
 
-    def __init__(self, options: Options) -> None:
-        self.scorer = Scorer(get_catalog(), options)
+    def __init__(self, options: QueryOptions) -> None:
+        self.options = options
+        self.scorer = Scorer(get_catalog(), options.options())
         self.longest = get_settings().max_body
         self.since = time.monotonic()
         self.context = current_context()
@@ -135,7 +137,8 @@ class BatchScorer:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
             story = decode_json(STORY, raw, "the story")
-            return StoryResult(story.id, 200, self.scorer.score(enforce_limit(story.outlets, "/outlets")))
+            answer = self.scorer.score(enforce_limit(story.outlets, "/outlets"))
+            return StoryResult(story.id, 200, add_links(answer, story.outlets, self.options))
         except Exception as error:
             problem = to_problem(error, "the story")
             return StoryResult(read_story_id(raw), problem.status, problem=problem)
@@ -157,7 +160,7 @@ def read_story_id(raw: bytes | msgspec.Raw) -> str | None:
 
 def post_ndjson(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
-    answer = BatchScorer(query.options())
+    answer = BatchScorer(query)
     current_context().is_stream = True
     body = get_request_body(request.environ)
     body.start_streaming(get_settings().max_stall)
@@ -181,7 +184,7 @@ def post_ndjson(query: QueryOptions) -> Response:
 )
 def post_batch(body: BatchRequest) -> Response:
     """Score many stories with one set of options. A bad story is its own problem, and the batch is 200."""
-    return stream_response(buffer_chunks(json_stream(body.stories, BatchScorer(body.options()))), JSON_TYPE)
+    return stream_response(buffer_chunks(json_stream(body.stories, BatchScorer(body))), JSON_TYPE)
 
 
 @endpoint(
@@ -197,7 +200,7 @@ def post_batch(body: BatchRequest) -> Response:
 )
 def post_batch_csv(body: BatchRequest) -> Response:
     """Score many stories into a table with a row for each story."""
-    answer = BatchScorer(body.options())
+    answer = BatchScorer(body)
     rows = chain([to_csv([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
     return stream_response(buffer_chunks(rows), CSV_CONTENT_TYPE)
 

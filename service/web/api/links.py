@@ -9,12 +9,11 @@ from msgspec import structs
 
 from service.core.answer import Distribution, Links
 from service.core.resolve import EntryFields
-from service.web.api.schemas import QueryOptions
+from service.web.api.schemas import QueryOptions, normalize_country
 
 # Servers and chats cut longer addresses.
 MAX_LIST_LENGTH = 1500
 PLAIN = re.compile(r"[A-Za-z0-9._\- \n]+")
-PAGE_OPTIONS = ("raters", "count_by", "country", "ties")
 
 
 def add_links(
@@ -23,7 +22,7 @@ def add_links(
     """Return an answer with its links."""
     root, counts = request.script_root, answer.counts
     figures = f"left={counts.left}&center={counts.center}&right={counts.right}&unrated={counts.unrated}"
-    page = make_page_query(entries, options)
+    page = make_page_query(entries, options, answer.dataset.raters)
     links = Links(
         page=f"{root}/?{page}" if page else None,
         bar_svg=f"{root}/v1/bar.svg?{figures}",
@@ -32,7 +31,9 @@ def add_links(
     return structs.replace(answer, links=links)
 
 
-def make_page_query(entries: Iterable[str | EntryFields], options: QueryOptions) -> str | None:
+def make_page_query(
+    entries: Iterable[str | EntryFields], options: QueryOptions, raters: Sequence[str]
+) -> str | None:
     """Return the query of the page that shows the list, if it is short and the page has all the options."""
     texts = [
         each if isinstance(each, str) else each.url or each.domain or each.name or "" for each in entries
@@ -50,6 +51,12 @@ def make_page_query(entries: Iterable[str | EntryFields], options: QueryOptions)
     # Lists of domains and names are nearly all plain, and quoting letter by letter takes ten times as long.
     quoted = text.replace("\n", "%0A").replace(" ", "+") if PLAIN.fullmatch(text) else quote_plus(text)
     query = f"outlets={quoted}&form=list"
-    given = [(name, getattr(options, name)) for name in PAGE_OPTIONS]
-    chosen = [(name, value) for name, value in given if value not in (None, "outlet", "never")]
-    return f"{query}&{urlencode(chosen, doseq=True)}" if chosen else query
+    # As the answer has them: one that is asked in other letters has the same links.
+    chosen = {
+        "raters": raters if options.raters else None,
+        "count_by": options.count_by if options.count_by != "outlet" else None,
+        "country": normalize_country(options.country),
+        "ties": options.ties if options.ties != "never" else None,
+    }
+    given = {name: value for name, value in chosen.items() if value}
+    return f"{query}&{urlencode(given, doseq=True)}" if given else query
