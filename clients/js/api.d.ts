@@ -1672,6 +1672,10 @@ export interface components {
             spread: number;
             /** @description How far the raters agree, in words. */
             agreement: string;
+            /** @description How far the raters bear the side out: they `agree`, there is `one_rater`, `one_center` (one side and the center) or they are `opposed`. `null` for a caller's own label. */
+            evidence: ("agree" | "one_center" | "one_rater" | "opposed") | null;
+            /** @description Raters put the outlet on opposite sides. */
+            contested: boolean;
             /** @description Each rater's judgement. */
             ratings: components["schemas"]["RatingDetail"][];
         };

@@ -31,7 +31,7 @@ from service.editor.rating_rows import (
     write_rating_rows,
 )
 from service.editor.refresh import apply_refresh, prepare_refresh
-from service.editor.release import release
+from service.editor.release import compare_agreement, read_released, release
 from service.editor.validate import check_folder
 from service.settings import from_environment
 
@@ -137,6 +137,10 @@ def check(folder: Path) -> None:
             f"{len(faults)} faults, the first {min(len(faults), MAX_SHOWN_ISSUES)} shown"
         )
     click.echo(f"{folder}: no fault in {len(read_csv(folder / TABLE_FILE, TABLE_COLUMNS))} outlets")
+    released = read_released(folder)
+    before = released[TABLE_FILE] if released else b""
+    for line in compare_agreement(before, (folder / TABLE_FILE).read_bytes()):
+        click.echo(line)
 
 
 @data.command()

@@ -181,6 +181,7 @@ def print_answer(answer: Distribution, *, as_json: bool) -> None:
     click.echo(describe_robustness(answer.robustness))
     for note in answer.notes or ():
         click.echo(escape_control(f"note: {note}"))
+    click.echo(answer.dataset.about)
     for line in iter_lines(answer.outlets or (), rest="--json lists all"):
         click.echo(escape_control(line))
 

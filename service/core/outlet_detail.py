@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 from msgspec import UNSET, Struct, UnsetType
 
 from service.core.bias import Label, Side, side_index
-from service.core.outlets import FACTUALITY_RATER, Outlet, Rater, Rating
+from service.core.outlets import FACTUALITY_RATER, Evidence, Outlet, Rater, Rating
 from service.core.resolve import Ties, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import MatchedBy, MatchStatus
@@ -47,6 +47,8 @@ class BiasDetail(Struct, frozen=True):
     value: float
     spread: float
     agreement: str
+    evidence: Evidence | None
+    contested: bool
     ratings: tuple[RatingDetail, ...]
 
 
@@ -172,7 +174,16 @@ def describe_bias(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None
         describe_rating(rating, raters[rating.rater], since.get(rating.rater)) for rating in bias.ratings
     )
     agreement = describe_agreement(bias.spread, verdicts, raters)
-    return BiasDetail(bias.label, bias.side, bias.value, bias.spread, agreement, verdicts)
+    return BiasDetail(
+        label=bias.label,
+        side=bias.side,
+        value=bias.value,
+        spread=bias.spread,
+        agreement=agreement,
+        evidence=bias.evidence,
+        contested=bias.contested is True,
+        ratings=verdicts,
+    )
 
 
 def describe_rating(rating: Rating, rater: Rater, since: str | None) -> RatingDetail:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from service.core.agreement import krippendorff_alpha
 from service.dataset.file_reader import raise_if_any, write_bytes
 from service.dataset.schema import (
     ALIAS_COLUMNS,
@@ -30,6 +31,10 @@ from service.editor.build import build_table
 from service.editor.diff import Change, Difference, compare_frames, compare_rows
 
 PACKAGE = "datapackage.json"
+# A new state of one rater moved Krippendorff's alpha by .009. What moves it by more is looked at.
+MAX_AGREEMENT_LOSS = 0.01
+# Outlets that several raters must rate before their agreement says anything.
+MIN_COMPARED = 30
 # The field of a change that adds or removes an outlet. The cell is its name.
 OUTLET_FIELD = "outlet"
 NAMESAKES_FILE = "facts/namesakes.csv"
@@ -73,6 +78,7 @@ def release(
     text = build_table(folder)
     write_bytes(folder / TABLE_FILE, text.encode())
     yield f"{folder / TABLE_FILE}: {len(text.splitlines()) - 1} outlets"
+    yield from compare_agreement(before[TABLE_FILE], text.encode())
     if not before[TABLE_FILE] and version is None:  # a first table has nothing to be compared with
         return
     raised = raise_version(folder, before, today, version)
@@ -84,6 +90,31 @@ def release(
         if changelog:
             add_changelog_line(changelog, raised, f"- {reason} ({len(changes)} changes).\n")
     yield f"{folder / PACKAGE}: version {raised}"
+
+
+def compare_agreement(before: bytes, after: bytes) -> Iterator[str]:
+    """Say how far the raters of a table agree, and whether that is clearly less than before."""
+    old, new = (measure_table_agreement(text) for text in (before, after))
+    if new is None:
+        return
+    yield f"agreement of the raters (Krippendorff's alpha): {new:.3f}"
+    if old is not None and old - new > MAX_AGREEMENT_LOSS:
+        yield (
+            f"the raters agree less than before (alpha {old:.3f}): look for a shifted scale, a wrong column "
+            "or ratings of other outlets"
+        )
+
+
+def measure_table_agreement(text: bytes) -> float | None:
+    if not text:
+        return None
+    table = parse_csv(text, TABLE_FILE, TABLE_COLUMNS)[list(SHIPPED_RATERS)]
+    both = table[(table != "").sum(axis=1) > 1]
+    if len(both) < MIN_COMPARED:
+        return None
+    return krippendorff_alpha(
+        [[float(value) for value in row if value] for row in both.itertuples(index=False)]
+    )
 
 
 def list_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[Change]:

@@ -127,6 +127,7 @@ def panel_lines(panel: Coverage) -> Iterator[str]:
     for fact in FACT_NOUNS:
         yield getattr(panel, fact).sentence
     yield panel.frame.sentence
+    yield panel.dataset.about
     if span := panel.timeline.all:
         first, last = (f"{each.published_at:%Y-%m-%d %H:%M}" for each in (span.first, span.last))
         yield f"Published from {first} to {last} UTC."

@@ -85,6 +85,7 @@ def answer_distribution(catalog: Catalog, arguments: Arguments, limit: int) -> T
     lines = [
         trust_sentence(answer),
         *note_lines(answer),
+        answer.dataset.about,
         *source_lines(answer.outlets or [], rater_names(catalog)),
     ]
     return "\n".join(lines), answer if asked.detail == "full" else summarize_distribution(answer)

@@ -105,8 +105,9 @@ def draw_badge(name: str, bias: str, side: Side | None, look: PictureStyle, heig
         Segment(round(_text_width(text, size) + size, 1), look.index(of), hatched, text)
         for text, of, hatched in ((name, None, False), (bias, side, side is None))
     ]
-    title = LANGUAGES[look.lang].badge.format(name=name, label=bias)
-    return _render_svg(segments, AltText(f"{name}: {bias}", title), look, height, size)
+    words = LANGUAGES[look.lang]
+    title = words.badge.format(name=name, label=bias)
+    return _render_svg(segments, AltText(f"{name}{words.colon}{bias}", title), look, height, size)
 
 
 def draw_card(heading: str, lines: Sequence[str], bar: str, footer: str) -> str:

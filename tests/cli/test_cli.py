@@ -243,7 +243,7 @@ def test_more_than_a_story_is_refused_with_what_is_allowed(run, text, said):
 def test_sources_stand_by_side_under_the_bar_and_a_long_list_is_cut(run):
     many = [f"nobody-{n}.example" for n in range(MAX_LISTED + 7)]
     lines = run("score", "right.example", "left.example", "The Herald", *many).output.splitlines()
-    assert lines[2:8] == [
+    assert lines[3:9] == [
         "Left (1)",
         "  Left (left.example): lean left (one says -2, two says -1)",
         "Right (1)",
@@ -252,7 +252,7 @@ def test_sources_stand_by_side_under_the_bar_and_a_long_list_is_cut(run):
         "  The Herald: ambiguous: herald-a.example, herald-b.example",
     ]
     assert lines[-1] == "  and 8 more (--json lists all)"
-    assert len(lines) == 7 + MAX_LISTED + 1
+    assert len(lines) == 8 + MAX_LISTED + 1
 
 
 @pytest.mark.slow

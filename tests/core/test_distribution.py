@@ -386,3 +386,20 @@ def test_outlets_of_low_factuality_count_as_unrated(catalog):
     assert score(catalog, entries, own).counts.left == 1
     with pytest.raises(RequestError, match="'best' is not one of very_high, high"):
         score(catalog, entries, Options(min_factuality="best"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "opinion"),
+    [
+        ("https://left.example/opinion/2026/a-bridge", 1),
+        ("left.example/Opinions?x=1", 1),
+        ("https://left.example/news/opinion-divided-on-bridge", 0),
+        ("https://left.example/commentisfree/x", 1),
+        ("https://opinion.left.example/x", 0),
+        ("Opinion", 0),
+    ],
+)
+def test_a_link_into_an_opinion_section_says_so_and_is_scored_as_its_outlet(catalog, entry, opinion):
+    answer = score(catalog, [entry])
+    assert answer.counts.opinion == opinion
+    assert (answer.outlets[0].section == "opinion") == bool(opinion)

@@ -201,6 +201,7 @@ def test_an_answer_is_a_sentence_with_its_denominator_and_one_line_a_source(call
     assert [block.text for block in result.content] == [
         "Too few sources to say: 1 rated source is Left; 2 of 3 sources are not rated. "
         "Too few: only 1 rated source, at least 5 are needed.\n"
+        "Ratings are of outlets, not of single articles or authors.\n"
         "Raters: one is One, two is Two.\n"
         "Left (1)\n"
         "  Left (left.example): lean left (one says -2, two says -1)\n"
@@ -289,9 +290,9 @@ def test_24_sources_take_less_than_1500_tokens_of_four_characters(table, name, e
 def test_a_side_shows_its_first_sources_and_counts_the_rest(call):
     result = call("distribution", outlets=[f"nobody-{n}.example" for n in range(MAX_LISTED + 7)])
     lines = result.content[0].text.splitlines()
-    assert lines[1] == f"Not rated ({MAX_LISTED + 7})"
+    assert lines[2] == f"Not rated ({MAX_LISTED + 7})"
     assert lines[-1] == '  and 7 more (detail "full" lists all)'
-    assert len(lines) == MAX_LISTED + 3
+    assert len(lines) == MAX_LISTED + 4
     assert len(result.structured_content["sources"]["unrated"]) == MAX_LISTED
 
 

@@ -176,8 +176,12 @@ def read_counts(query: BarQuery) -> BarCounts:
 
 
 def bias_label(outlet: Outlet | None, lang: str = DEFAULT) -> str:
-    """Return the bias of ``outlet`` in words."""
-    return LANGUAGES[lang].labels[outlet.bias.label if outlet and outlet.bias else "not_rated"]
+    """Return the bias of ``outlet`` in words, and that raters disagree where they stand on opposite sides."""
+    words = LANGUAGES[lang]
+    if outlet is None or outlet.bias is None:
+        return words.labels["not_rated"]
+    label = words.labels[outlet.bias.label]
+    return f"{label} · {words.disagree}" if outlet.bias.contested else label
 
 
 L = TypeVar("L", bound=PictureStyle)

@@ -29,12 +29,14 @@ class Language(Struct, frozen=True, forbid_unknown_fields=True):
     not_rated_short: str
     no_sources: str
     separator: str
+    colon: str
     sentence: str
     sentence_all_rated: str
     rated: dict[Plural, str]
     unrated: dict[Plural, str]
     labels: dict[Label | Literal["not_rated", "not_listed"], str]
     badge: str
+    disagree: str
 
 
 LANGUAGES: dict[str, Language] = {
@@ -65,7 +67,7 @@ def format_sentence(code: str, sides: tuple[int, int, int], unrated: int) -> str
     words, rated = LANGUAGES[code], sum(sides)
     rest = pluralize(code, words.unrated, unrated)
     if not rated:
-        return f"{words.labels['not_rated']}: {unrated}" if unrated else words.no_sources
+        return rest if unrated else words.no_sources
     template = words.sentence if unrated else words.sentence_all_rated
     return template.format(
         shares=format_shares(code, sides), rated=pluralize(code, words.rated, rated), unrated=rest

@@ -11,6 +11,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct, structs
 
+from service.core.agreement import measure_agreement
 from service.core.bias import LABELS, SIDES, Side, side_index
 from service.core.outlet_detail import get_suggester
 from service.core.outlets import LabelPeriod, Outlet, Rater
@@ -242,7 +243,11 @@ def show_raters() -> Response:
     """Show who rates how many, and where two raters agree and differ."""
     current = get_catalog()
     return render_page(
-        "raters.html", facts=summarize_raters(current), pairs=compare_raters(current), labels=LABELS
+        "raters.html",
+        facts=summarize_raters(current),
+        pairs=compare_raters(current),
+        agreement=measure_agreement(current.outlets.values()),
+        labels=LABELS,
     )
 
 
