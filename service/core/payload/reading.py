@@ -25,6 +25,7 @@ TEXT_KEYS = (
     "_",
     "$t",
     "value",
+    "stringValue",
     "text",
     "content",
     "name",
