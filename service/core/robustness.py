@@ -141,7 +141,7 @@ def probability_leading(
     that none of them puts that side in front.
 
     >>> probability_leading((4, 9, 7), 4, 20, 2), probability_leading((5, 5, 1), 0, 11, 2)
-    (0.7362, 0.0)
+    (0.7284, 0.0)
     """
     rated = sum(sides)
     if not rated:
