@@ -50,6 +50,7 @@ class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     country: Annotated[str, Meta(pattern="^([A-Za-z]{2})?$")] = ""
     rater: Annotated[str, Meta(max_length=80)] = ""
     state: Literal["", "yes"] = ""
+    owner: Annotated[str, Meta(max_length=200)] = ""
     sort: Sort = "known"
     page: Annotated[int, Meta(ge=1, le=100_000)] = 1
 
@@ -125,6 +126,7 @@ def to_filters(query: BrowseQuery) -> OutletFilters:
         country=query.country.upper() or None,
         rater=query.rater or None,
         state_media="any" if query.state else None,
+        owner=query.owner or None,
         sort=None if text and query.sort == "known" else query.sort,
     )
 
