@@ -1,11 +1,11 @@
-"""Finds misspelt names: words one slip away from a word of the outlet's host, or of many names.
+"""Finds misspelt names: words one slip away from one of the host, of the rater's page, or of many names.
 
 The table itself is the word list: one name has "Gazatte", a hundred have "Gazette".
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -16,6 +16,8 @@ MIN_WORD_LENGTH = 6
 """Letters of the shortest word that is checked. Shorter ones have too many neighbours."""
 MIN_COMMON_COUNT = 10
 """Names with a word, from which on its spelling is taken to be right."""
+# Names with a word, below which the address of a page may know it better.
+RARE_COUNT = 3
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 CORRECT_WORDS = frozenset(
     (
@@ -37,6 +39,7 @@ CORRECT_WORDS = frozenset(
         "russian",
         "staten",
         "syrian",
+        "ukrainska",
         "whanganui",
         "wright",
     )
@@ -44,34 +47,30 @@ CORRECT_WORDS = frozenset(
 """Words that were looked up and found right."""
 
 
-def check_names(table: pd.DataFrame, file: str) -> Iterator[DataIssue]:
-    """Yield the English names with a word that looks misspelt."""
-    names = {row.domain: split_words(row.name) for row in iter_rows(table) if row.language == "en"}
-    often = Counter(word for words in names.values() for word in words)
+def check_names(table: pd.DataFrame, pages: Mapping[str, str], file: str) -> Iterator[DataIssue]:
+    """Find names with a word that looks misspelt. ``pages`` has a rater's page by domain."""
+    words = {row.domain: split_words(row.name) for row in iter_rows(table)}
+    english = set(table["domain"][table["language"] == "en"])
+    often = Counter(word for domain in english for word in words[domain])
     for row in iter_rows(table):
         host = row.domain.replace("-", "")
-        for word in sorted(names.get(row.domain, set()) - CORRECT_WORDS):
-            if often[word] == 1 and word not in host and (meant := suggest_spelling(word, host, often)):
-                yield DataIssue(
-                    file, row.Index, "name", f"{word!r} may be misspelt", f"{meant!r}, if that is meant"
-                )
+        slug = split_words(pages.get(row.domain, "").rstrip("/").rpartition("/")[2])
+        for word in sorted(words[row.domain] - CORRECT_WORDS):
+            if word in host or word in slug:
+                continue
+            near = edits_by_one(word) - {f"{word}s", word[:-1], word[1:]}
+            # Pages have slips of their own, mostly in common words.
+            meant = near & slug if often[word] < RARE_COUNT else set()
+            if row.domain in english and often[word] == 1:
+                meant |= {other for other in near if often[other] >= MIN_COMMON_COUNT or other in host}
+            if meant:
+                expected = f"{min(meant)!r}, if that is meant"
+                yield DataIssue(file, row.Index, "name", f"{word!r} may be misspelt", expected)
 
 
 def split_words(name: str) -> set[str]:
     """Return the words of a name that are checked."""
     return {word for word in re.findall(r"[a-z]+", name.casefold()) if len(word) >= MIN_WORD_LENGTH}
-
-
-def suggest_spelling(word: str, host: str, often: Counter[str]) -> str | None:
-    """Return the right spelling that an unusual word may stand for.
-
-    >>> suggest_spelling("jounral", "jewishjournal.com", Counter())
-    'journal'
-    >>> suggest_spelling("gazatte", "a.com", Counter(gazette=99))
-    'gazette'
-    """
-    near = edits_by_one(word) - {f"{word}s", word[:-1], word[1:]}
-    return next((other for other in sorted(near) if often[other] >= MIN_COMMON_COUNT or other in host), None)
 
 
 def edits_by_one(word: str) -> set[str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pandas as pd
+from msgspec import structs
 
 from service.core.outlets import Rater
 from service.dataset.aliases import check_aliases, check_shared_names
@@ -55,6 +56,20 @@ FACT_FILES = {
 KEY_FILES = {"excluded": EXCLUDED_COLUMNS, "moved": MOVED_COLUMNS}
 APART_FILE = "facts/apart.csv"
 SHARED_NAMES_FILE = "facts/shared_names.csv"
+RATER_NAMES = tuple((f"raters/{rater}.csv", "name") for rater in SHIPPED_RATERS)
+RATER_DOMAINS = tuple((f"raters/{rater}.csv", "domain") for rater in SHIPPED_RATERS)
+# Where a column of the table comes from: files, with the column there.
+SOURCES = {
+    "domain": (("facts/outlets.csv", "domain"), *RATER_DOMAINS),
+    "name": (("facts/outlets.csv", "name"), *RATER_NAMES),
+    **{column: (("facts/outlets.csv", column),) for column in OUTLET_COLUMNS[2:]},
+    **{f"{rater}_as_of": ((f"raters/{rater}.csv", "as_of"),) for rater in SHIPPED_RATERS},
+    "owner": (("facts/ownership.csv", "owner"),),
+    "ownership": (("facts/ownership.csv", "ownership"),),
+    "state_media": (("facts/state_media.csv", "state_media"),),
+    "disambiguation": (("facts/disambiguation.csv", "disambiguation"),),
+    "closed_on": (("facts/closed.csv", "closed_on"),),
+}
 BUILD_HINT = "run `python -m service data build`"
 
 
@@ -80,11 +95,28 @@ def check_folder(folder: Path, progress: Callable[[str], None] = lambda _: None)
     faults += _check_facts(folder / "facts", table["domain"], faults)
     apart = _read_optional(folder / APART_FILE, APART_COLUMNS, faults)
     faults += check_twins(table, apart, str(folder / TABLE_FILE), str(folder / APART_FILE))
-    faults += check_names(table, str(folder / TABLE_FILE))
+    ratings = _read_optional(folder / "raters" / "mbfc.csv", RATER_COLUMNS, faults)
+    pages = dict(zip(ratings["domain"], ratings["url"], strict=True))
+    faults += check_names(table, pages, str(folder / TABLE_FILE))
     for path in sorted((folder / CHANGES_FOLDER).glob("*.csv")):
         faults += check_changes(_read_rows(path, CHANGE_COLUMNS, faults), str(path))
     progress("the table against its sources")
-    return faults or _check_rebuild(folder)
+    return [_locate(fault, table, folder) for fault in faults] or _check_rebuild(folder)
+
+
+def _locate(fault: DataIssue, table: pd.DataFrame, folder: Path) -> DataIssue:
+    """Name the file that an editor may edit, where a fault in the table comes from there."""
+    if fault.file != str(folder / TABLE_FILE) or fault.line not in table.index:
+        return fault
+    domain, cell = table.at[fault.line, "domain"], table.at[fault.line, fault.column]
+    for name, column in SOURCES.get(fault.column, ()):
+        path = folder / name
+        if path.exists():
+            source = pd.read_csv(path, dtype=str, keep_default_na=False)
+            lines = source.index[(source["domain"] == domain) & (source[column] == cell)]
+            if len(lines):
+                return structs.replace(fault, file=str(path), line=int(lines[0]) + 2, column=column)
+    return fault
 
 
 def _read_rater(folder: Path, name: str, faults: list[DataIssue]) -> Rater | None:

@@ -137,6 +137,14 @@ def test_check_names_what_is_wrong(folder: Path, name: str, old: str, new: str, 
     assert f"{folder}/{fault}" in result.output
 
 
+def test_a_fault_names_the_file_that_an_editor_edits(folder: Path):
+    facts = folder / "facts" / "outlets.csv"
+    facts.write_text(facts.read_text().replace("Eastern Wire", "1945"))
+    run("build", "--data", folder)
+    result = run("check", "--data", folder)
+    assert f"{folder}/facts/outlets.csv:3:name: a spreadsheet reads '1945'" in result.output
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "fault"),
     [

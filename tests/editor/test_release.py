@@ -1,7 +1,6 @@
 """A new version of the data: rows that are two or one, names, the number and the record of changes."""
 
 import subprocess
-from collections import Counter
 from datetime import date
 
 import pytest
@@ -10,7 +9,7 @@ from service.dataset.file_reader import InvalidDataError
 from service.dataset.schema import APART_COLUMNS, CHANGE_COLUMNS, TABLE_COLUMNS
 from service.dataset.tables import read_csv
 from service.editor.release import record_changes, release
-from service.editor.spelling import check_names, suggest_spelling
+from service.editor.spelling import check_names
 from service.editor.twins import check_twins
 from tests.helpers.datafolder import frame
 
@@ -68,14 +67,21 @@ def test_a_slip_in_a_name_is_found_by_the_host_or_by_other_names():
         ("jewishjournal.example", "Jewish Jounral", ""),
         ("right.example", "Journal of the Day", ""),
     )
-    assert [str(each) for each in check_names(rows, "t")] == [
+    assert [str(each) for each in check_names(rows, {}, "t")] == [
         "t:12:name: 'gazatte' may be misspelt; 'gazette', if that is meant",
         "t:13:name: 'jounral' may be misspelt; 'journal', if that is meant",
     ]
 
 
-def test_a_plural_is_not_a_slip():
-    assert suggest_spelling("gazettes", "a.example", Counter(gazette=99)) is None
+def test_a_slip_in_a_name_is_found_by_the_address_of_the_raters_page():
+    rows = table(("rapp.example", "Rappanhannock News", ""), ("other.example", "Gazettes", ""))
+    pages = {
+        "rapp.example": "https://rater.example/rappahannock-news-bias/",
+        "other.example": "https://rater.example/gazette-bias/",
+    }
+    assert [str(each) for each in check_names(rows, pages, "t")] == [
+        "t:2:name: 'rappanhannock' may be misspelt; 'rappahannock', if that is meant"
+    ], "a plural is not a slip"
 
 
 def test_each_reason_has_a_file_of_its_own(tmp_path):
