@@ -136,6 +136,66 @@ def test_factuality_keeps_mbfc_words():
     ]
 
 
+PAGES = (
+    # name, kind, label, site, page
+    ("North Star", "News Media", "Lean Left", "https://www.north.example/", "north-star"),
+    ("North Star (Opinion)", "News Media", "Left", "https://north.example/", "north-star-opinion"),
+    ("East Wire ", "News Media", "Center", "http://east.example", "east-wire"),
+    ("538 (East Wire)", "News Media", "Left", "https://east.example/538", "538"),
+    ("A Person", "Influencer", "Right", "https://person.example/", "a-person"),
+    ("Twice", "News Media", "Center", "https://twice.example/", "twice"),
+    ("Twice", "News Media", "Lean Right", "https://twice.example/", "twice-0"),
+    ("Agree", "News Media", "Right", "https://agree.example/index.php", "agree"),
+    ("Channel", "News Media", "Left", "https://channel.example/news", "channel"),
+    ("Institute", "Think Tank / Policy Group", "Right", "", "institute"),
+)
+
+
+def shapes() -> dict[str, object]:
+    """Ten entries in each shape that the feed has had."""
+    entries = [
+        {
+            "source_name": name,
+            "source_type": kind,
+            "media_bias_rating": label,
+            "source_url": site,
+            "allsides_url": f"https://www.allsides.com/news-source/{page} ",
+        }
+        for name, kind, label, site, page in PAGES
+    ]
+    wrapped = [{"publication": each} for each in entries]
+    return {
+        "each wrapped": {"allsides_media_bias_ratings": wrapped},
+        "one list": {"allsides_media_bias_ratings": {"publication": entries}},
+        "bare": {"publication": entries},
+    }
+
+
+@pytest.mark.parametrize("shape", shapes())
+def test_allsides_feed_in_each_shape(tmp_path: Path, shape: str):
+    feed, older = tmp_path / "feed.json", tmp_path / "older.csv"
+    feed.write_bytes(json.encode(shapes()[shape]))
+    header = (PUBLISHED / "mbfc_pages.csv").read_text().splitlines()[0]
+    listed = ("channel.example,Channel,Center", "old.example,Old,Left", "moved.example,East Wire,Left")
+    older.write_text("\n".join([header, *(f"{each},,,,,2023-11-15,x" for each in listed), ""]))
+    said: list[str] = []
+    pages = {"twice.example": "https://www.allsides.com/news-source/twice-0"}
+    for decisions in ({}, pages):
+        inputs = ImportInputs((feed, older), (), "2025-11-26", decisions=decisions, warn=said.append)
+        found = {each.domain: (each.label, each.as_of) for each in IMPORTERS["allsides"](inputs)}
+        assert found == {
+            "north.example": ("Lean Left", "2025-11-26"),
+            "east.example": ("Center", "2025-11-26"),
+            "agree.example": ("Right", "2025-11-26"),
+            "channel.example": ("Left", "2025-11-26"),
+            "old.example": ("Left", "2023-11-15"),
+        } | ({"twice.example": ("Lean Right", "2025-11-26")} if decisions else {})
+    assert said == [
+        "twice.example: AllSides' pages say Center and Lean Right; "
+        "name the one that counts in facts/decisions.csv"
+    ]
+
+
 def test_allsides_feed_leaves_out_opinion_pages_people_and_paths():
     assert verdicts("allsides", "allsides_feed.json", as_of="2026-11-01") == {
         "north.example": RatingRow(
