@@ -262,7 +262,9 @@ def split_credit(text: str, resolve: Resolve) -> list[str]:
 def choose_date(dates: list[tuple[int, Scalar]]) -> Scalar | None:
     """Return the first date that can be read, else the first."""
     ordered = [given for _, given in sorted(dates, key=rank)[:MAX_CANDIDATES]]
-    return next(filter(is_date, ordered), ordered[0] if ordered else None)
+    if len(ordered) < 2:
+        return ordered[0] if ordered else None
+    return next(filter(is_date, ordered), ordered[0])
 
 
 def is_date(given: Scalar) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -153,7 +154,7 @@ def split_options(body: Any, kind: type[T]) -> tuple[T, Any]:
 
 def reject_slips(fields: Iterable[tuple[str, Any]], given: Mapping[str, Any]) -> None:
     """Raise ``RequestError`` for a field that is an option of ours but for one letter."""
-    for name, value in fields:
+    for name, value in islice(fields, MAX_COMPARED):
         if len(name) > MAX_OPTION_LENGTH:
             continue
         key = normalize_field(name)
@@ -163,6 +164,8 @@ def reject_slips(fields: Iterable[tuple[str, Any]], given: Mapping[str, Any]) ->
                 raise RequestError(escape_pointer(name), f"unknown field `{name}`; did you mean `{option}`?")
 
 
+# Fields of a body that are compared with our options: no service has as many at the top.
+MAX_COMPARED = 200
 MAX_OPTION_LENGTH = 1 + max(map(len, OPTION_TYPES))
 
 
