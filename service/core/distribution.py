@@ -62,7 +62,7 @@ class Scorer:
         self.resolve: Callable[[Entry], Match] = partial(
             catalog.resolver.resolve, place=place, ties=options.ties
         )
-        self.alone: frozenset[MatchStatus] = (
+        self.never_duplicates: frozenset[MatchStatus] = (
             frozenset(get_args(MatchStatus)) if options.count_by == "entry" else NEVER_DUPLICATES
         )
         self.raters = select_raters(catalog, options.raters)
@@ -131,12 +131,12 @@ class Scorer:
 
         One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
         """
-        resolve, outlet_of, alone = self.resolve, self.get_outlet, self.alone
+        resolve, outlet_of, never_duplicates = self.resolve, self.get_outlet, self.never_duplicates
         first: dict[str, int] = {}
         scored = []
         for index, entry in enumerate(entries):
             match = resolve(entry)
-            seen = index if match.status in alone else first.setdefault(match.key, index)
+            seen = index if match.status in never_duplicates else first.setdefault(match.key, index)
             outlet = outlet_of(match)
             if outlet is None:
                 scored.append(_score_without_outlet(index, entry, match, seen))
@@ -167,7 +167,7 @@ class Scorer:
         """Return what entries that count once between them have in common. Empty when each counts by
         itself.
         """
-        return "" if match.status in self.alone else match.key
+        return "" if match.status in self.never_duplicates else match.key
 
     def answer(
         self, sums: Sums, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry], unit: Unit
