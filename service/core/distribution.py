@@ -59,8 +59,10 @@ class Scorer:
         self.catalog = catalog
         self.options = options
         place = Place(options.country, options.region) if options.country or options.region else ANYWHERE
-        self.resolve: Callable[[Entry], Match] = partial(
-            catalog.resolver.resolve, place=place, ties=options.ties
+        plainly = catalog.resolver.resolve
+        is_plain = place is ANYWHERE and options.ties == "never"
+        self.resolve: Callable[[Entry], Match] = (
+            plainly if is_plain else partial(plainly, place=place, ties=options.ties)
         )
         self.never_duplicates: frozenset[MatchStatus] = (
             frozenset(get_args(MatchStatus)) if options.count_by == "entry" else NEVER_DUPLICATES

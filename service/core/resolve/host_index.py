@@ -30,10 +30,7 @@ class Listing(Struct, frozen=True):
     paths: Mapping[str, Outlet] | None = None
     portal: bool = False
     accounts: Mapping[str, Outlet] | None = None
-
-    @property
-    def has_paths(self) -> bool:
-        return self.paths is not None or self.accounts is not None
+    has_paths: bool = False
 
     def match_path(self, tail: str) -> Match | None:
         """Return the outlet that a path tells: ``medium.com/name``, ``x.com/name``. Most segments decide."""
@@ -68,7 +65,7 @@ class HostIndex:
         for host in self._paths.keys() | self._accounts.keys():
             listed = self.listings.get(host) or Listing(host, None)
             paths, accounts = self._paths.get(host), self._accounts.get(host)
-            self.listings[host] = structs.replace(listed, paths=paths, accounts=accounts)
+            self.listings[host] = structs.replace(listed, paths=paths, accounts=accounts, has_paths=True)
         for domain, outlet in outlets.items():
             # The hosts of a portal's own desks (``news.yahoo.com``) carry the reports of others too.
             portal = self.listings.get(domain.partition(".")[2])

@@ -43,6 +43,7 @@ from service.core.resolve.vocabulary import (
     CONNECTIVES,
     COUNTRIES,
     COUNTRY_CODES,
+    COUNTRY_ENDINGS,
     EDITION_NOUNS,
     EDITION_WORDS,
     FILLERS,
@@ -156,6 +157,8 @@ def by_note(names: NameIndex, name: str, key: str, place: Place) -> Match | None
 def by_country(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
     """Read "The Guardian Nigeria": only an outlet of that country."""
     words = key.split()
+    if not words or words[-1] not in COUNTRY_ENDINGS:
+        return None
     for n in (1, 2, 3):
         if code := COUNTRIES.get(" ".join(words[-n:])) if n < len(words) else None:
             there = names.find_in_country(" ".join(words[:-n]), code)

@@ -18,7 +18,7 @@ MAX_WORD_LENGTH = 64
 # A page title can be longer than a name; its publisher stands at the end.
 MAX_TITLE_LENGTH = 512
 # Folding may add letters: an accent each in Latin, two in Hangul, seventeen in U+FDFA. More are cut off.
-MAX_FOLDED_LENGTH = 3 * MAX_NAME_LENGTH
+MAX_FOLDED_LENGTH = 2 * MAX_NAME_LENGTH
 # A shorter label of a domain is no evidence that a name spells it.
 MIN_LABEL_LENGTH = 5
 # "co" and "com" are second-level suffixes; a longer label is a site with outlets under it.

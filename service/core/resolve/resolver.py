@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from service.core.resolve.catalog import Catalog
 
 # Names whose meaning is kept, and their greatest length. Hosts are looked up as fast as they are recalled.
-MAX_REMEMBERED, MAX_REMEMBERED_LENGTH = 8_192, 256
+MAX_REMEMBERED, MAX_REMEMBERED_LENGTH = 16_384, 256
 # Links within links that are opened.
 MAX_REDIRECTS = 2
 MAX_SCHEME_LENGTH = 16
@@ -86,6 +86,8 @@ RULES: tuple[Rule, ...] = (
     by_country,
     by_desk,
 )
+# Those that a name of letters and single blanks can need.
+RULES_FOR_PLAIN_NAME: tuple[Rule, ...] = (by_station, by_heading, by_spelling, by_country, by_desk)
 
 # An entry of more characters is not looked through for several outlets.
 MAX_LIST_LENGTH = 512
@@ -102,6 +104,7 @@ class Resolver:
     def __init__(self, catalog: "Catalog") -> None:
         self.catalog = catalog
         self.hosts = catalog.hosts
+        self._listings = catalog.hosts.listings
         self._remembered: dict[str, Match] = {}
 
     @cached_property
@@ -137,10 +140,15 @@ class Resolver:
             return None
         end = text.find("/", start, start + MAX_HOST_LENGTH)
         host = text[start:end] if end > 0 else text[start : start + MAX_HOST_LENGTH]
-        listing = self.hosts.listings.get(host[4:] if host[:4] == "www." else host)
-        if listing is None and host.isascii() and host.replace(".", "").replace("-", "").isalnum():
+        listing = self._listings.get(host[4:] if host[:4] == "www." else host)
+        if (
+            listing is None
+            and host.isascii()
+            and ".." not in host
+            and host.replace(".", "").replace("-", "").isalnum()
+        ):
             listing = self.hosts.find(host)
-        return None if listing is None or listing.has_paths or ".." in host else listing.as_url
+        return None if listing is None or listing.has_paths else listing.as_url
 
     def _resolve_string(self, text: str, place: Place) -> Match:
         plain = PLAIN_ADDRESS.match(text)
@@ -162,7 +170,8 @@ class Resolver:
         """Return the match of a text that is no plain address, with a hint if it holds several outlets."""
         match = self._resolve_one(text, place)
         if match.outlet is None or "://" in text[MAX_SCHEME_LENGTH:MAX_LIST_LENGTH] or "|" in text:
-            hint = self._find_hint(text, match) if len(text) <= MAX_LIST_LENGTH else None
+            may_be_list = len(text) <= MAX_LIST_LENGTH and not text.replace(" ", "").isalnum()
+            hint = self._find_hint(text, match) if may_be_list else None
             return structs.replace(match, hint=hint) if hint else match
         return match
 
@@ -182,9 +191,6 @@ class Resolver:
         name = name.strip(STRIPPED_CHARS)
         if len(name) > MAX_WORD_LENGTH and " " not in name[:MAX_NAME_LENGTH]:
             return Match("unknown", name[:MAX_NAME_LENGTH].lower())
-        if not name.isascii():
-            # Wide and composed letters are folded once, and what folding adds is cut off.
-            name = unicodedata.normalize("NFKC", name[: MAX_TITLE_LENGTH + 1])[: MAX_TITLE_LENGTH + 1]
         key = normalize_name(name)
         return self._match_exactly(key, place) or self._apply_rules(name, key, place)
 
@@ -197,13 +203,21 @@ class Resolver:
         return ambiguous_match(key, entry) if entry else None if key else INVALID
 
     def _apply_rules(self, name: str, key: str, place: Place) -> Match:
-        if (plain := strip_decoration(name)) != name:
-            return self.resolve_name(plain, place)
-        rules = RULES if len(name) <= MAX_NAME_LENGTH else (by_title,)
-        if len(name) <= MAX_TITLE_LENGTH:
-            for rule in rules:
-                if match := rule(self.names, name, key, place):
+        names = self.names
+        if name.isascii() and name.replace(" ", "").isalnum() and name[:4] != "via ":
+            rules = RULES_FOR_PLAIN_NAME
+        else:
+            rules = RULES if len(name) <= MAX_NAME_LENGTH else (by_title,)
+            if not name.isascii():
+                # Folding may add letters, of which a title keeps the last.
+                name = unicodedata.normalize("NFKC", name[-MAX_NAME_LENGTH:])[-MAX_NAME_LENGTH:]
+            if (plain := strip_decoration(name)) != name:
+                name, key = plain, normalize_name(plain)
+                if match := self._match_exactly(key, place):
                     return match
+        for rule in rules if len(name) <= MAX_TITLE_LENGTH else ():
+            if match := rule(names, name, key, place):
+                return match
         return Match("unknown", key)
 
     def _resolve_fields(self, fields: EntryFields, place: Place) -> Match:

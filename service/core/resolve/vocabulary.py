@@ -42,6 +42,7 @@ VA vatican  VE venezuela  VN vietnam  VU vanuatu  WS samoa  XK kosovo  YE yemen 
 ZM zambia  ZW zimbabwe
 """)
 COUNTRY_CODES = frozenset(COUNTRIES.values())
+COUNTRY_ENDINGS = frozenset(name.split()[-1] for name in COUNTRIES)
 _COUNTRY_WORDS = frozenset(word for name in COUNTRIES for word in name.split()) - _words(
     "el and of cape coast islands ivory saint san sierra solomon st"
 )
