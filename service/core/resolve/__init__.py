@@ -8,7 +8,7 @@ from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import ANYWHERE, Candidate, EntryFields, Match, Place, Ties
 from service.core.resolve.resolver import Resolver
 
-__all__ = ["Candidate", "Catalog", "EntryFields", "Match", "Place", "Resolver", "Ties", "resolve"]
+__all__ = ["ANYWHERE", "Candidate", "Catalog", "EntryFields", "Match", "Place", "Resolver", "Ties", "resolve"]
 
 
 def resolve(

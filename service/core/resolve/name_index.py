@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -41,6 +42,9 @@ OWN_NAME_BONUS = 4
 MIN_GROUP_SIZE = 3
 # Sites of a network pose as local papers, and take no real paper's name.
 NETWORK = "network"
+
+# A shorter skeleton is that of too many names.
+MIN_SKELETON_LENGTH = 4
 
 NameRule = Literal["name", "name_alias"]
 
@@ -316,6 +320,32 @@ class NameIndex:
         outlets = self.labels.get(label, ())
         return outlets[0] if len(outlets) == 1 else None
 
+    def find_nearest(self, key: str) -> Outlet | None:
+        """Return the outlet that an unknown name or host is most like: spelt otherwise, with fewer words."""
+        if (outlet := self._skeletons.get(to_skeleton(key))) or (
+            outlet := self.hosts.find_listed(key.replace(" ", "."))
+        ):
+            return outlet
+        head, _, rest = key.partition(" ")
+        for part in (key.rpartition(" ")[0], rest, head):
+            entry = self.entries.get(part)
+            if entry and entry.outlets and not entry.shared and not is_generic(part):
+                return entry.outlets[0]
+        return None
+
+    @cached_property
+    def _skeletons(self) -> dict[bytes, Outlet]:
+        found: dict[bytes, Outlet] = {}
+        for key, entry in self.entries.items():
+            for outlet in entry.outlets[:1]:
+                for text in (key, outlet.domain):
+                    # The best known of those that are spelt alike.
+                    skeleton = to_skeleton(text.replace(".", " "))
+                    if found.setdefault(skeleton, outlet).known < outlet.known:
+                        found[skeleton] = outlet
+        found.pop(b"", None)
+        return found
+
     def find_in_country(self, key: str, country: str) -> tuple[Outlet, ...]:
         """Return the outlets of a country that bear a name, or whose domain spells it."""
         entry = self.entries.get(key)
@@ -356,6 +386,20 @@ def weigh(entry: NameEntry, key: str) -> NameEntry:
     if rivals == 1 and outlet.known >= KNOWN and outlet.ownership != NETWORK:
         return structs.replace(entry, confidence=LIKELY)
     return make_name_entry(entry.outlets, key, entry.rule, shared=True, strangers=entry.strangers)
+
+
+def to_skeleton(key: str) -> bytes:
+    """Return the letters that slips leave alone: the first, and each consonant once.
+
+    >>> to_skeleton("washingtn post") == to_skeleton("washington post"), to_skeleton("bbc")
+    (True, b'')
+    """
+    if not key.isascii():
+        return b""
+    # Bytes are translated ten times as fast as text.
+    letters = key.encode()
+    skeleton = letters[:1] + bytes(dict.fromkeys(letters[1:].translate(None, b"aeiouy ")))
+    return skeleton if len(skeleton) >= MIN_SKELETON_LENGTH else b""
 
 
 def is_generic(key: str) -> bool:

@@ -128,14 +128,14 @@ def list_candidates(entry: NameEntry) -> tuple[Candidate, ...]:
 
 
 def by_note(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "The Straits Times (Singapore)", "The Sun, Lowell", "Clarín (diario)", "France 24 [ar]".
+    """Read "The Straits Times (Singapore)", "The Sun, Lowell", "Guardian Nigeria", "France 24 [ar]".
 
     The note must fit the outlet, or tell its edition.
     """
     parts = split_note(name)
     if parts is None:
         base, comma, note = name.rpartition(",")
-        return _match_place(names, normalize_name(base), note.strip()) if comma else None
+        return _match_place(names, normalize_name(base), note.strip()) if comma else _match_ending(names, key)
     base, note = normalize_name(parts[0]), normalize_name(parts[1])
     if match := _match_place(names, base, parts[1]):
         return match
@@ -154,8 +154,8 @@ def by_note(names: NameIndex, name: str, key: str, place: Place) -> Match | None
     return _match_edition(entry, base, note, noted=True) if tells and not in_country else None
 
 
-def by_country(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "The Guardian Nigeria": only an outlet of that country."""
+def _match_ending(names: NameIndex, key: str) -> Match | None:
+    """Return the one bearer of a name in the country that ends it."""
     words = key.split()
     if not words or words[-1] not in COUNTRY_ENDINGS:
         return None
@@ -266,13 +266,13 @@ def _match_edition(entry: NameEntry, brand: str, note: str, *, noted: bool = Fal
     outlet, words = entry.outlets[0], note.split()
     if strip_spaces(brand) in LICENSED_BRANDS and not REGION_WORDS.isdisjoint(words):
         return None
+    only_news = NEWS_WORDS.issuperset(words)
     if not is_generic(brand):
         sure = not entry.shared and (" " in brand or noted or outlet.known > 1)
     elif entry.shared:
-        only_news = NEWS_WORDS.issuperset(words)
         sure = len(entry.outlets) > 1 and _leads_clearly(entry.outlets) and not only_news
     else:
-        sure = outlet.known >= WELL_KNOWN
+        sure = outlet.known >= WELL_KNOWN and not only_news
     return matched(outlet, entry.rule, DESK) if sure else None
 
 

@@ -9,7 +9,6 @@ from service.core.resolve.match import DESK, READ, Match, Place, matched
 from service.core.resolve.name_index import NameIndex
 from service.core.resolve.name_matching import (
     Rule,
-    by_country,
     by_desk,
     by_heading,
     by_note,
@@ -36,7 +35,6 @@ RULES_FOR_LAST_PART: tuple[Rule, ...] = (
     by_heading,
     by_suffix,
     by_spelling,
-    by_country,
     by_desk,
 )
 

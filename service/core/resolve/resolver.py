@@ -25,6 +25,7 @@ from service.core.resolve.match import (
     ANYWHERE,
     INVALID,
     REDIRECTED,
+    Candidate,
     EntryFields,
     Match,
     MatchRule,
@@ -39,7 +40,6 @@ from service.core.resolve.name_index import WELL_KNOWN, NameIndex
 from service.core.resolve.name_matching import (
     Rule,
     ambiguous_match,
-    by_country,
     by_desk,
     by_heading,
     by_note,
@@ -83,11 +83,10 @@ RULES: tuple[Rule, ...] = (
     by_spelling,
     by_two_names,
     by_title,
-    by_country,
     by_desk,
 )
 # Those that a name of letters and single blanks can need.
-RULES_FOR_PLAIN_NAME: tuple[Rule, ...] = (by_station, by_heading, by_spelling, by_country, by_desk)
+RULES_FOR_PLAIN_NAME: tuple[Rule, ...] = (by_note, by_station, by_heading, by_spelling, by_desk)
 
 # An entry of more characters is not looked through for several outlets.
 MAX_LIST_LENGTH = 512
@@ -218,7 +217,13 @@ class Resolver:
         for rule in rules if len(name) <= MAX_TITLE_LENGTH else ():
             if match := rule(names, name, key, place):
                 return match
-        return Match("unknown", key)
+        return self._suggest(key, key)
+
+    def _suggest(self, key: str, name: str) -> Match:
+        """Return an unknown entry with the one outlet that its name is most like, which never counts."""
+        outlet = self.names.find_nearest(name)
+        candidates = (Candidate(outlet.domain, outlet.name, outlet.country),) if outlet else ()
+        return Match("unknown", key, candidates=candidates)
 
     def _resolve_fields(self, fields: EntryFields, place: Place) -> Match:
         if fields.country or fields.region:
@@ -258,9 +263,11 @@ class Resolver:
             return inner
         if listing is None:
             outlet = None if address.is_url else self.hosts.dotted_names.get(address.host)
-            return (
-                matched(outlet, "name_alias", ALIAS) if outlet else Match("unknown", strip_www(address.host))
-            )
+            if outlet:
+                return matched(outlet, "name_alias", ALIAS)
+            # Only what somebody typed is compared: most links to unknown hosts are no slips.
+            host = strip_www(address.host)
+            return Match("unknown", host) if address.is_url else self._suggest(host, normalize_name(host))
         if match := listing.match_path(address.tail):
             return match
         return _listing_match(listing, rule) if listing.outlet else Match("platform", listing.host)
