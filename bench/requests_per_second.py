@@ -26,9 +26,9 @@ from bench.servers import (
     cpu_seconds,
     running,
 )
-from service.core.distribution import Scorer
 from service.dataset.load import load as load_catalog
 from service.settings import Settings
+from service.web.app import create_app
 
 ROUNDS, SECONDS, WARM_UP, CONNECTIONS = 3, 6, 1, 8
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3}
@@ -61,14 +61,14 @@ def prepare() -> list[tuple[list[str], object]]:
     """Write the requests, and the answer and the tables for the rivals; returns lists with their answers."""
     BUILD.mkdir(parents=True, exist_ok=True)
     catalog = load_catalog(Settings())
-    scorer = Scorer(catalog)
+    client = create_app(Settings(), catalog).test_client()
     compared = [ENTRIES]
     TRAFFIC[ONE].write_text(json.dumps({"outlets": ENTRIES}))
     for traffic, names in ((URLS, 0.0), (NAMES, 0.2)):
         lists = make_lists(catalog, names)
         TRAFFIC[traffic].write_text("".join(json.dumps({"outlets": entries}) + "\n" for entries in lists))
         compared += lists[:COMPARED]
-    answers = [msgspec.json.encode(scorer.score(entries)) for entries in compared]
+    answers = [client.post(PATH, json={"outlets": entries}).data for entries in compared]
     (BUILD / "answer.json").write_bytes(answers[0])
     fields = ("domain", "name", "bias", "factuality", "country")
     table = {o.domain: {name: getattr(o, name) for name in fields} for o in catalog.outlets.values()}

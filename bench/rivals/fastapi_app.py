@@ -95,6 +95,12 @@ class SingleRater(BaseModel):
     if_center: Sides | None
 
 
+class Links(BaseModel):
+    page: str | None
+    bar_svg: str
+    bar_png: str
+
+
 class OwnersOnce(BaseModel):
     distribution: Sides | None
     merged: int
@@ -124,6 +130,7 @@ class Answer(BaseModel):
     robustness: Robustness
     outlets: list[Entry]
     dataset: Dataset
+    links: Links
 
 
 app = FastAPI()

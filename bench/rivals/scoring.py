@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from math import erfc, sqrt
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 SIDES = ("left", "center", "right")
 LABELS = ("far_left", "left", "lean_left", "center", "lean_right", "right", "far_right")
@@ -181,6 +181,13 @@ def owner_reasons(counts, lead, once, owned):
     ]
 
 
+def make_links(entries, counts, unrated):
+    figures = urlencode({**counts, "unrated": unrated})
+    short = sum(map(len, entries)) <= 1500
+    page = f"/?outlets={quote_plus(chr(10).join(entries))}&form=list" if short else None
+    return {"page": page, "bar_svg": f"/v1/bar.svg?{figures}", "bar_png": f"/v1/bar.png?{figures}"}
+
+
 def say(sides):
     *first, last = [side.capitalize() for side in sides]
     return f"{', '.join(first)} and {last}" if first else last
@@ -268,4 +275,7 @@ def answer(counts, spectrum, outlets, by_rater, status, values, single, dataset)
         },
         "outlets": outlets,
         "dataset": dataset,
+        "links": make_links(
+            [line["input"] for line in outlets], dict(zip(SIDES, counts, strict=True)), unrated
+        ),
     }
