@@ -8,6 +8,7 @@ from service.core.paste.boilerplate import BOILERPLATE, is_boilerplate, strip_an
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import SETTLED
+from service.core.resolve.name_index import HOUSEHOLD_NAME
 from service.core.resolve.normalization import normalize_name
 
 MAX_NAME_CHARS = 60
@@ -60,8 +61,12 @@ def _confidence(catalog: Catalog, text: str) -> float:
     words = " ".join(text.casefold().split())
     if words in BOILERPLATE or normalize_name(text).isdigit() or is_boilerplate(text):
         return 0
-    rule = resolve(catalog, text).rule
-    return rule.confidence if rule else 0
+    match = resolve(catalog, text)
+    if match.outlet is None or match.rule is None:
+        return 0
+    # Alone on a page, a name that little-known papers bear too is the household name.
+    is_household_name = match.candidates and match.outlet.known >= HOUSEHOLD_NAME
+    return max(match.rule.confidence, SETTLED if is_household_name else 0)
 
 
 def strip_count(text: str) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from service.core.outlets import Alias, Namesake, Outlet
 from service.core.resolve.host_index import HostIndex
-from service.core.resolve.match import ALIAS, EXACT, LIKELY, READ, SETTLED
+from service.core.resolve.match import ALIAS, EXACT, LIKELY, READ
 from service.core.resolve.normalization import (
     MIN_LABEL_LENGTH,
     derived_names,
@@ -382,7 +382,7 @@ def weigh(entry: NameEntry, key: str) -> NameEntry:
     if any(other.known > outlet.known for other in entry.outlets[1:]):
         return make_name_entry(entry.outlets, key, entry.rule, shared=True, strangers=entry.strangers)
     if outlet.known >= (WELL_KNOWN if rivals < MANY_RIVALS else HOUSEHOLD_NAME):
-        return entry if rivals == 1 else structs.replace(entry, confidence=min(entry.confidence, SETTLED))
+        return entry if rivals == 1 else structs.replace(entry, confidence=LIKELY)
     if rivals == 1 and outlet.known >= KNOWN and outlet.ownership != NETWORK:
         return structs.replace(entry, confidence=LIKELY)
     return make_name_entry(entry.outlets, key, entry.rule, shared=True, strangers=entry.strangers)

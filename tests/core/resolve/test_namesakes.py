@@ -64,7 +64,7 @@ def meaning(entry: str | EntryFields, place: Place | None = None) -> str:
     [
         ("Evening Tribune", "ambiguous", None),
         ("Evening Courier", "courier.example", 0.8),
-        ("Evening Gazette", "gazette.example", 0.9),
+        ("Evening Gazette", "gazette.example", 0.8),
         ("Aiken Times", "ambiguous", None),
         ("The Free Press", "ambiguous", None),
         ("Weekly Nowhere", "unknown", None),
