@@ -249,7 +249,8 @@ def resolve_with_candidates(
     """Return what ``entry`` means. An unknown one comes with the outlets whose names look like it."""
     match = resolve(current, entry, country, ties)
     outlet = match.outlet
-    unknown = match.status == "unknown" and not match.hint and not match.candidates
+    is_named = any(candidate.listed is False for candidate in match.candidates)
+    unknown = match.status == "unknown" and not match.hint and not is_named
     return Resolved(
         input=entry,
         status=match.status,
