@@ -64,3 +64,15 @@ def test_a_scheme_that_is_none_is_ignored(catalog, scheme, believed):
     page = app.test_client().get("/?outlets=left.example", headers=headers)
     assert f"{believed}://localhost/" in page.text
     assert scheme in ("http", "https") or f"{scheme}:" not in page.text
+
+
+def test_a_request_that_finds_no_memory_is_told_to_come_back(catalog, monkeypatch):
+    app = create_app(Settings(), catalog)
+
+    def find_no_memory(**_kwargs):
+        raise MemoryError
+
+    monkeypatch.setitem(app.view_functions, "dataset.get_dataset", find_no_memory)
+    response = app.test_client().get("/v1/dataset")
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "1")
+    assert response.json["type"].endswith("#overloaded")
