@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -21,6 +20,7 @@ from service.web.api.outlets import OutletFilters, Sort, get_outlet, search_outl
 from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import OutletNotFound
 from service.web.framework.validation_errors import to_request_error
+from service.web.names import country_name, language_name
 from service.web.pages import render_page, wants_page
 
 blueprint = Blueprint("outlet_page", __name__)
@@ -30,16 +30,6 @@ MAX_HOSTS_SHOWN = 12
 # Pages beside the one that is shown, which its links jump to.
 JUMP = 2
 PIXELS_PER_STEP = 100
-
-
-class Names(Struct, frozen=True):
-    """Names of countries (ISO 3166-1) and languages (ISO 639-1)."""
-
-    countries: dict[str, str]
-    languages: dict[str, str]
-
-
-NAMES = msgspec.json.decode((Path(__file__).parent / "names.json").read_bytes(), type=Names)
 
 
 class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -55,14 +45,8 @@ class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     page: Annotated[int, Meta(ge=1, le=100_000)] = 1
 
 
-@blueprint.app_template_filter()
-def country_name(code: str) -> str:
-    return NAMES.countries.get(code, code)
-
-
-@blueprint.app_template_filter()
-def language_name(code: str) -> str:
-    return NAMES.languages.get(code, code)
+blueprint.add_app_template_filter(country_name)
+blueprint.add_app_template_filter(language_name)
 
 
 @blueprint.get("/outlets")
