@@ -35,13 +35,11 @@ class Columns(Struct, frozen=True):
 
     @property
     def entry(self) -> dict[str, str]:
-        """Field of an entry → its column."""
         given = ((field, getattr(self, field)) for field in FIELDS)
         return {field: column for field, column in given if column is not None}
 
     @property
     def by_role(self) -> dict[str, str]:
-        """``story_id`` and each field of an entry → its column."""
         return {"story_id": self.story_id, **self.entry}
 
     def check_against(self, names: Iterable[str]) -> "Columns":

@@ -74,7 +74,6 @@ def to_polars(frame: Frame, columns: Columns) -> Iterator[pl.LazyFrame]:
 
 
 def to_native(frame: Frame, answer: pl.DataFrame) -> Any:
-    """Return ``answer`` as a frame of the kind that ``frame`` is of, and of its session."""
     return _TO_NATIVE[frame.implementation](frame.to_native(), answer)
 
 

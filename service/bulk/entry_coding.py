@@ -69,17 +69,14 @@ class TextNumbers:
 
     @property
     def dtype(self) -> pl.DataType:
-        """The dtype of texts that keep their numbers."""
         return self._alive.dtype
 
     def number(self, texts: pl.Series) -> Numbers:
-        """Return the number of each text, a new one for those that were not met."""
         numbers = texts.cast(self.dtype).to_physical().to_numpy().astype(np.int64)
         self.count = max(self.count, numbers.max(initial=-1) + 1)
         return numbers
 
     def texts(self) -> pl.Series:
-        """Return the texts in the order of their numbers."""
         return pl.Series(range(self.count), dtype=pl.UInt32).cat.to(self.dtype).cast(pl.String)
 
 

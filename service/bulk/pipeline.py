@@ -94,7 +94,6 @@ def summed_columns(raters: int) -> tuple[str, ...]:
 
 
 def to_summed(scorer: Scorer, bias: Bias | None) -> list[int]:
-    """Return what a unit adds to each of ``summed_columns``."""
     tally = Tally(scorer.raters, [bias] if bias else [])
     by_rater = (count for counts in tally.by_rater.values() for count in counts)
     return [*tally.sides, *tally.single_rater_counts, round(tally.total * VALUE_SCALE), *by_rater]

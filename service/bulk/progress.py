@@ -18,7 +18,6 @@ class Meter:
         self.whole: int | None = None
 
     def expect(self, rows: int) -> None:
-        """Say how many are still to pass."""
         self.whole = self.passed + rows
 
 

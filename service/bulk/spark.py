@@ -196,7 +196,6 @@ def make_resolver(catalog: Catalog, options: Options) -> Any:
 
 
 def compute_figures(batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
-    """Turn sums of stories into the figures of the answer."""
     for batch in batches:
         if batch.num_rows:
             yield from to_figures(pl.DataFrame(batch)).to_arrow().to_batches()

@@ -35,7 +35,6 @@ class Totals(Struct, frozen=True):
     duplicates: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
-        """Add up two parts."""
         return Totals(
             self.stories + other.stories, self.entries + other.entries, self.duplicates + other.duplicates
         )

@@ -79,7 +79,6 @@ def build_report(environ: Mapping[str, str]) -> Report:
 
 
 def is_relevant(variable: str) -> bool:
-    """Return True if the variable configures the service."""
     return variable.startswith((PREFIX, "OTEL_")) or variable in SERVER_VARIABLES
 
 
@@ -108,7 +107,6 @@ def collect_versions() -> dict[str, str]:
 
 
 def extra_status(extra: str) -> str:
-    """Say whether all that an extra brings is there."""
     missing = [module for module in EXTRA_MODULES[extra] if not is_installed(module)]
     return f"not installed ({', '.join(missing)})" if missing else "installed"
 

@@ -86,5 +86,4 @@ def probe_redis(url: str) -> str | None:
 
 
 def _reason(error: Exception) -> str:
-    """Return the reason without the address in it."""
     return getattr(error, "strerror", None) or type(error).__name__

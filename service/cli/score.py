@@ -30,7 +30,6 @@ MAX_INPUT_LINES = 20_000
 
 
 def json_option(what: str) -> Callable[[F], F]:
-    """Return the option ``--json``, which prints ``what``."""
     return click.option("--json", "as_json", is_flag=True, help=f"Print {what} as JSON.")
 
 
@@ -160,7 +159,6 @@ def parse_stdin(catalog: Catalog, text: str) -> Sequence[str]:
 
 
 def replace_invalid(text: str) -> str:
-    """Replace what is not UTF-8 in an argument of the shell by question marks."""
     return text.encode("utf-8", "replace").decode()
 
 

@@ -42,7 +42,6 @@ def side_columns(percent: BySide) -> tuple[int, int, int]:
 
 
 def format_segment(side: Side, columns: int, colour: bool) -> str:
-    """Draw one side of the bar: its initial in each column."""
     text = side[0].upper() * columns
     background, letters = SIDE_COLORS[side]
     return click.style(text, bg=background, fg=letters) if colour and text else text

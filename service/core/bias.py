@@ -32,7 +32,6 @@ def label_side(label: Label) -> Side:
 
 
 def side_index(value: float) -> int:
-    """Return the place in ``SIDES`` of the side that ``label_for(value)`` stands on."""
     # Half a step is still center.
     return (value > 0.5) - (value < -0.5) + 1
 

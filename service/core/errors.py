@@ -15,7 +15,6 @@ class DataError(SlantwiseError):
 
 
 def escape_pointer(name: str) -> str:
-    """Return ``name`` as one step of a JSON pointer."""
     return "/" + name.replace("~", "~0").replace("/", "~1")
 
 

@@ -256,7 +256,6 @@ def _say_leaders(sides: SideCounts, whom: str) -> str:
 
 
 def _leading_sides(sides: SideCounts) -> list[tuple[str, str]]:
-    """Return the percentage and the name of each leading side."""
     shown = to_percentages(sides)
     return [(f"{getattr(shown, side)}%", side.capitalize()) for side in find_leading(sides)]
 

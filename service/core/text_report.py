@@ -20,7 +20,6 @@ MAX_ENTRY_CHARS = 80
 
 
 def entry_group(entry: ScoredEntry) -> str:
-    """Return the tab that an entry stands under."""
     if entry.status == "rated" and entry.bias:
         return entry.bias.side
     return "duplicate" if entry.status == "duplicate" else "unrated"

@@ -68,6 +68,5 @@ class UnusedOptions:
         return f"below {self.min_factuality} in factuality, and counted as unrated: {named}"
 
     def noted(self, answer: Distribution) -> Distribution:
-        """Return an answer with the notes, if there are any."""
         notes = self.notes()
         return structs.replace(answer, notes=notes) if notes else answer

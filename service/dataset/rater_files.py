@@ -272,7 +272,6 @@ def parse_weight(number: str, pair: str) -> float:
 
 
 def split_list(text: str) -> Sequence[str]:
-    """Split a setting at its commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 

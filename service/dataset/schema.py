@@ -200,7 +200,6 @@ def check_reason(text: str) -> Problem | None:
 
 
 def check_number(text: str) -> Problem | None:
-    """Check for a plain decimal number, or an empty cell."""
     fine = not text or NUMBER.fullmatch(text)
     return None if fine else (f"{text[:40]!r} is not a number", "a number such as -1.5")
 
@@ -246,7 +245,6 @@ def check_factuality_date(as_of: str, factuality: str) -> Problem | None:
 
 
 def check_url(text: str) -> Problem | None:
-    """Check for a web address, or an empty cell."""
     fine = not text or URL.fullmatch(text)
     return None if fine else (f"{text[:80]!r} is not a link", "a link that starts with https://")
 

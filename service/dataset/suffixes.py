@@ -55,7 +55,6 @@ def check_shared_host(host: str) -> Problem | None:
 
 
 def check_public_suffix(host: str) -> Problem | None:
-    """Check that ``host`` can exist."""
     if count_suffix_labels(host):
         return None
     return f"{host} does not end in a public suffix", "a host that exists in the DNS"

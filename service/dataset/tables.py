@@ -141,7 +141,6 @@ def check_each(
 
 
 def check_cells(frame: pd.DataFrame, file: str) -> Iterator[DataIssue]:
-    """Check each cell by the rule of its column."""
     for column in frame.columns:
         yield from check_each(frame, (column,), CELL_CHECKS.get(column, check_text), file)
 

@@ -102,13 +102,11 @@ def summarize_coverage(panel: Coverage) -> CoverageBrief:
 
 
 def trust_sentence(answer: Distribution) -> str:
-    """Return the sentence, and how far to trust it."""
     trust = describe_robustness(answer.robustness)
     return f"{answer.sentence} {trust[0].upper()}{trust[1:]}."
 
 
 def note_lines(answer: Distribution) -> Iterator[str]:
-    """Say which options had no effect."""
     yield from (f"Note: {note}." for note in answer.notes or ())
 
 

@@ -77,7 +77,6 @@ class AuthMiddleware:
 
 
 def header_values(scope: "Scope", name: bytes) -> list[str]:
-    """Return the values of a header."""
     return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
 
 

@@ -81,7 +81,6 @@ def run_tool(
 
 
 def error_result(why: str) -> CallToolResult:
-    """Refuse a call, and say what to correct."""
     return CallToolResult(content=[TextContent(text=why)], is_error=True)
 
 

@@ -130,7 +130,6 @@ def answer_outlet(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolRes
 
 
 def rater_names(catalog: Catalog) -> dict[str, str]:
-    """Return what people call each rater, by its id."""
     return {rater.id: rater.name for rater in catalog.raters.values()}
 
 
@@ -172,7 +171,6 @@ TOOLS = (
 
 
 def input_schema(kind: Any) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of what a tool takes."""
     (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
     own = parts.pop(root["$ref"].removeprefix("#/$defs/"))
     return {**own, "$defs": parts}

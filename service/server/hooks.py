@@ -148,7 +148,6 @@ def on_master_exit(server: "Arbiter") -> None:
 
 
 def preallocate_metrics() -> None:
-    """Take the space for this process's metrics, or say that there is none."""
     if not metrics.preallocate_files():
         fields = {"folder": os.environ.get(shared_memory.METRICS_VARIABLE)}
         LOG.error("no room for metrics: this process goes without", extra={"fields": fields})

@@ -74,5 +74,4 @@ def collect_dataset(catalog: Catalog) -> Iterator[Metric]:
 def make_gauge(
     name: str, value: float | None = None, labels: Sequence[str] | None = None
 ) -> GaugeMetricFamily:
-    """Make one of the metrics in ``COMPUTED``."""
     return GaugeMetricFamily(name, COMPUTED[name], value, labels)

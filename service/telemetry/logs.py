@@ -93,13 +93,11 @@ class TextFormatter(logging.Formatter):
 
 
 def extra_fields(record: logging.LogRecord) -> dict[str, Any]:
-    """Return the fields of ``record``."""
     fields: dict[str, Any] = getattr(record, "fields", {})
     return fields
 
 
 def make_handler() -> logging.Handler:
-    """Return a handler that writes for people on a terminal, for machines elsewhere."""
     handler = StdoutHandler()
     handler.setFormatter(TextFormatter() if sys.stdout.isatty() else JsonFormatter())
     return handler

@@ -62,7 +62,6 @@ class PictureStyle(Struct, frozen=True, kw_only=True):
     lang: Lang = DEFAULT
 
     def index(self, side: Side | None) -> int:
-        """Return the position in ``THEME_COLORS`` of a side's colours, of what is not rated for ``None``."""
         left, right = SIDE_COLORS[self.colors]
         return PLAIN if side is None else (left, GRAY, right)[SIDES.index(side)]
 
@@ -81,5 +80,4 @@ class PictureStyle(Struct, frozen=True, kw_only=True):
         return STYLE_MARKUP.format(dark=Markup(dark))  # noqa: S704  # made of constants
 
     def cls(self, kind: str, index: int) -> Markup:
-        """Return the attribute by which the style finds an element."""
         return CLASS_MARKUP.format(kind=kind, index=index) if self.theme == "auto" else Markup("")

@@ -26,7 +26,6 @@ _FONT_FAMILY = re.compile('font-family="[^"]*"')
 
 
 def can_draw(text: str) -> bool:
-    """Return True if the font has the letters of ``text``."""
     return _SUPPORTED_CHARS.fullmatch(text) is not None
 
 

@@ -168,7 +168,6 @@ def _segment_widths(counts: Sequence[int], width: int) -> list[float]:
 
 
 def _unrated_labels(rated: int, unrated: int, words: Language) -> tuple[str, ...]:
-    """Return the labels that the segment of the unrated may have, the longest first."""
     whole = words.not_rated_short.format(n=unrated) if rated or unrated else words.no_sources
     return (whole, f"{unrated} ?", "?")
 

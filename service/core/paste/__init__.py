@@ -121,7 +121,6 @@ def _is_prose(line: str) -> bool:
 
 
 def _is_long_list(line: str) -> bool:
-    """Return True for a long line of short parts between separators."""
     parts = [part for part in re.split(r"[,;|\t]", line) if part.strip()]
     return len(parts) > 2 and all(len(part.split()) <= 5 for part in parts)
 

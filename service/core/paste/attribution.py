@@ -107,7 +107,6 @@ def _find_in_bracket(catalog: Catalog, text: str) -> list[str]:
 
 
 def _find_credited(catalog: Catalog, text: str) -> list[str]:
-    """Return who is named in a copyright, before the slash of a photo credit, or by an account."""
     credited = (*_COPYRIGHT.finditer(text), *_PHOTO_CREDIT.finditer(text), *_HANDLE.finditer(text))
     return [name for each in credited if (name := read_name(catalog, each["name"]))]
 

@@ -99,7 +99,6 @@ def parse_table(catalog: Catalog, lines: list[str]) -> tuple[str, ...] | None:
 
 
 def is_column(name: str) -> bool:
-    """Return True for the name of a column that holds outlets or addresses."""
     return find_role(name).kind in _COLUMN_KINDS and VOCABULARY.issuperset(split_words(name))
 
 

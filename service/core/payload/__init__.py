@@ -281,7 +281,6 @@ def list_names(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def to_pointer(path: Path) -> str:
-    """Return the JSON pointer of a list."""
     names = path[: path.index(ITEMS)] if ITEMS in path else path
     return "".join(map(escape_pointer, names))
 
@@ -320,6 +319,5 @@ def explain_body(body: Any) -> tuple[str, str]:
 
 
 def name_fields(record: Mapping[str, Any]) -> str:
-    """Name the first fields of an object."""
     names = [f"`{name[:MAX_IGNORED_LENGTH]}`" for name in islice(record, MAX_NAMED)]
     return ", ".join(names) + (" and others" if len(record) > MAX_NAMED else "") if names else "no fields"

@@ -20,7 +20,6 @@ class Role(NamedTuple):
 
 
 def to_words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set."""
     return frozenset(text.split())
 
 

@@ -55,12 +55,10 @@ class Reading(Struct):
 
     @property
     def is_usable(self) -> bool:
-        """Whether it says whose article it is."""
         return bool(self.addresses or self.domains or self.names or self.name)
 
     @property
     def is_complete(self) -> bool:
-        """Whether it has an address of its own and a title."""
         return bool(self.addresses and (self.titles or self.name))
 
     def count_kinds(self) -> int:

@@ -110,7 +110,6 @@ class BatchScorer:
         self.context = current_context()
 
     def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
-        """Return the encoded ``StoryResult`` of a story as it came."""
         return encode_json(self.result(raw))
 
     def row(self, raw: bytes | msgspec.Raw) -> bytes:

@@ -143,12 +143,10 @@ def version_day(version: str) -> str:
 
 
 def filter_changes(query: ChangeFilters, current: Catalog) -> list[Change]:
-    """Return the changes that match, over all pages."""
     return [each for each in current.changes if passes_filters(each, query)]
 
 
 def passes_filters(change: Change, query: ChangeFilters) -> bool:
-    """Tell whether a change passes both filters."""
     return (query.since is None or parse_version(change.version) > parse_version(query.since)) and (
         query.domain is None or change.domain == normalize_domain(query.domain)
     )

@@ -133,7 +133,6 @@ OPTION_TYPES: Mapping[str, tuple[type, ...]] = {
 
 
 def read_coverage(raw: bytes) -> tuple[CoverageOptions, Any]:
-    """Read a body: the options in it, and the rest, which holds the articles."""
     options, rest = split_options(decode_json(DECODER, raw), CoverageOptions)
     check_limits(options, find_limits(CoverageOptions), get_settings())
     return options, rest

@@ -188,7 +188,6 @@ L = TypeVar("L", bound=PictureStyle)
 
 
 def with_known_language(query: L) -> L:
-    """Return ``query`` with the language that there is a catalogue of."""
     return structs.replace(query, lang=find_language(query.lang))
 
 
@@ -229,7 +228,6 @@ def svg_response(text: str, look: PictureStyle) -> Response:
 
 
 def png_response(text: str, query: BarPngQuery | BadgePngQuery) -> Response:
-    """Return a picture as PNG."""
     response = Response(png.render_png(text, query.scale), content_type=png.MEDIA_TYPE)
     return allow_embedding(response, with_drawable_language(query).lang)
 

@@ -200,7 +200,6 @@ def get_outlets_csv(query: OutletFilters) -> Response:
 
 
 def write_table(current: Catalog, query: OutletFilters) -> str:
-    """Return the outlets that match as CSV."""
     return to_csv(outlet_rows(current, (each.outlet for each in filter_outlets(query, current))))
 
 
@@ -288,12 +287,10 @@ def passes_filters(each: SearchItem, query: OutletFilters, wanted: SearchText | 
 
 
 def is_state_media(outlet: Outlet, kind: str) -> bool:
-    """Return True for state media of that kind, or of any."""
     return outlet.state_media is not None and kind in (outlet.state_media, "any")
 
 
 def contains_text(wanted: SearchText, each: SearchItem) -> bool:
-    """Say whether the outlet's domain or name has in it what is wanted."""
     return wanted.domain in each.domain or bool(wanted.name and wanted.name in each.name)
 
 

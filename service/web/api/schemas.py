@@ -76,7 +76,6 @@ Entries = Annotated[
 
 
 def normalize_country(country: str | None) -> str | None:
-    """Return a country's code in capital letters, as the table has it."""
     return find_country_code(country) or country.upper() if country else None
 
 

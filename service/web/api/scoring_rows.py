@@ -62,5 +62,4 @@ def story_row(name: str | None, answer: Distribution) -> Row:
 
 
 def problem_row(name: str | None, status: int, problem: str) -> Row:
-    """Return a story that was refused as a row."""
     return (name, status, *(None,) * (len(STORY_COLUMNS) - 3), problem)

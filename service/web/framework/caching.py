@@ -48,12 +48,10 @@ def make_cacheable(response: Response, max_age: int = DEFAULT_MAX_AGE) -> Respon
 
 
 def should_compress(body: bytes, accept_encoding: str) -> bool:
-    """Return True for a body that is long enough, of a caller who accepts gzip."""
     return len(body) >= MIN_COMPRESS_SIZE and accepts_gzip(accept_encoding)
 
 
 def compress(body: bytes) -> bytes:
-    """Return ``body`` as gzip."""
     return zlib.compress(body, GZIP_LEVEL, GZIP_WBITS)
 
 

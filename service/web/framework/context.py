@@ -46,5 +46,4 @@ def get_context(environ: "WSGIEnvironment") -> RequestContext:
 
 
 def current_context() -> RequestContext:
-    """Return the context of the request that Flask is answering."""
     return get_context(request.environ)

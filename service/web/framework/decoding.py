@@ -152,7 +152,6 @@ def decode_query(kind: Any, sent: MultiDict[str, str]) -> Any:
 
 
 def single_value(name: str, values: list[str]) -> str:
-    """Return the value of a parameter that is sent once."""
     if len(values) > 1:
         raise RequestError(f"/{name}", f"{len(values)} values given, 1 allowed")
     return values[0]
@@ -160,5 +159,4 @@ def single_value(name: str, values: list[str]) -> str:
 
 @cache
 def find_list_fields(kind: Any) -> frozenset[str]:
-    """Return the fields of ``kind`` that hold several values."""
     return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))

@@ -187,13 +187,11 @@ def get_catalog() -> Catalog:
 
 
 def get_settings() -> Settings:
-    """Return the settings the application was made with."""
     given: Settings = current_app.extensions[SETTINGS_KEY]
     return given
 
 
 def find_limits(kind: Any) -> tuple[tuple[str, str], ...]:
-    """Return the fields of ``kind`` that a setting limits, each with the setting's name."""
     fields = msgspec.structs.fields(kind) if kind else ()
     return tuple((each.name, setting) for each in fields if (setting := find_limit(each.type)))
 

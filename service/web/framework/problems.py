@@ -96,7 +96,6 @@ def make_problem_response(problem: Problem) -> Response:
 
 
 def make_problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:
-    """Return a problem as a value: a response, or a part of one, as in a batch."""
     request_id = current_context().request_id
     return build_problem(status, detail, request_id, errors, request.script_root)
 
@@ -165,7 +164,6 @@ def suggest_routes(path: str) -> str:
 
 
 def sort_methods(methods: Iterable[str]) -> list[str]:
-    """Return the methods that a caller would choose from."""
     return sorted(set(methods) - {"HEAD", "OPTIONS"})
 
 

@@ -97,20 +97,17 @@ class TypeNode:
 
     @property
     def fields(self) -> list[str]:
-        """Names of the fields that it may have, the required ones first."""
         structs = (kind for kind in self.kinds if isinstance(kind, inspect.StructType))
         fields = [each for kind in structs for each in kind.fields]
         return [each.encode_name for each in sorted(fields, key=lambda each: not each.required)]
 
     @property
     def required(self) -> dict[str, list[inspect.Type]]:
-        """The fields that it must have, each with its type."""
         structs = (kind for kind in self.kinds if isinstance(kind, inspect.StructType))
         return {each.encode_name: [each.type] for kind in structs for each in kind.fields if each.required}
 
     @property
     def values(self) -> list[str]:
-        """Values that it may have, where only some are allowed."""
         literals = (kind for kind in self.kinds if isinstance(kind, inspect.LiteralType))
         literal = [value for kind in literals for value in kind.values]
         return ["null" if value is None else str(value) for value in literal or self.noted.get("enum", ())]
@@ -125,7 +122,6 @@ class TypeNode:
 
     @property
     def range(self) -> str:
-        """Return the least and greatest whole number that it may be, in words."""
         whole = (kind for kind in self.kinds if isinstance(kind, inspect.IntType))
         return "".join(f" from {kind.ge} to {kind.le}" for kind in whole if None not in (kind.ge, kind.le))
 
@@ -201,7 +197,6 @@ def format_path(steps: list[str]) -> str:
 
 
 def describe_unknown(name: str, allowed: list[str], *, query: bool = False) -> str:
-    """Say that a field is unknown, which one is nearest, and which are allowed."""
     kind = "parameter" if query else "field"
     return f"unknown {kind} `{truncate(name)}`{suggest_name(name, allowed)} allowed: {join_names(allowed)}"
 
@@ -217,7 +212,6 @@ def describe_missing(name: str, place: TypeNode, *, query: bool) -> str:
 
 
 def describe_not_allowed(value: str, allowed: list[str]) -> str:
-    """Say that a value is not one of the allowed, and which is nearest."""
     # Forms send a choice that was not made as nothing, which reads badly in a list.
     allowed = [each for each in allowed if each]
     return f"`{truncate(value)}` is not allowed{suggest_name(value, allowed)} allowed: {join_names(allowed)}"
@@ -249,17 +243,14 @@ def normalize_field(name: str) -> str:
 
 
 def join_names(names: list[str]) -> str:
-    """Return the first few names, with commas between."""
     return ", ".join(names[:MAX_LISTED_NAMES]) + (" and others" if len(names) > MAX_LISTED_NAMES else "")
 
 
 def format_example(value: Any, *, query: bool = False) -> str:
-    """Return a value as it is to be sent."""
     if query:
         return str(value[0] if isinstance(value, list) else value)
     return f"`{msgspec.json.encode(value).decode()}`"
 
 
 def truncate(text: str) -> str:
-    """Return the beginning of what a caller sent."""
     return text if len(text) <= MAX_QUOTED_CHARS else text[: MAX_QUOTED_CHARS - 1] + "…"

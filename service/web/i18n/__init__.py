@@ -75,13 +75,11 @@ def format_sentence(code: str, sides: tuple[int, int, int], unrated: int) -> str
 
 
 def pluralize(code: str, forms: dict[Plural, str], n: int) -> str:
-    """Return a number with its noun, in the form that the language has for it."""
     form = PLURAL_RULES.get(code, plural_one_other)(n)
     return forms.get(form, forms["other"]).format(n=n)
 
 
 def plural_one_other(n: int) -> Plural:
-    """Return the form of most languages here."""
     return "one" if n == 1 else "other"
 
 

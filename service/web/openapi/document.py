@@ -99,7 +99,6 @@ def build_document(app: Flask) -> Json:
 
 
 def has_tag(tag: str, endpoints: Iterable[Endpoint]) -> bool:
-    """Tell whether any operation has the tag."""
     return any(each.tag == tag for each in endpoints)
 
 

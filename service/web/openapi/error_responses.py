@@ -75,7 +75,6 @@ ERROR_EXAMPLES = {
 
 
 def make_error_responses() -> dict[str, Any]:
-    """Return the Response Object of every kind of problem, by status."""
     return {str(status): make_response_object(status, kind) for status, kind in ERROR_EXAMPLES.items()}
 
 

@@ -34,12 +34,10 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
     @property
     def key(self) -> str:
-        """Name the example in the description by the words of its summary."""
         return re.sub(r"\W+", "-", self.summary.lower()).strip("-")
 
     @property
     def request_type(self) -> str:
-        """Return the media type of the request's body."""
         return NDJSON_TYPE if isinstance(self.body, str) else JSON_TYPE
 
     def response_type(self, media: str) -> str:
@@ -50,6 +48,5 @@ class Example(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
 
 
 def read_examples(view: str) -> tuple[Example, ...]:
-    """Read the examples of the view of that name, none where it has no file."""
     file = EXAMPLES_FOLDER / f"{view}.json"
     return msgspec.json.decode(file.read_bytes(), type=tuple[Example, ...]) if file.exists() else ()

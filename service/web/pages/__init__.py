@@ -100,7 +100,6 @@ def format_odds(chance: float) -> str:
 
 @blueprint.app_template_filter()
 def first_letter(name: str) -> str:
-    """Return the first letter of a name, for a dot that stands for it."""
     words = name.removeprefix("The ")
     return next((letter.upper() for letter in words if letter.isalnum()), "·")
 
