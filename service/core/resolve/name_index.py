@@ -43,6 +43,10 @@ MIN_GROUP_SIZE = 3
 # Sites of a network pose as local papers, and take no real paper's name.
 NETWORK = "network"
 
+# The initials of two words are those of too many names.
+MIN_ACRONYM_LENGTH = 3
+# Words that an acronym may leave out.
+SMALL_WORDS = frozenset({"a", "and", "de", "des", "for", "in", "of", "on", "the", "to", "und"})
 # A shorter skeleton is that of too many names.
 MIN_SKELETON_LENGTH = 4
 
@@ -104,7 +108,8 @@ class NameIndex:
     1. ``ambiguous`` aliases, then ``name`` aliases.
     2. The outlets' own names. A name that another outlet bears with a qualifier ("The Herald (Everett)") is
        shared with that one, and so is a section's heading ("Asia News") with the rest of the world.
-    3. Names within a listed name: call signs, abbreviations, the name without ".com".
+    3. Names within a listed name: call signs, abbreviations, the name without ".com", initials that are its
+       domain.
     4. What public lists call an outlet.
 
     Then the strangers that bear the name are weighed against the outlet.
@@ -211,6 +216,8 @@ class NameIndex:
             if parts := split_qualifier(outlet.full_name):
                 self._qualified.add(parts[0], outlet)
             label = registrable_label(outlet.domain)
+            if len(label) >= MIN_ACRONYM_LENGTH and label in spell_initials(outlet.name):
+                self._derived.add(label, outlet)
             for spelled in {label, label.removeprefix("the")} - COMMON_WORDS:
                 if len(spelled) >= MIN_LABEL_LENGTH:
                     self.labels.setdefault(spelled, []).append(outlet)
@@ -400,6 +407,16 @@ def to_skeleton(key: str) -> bytes:
     letters = key.encode()
     skeleton = letters[:1] + bytes(dict.fromkeys(letters[1:].translate(None, b"aeiouy ")))
     return skeleton if len(skeleton) >= MIN_SKELETON_LENGTH else b""
+
+
+def spell_initials(name: str) -> set[str]:
+    """Return the initials of a name, with and without its small words.
+
+    >>> sorted(spell_initials("European Council on Foreign Relations"))
+    ['ecfr', 'ecofr']
+    """
+    words = normalize_name(name).split()
+    return {"".join(word[0] for word in each) for each in (words, [w for w in words if w not in SMALL_WORDS])}
 
 
 def is_generic(key: str) -> bool:
