@@ -7,6 +7,7 @@ agencies is the outlet's own digest.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Literal, NamedTuple, TypeVar
 
 from service.core.coverage.agencies import AGENCIES, Agency
@@ -46,7 +47,6 @@ class Name(NamedTuple):
     text: str
     key: str
     is_code: bool
-    pattern: re.Pattern[str]
 
 
 # Where a name starts and ends, and whose it is.
@@ -60,11 +60,16 @@ def _to_lower(text: str) -> str:
 
 def _make_name(agency: Agency, text: str, *, is_code: bool) -> Name:
     key = max(tokenize(text), key=len)
-    text = text if is_code else _to_lower(text)
+    return Name(agency, text if is_code else _to_lower(text), key, is_code)
+
+
+# Compiled when a text first has the name: all of them would delay the start.
+@cache
+def _compile_name(text: str) -> re.Pattern[str]:
     literal = re.escape(text)
     # What stands before the name is looked at last: the search for a literal is far faster.
     bounds = "" if UNSPACED.search(text) else rf"(?<!\w{literal})(?!\w)"
-    return Name(agency, text, key, is_code, re.compile(literal + bounds))
+    return re.compile(literal + bounds)
 
 
 NAMES = tuple(_make_name(agency, text, is_code=False) for agency in AGENCIES for text in agency.names)
@@ -133,7 +138,9 @@ def _find_mentions(names: Iterable[Name], text: str, small: str, start: int, end
     found = [
         (hit.start(), -hit.end(), name.agency)
         for name in names
-        for hit in _first_and_last([*name.pattern.finditer(text if name.is_code else small, start, end)])
+        for hit in _first_and_last(
+            [*_compile_name(name.text).finditer(text if name.is_code else small, start, end)]
+        )
     ]
     last = 0
     for first, minus_end, agency in sorted(found):
