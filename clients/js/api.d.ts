@@ -1842,6 +1842,40 @@ export interface components {
             lang: string;
         };
         /**
+         * BadgeEmbed
+         * @description A badge ready to be placed in a page, with the raters' pages to link beside it.
+         */
+        BadgeEmbed: {
+            /** @description The address of the picture as SVG. */
+            url: string;
+            /** @description The address of the picture as PNG. */
+            png: string;
+            /** @description Words for the `alt` attribute. */
+            alt: string;
+            /** @description HTML to place in a page. */
+            html: string;
+            /** @description An `img` element alone. */
+            img: string;
+            /** @description Markdown to place in a page. */
+            markdown: string;
+            /** @description The language of the words. */
+            lang: string;
+            /** @description The ratings behind the badge. */
+            ratings: components["schemas"]["RaterPage"][];
+        };
+        /**
+         * RaterPage
+         * @description A rating behind a badge, and the rater's page about the outlet, `null` where it is not known.
+         */
+        RaterPage: {
+            /** @description The rater's id. */
+            rater: string;
+            /** @description The rater's own word. */
+            label: string;
+            /** @description The rater's page about the outlet, `null` where it is not known. */
+            url: string | null;
+        };
+        /**
          * Resolved
          * @description The outlet an entry means. `candidates` share an ambiguous name, or have one like an unknown name.
          *
@@ -2972,7 +3006,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Embed"];
+                    "application/json": components["schemas"]["BadgeEmbed"];
                 };
             };
             401: components["responses"]["401"];

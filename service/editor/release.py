@@ -22,6 +22,8 @@ from service.dataset.schema import (
     HISTORY_FILE,
     LIST_COLUMNS,
     LISTS_FILE,
+    NAMESAKE_COLUMNS,
+    NAMESAKES_FILE,
     SHIPPED_RATERS,
     TABLE_COLUMNS,
     TABLE_FILE,
@@ -37,7 +39,6 @@ MAX_AGREEMENT_LOSS = 0.01
 MIN_COMPARED = 30
 # The field of a change that adds or removes an outlet. The cell is its name.
 OUTLET_FIELD = "outlet"
-NAMESAKES_FILE = "facts/namesakes.csv"
 # What a server reads: a change in any of these changes answers.
 SERVED_FILES = (
     TABLE_FILE,
@@ -124,13 +125,17 @@ def list_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> lis
         return parse_csv(files[name], name, columns) if files[name] else pd.DataFrame(columns=list(columns))
 
     def compare(name: str, columns: Sequence[str], field: str, key: str, cell: str) -> list[Change]:
-        return compare_rows(read(before, name, columns), read(after, name, columns), field, key, cell)
+        old, new = (read(files, name, columns) for files in (before, after))
+        for frame in (old, new):  # a bearer of a name may be a section of a host
+            frame[key] = frame[key].str.partition("/")[0] if len(frame) else frame[key]
+        return compare_rows(old, new, field, key, cell)
 
     table = compare_frames(read(before, TABLE_FILE, TABLE_COLUMNS), read(after, TABLE_FILE, TABLE_COLUMNS))
     return [
         *iter_changes(table),
         *compare(ALIASES_FILE, ALIAS_COLUMNS, "alias", "domain", "alias"),
         *compare(LISTS_FILE, LIST_COLUMNS, "reference_lists", "domain", "lists"),
+        *compare(NAMESAKES_FILE, NAMESAKE_COLUMNS, "namesake", "host", "name"),
     ]
 
 

@@ -123,6 +123,10 @@ def test_whatever_changes_an_answer_raises_the_version_and_is_recorded(folder):
     assert len(list(release(folder, DAY, reason="again"))) == 1, "nothing changed"
     aliases = folder / "outlet_aliases.csv"
     aliases.write_text(aliases.read_text() + "The Old One,name,new.example.com\n")
+    (folder / "facts").mkdir(exist_ok=True)
+    (folder / "facts/namesakes.csv").write_text(
+        "name,host,place,list,date\nThe Sun,other.example.com/sun,US-MA,usnpl,2018-08-02\n"
+    )
     changelog = folder / "CHANGELOG.md"
     changelog.write_text("# C\n\n## Data\n\n### [2026.12.0]\n\nfirst\n")
     for _ in range(2):
@@ -130,8 +134,9 @@ def test_whatever_changes_an_answer_raises_the_version_and_is_recorded(folder):
     assert said[-1] == f"{folder}/datapackage.json: version 2026.12.1"
     (record,) = (folder / "changes").iterdir()
     assert record.read_text().splitlines()[1:] == [
-        "2026.12.1,new.example.com,alias,,The Old One,Another name"
+        "2026.12.1,new.example.com,alias,,The Old One,Another name",
+        "2026.12.1,other.example.com,namesake,,The Sun,Another name",
     ]
     assert changelog.read_text() == (
-        "# C\n\n## Data\n\n### [2026.12.1]\n\n- Another name (1 changes).\n\n### [2026.12.0]\n\nfirst\n"
+        "# C\n\n## Data\n\n### [2026.12.1]\n\n- Another name (2 changes).\n\n### [2026.12.0]\n\nfirst\n"
     )

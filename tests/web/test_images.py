@@ -67,6 +67,7 @@ def test_a_badge_is_embedded_under_a_path_prefix_too(client):
     embed = client.get("/v1/outlets/center.example/badge.json", base_url="http://localhost/bias").json
     assert embed["url"] == "http://localhost/bias/v1/outlets/center.example/badge.svg"
     assert embed["alt"] == "Bias of Center: Center"
+    assert {rating.keys() == {"rater", "label", "url"} for rating in embed["ratings"]} == {True}
 
 
 def test_a_badge_of_nobody_is_a_picture_that_says_so(client):

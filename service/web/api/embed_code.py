@@ -33,6 +33,20 @@ class Embed(Struct, frozen=True):
     lang: str
 
 
+class RaterPage(Struct, frozen=True):
+    """A rating behind a badge, and the rater's page about the outlet, ``null`` where it is not known."""
+
+    rater: str
+    label: str
+    url: str | None
+
+
+class BadgeEmbed(Embed, frozen=True):
+    """A badge ready to be placed in a page, with the raters' pages to link beside it."""
+
+    ratings: tuple[RaterPage, ...] = ()
+
+
 def make_embed(
     alt: str, picture: str, arguments: Mapping[str, Any], size: Markup, look: PictureStyle
 ) -> Embed:

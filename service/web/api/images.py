@@ -14,7 +14,7 @@ from service.core.resolve import EntryFields, resolve
 from service.core.resolve.match import CountryCode
 from service.web import png
 from service.web import svg as pictures
-from service.web.api.embed_code import Embed, make_embed
+from service.web.api.embed_code import BadgeEmbed, Embed, RaterPage, make_embed
 from service.web.api.outlets import get_outlet_or_404
 from service.web.api.schemas import normalize_country
 from service.web.framework.caching import make_cacheable
@@ -148,17 +148,23 @@ def badge_png(domain: str, query: BadgePngQuery) -> Response:
     blueprint,
     "/v1/outlets/<domain>/badge.json",
     query=BadgeQuery,
-    answer=Embed,
+    answer=BadgeEmbed,
     problems=(404, 422),
     tag="pictures",
 )
-def badge_embed(domain: str, query: BadgeQuery) -> Embed:
+def badge_embed(domain: str, query: BadgeQuery) -> BadgeEmbed:
     """Return how to embed the badge of the same query: address, alternative text, HTML and Markdown."""
     outlet = get_outlet_or_404(get_catalog(), domain)
     lang = find_language(query.lang)
     alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=bias_label(outlet, lang))
     size = Markup(' height="{}"').format(query.height)
-    return make_embed(alt, "badge", {"domain": domain, **request.args.to_dict(flat=False)}, size, query)
+    embed = make_embed(alt, "badge", {"domain": domain, **request.args.to_dict(flat=False)}, size, query)
+    ratings = outlet.bias.ratings if outlet.bias else ()
+    pages = tuple(
+        RaterPage(rating.rater, rating.label, rating.url if isinstance(rating.url, str) else None)
+        for rating in ratings
+    )
+    return BadgeEmbed(**structs.asdict(embed), ratings=pages)
 
 
 def read_counts(query: BarQuery) -> BarCounts:
