@@ -357,6 +357,7 @@ def test_outlets_are_dots_that_say_who_they_are(browser, server):
 def test_tabs_show_one_side(browser, server):
     with watched(browser, server) as page:
         submit(page, LIST)
+        page.wait_for_load_state("networkidle")  # a click while the page is being replaced is lost
         page.get_by_label("Not rated").check(force=True)
         shown = page.locator(".rows > li:visible .who").all_inner_texts()
         assert sorted(shown) == ["The Herald", "nobody.example"]
