@@ -4,7 +4,6 @@ A catalog is built once, at start-up or reload, and never changes afterwards: a 
 dictionaries and frozen records only.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
@@ -53,7 +52,6 @@ class Catalog:
         self.hosts = HostIndex(self.outlets, self.aliases)
         self.make_names = names
         self.resolver = Resolver(self)
-        self._sides: dict[tuple[str, ...], tuple[int, int, int]] = {}
 
     @property
     def names(self) -> NameIndex:
@@ -75,11 +73,3 @@ class Catalog:
             return structs.replace(outlet, bias=combine_ratings(ratings, chosen))
 
         return rescored
-
-    def sides_by(self, raters: tuple[str, ...]) -> tuple[int, int, int]:
-        """Return how many outlets these raters put left, center and right. Counted once, then remembered."""
-        if raters not in self._sides:
-            rescored = self.rated_by(raters)
-            counts = Counter(bias.side for outlet in self.outlets.values() if (bias := rescored(outlet).bias))
-            self._sides[raters] = (counts["left"], counts["center"], counts["right"])
-        return self._sides[raters]

@@ -119,7 +119,7 @@ class Resolver:
         if not isinstance(entry, str):
             match = self._resolve_fields(entry, place)
         elif (listing := self._listings.get(entry)) is not None and listing.outlet and not listing.has_paths:
-            # A listed host as it stands: half of a usual list, at a third of the cost.
+            # A listed host as it stands needs no parsing.
             return _listing_match(listing, "domain")
         elif " " in entry:
             match = self._resolve_string(entry, place)

@@ -104,8 +104,6 @@ def has_tag(tag: str, endpoints: Iterable[Endpoint]) -> bool:
 
 blueprint = Blueprint("description", __name__)
 
-OPENAPI_TYPE = "application/openapi+json;version=3.1"
-
 
 @blueprint.get("/openapi.json")
 def openapi_json() -> Response:
