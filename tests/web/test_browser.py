@@ -425,7 +425,8 @@ def test_the_element_draws_the_bar_in_a_page_of_another_origin(browser, server, 
     framed(page, server.url, f"{site}/page.html")
     bar = page.get_by_role("img", name="Left 1, Center 1, Right 1 of 3 rated sources.")
     expect(bar).to_be_visible()
-    assert bar.evaluate("image => image.naturalWidth") == 320
+    # Visible is not yet loaded.
+    assert bar.evaluate("image => image.decode().then(() => image.naturalWidth)") == 320
     page.keyboard.press("Tab")
     href = page.evaluate("document.getElementById('bar').shadowRoot.activeElement.href")
     assert href.startswith(server.url + "/?outlets=reuters.com")
