@@ -18,9 +18,9 @@ from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import probability_leading
 from service.dataset.load import load as load_catalog
+from service.requests.schemas import DistributionRequest
 from service.settings import Settings
 from service.telemetry import logs
-from service.web.api.schemas import DistributionRequest
 from service.web.app import create_app
 from service.web.framework.endpoint import encode_json
 from service.web.middleware.access_log import AccessLogMiddleware

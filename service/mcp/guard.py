@@ -15,10 +15,9 @@ import msgspec
 from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import Unauthorized
 
+from service.requests.api_keys import KeyFile, authenticate
+from service.requests.problems import MEDIA_TYPE, build_problem, make_request_id
 from service.settings import PREFIX, Settings
-from service.web.framework.problems import MEDIA_TYPE, build_problem
-from service.web.middleware.api_keys import KeyFile, authenticate
-from service.web.middleware.cors import make_request_id
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

@@ -22,8 +22,8 @@ from service.core.errors import RequestError
 from service.core.resolve.catalog import Catalog
 from service.mcp import tools as mcp_tools
 from service.mcp.guard import AuthMiddleware
+from service.requests.validation_errors import to_request_error
 from service.settings import Settings
-from service.web.framework.validation_errors import to_request_error
 
 INSTRUCTIONS = (
     "Ratings are other people's judgements, with dates and terms. Nothing is guessed. When you quote a "

@@ -8,7 +8,6 @@ from msgspec import Meta, Struct, structs
 
 from service.core.answer import DetailLevel
 from service.core.distribution import score
-from service.core.errors import RequestError
 from service.core.outlet_detail import (
     MAX_ENTRY_LENGTH,
     make_outlet_detail,
@@ -25,10 +24,11 @@ from service.mcp.brief import (
     summarize_distribution,
     trust_sentence,
 )
-from service.web.api.coverage import CoverageOptions, CoverageRequest, split_options
-from service.web.api.schemas import (
+from service.requests.coverage import CoverageOptions, CoverageRequest, split_options
+from service.requests.schemas import (
     DistributionRequest,
     TiesOption,
+    check_length,
     normalize_country,
 )
 
@@ -79,8 +79,7 @@ class Tool(NamedTuple):
 def answer_distribution(catalog: Catalog, arguments: Arguments, limit: int) -> ToolResult:
     """Score a list of outlets, in a sentence with the number of rated outlets, and list them by side."""
     asked = msgspec.convert(arguments, DistributionArguments)
-    if len(asked.outlets) > limit:
-        raise RequestError("/outlets", f"{len(asked.outlets)} given, {limit} allowed")
+    check_length(asked.outlets, "/outlets", limit)
     answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
     lines = [
         trust_sentence(answer),

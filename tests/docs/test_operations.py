@@ -4,12 +4,12 @@ import re
 
 import pytest
 
+from service.requests.problems import PROBLEM_SECTIONS
 from service.settings import PREFIX, Settings
 from service.telemetry import metrics
 from service.telemetry.logs import RequestLine
 from service.web import app  # noqa: F401  # registers every operation
 from service.web.framework.endpoint import ENDPOINTS
-from service.web.framework.problems import PROBLEM_SECTIONS
 from tests.helpers import ROOT
 
 PAGE = (ROOT / "docs" / "operations.md").read_text()

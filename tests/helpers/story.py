@@ -8,7 +8,7 @@ import msgspec
 
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.web.api.coverage import CoverageOptions, split_options
+from service.requests.coverage import CoverageOptions, split_options
 from tests.conftest import RATERS, outlet
 from tests.helpers import DATA
 

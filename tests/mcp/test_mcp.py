@@ -338,7 +338,7 @@ def test_resolve_says_what_an_entry_means_or_why_not(call, entry, options, said)
         ("distribution", {"outlets": []}, "/outlets: "),
         ("distribution", {"outlets": [7]}, "/outlets/0: "),
         ("distribution", {"outlets": ["a.example"], "raters": ["three"]}, "/raters/0: "),
-        ("distribution", {"outlets": ["a.example"] * 1001}, "/outlets: 1001 given, 1000 allowed"),
+        ("distribution", {"outlets": ["a.example"] * 1001}, "/outlets: 1001 entries given, 1000 allowed"),
         (
             "coverage",
             {"articles": [{"url": "a.example"}] * 1001},

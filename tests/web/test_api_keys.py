@@ -248,7 +248,7 @@ def test_a_limit_that_cannot_be_used_shows_no_password(app_with, storage):
 
 
 def test_keys_are_read_again_when_their_file_changes(app_with, keys_file, monkeypatch, caplog):
-    monkeypatch.setattr("service.web.middleware.api_keys.RECHECK_SECONDS", 0.0)
+    monkeypatch.setattr("service.requests.api_keys.RECHECK_SECONDS", 0.0)
     client, path = app_with(api_keys_file=keys_file).test_client(), Path(keys_file)
 
     def status(key):

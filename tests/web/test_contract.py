@@ -13,9 +13,9 @@ from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from service.dataset.load import load
+from service.requests.problems import PROBLEM_SECTIONS
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.framework.problems import PROBLEM_SECTIONS
 from service.web.openapi.document import build_document
 from service.web.openapi.schemas import read_field_descriptions
 from tests.helpers import ROOT

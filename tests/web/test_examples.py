@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from service.core.resolve.catalog import Catalog
+from service.requests.problems import PROBLEM_SECTIONS, Problem
 from service.settings import Settings
 from service.web.app import create_app
 from service.web.framework.endpoint import ENDPOINTS, JSON_TYPE, Endpoint
-from service.web.framework.problems import PROBLEM_SECTIONS, Problem
 from service.web.openapi.error_responses import ERROR_EXAMPLES
 from service.web.openapi.examples import EXAMPLES_FOLDER, Example, read_examples
 from tests.helpers.shown import answer_of, application, ask

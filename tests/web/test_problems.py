@@ -9,9 +9,9 @@ from werkzeug import exceptions
 from werkzeug.routing import RequestRedirect
 
 from service.core.errors import RequestError
+from service.requests.problems import OTHER_SECTION, PROBLEM_SECTIONS, TYPE_BASE
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.framework.problems import OTHER_SECTION, PROBLEM_SECTIONS, TYPE_BASE
 from tests.web.conftest import assert_problem
 
 SECRET = "the password is hunter2"

@@ -18,23 +18,22 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service.core.answer import DatasetUsed, Distribution
 from service.core.distribution import Scorer
+from service.requests.problems import Problem
+from service.requests.schemas import LIMIT_KEY, DistributionOptions, Entries, QueryOptions, check_limits
 from service.web.api.links import add_links
-from service.web.api.schemas import DistributionOptions, Entries, QueryOptions
 from service.web.api.scoring_rows import STORY_COLUMNS, problem_row, story_row
 from service.web.framework.context import current_context
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
 from service.web.framework.decoding import decode_json
 from service.web.framework.endpoint import (
-    LIMIT_KEY,
     NDJSON_TYPE,
     NdjsonVariant,
     encode_json,
     endpoint,
-    enforce_limit,
     get_catalog,
     get_settings,
 )
-from service.web.framework.problems import Problem, to_problem
+from service.web.framework.problems import to_problem
 from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
 from service.web.middleware.request_body import JSON_TYPE, get_request_body
 
@@ -105,7 +104,8 @@ class BatchScorer:
     def __init__(self, options: QueryOptions) -> None:
         self.options = options
         self.scorer = Scorer(get_catalog(), options.options())
-        self.longest = get_settings().max_body
+        self.settings = get_settings()
+        self.longest = self.settings.max_body
         self.since = time.monotonic()
         self.context = current_context()
 
@@ -136,7 +136,8 @@ class BatchScorer:
             if memoryview(raw).nbytes > self.longest:
                 raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
             story = decode_json(STORY, raw, "the story")
-            answer = self.scorer.score(enforce_limit(story.outlets, "/outlets"))
+            check_limits(story, self.settings)
+            answer = self.scorer.score(story.outlets)
             return StoryResult(story.id, 200, add_links(answer, story.outlets, self.options))
         except Exception as error:
             problem = to_problem(error, "the story")

@@ -12,13 +12,13 @@ from service.core.errors import RequestError
 from service.core.outlets import Outlet
 from service.core.resolve import EntryFields, resolve
 from service.core.resolve.match import CountryCode
+from service.requests.schemas import LIMIT_KEY, normalize_country
 from service.web import png
 from service.web import svg as pictures
 from service.web.api.embed_code import BadgeEmbed, Embed, RaterPage, make_embed
 from service.web.api.outlets import get_outlet_or_404
-from service.web.api.schemas import normalize_country
 from service.web.framework.caching import make_cacheable
-from service.web.framework.endpoint import LIMIT_KEY, endpoint, get_catalog
+from service.web.framework.endpoint import endpoint, get_catalog
 from service.web.i18n import DEFAULT, LANGUAGES, find_language, format_sentence
 from service.web.picture_style import Height, PictureStyle, Width
 

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from service.core.answer import Distribution, Links
 from service.core.resolve import EntryFields
-from service.web.api.schemas import QueryOptions, normalize_country
+from service.requests.schemas import QueryOptions, normalize_country
 
 # Servers and chats cut longer addresses.
 MAX_LIST_LENGTH = 1500

@@ -25,9 +25,9 @@ from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import CountryCode
 from service.core.resolve.normalization import normalize_name
 from service.core.resolve.suggest import Suggestion
+from service.requests.schemas import normalize_country
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.pagination import MAX_CURSOR_LENGTH, Cursor, decode_cursor, encode_cursor, next_link
-from service.web.api.schemas import normalize_country
 from service.web.framework.caching import make_cacheable
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
 from service.web.framework.endpoint import endpoint, get_catalog

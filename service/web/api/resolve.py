@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from service.core.outlet_detail import MAX_ENTRY_LENGTH, Resolved, resolve_with_candidates
 from service.core.resolve.match import CountryCode
-from service.web.api.schemas import TiesOption, normalize_country
+from service.requests.schemas import TiesOption, normalize_country
 from service.web.framework.endpoint import endpoint, get_catalog
 
 blueprint = Blueprint("resolve", __name__)

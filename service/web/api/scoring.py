@@ -4,8 +4,8 @@ from flask import Blueprint
 
 from service.core.answer import Distribution
 from service.core.distribution import score
+from service.requests.schemas import DistributionQuery, DistributionRequest
 from service.web.api.links import add_links
-from service.web.api.schemas import DistributionQuery, DistributionRequest
 from service.web.api.scoring_rows import entry_rows
 from service.web.framework.csv_response import CSV_CONTENT_TYPE
 from service.web.framework.endpoint import Counted, endpoint, get_catalog

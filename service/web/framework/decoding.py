@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
 from service.core.errors import RequestError
-from service.web.framework.validation_errors import TypeNode, format_example, to_request_error, truncate
+from service.requests.validation_errors import TypeNode, format_example, to_request_error, truncate
 
 T = TypeVar("T")
 DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)

@@ -1,8 +1,8 @@
 """Tie a view to its types: typed values in, a value out, JSON around both."""
 
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, wraps
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
@@ -10,13 +10,14 @@ from werkzeug.exceptions import NotAcceptable
 
 from service.core.errors import RequestError, escape_pointer
 from service.core.resolve.catalog import Catalog
+from service.requests.schemas import check_limits
+from service.requests.validation_errors import truncate
 from service.settings import Settings
 from service.web.framework.caching import CACHEABLE_METHODS, DEFAULT_MAX_AGE, make_cacheable
 from service.web.framework.context import current_context
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, prefers_csv, to_csv
 from service.web.framework.decoding import decode_json, decode_query
 from service.web.framework.flask_app import Answer
-from service.web.framework.validation_errors import truncate
 from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
 from service.web.middleware.request_body import JSON_TYPE, read_json_body
 
@@ -25,13 +26,9 @@ NDJSON_TYPE = "application/x-ndjson"
 CATALOG_KEY = "slantwise.catalog"
 SETTINGS_KEY = "slantwise.settings"
 
-LIMIT_KEY = "x-limit"
-"""In a field's schema: the setting that is its ``maxItems`` or ``maxProperties``."""
-
 encode_json = msgspec.json.Encoder().encode
 View = Callable[..., Any]
 NO_ENTRIES: Mapping[Any, int] = {}
-T = TypeVar("T", bound=Sized)
 
 
 class Counted(NamedTuple):
@@ -136,7 +133,6 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
     read = spec.read or (partial(decode_json, msgspec.json.Decoder(spec.body)) if spec.body else None)
     view, query, lines, media = spec.view, spec.query, spec.lines, spec.media
     also = NDJSON_TYPE if lines else None
-    body_limits, query_limits = () if spec.read else find_limits(spec.body), find_limits(query)
 
     @wraps(view)
     def serve(**kwargs: Any) -> Response | Answer:
@@ -151,12 +147,13 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
             raw = read_json_body(request.environ, getattr(settings, spec.max_body_setting), also)
             size = len(raw)
             kwargs["body"] = read(raw)
-            check_limits(kwargs["body"], body_limits, settings)
+            if not spec.read:
+                check_limits(kwargs["body"], settings)
             if request.query_string:
                 reject_query(by_line=bool(lines))
         if query:
             kwargs["query"] = decode_query(query, request.args)
-            check_limits(kwargs["query"], query_limits, settings)
+            check_limits(kwargs["query"], settings)
         if size > MAX_INLINE_BYTES and not spec.is_stream:
             data, entries = run_in_thread(compute, view, media, kwargs)
         else:
@@ -189,37 +186,6 @@ def get_catalog() -> Catalog:
 def get_settings() -> Settings:
     given: Settings = current_app.extensions[SETTINGS_KEY]
     return given
-
-
-def find_limits(kind: Any) -> tuple[tuple[str, str], ...]:
-    fields = msgspec.structs.fields(kind) if kind else ()
-    return tuple((each.name, setting) for each in fields if (setting := find_limit(each.type)))
-
-
-def find_limit(kind: Any) -> str | None:
-    """Find the name of the setting that limits a value of this type."""
-    for part in get_args(kind):
-        noted = part.extra_json_schema if isinstance(part, msgspec.Meta) else None
-        if found := (noted or {}).get(LIMIT_KEY) or find_limit(part):
-            return str(found)
-    return None
-
-
-def check_limits(value: Any, limits: Sequence[tuple[str, str]], allowed: Settings) -> None:
-    """Raise ``RequestError`` for a field with more in it than its setting allows."""
-    for name, setting in limits:
-        given = getattr(value, name)
-        if given and isinstance(given, tuple | dict) and len(given) > getattr(allowed, setting):
-            enforce_limit(given, f"/{name}", setting)
-
-
-def enforce_limit(value: T, pointer: str, setting: str = "max_outlets") -> T:
-    """Return ``given``. Raise ``RequestError`` where it has more in it than the setting allows."""
-    allowed = getattr(get_settings(), setting)
-    if len(value) > allowed:
-        what = pointer[1:] if pointer in ("/stories", "/overrides") else "entries"
-        raise RequestError(pointer, f"{len(value)} {what} given, {allowed} allowed")
-    return value
 
 
 def reject_query(*, by_line: bool) -> None:

@@ -7,35 +7,15 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Response, current_app, request
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from rapidfuzz import fuzz
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from service.core.errors import RequestError
 from service.core.resolve.suggest import Suggestion
+from service.requests.problems import MEDIA_TYPE, FieldError, Problem, build_problem
+from service.requests.validation_errors import truncate
 from service.web.framework.context import current_context
-from service.web.framework.validation_errors import truncate
-
-MEDIA_TYPE = "application/problem+json"
-TYPE_BASE = "/docs/problems#"
-"""Start of each problem's ``type``: the page that explains it. The rest is its section there."""
-
-PROBLEM_SECTIONS = {
-    400: "not-json",
-    401: "no-api-key",
-    404: "not-found",
-    405: "method-not-allowed",
-    406: "not-acceptable",
-    408: "body-too-slow",
-    413: "body-too-large",
-    415: "unsupported-media-type",
-    422: "invalid-request",
-    429: "too-many-requests",
-    500: "internal-error",
-    503: "overloaded",
-}
-OTHER_SECTION = "other"
-"""The section for a status that has none of its own."""
 
 RETRY_AFTER_SECONDS = "1"
 MIN_SIMILARITY, METHOD_BONUS = 60.0, 10.0
@@ -55,25 +35,6 @@ OTHER_NAMES = {
     "/openapi.json": "swagger.json openapi openapi.yaml openapi.yml api-docs schema",
 }
 LOG = logging.getLogger(__name__)
-
-
-class FieldError(msgspec.Struct, frozen=True):
-    """One thing wrong with a request: where (JSON pointer, RFC 6901), and what would be right."""
-
-    pointer: str
-    detail: str
-
-
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The one shape of every error. ``candidates`` are given where an outlet is not found."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    request_id: str
-    errors: tuple[FieldError, ...] = ()
-    candidates: list[Suggestion] | UnsetType = UNSET
 
 
 class OutletNotFound(NotFound):
@@ -98,20 +59,6 @@ def make_problem_response(problem: Problem) -> Response:
 def make_problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:
     request_id = current_context().request_id
     return build_problem(status, detail, request_id, errors, request.script_root)
-
-
-def build_problem(
-    status: int, detail: str, request_id: str, errors: tuple[FieldError, ...] = (), root: str = ""
-) -> Problem:
-    """Return the problem of that status. ``root`` is the path below which the service stands."""
-    return Problem(
-        type=root + TYPE_BASE + PROBLEM_SECTIONS.get(status, OTHER_SECTION),
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        request_id=request_id,
-        errors=errors,
-    )
 
 
 def to_problem(error: Exception, what: str = "the body") -> Problem:

@@ -1,112 +1,24 @@
-"""API keys for those without a gateway. Off by default, and then not even imported.
+"""API keys for those without a gateway, off by default."""
 
-A key is 32 random bytes, so one round of SHA-256 hides it as well as a slow hash would: nobody can guess it.
-"""
-
-import hashlib
-import hmac
-import logging
-import re
-import time
-from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Flask, Response, g, request
-from werkzeug.datastructures import Authorization, WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from service.dataset.file_reader import file_signature
+from service.requests.api_keys import KeyFile, authenticate
 from service.web.framework.context import current_context
 
+# Paths for machines that cannot send a key, and those that say how to send one.
 PUBLIC_PATHS = frozenset(
     (
         *("/livez", "/readyz", "/metrics", "/version"),
         *("/openapi.json", "/docs", "/docs/problems", "/embed.js"),
     )
 )
-"""Paths for machines that cannot send a key, and those that say how to send one."""
-
-KEY_LINE = re.compile(r"([A-Za-z0-9._-]{1,64}):([0-9a-f]{64})")
-
-RECHECK_SECONDS = 1.0
-
-Keys = Mapping[str, bytes]
-
-LOG = logging.getLogger(__name__)
-
-
-class KeyFile:
-    """The keys in a file, read again when the file has changed. A bad file leaves the keys as they were."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.keys = read_keys(path)
-        self.seen = file_signature(path)
-        self.looked = time.monotonic()
-
-    def current(self) -> Keys:
-        """Return the keys. The file is looked at once a second at most."""
-        now = time.monotonic()
-        if now >= self.looked + RECHECK_SECONDS:
-            self.looked = now
-            if (found := file_signature(self.path)) != self.seen:
-                self.seen = found
-                self._read()
-        return self.keys
-
-    def _read(self) -> None:
-        try:
-            self.keys = read_keys(self.path)
-        except ValueError as error:
-            LOG.error("new API keys refused, old keys kept: %s", error)
-        else:
-            LOG.info("new API keys: %d", len(self.keys))
-
-
-def read_keys(path: Path) -> Keys:
-    """Name and SHA-256 of each key, from lines ``name:sha256``, but for empty ones and ``#`` comments."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"SLANTWISE_API_KEYS_FILE cannot be read: {error}") from error
-    keys = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        found = KEY_LINE.fullmatch(line.strip())
-        if not found:
-            raise ValueError(f"{path}, line {number}: not name:sha256 (64 hexadecimal digits)")
-        keys[found[1]] = bytes.fromhex(found[2])
-    if not keys:
-        raise ValueError(f"{path}: no keys, so nobody could call")
-    return keys
-
-
-def find_key_owner(keys: Keys, key: str) -> str | None:
-    """Return the name under which ``key`` is known. Every entry is compared, so time says nothing of any."""
-    digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
-    names = [name for name, known in keys.items() if hmac.compare_digest(known, digest)]
-    return names[0] if names else None
-
-
-def authenticate(keys: Keys, given: Authorization | None) -> str:
-    """Return the name of who sends a known key as ``Authorization: Bearer``. Raise ``Unauthorized`` else."""
-    token = given.token if given and given.type == "bearer" else None
-    caller = find_key_owner(keys, token) if token else None
-    if caller is None:
-        values: dict[str, str | None] = {
-            "realm": "slantwise",
-            **({"error": "invalid_token"} if token else {}),
-        }
-        raise Unauthorized(
-            "send a known API key as 'Authorization: Bearer KEY'",
-            www_authenticate=WWWAuthenticate("bearer", values),
-        )
-    return caller
 
 
 def is_public() -> bool:
-    """Tell whether anyone may ask: an open path, or a browser before it asks."""
+    """Return True for a public path, and for a browser that asks before it sends its request."""
     path = request.path
     return path in PUBLIC_PATHS or path.startswith("/static/") or request.method == "OPTIONS"
 

@@ -1,10 +1,10 @@
 """Around every request: its id, the headers each answer carries, and which other sites may call."""
 
-import random
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from service.requests.problems import make_request_id
 from service.web.framework.context import get_context
 
 if TYPE_CHECKING:
@@ -90,7 +90,6 @@ SECURITY_HEADERS: list[tuple[str, str]] = [
     ("Referrer-Policy", "no-referrer"),
 ]
 SAFE_METHOD_HEADERS = [*SECURITY_HEADERS, *ALLOW_ANY]
-REQUEST_ID_BITS = 128
 
 
 class ResponseHeadersMiddleware:
@@ -119,10 +118,3 @@ class ResponseHeadersMiddleware:
             return start_response(status, [*headers, *ours, ("X-Request-Id", request_id)], exc_info)
 
         return self.app(environ, start)
-
-
-def make_request_id() -> str:
-    """Return an id that no other request is likely to have. It protects nothing, so it need not be hard to
-    guess.
-    """
-    return f"{random.getrandbits(REQUEST_ID_BITS):032x}"

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from service.requests.problems import build_problem
 from service.web.framework.context import get_context
-from service.web.framework.problems import build_problem, make_problem_response
+from service.web.framework.problems import make_problem_response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from service.web.framework.problems import MEDIA_TYPE, FieldError, build_problem
+from service.requests.problems import MEDIA_TYPE, FieldError, build_problem
 from service.web.openapi.examples import EXAMPLE_REQUEST_ID
 
 COMMON_STATUSES = (401, 429, 500)

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from service.requests.problems import MEDIA_TYPE
 from service.web.framework.endpoint import NDJSON_TYPE
-from service.web.framework.problems import MEDIA_TYPE
 from service.web.middleware.request_body import JSON_TYPE
 
 EXAMPLES_FOLDER = Path(__file__).parents[1] / "api" / "examples"

@@ -4,8 +4,8 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+from service.requests.problems import MEDIA_TYPE
 from service.web.framework.endpoint import NDJSON_TYPE, Endpoint
-from service.web.framework.problems import MEDIA_TYPE
 from service.web.middleware.request_body import JSON_TYPE
 from service.web.openapi.error_responses import COMMON_STATUSES
 from service.web.openapi.examples import Example, read_examples

@@ -9,8 +9,9 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct, UnsetType, structs
 
+from service.requests.schemas import LIMIT_KEY
 from service.settings import Settings
-from service.web.framework.endpoint import LIMIT_KEY, Endpoint
+from service.web.framework.endpoint import Endpoint
 
 REF_TEMPLATE = "#/components/schemas/{name}"
 Schema = dict[str, Any]

@@ -26,8 +26,9 @@ from service.core.paste import PastedText, TextKind, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.text_report import entry_group, sort_key
-from service.web.framework.endpoint import enforce_limit, get_catalog, get_settings
-from service.web.framework.validation_errors import to_request_error
+from service.requests.schemas import check_length
+from service.requests.validation_errors import to_request_error
+from service.web.framework.endpoint import get_catalog, get_settings
 from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
 from service.web.pages import describe_error, pluralize, render_page, wants_page
 from service.web.pages.embed_snippets import EmbedSnippets, make_snippets
@@ -244,7 +245,8 @@ def build_view(current: Catalog, asked: HomeForm) -> HomeView:
     if not pasted.entries:
         raise RequestError("/outlets", explain_no_entries(pasted))
     scorer = Scorer(current, asked.options())
-    answer = scorer.score(enforce_limit(pasted.entries, "/outlets"))
+    check_length(pasted.entries, "/outlets", get_settings().max_outlets)
+    answer = scorer.score(pasted.entries)
     scored = answer.outlets or []
     units = [entry for entry in scored if entry.status != "duplicate"]
     known = [current.outlets.get(entry.domain or "", UNLISTED_OUTLET) for entry in units]

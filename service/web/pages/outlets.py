@@ -15,11 +15,11 @@ from service.core.bias import LABELS, SIDES, Side, side_index
 from service.core.outlet_detail import get_suggester
 from service.core.outlets import LabelPeriod, Outlet, Rater
 from service.core.resolve.catalog import Catalog
+from service.requests.validation_errors import to_request_error
 from service.web.api.changes import ChangesQuery, filter_changes, parse_version
 from service.web.api.outlets import OutletFilters, Sort, get_outlet, search_outlets
 from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import OutletNotFound
-from service.web.framework.validation_errors import to_request_error
 from service.web.names import country_name, language_name
 from service.web.pages import render_page, wants_page
 

@@ -16,12 +16,12 @@ from service.core.figures import (
     write_sentence,
 )
 from service.core.outlets import Outlet
+from service.requests.validation_errors import to_request_error
 from service.web import png
 from service.web.api.images import bias_label
 from service.web.api.outlets import get_outlet_or_404
 from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import get_catalog
-from service.web.framework.validation_errors import to_request_error
 from service.web.picture_style import Colors, PictureStyle
 from service.web.svg import CARD_MARGIN, CARD_WIDTH, draw_badge, draw_bar, draw_card, printable
 

@@ -1,16 +1,21 @@
 """The types of requests. Those of answers stand with the code that makes them."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping, Sized
+from functools import cache
+from typing import Annotated, Any, Literal, get_args
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, structs
 
 from service.core.answer import CountUnit, DetailLevel, Options
 from service.core.bias import LABELS
 from service.core.countries import find_country_code
+from service.core.errors import RequestError
 from service.core.resolve import EntryFields, Ties
 from service.core.resolve.match import CountryCode, Region
-from service.web.framework.endpoint import LIMIT_KEY
+from service.settings import Settings
+
+# In a field's schema: the setting that is its `maxItems` or `maxProperties`.
+LIMIT_KEY = "x-limit"
 
 # Checked by the core, whose error names the domain: the decoder knows only that some value is wrong.
 LabelOrNull = Annotated[Any, Meta(extra_json_schema={"enum": [*LABELS, None]})]
@@ -137,3 +142,32 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
             extra_json_schema={LIMIT_KEY: "max_outlets"},
         ),
     ]
+
+
+@cache
+def find_limits(kind: type[Struct]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of ``kind`` that a setting limits, each with the setting's name."""
+    return tuple((each.name, limit) for each in structs.fields(kind) if (limit := find_limit(each.type)))
+
+
+def find_limit(kind: Any) -> str | None:
+    for part in get_args(kind):
+        noted = part.extra_json_schema if isinstance(part, Meta) else None
+        if found := (noted or {}).get(LIMIT_KEY) or find_limit(part):
+            return str(found)
+    return None
+
+
+def check_limits(request: Struct, settings: Settings) -> None:
+    """Raise ``RequestError`` for a field that holds more than its setting allows."""
+    for name, setting in find_limits(type(request)):
+        given = getattr(request, name)
+        if isinstance(given, tuple | dict):
+            check_length(given, f"/{name}", getattr(settings, setting))
+
+
+def check_length(value: Sized, pointer: str, allowed: int) -> None:
+    """Raise ``RequestError`` for more entries than are allowed."""
+    if len(value) > allowed:
+        what = pointer[1:] if pointer in ("/stories", "/overrides") else "entries"
+        raise RequestError(pointer, f"{len(value)} {what} given, {allowed} allowed")
