@@ -1205,7 +1205,7 @@ export interface components {
             country: components["schemas"]["FactShares"];
             /** @description The outlets by kind of medium. */
             media_type: components["schemas"]["FactShares"];
-            /** @description The outlets by tie to a state. */
+            /** @description The outlets by tie to a state. `unknown` were not checked. */
             state_media: components["schemas"]["FactShares"];
             /** @description The distribution with each text counted once. */
             independent: components["schemas"]["Independent"];

@@ -11,7 +11,6 @@ from service.core.bias import SIDES, Side
 from service.core.coverage.agencies import AGENCIES
 from service.core.coverage.dates import parse_date
 from service.core.coverage.facts import (
-    NOT_LISTED,
     FactShares,
     make_frame,
     summarize_fact,
@@ -173,7 +172,7 @@ def count_fact(
 ) -> FactShares:
     """Return how the counted outlets spread over the classes of ``fact``."""
     counted = (seen[entry.index].outlet for entry in units if entry.status != "duplicate")
-    values = [get_fact(outlet, fact) for outlet in counted]
+    values = [getattr(outlet, fact) for outlet in counted]
     if fact == "state_media":
         return summarize_state_media(values, unit)
     if fact != "factuality":
@@ -181,12 +180,6 @@ def count_fact(
     rater = catalog.raters.get(FACTUALITY_RATER)
     name = rater.name if rater else FACTUALITY_RATER
     return summarize_fact(values, FACT_NOUNS[fact], FACTUALITY, rater=name, unit=unit)
-
-
-def get_fact(outlet: Outlet, fact: str) -> str | None:
-    """Return the class of an outlet. Unlisted state media are ``not_listed``."""
-    value: str | None = getattr(outlet, fact)
-    return NOT_LISTED if fact == "state_media" and outlet is not UNLISTED_OUTLET and value is None else value
 
 
 def label_clusters(

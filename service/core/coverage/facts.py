@@ -18,10 +18,7 @@ from service.core.figures import (
 )
 from service.core.outlets import DECIMALS
 
-# Stands for an outlet of the table that is not among the state media we list.
-NOT_LISTED = "not_listed"
-
-CLASS_NAMES = {NOT_LISTED: "Not listed as state media", "tv": "TV"}
+CLASS_NAMES = {"tv": "TV"}
 
 # Classes that a headline names when several share the lead.
 MAX_NAMED = 3
@@ -86,18 +83,18 @@ def summarize_fact(
 
 
 def summarize_state_media(values: Iterable[str | None], unit: Unit = "outlet") -> FactShares:
-    """Count the outlets on our list of state media. What is not on it was not checked one by one."""
+    """Count the outlets on our list of state media. What is not on it was not checked, hence unknown."""
     shares = summarize_fact(values, "state media", unit=unit)
-    listed, total = shares.known - shares.counts.get(NOT_LISTED, 0), shares.total
+    listed, total = shares.known, shares.total
     sources = pluralize(total, NOUNS[unit])
-    number = listed or "none"
-    told = f"{number} of {total} {sources} {is_or_are(listed or 1)} on our list of state media"
+    number = listed or "None"
+    sentence = f"{number} of {total} {sources} {is_or_are(listed or 1)} on our list of state media"
     others = f"; the other{' was' if total - listed == 1 else 's were'} not checked one by one"
-    headline = f"{number} of {total} {sources} on our list of state media" if shares.headline else None
-    if headline:
-        headline = headline[0].upper() + headline[1:]
-    sentence = f"{told[0].upper()}{told[1:]}{others if listed < total else ''}."
-    return structs.replace(shares, headline=headline, sentence=sentence)
+    # A count, not a share of what is known: it may stand where few are listed.
+    headline = f"{number} of {total} {sources} on our list of state media" if total >= MIN_RATED else None
+    return structs.replace(
+        shares, headline=headline, sentence=f"{sentence}{others if listed < total else ''}."
+    )
 
 
 def format_class(name: str) -> str:

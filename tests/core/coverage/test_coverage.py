@@ -358,10 +358,10 @@ def test_the_frame_says_whose_scale_it_is(countries, mismatch, words):
     assert words in told.sentence
 
 
-def test_state_media_counts_what_is_not_listed_apart_from_what_is_not_known(catalog):
+def test_an_outlet_off_the_list_of_state_media_is_not_known_to_be_independent(catalog):
     shares = cover(catalog, None, articles("left.example", "right.example", "nobody.example")).state_media
-    assert shares.counts == {"not_listed": 2}
-    assert shares.unknown == 1
+    assert (shares.counts, shares.leading, shares.distribution) == ({}, [], None)
+    assert (shares.known, shares.unknown) == (0, 3)
     assert shares.sentence == (
         "None of 3 sources is on our list of state media; the others were not checked one by one."
     )
