@@ -24,7 +24,7 @@ from service.core.outlet_detail import (
 )
 from service.core.outlets import FACT_FIELDS
 from service.core.resolve import Ties, resolve
-from service.web.names import country_name, language_name
+from service.web.i18n import country_name, language_name
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Say how pictures look: palettes, theme, sizes and language, as a query asks for them."""
+"""How pictures look: palettes, theme, sizes and language."""
 
 from typing import Annotated, Literal
 
@@ -16,14 +16,14 @@ Lang = Annotated[str, Meta(max_length=35, description="a language tag such as `d
 
 
 class ColorPair(Struct, frozen=True):
-    """A ground and the text on it. Every pair has a contrast of at least 4.5 : 1."""
+    """A ground and the text on it, with a contrast of at least 4.5 : 1."""
 
     ground: str
     text: str
 
 
 BLUE, RED, GRAY, PLAIN, VIOLET, AMBER = range(6)
-# The inks of left and right. ``neutral`` has the colours of no party.
+# The colours of left and right. ``neutral`` has those of no party.
 SIDE_COLORS: dict[Colors, tuple[int, int]] = {
     "blue-left": (BLUE, RED),
     "red-left": (RED, BLUE),
@@ -48,36 +48,33 @@ THEME_COLORS: dict[str, tuple[ColorPair, ...]] = {
     ),
 }
 
-STYLE_MARKUP = Markup("<style>@media (prefers-color-scheme:dark){{{dark}}}</style>")
-CLASS_MARKUP = Markup(' class="{kind}{index}"')
+DARK_STYLE = "".join(
+    f".g{index}{{fill:{pair.ground}}}.t{index}{{fill:{pair.text}}}"
+    for index, pair in enumerate(THEME_COLORS["dark"])
+)
 
 
 class PictureStyle(Struct, frozen=True, kw_only=True):
-    """How a picture is drawn. ``theme``: ``auto`` follows the reader's system. ``colors`` says which side
-    is red, for that differs between countries. ``lang``: an unknown language falls back to English.
+    """How a picture is drawn. The theme ``auto`` follows the reader's system. ``colors`` says which side
+    is red, which differs between countries. An unknown language falls back to English.
     """
 
     theme: Theme = "light"
     colors: Colors = "blue-left"
     lang: Lang = DEFAULT
 
-    def index(self, side: Side | None) -> int:
+    def color_index(self, side: Side | None) -> int:
         left, right = SIDE_COLORS[self.colors]
         return PLAIN if side is None else (left, GRAY, right)[SIDES.index(side)]
 
-    def ink(self, index: int) -> ColorPair:
-        """Return the colours at a position. An ``auto`` picture is light until its style says otherwise."""
+    def color_pair(self, index: int) -> ColorPair:
+        # An ``auto`` picture is light until its style says otherwise.
         return THEME_COLORS["dark" if self.theme == "dark" else "light"][index]
 
-    def style(self) -> Markup:
-        """Return the style of a picture that follows the reader's colour scheme."""
-        if self.theme != "auto":
-            return Markup("")
-        dark = "".join(
-            f".g{i}{{fill:{ink.ground}}}.t{i}{{fill:{ink.text}}}"
-            for i, ink in enumerate(THEME_COLORS["dark"])
-        )
-        return STYLE_MARKUP.format(dark=Markup(dark))  # noqa: S704  # made of constants
+    def render_style(self) -> Markup:
+        """Return the style element of an ``auto`` picture, which follows the reader's colour scheme."""
+        style = f"<style>@media (prefers-color-scheme:dark){{{DARK_STYLE}}}</style>"
+        return Markup(style if self.theme == "auto" else "")  # noqa: S704  # made of constants
 
-    def cls(self, kind: str, index: int) -> Markup:
-        return CLASS_MARKUP.format(kind=kind, index=index) if self.theme == "auto" else Markup("")
+    def css_class(self, kind: Literal["g", "t"], index: int) -> Markup:
+        return Markup(' class="{}{}"').format(kind, index) if self.theme == "auto" else Markup("")

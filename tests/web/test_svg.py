@@ -161,7 +161,7 @@ def test_the_sides_differ_for_every_eye(colors, theme, sight):
     look = PictureStyle(colors=colors, theme=theme)
     seen = []
     for side in SIDES:
-        ground = look.ink(look.index(side)).ground
+        ground = look.color_pair(look.color_index(side)).ground
         rgb = [linear(int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
         seen.append(lab([sum(a * b for a, b in zip(row, rgb, strict=True)) for row in SIGHTS[sight]]))
     for one, other in itertools.combinations(seen, 2):

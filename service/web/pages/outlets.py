@@ -20,7 +20,7 @@ from service.web.api.changes import ChangesQuery, filter_changes, parse_version
 from service.web.api.outlets import OutletFilters, Sort, get_outlet, search_outlets
 from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import OutletNotFound
-from service.web.names import country_name, language_name
+from service.web.i18n import country_name, language_name
 from service.web.pages import render_page, wants_page
 
 blueprint = Blueprint("outlet_page", __name__)
