@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.helpers.serving import serving
+from tests.siege.worst import WORST, cost
 
 pytestmark = pytest.mark.slow
 
@@ -31,3 +32,16 @@ def test_a_caller_with_many_requests_in_one_piece_keeps_nobody_waiting_for_the_l
             except BlockingIOError:
                 pass
             assert answered < MANY
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["names that grow", "agencies named again and again", "a page of unknown names", "a form of escapes"],
+)
+def test_four_callers_who_go_on_with_dear_requests_keep_a_probe_waiting_for_a_quarter_second_at_most(
+    tmp_path, name
+):
+    worst = next(each for each in WORST if each.name == name)
+    with serving(tmp_path) as server:
+        _, _, slowest = cost(server, worst, seconds=3)
+    assert slowest <= 250

@@ -7,6 +7,7 @@ import gzip
 import json
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -28,6 +29,8 @@ LONG = "\ufdfa"
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data; boundary=x"
+FORM_PART = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n'
 
 
 class Worst(NamedTuple):
@@ -145,6 +148,13 @@ WORST = (
         422,
     ),
     Worst("a page of addresses", "/", page("https://a.example/b"), FORM, 422),
+    Worst("a page of unknown names", "/", page("Daily News of the World "), FORM, 422),
+    Worst("a form of many fields", "/check", lambda: b"a=&" * 349_000, FORM, 413),
+    Worst("a form of many parts", "/check", lambda: FORM_PART * 18_000 + b"--x--", MULTIPART, 413),
+    Worst("a form of escapes", "/check", lambda: b"outlets=" + b"%41" * 349_000, FORM, 422),
+    Worst("a table that a search narrows down", "/v1/outlets.csv?q=a"),
+    Worst("all changes as a table", "/v1/changes.csv"),
+    Worst("a page of the list", "/outlets?q=a"),
     Worst("a batch of small stories", BATCH, stories(1000, "reuters.com")),
     Worst("a bomb", BATCH, bomb, JSON, 413, "gzip"),
     Worst("a bomb of bombs", BATCH, lambda: gzip.compress(bomb()), JSON, 413, "gzip"),
@@ -181,8 +191,9 @@ def send(worst: Worst, body: bytes | None) -> int:
     return response.status_code
 
 
-def cost(server: Server, worst: Worst) -> tuple[float, float]:
-    """Return the milliseconds of CPU of one request, and the worker's most MiB while four came at once.
+def cost(server: Server, worst: Worst, seconds: float = 2) -> tuple[float, float, float]:
+    """Return the milliseconds of CPU of one request, and of four callers who go on for ``seconds``: the
+    worker's most MiB, and the milliseconds that the slowest ``/livez`` took meanwhile.
 
     The memory is the whole worker's, with the table and the program that it shares with others.
     """
@@ -190,27 +201,41 @@ def cost(server: Server, worst: Worst) -> tuple[float, float]:
     body = worst.body() if worst.body else None
     method = "POST" if worst.body else "GET"
 
-    def ask(_number: int = 0) -> None:
-        headers = {"Content-Type": worst.kind}
-        requests.request(method, server.url + worst.path, data=body, headers=headers, timeout=60)
+    def ask() -> None:
+        headers = {"Content-Type": worst.kind, "Content-Encoding": worst.encoding}
+        answer = requests.request(method, server.url + worst.path, data=body, headers=headers, timeout=60)
+        assert answer.status_code == worst.status, worst.name
 
     before = sum(worker.cpu_times()[:2])
     ask()
     spent = sum(worker.cpu_times()[:2]) - before
     Path(f"/proc/{worker.pid}/clear_refs").write_text("5")  # the most from here on
+    until = time.monotonic() + seconds
+
+    def go_on(_number: int) -> None:
+        while time.monotonic() < until:
+            ask()
+
+    slowest = 0.0
     with ThreadPoolExecutor(4) as callers:
-        list(callers.map(ask, range(4)))
+        asked = callers.map(go_on, range(4))
+        while time.monotonic() < until:
+            began = time.monotonic()
+            requests.get(server.url + "/livez", timeout=60)
+            slowest = max(slowest, time.monotonic() - began)
+            time.sleep(0.05)
+        list(asked)
     status = Path(f"/proc/{worker.pid}/status").read_text()
-    return spent * 1000, int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    return spent * 1000, int(status.partition("VmHWM:")[2].split()[0]) / 1024, slowest * 1000
 
 
 def main() -> None:
     """Print what each request costs a worker of the real server."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as server:
-        sys.stdout.write(" CPU, one   memory, four at once\n")
+        sys.stdout.write(" CPU, one   memory, four at once   slowest /livez meanwhile\n")
         for worst in WORST:
-            spent, most = cost(server, worst)
-            sys.stdout.write(f"{spent:6.0f} ms  {most:6.0f} MiB  {worst.name}\n")
+            spent, most, slowest = cost(server, worst)
+            sys.stdout.write(f"{spent:6.0f} ms  {most:6.0f} MiB  {slowest:6.0f} ms  {worst.name}\n")
 
 
 if __name__ == "__main__":

@@ -382,3 +382,15 @@ def test_a_form_is_answered_whatever_comes_with_its_field(client, path, body):
     assert response.status_code == 200
     assert "left.example" in response.text
     assert "right.example" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"a=&" * 1000 + b"outlets=left.example", "application/x-www-form-urlencoded"),
+        (multipart(FIELD, *[(FIELD[0], b"")] * 1000), "multipart/form-data; boundary=X"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/check"])
+def test_a_form_of_more_fields_than_anybody_sends_is_too_large(client, path, body, kind):
+    assert client.post(path, data=body, content_type=kind, headers=BROWSER).status_code == 413

@@ -34,7 +34,7 @@ from service.web.framework.endpoint import (
     get_settings,
 )
 from service.web.framework.problems import to_problem
-from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
+from service.web.framework.worker_threads import run_by_size
 from service.web.middleware.request_body import JSON_TYPE, get_request_body
 
 blueprint = Blueprint("batch", __name__)
@@ -124,8 +124,7 @@ class BatchScorer:
     def result(self, raw: bytes | msgspec.Raw) -> StoryResult:
         """Return the answer of a story as it came. Whatever is wrong with it is in there."""
         self.yield_to_others()
-        is_large = memoryview(raw).nbytes > MAX_INLINE_BYTES
-        result = run_in_thread(self.score, raw) if is_large else self.score(raw)
+        result = run_by_size(memoryview(raw).nbytes, self.score, raw)
         if isinstance(result.result, Distribution):
             self.context.count_entries(result.result.counts.by_status)
         return result

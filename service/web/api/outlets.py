@@ -32,6 +32,7 @@ from service.web.framework.caching import make_cacheable
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
 from service.web.framework.endpoint import endpoint, get_catalog
 from service.web.framework.problems import OutletNotFound
+from service.web.framework.worker_threads import in_thread
 
 blueprint = Blueprint("outlets", __name__)
 
@@ -161,6 +162,7 @@ class SearchItem(NamedTuple):
     problems=(406, 422),
     tag="outlets",
 )
+@in_thread
 def get_outlets(query: OutletsQuery) -> OutletPage:
     """Return the outlets that match, a page at a time. A cursor is good for one version of the data.
 

@@ -55,8 +55,7 @@ def reject_repeated_keys(body: bytes, kind: Any, what: str) -> None:
 
     Where the body has no more keys than names that it may have, none is there twice: nearly every body.
     """
-    count = body.count(b'":')
-    if count < 2 or len(body) > MAX_CHECKED_BYTES:
+    if len(body) > MAX_CHECKED_BYTES or (count := body.count(b'":')) < 2:
         return
     keys, is_outer = list_keys(kind)
     if count <= sum(key in body for key in keys):

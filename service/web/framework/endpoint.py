@@ -18,7 +18,7 @@ from service.web.framework.context import current_context
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, prefers_csv, to_csv
 from service.web.framework.decoding import decode_json, decode_query
 from service.web.framework.flask_app import Answer
-from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
+from service.web.framework.worker_threads import in_thread, run_by_size
 from service.web.middleware.request_body import JSON_TYPE, read_json_body
 
 NDJSON_TYPE = "application/x-ndjson"
@@ -133,20 +133,24 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
     read = spec.read or (partial(decode_json, msgspec.json.Decoder(spec.body)) if spec.body else None)
     view, query, lines, media = spec.view, spec.query, spec.lines, spec.media
     also = NDJSON_TYPE if lines else None
+    answer: Callable[..., tuple[bytes | Response, Mapping[Any, int]]] = partial(compute, view, media)
+    if media == CSV_CONTENT_TYPE and not spec.is_stream:
+        # A table may be all of the data.
+        answer = in_thread(answer)
 
     @wraps(view)
     def serve(**kwargs: Any) -> Response | Answer:
         settings = get_settings()
-        size = 0
         if spec.csv_path and prefers_csv(request.environ.get("HTTP_ACCEPT", "")):
             table = request.script_root + spec.csv_path
             raise NotAcceptable(f"this address answers JSON alone; CSV is at {table}")
         if lines and request.mimetype == NDJSON_TYPE:
             return make_response(lines.view(query=decode_query(lines.query, request.args), **kwargs))
+        size = 0
         if read:
             raw = read_json_body(request.environ, getattr(settings, spec.max_body_setting), also)
             size = len(raw)
-            kwargs["body"] = read(raw)
+            kwargs["body"] = run_by_size(size, read, raw)
             if not spec.read:
                 check_limits(kwargs["body"], settings)
             if request.query_string:
@@ -154,10 +158,7 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
         if query:
             kwargs["query"] = decode_query(query, request.args)
             check_limits(kwargs["query"], settings)
-        if size > MAX_INLINE_BYTES and not spec.is_stream:
-            data, entries = run_in_thread(compute, view, media, kwargs)
-        else:
-            data, entries = compute(view, media, kwargs)
+        data, entries = run_by_size(0 if spec.is_stream else size, answer, **kwargs)
         if entries:
             current_context().count_entries(entries)
         return make_response(data, media, spec.max_age)
@@ -165,7 +166,7 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
     return serve
 
 
-def compute(view: View, media: str, kwargs: dict[str, Any]) -> tuple[bytes | Response, Mapping[Any, int]]:
+def compute(view: View, media: str, /, **kwargs: Any) -> tuple[bytes | Response, Mapping[Any, int]]:
     """Return the view's answer as it is sent, and the entries to count."""
     value, entries = view(**kwargs), NO_ENTRIES
     if isinstance(value, Counted):

@@ -193,6 +193,8 @@ class RequestBody:
         chunks: list[bytes] = []
         while size and (chunk := self.read(CHUNK_SIZE if size < 0 else min(CHUNK_SIZE, size))):
             chunks.append(chunk)
+            # A body that has come already would be read, and unpacked, without a pause.
+            time.sleep(0)
             size -= len(chunk) if size > 0 else 0
         return b"".join(chunks)
 

@@ -2,7 +2,7 @@
 
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -11,7 +11,7 @@ import msgspec
 from flask import Blueprint, Response, redirect, request, url_for
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from service.core.answer import Distribution, Options, ScoredEntry
@@ -29,7 +29,7 @@ from service.core.text_report import entry_group, sort_key
 from service.requests.schemas import check_length
 from service.requests.validation_errors import to_request_error
 from service.web.framework.endpoint import get_catalog, get_settings
-from service.web.framework.worker_threads import MAX_INLINE_BYTES, run_in_thread
+from service.web.framework.worker_threads import in_thread, run_by_size
 from service.web.pages import describe_error, pluralize, render_page, wants_page
 from service.web.pages.embed_snippets import EmbedSnippets, make_snippets
 from service.web.pages.previews import sentence_below, write_heading
@@ -41,6 +41,8 @@ MAX_LINK_CHARS = 3500
 # Characters and lines of a pasted text that are read: a long story page has a tenth of them.
 MAX_TEXT_CHARS = 250_000
 MAX_LINES = 5000
+# A browser sends five; each costs time to take apart.
+MAX_FORM_FIELDS = 1000
 # Entries that get their mark while they are typed, and unknown ones for which like names are looked for.
 MAX_MARKS = 200
 MAX_SUGGESTED = 12
@@ -148,12 +150,13 @@ class HomeView(Struct, frozen=True):
 def check() -> Response:
     """Answer what is in the box while it is typed, as a piece of page: marks of its entries and the panel."""
     try:
-        return in_thread_if_large(render_check, read_form())
+        return render_check(read_form())
     except (HTTPException, RequestError) as error:
         status, reason = describe_error(error)
         return render_page("check.html", status, asked=HomeForm(), panel=None, reason=reason)
 
 
+@in_thread
 def render_check(fields: MultiDict[str, str]) -> Response:
     """Render the piece of page for what was typed."""
     current = get_catalog()
@@ -170,7 +173,7 @@ def show_home() -> Response:
     fields: MultiDict[str, str] = MultiDict()
     try:
         fields = read_form()
-        return in_thread_if_large(render_home, fields)
+        return render_home(fields)
     except (HTTPException, RequestError) as error:
         if not wants_page():
             raise
@@ -187,6 +190,7 @@ def keep_form(fields: MultiDict[str, str]) -> HomeForm:
         return HomeForm(outlets=fields.get("outlets", ""))
 
 
+@in_thread
 def render_home(fields: MultiDict[str, str]) -> Response:
     """Render the page for the fields of a form or link."""
     current = get_catalog()
@@ -200,22 +204,24 @@ def render_home(fields: MultiDict[str, str]) -> Response:
     return render_page("home.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
 
 
-def in_thread_if_large(
-    render: Callable[[MultiDict[str, str]], Response], fields: MultiDict[str, str]
-) -> Response:
-    """Render what was sent, a long text in a thread, so that others are answered meanwhile."""
-    is_large = len(fields.get("outlets", "")) > MAX_INLINE_BYTES
-    return run_in_thread(render, fields) if is_large else render(fields)
-
-
 def read_form() -> MultiDict[str, str]:
     """Return the form's fields, from the body or from a link."""
     if request.method != "POST":
         return request.args
-    # Files that come with it stay in memory, which the body's limit bounds: nothing here may be written.
-    parser = FormDataParser(lambda *_args, **_kwargs: BytesIO(), max_form_memory_size=get_settings().max_body)
+    body = request.get_data()
+    return run_by_size(len(body), decode_form, body)
+
+
+def decode_form(body: bytes) -> MultiDict[str, str]:
+    """Return the fields of a form, without the files that may come with it."""
+    if request.mimetype != "multipart/form-data" and body.count(b"&") >= MAX_FORM_FIELDS:
+        raise RequestEntityTooLarge(f"a form may have at most {MAX_FORM_FIELDS} fields")
+    # Files stay in memory, which the body's limit bounds: nothing here may be written.
+    parser = FormDataParser(
+        lambda *_args, **_kwargs: BytesIO(), max_form_memory_size=len(body), max_form_parts=MAX_FORM_FIELDS
+    )
     options = request.mimetype_params
-    _, fields, _ = parser.parse(request.stream, request.mimetype, request.content_length, options)
+    _, fields, _ = parser.parse(BytesIO(body), request.mimetype, len(body), options)
     return fields
 
 

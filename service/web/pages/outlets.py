@@ -20,6 +20,7 @@ from service.web.api.changes import ChangesQuery, filter_changes, parse_version
 from service.web.api.outlets import OutletFilters, Sort, get_outlet, search_outlets
 from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import OutletNotFound
+from service.web.framework.worker_threads import in_thread
 from service.web.i18n import country_name, language_name
 from service.web.pages import render_page, wants_page
 
@@ -50,6 +51,7 @@ blueprint.add_app_template_filter(language_name)
 
 
 @blueprint.get("/outlets")
+@in_thread
 def browse_outlets() -> Response:
     """Search and browse the table."""
     current = get_catalog()
@@ -157,6 +159,7 @@ def scale_positions(bias: object) -> dict[str, float]:
 
 
 @blueprint.get("/changes")
+@in_thread
 def show_changes() -> Response:
     """Show what moved between versions of the data, the newest first."""
     current = get_catalog()
@@ -225,6 +228,7 @@ def to_pixels(day: str, first: str, last: str) -> int:
 
 
 @blueprint.get("/raters")
+@in_thread
 def show_raters() -> Response:
     """Show who rates how many, and where two raters agree and differ."""
     current = get_catalog()
