@@ -96,7 +96,8 @@ def _misplaced_quote(data: bytes, offset: int, found: str, file: str) -> Invalid
 def _check_header(header: Sequence[str], file: str, columns: Sequence[str]) -> None:
     for number, (expected, name) in enumerate(zip(columns, header, strict=False), 1):
         if expected != name:
-            found = f"column {number} is {name[:80]!r}"
+            # A file without a header has its first row here, and the log is no place for it.
+            found = f"column {number} is {name!r}" if name in columns else f"column {number} has another name"
             raise InvalidDataError([DataIssue(file, 1, expected, found, f"expected {expected!r}")])
     if len(header) != len(columns):
         found = f"the header has {len(header)} columns"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
@@ -33,7 +34,7 @@ TIMEOUT = (5.0, 30.0)
 BACKOFF_FACTOR = 0.5
 """Seconds before the second try. Each further one waits twice as long."""
 MAX_RETRY_AFTER = 60
-"""Seconds that a server may ask us to wait."""
+"""Seconds that a server may ask us to wait, in all tries together."""
 CHUNK_SIZE = 2**16
 MIN_OUTLETS = 100
 """A rater's file with fewer outlets is a fragment or an error page."""
@@ -94,16 +95,25 @@ def _keep(folder: Path, rater: str, data: bytes) -> int:
 
 
 class BoundedRetry(Retry):
-    """Retries that wait as long as the server asks, within reason."""
+    """Retries that wait as long as the server asks, within reason for all tries together."""
+
+    waited = 0.0
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         """Return the seconds to wait. Raise ``InvalidHeader`` when they are too many."""
         seconds = super().get_retry_after(response)
-        if seconds and seconds > MAX_RETRY_AFTER:
+        self.waited += seconds or 0
+        if self.waited > MAX_RETRY_AFTER:
             raise InvalidHeader(
-                f"Retry-After asks for {seconds:.0f} seconds, at most {MAX_RETRY_AFTER} are allowed"
+                f"Retry-After asks for {self.waited:.0f} seconds, at most {MAX_RETRY_AFTER} are allowed"
             )
         return seconds
+
+    def new(self, **changed: Any) -> "BoundedRetry":
+        """Return the retries that are left after a try."""
+        left = super().new(**changed)
+        left.waited = self.waited
+        return left
 
 
 def make_session() -> requests.Session:

@@ -1,5 +1,7 @@
 """Serves the tools over the Model Context Protocol, on stdin and stdout or as streamable HTTP."""
 
+import logging
+
 import anyio
 import msgspec
 import uvicorn
@@ -25,6 +27,7 @@ from service.mcp.guard import AuthMiddleware
 from service.requests.validation_errors import to_request_error
 from service.settings import Settings
 
+LOG = logging.getLogger(__name__)
 INSTRUCTIONS = (
     "Ratings are other people's judgements, with dates and terms. Nothing is guessed. When you quote a "
     "percentage, quote the sentence with the number of rated outlets, and name the raters."
@@ -103,4 +106,6 @@ def run_http(server: Server, settings: Settings, host: str, port: int) -> None:
         max_request_body_size=settings.max_body,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
+    keys = "with a key" if settings.api_keys_file else "without a key"
+    LOG.warning("pages on this machine (localhost at any port) may call the tools, %s", keys)
     uvicorn.run(AuthMiddleware(app, settings, host), host=host, port=port, log_level="warning")

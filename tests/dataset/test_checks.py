@@ -21,7 +21,7 @@ RATERS = {name: DESCRIPTIONS[name] for name in SHIPPED_RATERS}
 BROKEN = {
     "twice": "4:domain: quiet.example is also on line 3; keep one of them",
     "unsorted": "4:domain: quiet.example comes after torn.example; sort the rows by domain",
-    "wrong_column": "1:bias: column 3 is 'lean'; expected 'bias'",
+    "wrong_column": "1:bias: column 3 has another name; expected 'bias'",
     "missing_column": "1:ownership: column 13 is 'state_media'; expected 'ownership'",
     "short_row": "3:row: the row has 6 cells; expected 14, as in the header",
     "upper_case": "2:domain: 'Left.Example' is not in canonical form; 'left.example'",

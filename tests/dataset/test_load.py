@@ -131,7 +131,7 @@ def test_a_setting_that_cannot_be_met_is_named(folder, settings, said):
     [
         ("outlet_ratings.csv", "left", "leftish", "outlet_ratings.csv:2:bias: 'leftish'"),
         ("outlet_ratings.csv", "-2", "minus two", "outlet_ratings.csv:2:mbfc: 'minus two'"),
-        ("outlet_ratings.csv", "domain,", "host,", "outlet_ratings.csv:1:domain: column 1 is 'host'"),
+        ("outlet_ratings.csv", "domain,", "host,", "outlet_ratings.csv:1:domain: column 1 has another name"),
         ("outlet_ratings.csv", "three.example", "one.example", "outlet_ratings.csv:3:domain: one.example"),
         ("outlet_aliases.csv", "domain\n", "domain\na.example,host,b.example\n", "aliases.csv:2:domain: 'b."),
         ("datapackage.json", '"version"', '"edition"', "datapackage.json:1:json: "),
@@ -263,3 +263,14 @@ def test_a_verdict_is_stale_two_years_before_the_data(folder):
     served = catalog(folder)
     assert served.outlets["one.example"].bias.ratings[0].stale is True
     assert not served.outlets["two.example"].bias.ratings[0].stale
+
+
+@pytest.mark.parametrize("spoiled", ["own.csv", "own.json"])
+def test_the_first_line_of_a_file_that_is_no_rater_file_stands_in_no_message(folder, tmp_path, spoiled):
+    raters = tmp_path / "own"
+    rater_file(raters, "own", {"domain": "one.example", "label": "left"})
+    (raters / spoiled).write_text("hunter,2\nhunter,3\n")
+    with pytest.raises(DataError) as refused:
+        load(Settings(data=str(folder), rater_files=str(raters)))
+    assert f"{spoiled}:1:" in str(refused.value)
+    assert "hunter" not in str(refused.value)

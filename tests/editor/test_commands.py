@@ -119,7 +119,7 @@ def test_check_is_silent_on_a_folder_that_was_built(folder: Path):
             "newer.",
             "facts/moved.csv:2:to: 'newer.example.com' is not in the table",
         ),
-        ("facts/excluded.csv", "name", "names", "facts/excluded.csv:1:name: column 2 is 'names'"),
+        ("facts/excluded.csv", "name", "names", "facts/excluded.csv:1:name: column 2 has another name"),
         (
             "datapackage.json",
             "facts/moved.csv",
@@ -152,7 +152,7 @@ def test_a_fault_names_the_file_that_an_editor_edits(folder: Path):
             "facts/outlets.csv",
             ",name,",
             ",title,",
-            "outlets.csv:1:name: column 2 is 'title'; expected 'name'",
+            "outlets.csv:1:name: column 2 has another name; expected 'name'",
         ),
         (
             "facts/outlets.csv",

@@ -3,12 +3,16 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from urllib3 import HTTPResponse
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
 
 from service.cli import main
 from service.core.errors import DataError
@@ -136,7 +140,7 @@ def test_a_hiccup_is_tried_again(publisher: Publisher, tmp_path: Path, monkeypat
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b"<html>Be right back</html>", "column 1 is '<html>Be right back</html>'"),
+        (b"<html>Be right back</html>", "column 1 has another name"),
         (
             b'{"allsides_media_bias_ratings": []}',
             "allsides: the file rates 0 outlets, at least 100 were expected",
@@ -189,6 +193,18 @@ def test_nobody_waits_for_ever_because_a_server_asks_for_it(publisher: Publisher
     refused, fine = fetch_all(publisher.urls, tmp_path)
     assert re.search(r"Retry-After asks for .* seconds, at most 60 are allowed", refused.error)
     assert fine.outlets == 120
+
+
+def test_tries_that_are_each_told_to_wait_a_while_wait_a_minute_in_all(monkeypatch: pytest.MonkeyPatch):
+    waits: list[float] = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    retry: Retry = fetching.BoundedRetry(total=4)
+    busy = HTTPResponse(status=429, headers={"Retry-After": "25"})
+    with pytest.raises(InvalidHeader, match="asks for 75 seconds, at most 60 are allowed"):
+        for _ in range(4):
+            retry = retry.increment("GET", "/", busy)
+            retry.sleep(busy)
+    assert waits == [25, 25]
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/", "http://169.254.169.254/", "http://[::1]/"])

@@ -257,7 +257,7 @@ BROKEN = [
         '{"date": "2026", "sources": [{"domain": "a.example", "name": "A", "bias": "up"}]}',
         "1:sources[0].bias: 'up' is not a category of MBFC; one of left, left-center,",
     ),
-    ("mbfc", "domain,label\n", "1:name: column 2 is 'label'; expected 'name'"),
+    ("mbfc", "domain,label\n", "1:name: column 2 has another name; expected 'name'"),
     (
         "allsides",
         '{"ratings": []}',

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import anyio
 import httpx2
@@ -20,6 +21,7 @@ from mcp_types import CallToolResult
 
 from service.core.text_report import MAX_LISTED
 from service.dataset.load import load
+from service.mcp import protocol
 from service.mcp.guard import AuthMiddleware
 from service.mcp.protocol import create_server, run_tool
 from service.mcp.tools import TOOLS
@@ -377,3 +379,14 @@ def test_coverage_takes_articles_as_they_come(call):
     panel = call("coverage", articles=articles, status="ok", detail="full").structured_content
     assert panel["articles"]["items"][0]["date_flag"] == "unreadable"
     assert panel["ignored"] == ["dc:creator", "status"]
+
+
+@pytest.mark.parametrize("keys", ["", "keys.txt"])
+def test_the_log_says_at_the_start_that_pages_on_this_machine_may_call(tmp_path, monkeypatch, caplog, keys):
+    monkeypatch.chdir(tmp_path)
+    Path("keys.txt").write_text(f"app:{'0' * 64}\n")
+    monkeypatch.setattr(protocol.uvicorn, "run", lambda *_, **__: None)
+    server = create_server(load(Settings()), 1000)
+    protocol.run_http(server, Settings(api_keys_file=keys), "127.0.0.1", 8001)
+    with_key = "with a key" if keys else "without a key"
+    assert f"pages on this machine (localhost at any port) may call the tools, {with_key}" in caplog.text
