@@ -163,7 +163,8 @@ def to_request_error(
 def explain(said: str, label: str, place: TypeNode, *, query: bool) -> Iterator[str]:
     """Say what the value at ``place`` is to be: one of some values, a type, a form or a size."""
     if found := ENUM_ERROR.match(said):
-        others = TypeNode(each for each in place.kinds if not isinstance(each, inspect.LiteralType))
+        enum_types = inspect.LiteralType | inspect.NoneType
+        others = TypeNode(kind for kind in place.kinds if not isinstance(kind, enum_types))
         yield describe_not_allowed(found[1].strip("'\""), place.values) + f" or {others.wanted}" * bool(
             others.kinds
         )

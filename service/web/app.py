@@ -19,7 +19,7 @@ from service.web.middleware.cors import ResponseHeadersMiddleware, parse_origins
 from service.web.middleware.http_checks import HttpCheckMiddleware
 from service.web.middleware.request_body import BodyLimitMiddleware
 from service.web.openapi import document
-from service.web.pages import docs, guides, home, previews
+from service.web.pages import docs, home, previews
 from service.web.pages import outlets as outlet_page
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ BLUEPRINTS = (
     home.blueprint,
     previews.blueprint,
     outlet_page.blueprint,
-    guides.blueprint,
     pages.blueprint,
 )
 

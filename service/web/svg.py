@@ -42,8 +42,7 @@ SVG_TEXT = Markup('<text{cls} x="{x:g}" y="{y:g}" font-size="{size:g}" fill="{in
 
 
 # A card is as large as networks and chats show the picture of a link (Open Graph).
-CARD_WIDTH, CARD_MARGIN = 1200, 80
-CARD_TEXT_WIDTH = CARD_WIDTH - 2 * CARD_MARGIN
+CARD_TEXT_WIDTH = 1200 - 2 * 80
 # At most this many characters of 34 pixels fit between a card's margins.
 MAX_CARD_LINE = 52
 HEADING_SIZES = 44.0, 84.0

@@ -1,4 +1,4 @@
-"""What every page for people shares: template, security policy, caching, style sheet, errors in words."""
+"""Shared by all pages for people: rendering, security policy, static files, template filters, error pages."""
 
 import hashlib
 from datetime import date
@@ -17,20 +17,14 @@ from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import get_catalog
 from service.web.svg import printable
 
-# Nothing inline and nothing from elsewhere: text that slipped through as markup would still do nothing.
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "script-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+# Nothing inline and nothing from elsewhere: text that slipped through as markup would do nothing.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+ERROR_REASONS = {404: "There is no page at this address", 405: "This address takes another method"}
+ERROR_TITLES = {404: "Nothing here", 405: "Not this way", 413: "Too much", 422: "Not understood"}
 DAYS_PER_MONTH, DAYS_PER_YEAR = 30, 365
 HOUR_SECONDS = 3_600
 YEAR_SECONDS = 31_536_000
@@ -43,7 +37,7 @@ MEDIA_TYPES = {
 
 
 class Asset(NamedTuple):
-    """A file that pages load. ``version`` is part of its address, so that it can be kept for ever."""
+    """A file that pages load. ``version`` is part of its address, so that it can be cached for ever."""
 
     body: bytes
     media_type: str
@@ -65,7 +59,7 @@ blueprint.add_app_template_filter(printable)
 
 @blueprint.app_template_filter()
 def format_signed(value: float, decimals: int = 2) -> str:
-    """Return a position on the scale with its sign, as in print: −0.18, 0, +2."""
+    """Write a position on the scale with its sign, as in print: −0.18, 0, +2."""
     return f"{value:+.{decimals}f}".replace("-", "−") if round(value, decimals) else "0"
 
 
@@ -76,26 +70,17 @@ def pluralize(number: int, noun: str, plural: str = "") -> str:
 
 @blueprint.app_template_filter()
 def format_age(as_of: str, today: str) -> str:
-    """Return how old a verdict was when the data was made, in words. Nothing where a date is not one."""
+    """Write how old a verdict was when the data was made, or nothing where a date is unknown."""
     try:
         days = (date.fromisoformat(today[:10]) - date.fromisoformat(as_of[:10])).days
     except ValueError:
         return ""
     if days < DAYS_PER_MONTH:
         return ", new when this data was made"
-    old = (
-        pluralize(days // DAYS_PER_YEAR, "year")
-        if days >= 2 * DAYS_PER_YEAR
-        else pluralize(days // DAYS_PER_MONTH, "month")
+    number, unit = (
+        (days // DAYS_PER_MONTH, "month") if days < 2 * DAYS_PER_YEAR else (days // DAYS_PER_YEAR, "year")
     )
-    return f", {old} old when this data was made"
-
-
-@blueprint.app_template_filter()
-def format_odds(chance: float) -> str:
-    """Return a probability as people say it: "about 9 of 10"."""
-    tenths = round(chance * 10)
-    return f"about {tenths} of 10" if tenths < 10 else "nearly all"
+    return f", {pluralize(number, unit)} old when this data was made"
 
 
 @blueprint.app_template_filter()
@@ -106,7 +91,6 @@ def first_letter(name: str) -> str:
 
 @blueprint.get("/static/<name>")
 def get_static(name: str) -> Response:
-    """Return a style sheet, script or icon out of the package."""
     asset = ASSETS.get(name)
     if asset is None:
         raise NotFound("no such file")
@@ -120,14 +104,14 @@ def get_static(name: str) -> Response:
 
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
-    """Serve the icon to browsers that ask for it beside an answer that is no page."""
+    # Browsers ask for it beside an answer that is no page.
     icon = png.render_png(ASSETS["icon.svg"].body.decode(), 2)
     return make_cacheable(Response(icon, content_type=png.MEDIA_TYPE), HOUR_SECONDS)
 
 
 @blueprint.get("/robots.txt")
 def robots_txt() -> Response:
-    """Keep crawlers to the pages: answers and results of searches are without end."""
+    # Answers and results of searches are without end.
     root = request.script_root
     lines = ("User-agent: *", *(f"Disallow: {root}{path}" for path in ("/v1/", "/metrics", "/*?")))
     return make_cacheable(Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
@@ -135,7 +119,7 @@ def robots_txt() -> Response:
 
 @blueprint.get("/embed.js")
 def embed_js() -> Response:
-    """Serve the ``<slantwise-bar>`` element to any page."""
+    # The ``<slantwise-bar>`` element, for any page.
     asset = ASSETS["embed.js"]
     response = Response(asset.body, content_type=asset.media_type)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -143,7 +127,7 @@ def embed_js() -> Response:
 
 
 def render_page(template: str, status: int = 200, **values: Any) -> Response:
-    """``template`` with ``values``, under the policy of pages. What went well may be cached."""
+    """Render ``template`` under the security policy. Only a page with status 200 may be cached."""
     text = render_template(template, assets=ASSETS, version=__version__, dataset=get_catalog(), **values)
     response = Response(text, status, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
@@ -155,29 +139,23 @@ def render_page(template: str, status: int = 200, **values: Any) -> Response:
 
 
 def wants_page() -> bool:
-    # A browser says that it would rather read a page than a problem, a program does not.
+    # Browsers prefer HTML to a problem, programs do not.
     accepted = request.accept_mimetypes
     return accepted["text/html"] > accepted[MEDIA_TYPE]
 
 
 def describe_error(error: Exception) -> tuple[int, str]:
-    """Status and reason of an error that a caller can mend."""
+    """Return status and message of a client error."""
     if isinstance(error, HTTPException):
         code = error.code or 500
-        own = error.description != type(error).description
-        return code, (error.description if own else ERROR_REASONS.get(code)) or error.name
+        is_own = error.description != type(error).description
+        return code, (error.description if is_own else ERROR_REASONS.get(code)) or error.name
     if isinstance(error, RequestError):
         return 422, f"{error.pointer.strip('/').capitalize()}: {error.detail}"
     raise error
 
 
 def problem_page(error: HTTPException | RequestError) -> Response:
-    """Return an error as a page, for who asked with a browser."""
     status, reason = describe_error(error)
-    return render_page(
-        "problem.html", status, title=ERROR_TITLES.get(status, "This did not work"), reason=reason
-    )
-
-
-ERROR_REASONS = {404: "There is no page at this address", 405: "This address takes another method"}
-ERROR_TITLES = {404: "Nothing here", 405: "Not this way", 413: "Too much", 422: "Not understood"}
+    title = ERROR_TITLES.get(status, "This did not work")
+    return render_page("problem.html", status, title=title, reason=reason)

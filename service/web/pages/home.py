@@ -1,61 +1,59 @@
-"""``/``: paste outlets, URLs, names or a whole story page, and see what the service makes of them."""
+"""``/``: paste outlets, URLs, names or a whole story page, and see their balance."""
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 from flask import Blueprint, Response, redirect, request, url_for
-from msgspec import Struct
+from msgspec import Struct, structs
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 
 from service.core.answer import Distribution, Options, ScoredEntry
-from service.core.bias import LABELS
 from service.core.coverage import UNLISTED_OUTLET
 from service.core.coverage.facts import FactShares, summarize_fact
-from service.core.distribution import Scorer
+from service.core.distribution import score
 from service.core.errors import RequestError
 from service.core.outlet_detail import get_suggester
 from service.core.outlets import FACTUALITY
-from service.core.paste import PastedText, TextKind, read
+from service.core.paste import PastedText, read
 from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.text_report import entry_group, sort_key
 from service.requests.schemas import check_length
-from service.requests.validation_errors import to_request_error
+from service.web.api.embed_code import Embed, make_embed
+from service.web.api.images import SIZE_ATTRIBUTES
+from service.web.framework.decoding import decode_query
 from service.web.framework.endpoint import get_catalog, get_settings
 from service.web.framework.worker_threads import in_thread, run_by_size
+from service.web.i18n import DEFAULT, format_sentence
 from service.web.pages import describe_error, pluralize, render_page, wants_page
-from service.web.pages.embed_snippets import EmbedSnippets, make_snippets
 from service.web.pages.previews import sentence_below, write_heading
-from service.web.picture_style import Colors
-from service.web.svg import printable
+from service.web.picture_style import Colors, PictureStyle
 
-# Characters of an address that servers and mail programs still carry; gunicorn takes 4,094.
+# Servers and mail programs still carry an address of this length; gunicorn takes 4,094.
 MAX_LINK_CHARS = 3500
-# Characters and lines of a pasted text that are read: a long story page has a tenth of them.
+# A long story page has a tenth of these characters and lines.
 MAX_TEXT_CHARS = 250_000
 MAX_LINES = 5000
 # A browser sends five; each costs time to take apart.
 MAX_FORM_FIELDS = 1000
-# Entries that get their mark while they are typed, and unknown ones for which like names are looked for.
-MAX_MARKS = 200
+# Unknown entries for which like names are searched: each search takes a few milliseconds.
 MAX_SUGGESTED = 12
 MAX_FIXES = 3
-# A spectrum of more sources has bars with counts instead of a dot for each.
-MAX_DOTS = 60
+API_OPTIONS = ("raters", "count_by", "country", "ties")
 
-COUNTRY_CODE = re.compile("[A-Z]{2}")
+COUNTRY_CODE = re.compile("([A-Z]{2})?")
 INVISIBLE = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 class ExampleList(Struct, frozen=True):
-    """A list to try: outlets that reported a real story, in the order of a collection of August 2025."""
+    """Outlets that reported a real story, in the order of a collection of August 2025."""
 
     name: str
     outlets: str
@@ -66,10 +64,12 @@ EXAMPLES = msgspec.json.decode(
 )
 
 blueprint = Blueprint("home", __name__)
+blueprint.add_app_template_filter(entry_group)
+blueprint.add_app_template_filter(sentence_below)
 
 
-class HomeForm(Struct, frozen=True, kw_only=True):
-    """The form as it was filled in."""
+class HomeForm(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The form as it was filled in. Its JSON has what differs from the defaults."""
 
     outlets: str = ""
     form: Literal["auto", "list", "page"] = "auto"
@@ -79,89 +79,41 @@ class HomeForm(Struct, frozen=True, kw_only=True):
     ties: Ties = "never"
     colors: Colors = "blue-left"
 
-    def options(self) -> Options:
-        return Options(
-            self.raters or None, count_by=self.count_by, country=self.country or None, ties=self.ties
-        )
-
-    def changed_options(self) -> dict[str, Any]:
-        """Return the fields of the API's request that differ from their defaults."""
-        given: dict[str, Any] = {"raters": self.raters, "country": self.country}
-        if self.count_by != "outlet":
-            given["count_by"] = self.count_by
-        if self.ties != "never":
-            given["ties"] = self.ties
-        return {name: value for name, value in given.items() if value}
-
-
-class EntryMark(Struct, frozen=True):
-    """One entry as it stands in the box, what became of it, and what could stand there instead."""
-
-    entry: str
-    status: str
-    fixes: tuple[tuple[str, str], ...] = ()
-
-
-class Row(Struct, frozen=True):
-    """One entry of the list of sources, under its tab."""
-
-    group: str
-    entry: ScoredEntry
-    mark: EntryMark
+    @property
+    def has_options(self) -> bool:
+        return structs.replace(self, outlets="") != HomeForm()
 
 
 class HomeView(Struct, frozen=True):
-    """Everything the page shows of one answer."""
+    """An answer and what the page shows beside it. ``fixes`` has corrections by the index of their entry."""
 
     answer: Distribution
+    heading: str
     pasted: PastedText
-    rows: list[Row]
-    steps: dict[str, list[ScoredEntry]]
-    marks: list[EntryMark]
+    entries: Sequence[ScoredEntry]
+    fixes: Mapping[int, Sequence[Any]]
     factuality: FactShares
     ownership: FactShares
     link: str | None
     body: str
     curl: str
-    take: EmbedSnippets
-
-    @property
-    def has_figure(self) -> bool:
-        """False where so few sources are rated that a percentage would mislead."""
-        return self.answer.robustness.level != "too_few"
-
-    @property
-    def has_dots(self) -> bool:
-        return self.answer.counts.rated <= MAX_DOTS
-
-    @property
-    def headline(self) -> str:
-        counts = self.answer.counts
-        if not any(row.entry.domain for row in self.rows):
-            return "No outlet found"
-        return write_heading((counts.left, counts.center, counts.right))
-
-    @property
-    def sentence(self) -> str:
-        return sentence_below(self.answer.sentence)
+    bar: Mapping[str, Any]
+    embed: Embed
 
 
 @blueprint.post("/check")
 def check() -> Response:
-    """Answer what is in the box while it is typed, as a piece of page: marks of its entries and the panel."""
+    """Render the marks and the panel for what is being typed, as a piece of the page."""
     try:
         return render_check(read_form())
     except (HTTPException, RequestError) as error:
-        status, reason = describe_error(error)
-        return render_page("check.html", status, asked=HomeForm(), panel=None, reason=reason)
+        return render_refusal("check.html", error, HomeForm())
 
 
 @in_thread
 def render_check(fields: MultiDict[str, str]) -> Response:
-    """Render the piece of page for what was typed."""
-    current = get_catalog()
-    asked = parse_form(fields, current)
-    panel = build_view(current, asked) if asked.outlets.strip() else None
+    asked = parse_form(fields)
+    panel = build_view(asked) if asked.outlets.strip() else None
     response = render_page("check.html", asked=asked, panel=panel, reason=None)
     response.cache_control.no_store = True
     return response
@@ -169,7 +121,7 @@ def render_check(fields: MultiDict[str, str]) -> Response:
 
 @blueprint.route("/", methods=["GET", "POST"])
 def show_home() -> Response:
-    """Render the form, and the result if something was submitted. A link sends the same as the form."""
+    """Render the form, and the result if something was submitted. A link carries the same fields."""
     fields: MultiDict[str, str] = MultiDict()
     try:
         fields = read_form()
@@ -177,31 +129,33 @@ def show_home() -> Response:
     except (HTTPException, RequestError) as error:
         if not wants_page():
             raise
-        status, reason = describe_error(error)
-        asked = keep_form(fields)
-        return render_page("home.html", status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
+        return render_refusal("home.html", error, keep_form(fields))
+
+
+@in_thread
+def render_home(fields: MultiDict[str, str]) -> Response:
+    asked = parse_form(fields)
+    is_post = request.method == "POST"
+    panel = build_view(asked) if is_post or asked.outlets.strip() else None
+    if is_post and (path := make_path(structs.replace(asked, outlets=asked.outlets.replace("\r\n", "\n")))):
+        # An answer with an address of its own can be reloaded and shared.
+        response: Response = redirect(f"{path}#panel", 303)  # type: ignore[assignment]
+        response.cache_control.no_store = True
+        return response
+    return render_page("home.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
+
+
+def render_refusal(template: str, error: HTTPException | RequestError, asked: HomeForm) -> Response:
+    status, reason = describe_error(error)
+    return render_page(template, status, asked=asked, panel=None, reason=reason, examples=EXAMPLES)
 
 
 def keep_form(fields: MultiDict[str, str]) -> HomeForm:
     """Return as much of a refused form as can be shown again."""
     try:
-        return parse_form(fields, get_catalog())
+        return parse_form(fields)
     except RequestError:
         return HomeForm(outlets=fields.get("outlets", ""))
-
-
-@in_thread
-def render_home(fields: MultiDict[str, str]) -> Response:
-    """Render the page for the fields of a form or link."""
-    current = get_catalog()
-    asked = parse_form(fields, current)
-    panel = build_view(current, asked) if request.method == "POST" or asked.outlets.strip() else None
-    if request.method == "POST" and (address := make_form_address(asked)):
-        # An answer with an address of its own can be reloaded and shared.
-        response: Response = redirect(address, 303)  # type: ignore[assignment]
-        response.cache_control.no_store = True
-        return response
-    return render_page("home.html", asked=asked, panel=panel, reason=None, examples=EXAMPLES)
 
 
 def read_form() -> MultiDict[str, str]:
@@ -213,10 +167,9 @@ def read_form() -> MultiDict[str, str]:
 
 
 def decode_form(body: bytes) -> MultiDict[str, str]:
-    """Return the fields of a form, without the files that may come with it."""
     if request.mimetype != "multipart/form-data" and body.count(b"&") >= MAX_FORM_FIELDS:
         raise RequestEntityTooLarge(f"a form may have at most {MAX_FORM_FIELDS} fields")
-    # Files stay in memory, which the body's limit bounds: nothing here may be written.
+    # Uploaded files stay in memory, which the body's limit bounds: nothing here may be written.
     parser = FormDataParser(
         lambda *_args, **_kwargs: BytesIO(), max_form_memory_size=len(body), max_form_parts=MAX_FORM_FIELDS
     )
@@ -225,79 +178,76 @@ def decode_form(body: bytes) -> MultiDict[str, str]:
     return fields
 
 
-def parse_form(fields: MultiDict[str, str], current: Catalog) -> HomeForm:
-    """Return the form out of ``fields``, whose other fields are ignored. Raise for a wrong value."""
-    values: dict[str, Any] = {name: fields[name] for name in HomeForm.__struct_fields__ if name in fields}
-    raters = fields.getlist("raters")
-    values["raters"] = () if set(raters) == set(current.raters) else tuple(raters)
-    values["country"] = values.get("country", "").strip().upper()
-    try:
-        return msgspec.convert(values, HomeForm)
-    except msgspec.ValidationError as error:
-        raise to_request_error(error, HomeForm, query=True) from error
+def parse_form(fields: MultiDict[str, str]) -> HomeForm:
+    """Return the form out of ``fields``, ignoring others. Raise ``RequestError`` for a wrong value."""
+    known = {name: fields.getlist(name) for name in HomeForm.__struct_fields__ if name in fields}
+    asked: HomeForm = decode_query(HomeForm, MultiDict(known))
+    raters = () if set(asked.raters) == set(get_catalog().raters) else asked.raters
+    return structs.replace(asked, raters=raters, country=asked.country.strip().upper())
 
 
-def build_view(current: Catalog, asked: HomeForm) -> HomeView:
-    """Return the answer to ``asked``. Raise ``RequestError`` when it cannot be scored, or is too much."""
-    if asked.country and not COUNTRY_CODE.fullmatch(asked.country):
-        raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
-    if len(asked.outlets) > MAX_TEXT_CHARS:
-        raise RequestError("/outlets", f"{len(asked.outlets):,} characters given, {MAX_TEXT_CHARS:,} allowed")
-    lines = asked.outlets.count("\n") + 1
-    if lines > MAX_LINES:
-        raise RequestError("/outlets", f"{lines:,} lines given, {MAX_LINES:,} allowed")
-    form: TextKind | None = None if asked.form == "auto" else asked.form
-    pasted = read(current, asked.outlets, form)
+def build_view(asked: HomeForm) -> HomeView:
+    """Score what was asked. Raise ``RequestError`` when it cannot be scored, or is too much."""
+    catalog = get_catalog()
+    check_limits(asked)
+    pasted = read(catalog, asked.outlets, None if asked.form == "auto" else asked.form)
     if not pasted.entries:
         raise RequestError("/outlets", explain_no_entries(pasted))
-    scorer = Scorer(current, asked.options())
+    changed = msgspec.to_builtins(asked)
+    options = {name: changed[name] for name in API_OPTIONS if name in changed}
     check_length(pasted.entries, "/outlets", get_settings().max_outlets)
-    answer = scorer.score(pasted.entries)
-    scored = answer.outlets or []
-    units = [entry for entry in scored if entry.status != "duplicate"]
-    known = [current.outlets.get(entry.domain or "", UNLISTED_OUTLET) for entry in units]
-    marks = make_marks(current, scored)
-    body = {"outlets": pasted.entries, **asked.changed_options()}
+    answer = score(catalog, pasted.entries, msgspec.convert(options, Options))
+    entries, counts = answer.outlets or [], answer.counts
+    outlets = [
+        catalog.outlets.get(entry.domain or "", UNLISTED_OUTLET)
+        for entry in entries
+        if entry.status != "duplicate"
+    ]
+    sides = (counts.left, counts.center, counts.right)
+    path = make_path(structs.replace(asked, outlets="\n".join(pasted.entries), form="list"))
+    body = {"outlets": pasted.entries, **options}
+    bar = {name: getattr(counts, name) for name in ("left", "center", "right", "unrated")}
+    if asked.colors != HomeForm().colors:
+        bar["colors"] = asked.colors
+    alt = format_sentence(DEFAULT, sides, counts.unrated)
+    size = SIZE_ATTRIBUTES.format(width=320, height=32)
     return HomeView(
         answer=answer,
+        heading=write_heading(sides) if any(entry.domain for entry in entries) else "No outlet found",
         pasted=pasted,
-        rows=[Row(entry_group(entry), entry, marks[entry.index]) for entry in sorted(scored, key=sort_key)],
-        steps=group_by_step(units),
-        # Entries that can be mended stand first, since a long list shows only its beginning.
-        marks=sorted(marks[:MAX_MARKS], key=lambda mark: not mark.fixes),
-        factuality=summarize_fact([each.factuality for each in known], "factuality", FACTUALITY),
-        ownership=summarize_fact([each.ownership for each in known], "the kind of owner"),
-        link=make_permalink(asked, pasted),
+        entries=sorted(entries, key=sort_key),
+        fixes=suggest_fixes(catalog, entries),
+        factuality=summarize_fact([outlet.factuality for outlet in outlets], "factuality", FACTUALITY),
+        ownership=summarize_fact([outlet.ownership for outlet in outlets], "the kind of owner"),
+        link=path and request.host_url.rstrip("/") + path,
         body=msgspec.json.format(to_visible_json(body), indent=1),
         curl=make_curl(body),
-        take=make_snippets(answer.counts, pasted.entries, asked.colors),
+        bar=bar,
+        embed=make_embed(alt, "bar", bar, size, PictureStyle()),
     )
 
 
-def group_by_step(units: list[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
-    """Return the rated entries under the step of the spectrum that each stands on."""
-    steps: dict[str, list[ScoredEntry]] = {label: [] for label in LABELS}
-    for entry in units:
-        if entry.status == "rated" and entry.bias:
-            steps[entry.bias.label].append(entry)
-    return steps
+def check_limits(asked: HomeForm) -> None:
+    if not COUNTRY_CODE.fullmatch(asked.country):
+        raise RequestError("/country", "two letters (ISO 3166-1), such as GB, or nothing")
+    for number, unit, limit in (
+        (len(asked.outlets), "characters", MAX_TEXT_CHARS),
+        (asked.outlets.count("\n") + 1, "lines", MAX_LINES),
+    ):
+        if number > limit:
+            raise RequestError("/outlets", f"{number:,} {unit} given, {limit:,} allowed")
 
 
-def make_marks(current: Catalog, scored: list[ScoredEntry]) -> list[EntryMark]:
-    """Mark what became of each entry, with what could be meant instead for the first that need it."""
-    marks, asked = [], 0
-    for entry in scored:
-        text = entry.input if isinstance(entry.input, str) else entry.input.name or ""
-        fixes: tuple[tuple[str, str], ...] = ()
-        if entry.status == "ambiguous":
-            fixes = tuple((each.domain, f"use {each.domain}") for each in entry.candidates[:MAX_FIXES])
-        elif entry.status == "unknown" and asked < MAX_SUGGESTED:
-            # Each search takes a few milliseconds.
-            asked += 1
-            alike = get_suggester(current).like(text)[:MAX_FIXES]
-            fixes = tuple((each.domain, f"did you mean {printable(each.name)}?") for each in alike)
-        marks.append(EntryMark(text, entry.status, fixes))
-    return marks
+def suggest_fixes(catalog: Catalog, entries: Sequence[ScoredEntry]) -> dict[int, Sequence[Any]]:
+    """Return what could be meant by each ambiguous entry, and by the first unknown ones."""
+    found: dict[int, Sequence[Any]] = {
+        entry.index: [candidate for candidate in entry.candidates if candidate.listed is not False]
+        for entry in entries
+        if entry.status == "ambiguous"
+    }
+    unknown = [entry for entry in entries if entry.status == "unknown"][:MAX_SUGGESTED]
+    found |= {entry.index: get_suggester(catalog).like(str(entry.input)) for entry in unknown}
+    return {index: outlets[:MAX_FIXES] for index, outlets in found.items() if outlets}
 
 
 def explain_no_entries(pasted: PastedText) -> str:
@@ -306,24 +256,10 @@ def explain_no_entries(pasted: PastedText) -> str:
     return "nothing to score yet; give at least one domain, URL or outlet name"
 
 
-def make_form_address(asked: HomeForm) -> str | None:
-    """Return the address that fills the form in like this. ``None`` when it is too long to be carried."""
-    fields = {**asked.changed_options(), "outlets": asked.outlets.replace("\r\n", "\n")}
-    if asked.form != "auto":
-        fields["form"] = asked.form
-    if asked.colors != "blue-left":
-        fields["colors"] = asked.colors
-    address = url_for("home.show_home", _anchor="panel", **fields)
-    return address if len(request.host_url) + len(address) <= MAX_LINK_CHARS else None
-
-
-def make_permalink(asked: HomeForm, pasted: PastedText) -> str | None:
-    """Return the address that gives the same answer. ``None`` when it is too long to be carried."""
-    fields = {**asked.changed_options(), "outlets": "\n".join(pasted.entries), "form": "list"}
-    if asked.colors != "blue-left":
-        fields["colors"] = asked.colors
-    link = request.host_url.rstrip("/") + url_for("home.show_home", **fields)
-    return link if len(link) <= MAX_LINK_CHARS else None
+def make_path(asked: HomeForm) -> str | None:
+    """Return the path that fills the form in like this, or ``None`` if a link cannot carry that much."""
+    path = url_for("home.show_home", **msgspec.to_builtins(asked))
+    return path if len(request.host_url) + len(path) <= MAX_LINK_CHARS else None
 
 
 def make_curl(body: Mapping[str, Any]) -> str:
@@ -333,6 +269,6 @@ def make_curl(body: Mapping[str, Any]) -> str:
 
 
 def to_visible_json(body: Mapping[str, Any]) -> str:
-    """JSON in which marks that turn or hide text are escapes, so that it reads as it is sent."""
+    """Encode with escapes for characters that turn or hide text, so that it reads as it is sent."""
     text = msgspec.json.encode(body).decode()
     return INVISIBLE.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)

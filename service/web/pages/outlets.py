@@ -1,125 +1,99 @@
-"""Show the outlets of the table: a list to search, one with each rater's verdict, and what changed."""
+"""The table for people: outlets to search, one with each rater's verdict, the changes, and the raters."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
-from typing import Annotated, Literal, TypeVar
+from itertools import combinations, groupby
+from typing import Annotated, Any, TypeVar
 
-import msgspec
 from flask import Blueprint, Response, request
-from msgspec import Meta, Struct, structs
+from msgspec import Meta, Struct, field, structs
+from werkzeug.datastructures import MultiDict
 
 from service.core.agreement import measure_agreement
-from service.core.bias import LABELS, SIDES, Side, side_index
+from service.core.bias import SIDES, Side, side_index
 from service.core.outlet_detail import get_suggester
-from service.core.outlets import LabelPeriod, Outlet, Rater
+from service.core.outlets import LabelPeriod, Outlet, Rating
 from service.core.resolve.catalog import Catalog
-from service.requests.validation_errors import to_request_error
-from service.web.api.changes import ChangesQuery, filter_changes, parse_version
-from service.web.api.outlets import OutletFilters, Sort, get_outlet, search_outlets
+from service.web.api.changes import ChangeFilters, filter_changes, parse_version
+from service.web.api.outlets import OutletFilters, filter_outlets, get_outlet
+from service.web.framework.decoding import decode_query
 from service.web.framework.endpoint import get_catalog
 from service.web.framework.problems import OutletNotFound
 from service.web.framework.worker_threads import in_thread
 from service.web.i18n import country_name, language_name
 from service.web.pages import render_page, wants_page
 
-blueprint = Blueprint("outlet_page", __name__)
-
 PER_PAGE = 50
 MAX_HOSTS_SHOWN = 12
-# Pages beside the one that is shown, which its links jump to.
-JUMP = 2
-PIXELS_PER_STEP = 100
+# Neighbours of the current page that its links lead to.
+NEIGHBOURS = 2
 
+T = TypeVar("T")
+PageNumber = Annotated[int, Meta(ge=1, le=100_000)]
 
-class BrowseQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Narrow down and order the list, which begins with the best known. An empty value is none."""
-
-    q: Annotated[str, Meta(max_length=200)] = ""
-    side: Side | Literal["", "unrated"] = ""
-    country: Annotated[str, Meta(pattern="^([A-Za-z]{2})?$")] = ""
-    rater: Annotated[str, Meta(max_length=80)] = ""
-    state: Literal["", "yes"] = ""
-    owner: Annotated[str, Meta(max_length=200)] = ""
-    sort: Sort = "known"
-    page: Annotated[int, Meta(ge=1, le=100_000)] = 1
-
-
+blueprint = Blueprint("outlet_page", __name__)
 blueprint.add_app_template_filter(country_name)
 blueprint.add_app_template_filter(language_name)
+
+
+class BrowseQuery(OutletFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters and order of the list, which begins with the best known."""
+
+    page: PageNumber = 1
+
+
+class ChangesPageQuery(ChangeFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Filters of the changes, and the page of them."""
+
+    page: PageNumber = 1
+
+
+def read_query(kind: type[T]) -> T:
+    """Return the query of the request, in which an empty field of a form is none."""
+    filled = [(name, value) for name, value in request.args.items(multi=True) if value.strip()]
+    query: T = decode_query(kind, MultiDict(filled))
+    return query
+
+
+def paginate(found: Sequence[T], page: int) -> dict[str, Any]:
+    """Return a page of a list, and the pages to link to: the first, those around it, and the last."""
+    pages = max(1, -(-len(found) // PER_PAGE))
+    around = range(max(page - NEIGHBOURS, 1), min(page + NEIGHBOURS, pages) + 1)
+    shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
+    return {"shown": shown, "total": len(found), "pages": pages, "jumps": sorted({1, pages, *around})}
 
 
 @blueprint.get("/outlets")
 @in_thread
 def browse_outlets() -> Response:
     """Search and browse the table."""
-    current = get_catalog()
-    query = read_query(BrowseQuery)
+    catalog, query = get_catalog(), read_query(BrowseQuery)
     # The counts of each side are of all that the other filters leave.
-    of_all_sides = select_outlets(current, structs.replace(query, side=""))
-    sides = Counter(outlet.bias.side if outlet.bias else "unrated" for outlet in of_all_sides)
-    found = [outlet for outlet in of_all_sides if is_on_side(outlet, query.side)]
-    pages = max(1, -(-len(found) // PER_PAGE))
-    start = (query.page - 1) * PER_PAGE
-    chosen = {
-        name: value
-        for name, value in structs.asdict(query).items()
-        if value not in ("", "known") and name != "page"
-    }
-    countries = {each.country for each in current.outlets.values() if each.country}
+    on_all_sides = select_outlets(catalog, structs.replace(query, side=None))
+    sides = Counter(outlet_side(outlet) for outlet in on_all_sides)
+    found = [outlet for outlet in on_all_sides if query.side in (None, outlet_side(outlet))]
+    countries = {outlet.country for outlet in catalog.outlets.values() if outlet.country}
     return render_page(
         "outlets.html",
         query=query,
-        shown=found[start : start + PER_PAGE],
-        total=len(found),
+        filters={name: value for name, value in structs.asdict(query).items() if value and name != "page"},
         sides=sides,
-        pages=pages,
-        jumps=list_jumps(query.page, pages),
-        alike=get_suggester(current).like(query.q) if query.q.strip() and not found else [],
-        chosen=chosen,
-        filters=structs.asdict(to_filters(query)),
+        alike=get_suggester(catalog).like(query.q) if query.q and not found else [],
         countries=sorted(countries, key=country_name),
+        **paginate(found, query.page),
     )
 
 
-Q = TypeVar("Q", bound=Struct)
+def outlet_side(outlet: Outlet) -> str:
+    return outlet.bias.side if outlet.bias else "unrated"
 
 
-def read_query(kind: type[Q]) -> Q:
-    """Return the query of the request. Raise ``RequestError`` for a wrong value."""
-    try:
-        return msgspec.convert(request.args.to_dict(), kind, strict=False)
-    except msgspec.ValidationError as error:
-        raise to_request_error(error, kind, query=True) from error
-
-
-def list_jumps(page: int, pages: int) -> list[int]:
-    """Return the pages to link to: the first, those around ``page``, and the last."""
-    return sorted({1, pages, *(n for n in range(page - JUMP, page + JUMP + 1) if 1 <= n <= pages)})
-
-
-def is_on_side(outlet: Outlet, side: str) -> bool:
-    return not side or side == (outlet.bias.side if outlet.bias else "unrated")
-
-
-def to_filters(query: BrowseQuery) -> OutletFilters:
-    """Return the filters of the page as those of the API, a text's best fits before the best known."""
-    text = query.q.strip()
-    return OutletFilters(
-        q=text or None,
-        side=query.side or None,
-        country=query.country.upper() or None,
-        rater=query.rater or None,
-        state_media="any" if query.state else None,
-        owner=query.owner or None,
-        sort=None if text and query.sort == "known" else query.sort,
-    )
-
-
-def select_outlets(current: Catalog, query: BrowseQuery) -> list[Outlet]:
-    """Return the outlets that pass every filter, in the order asked for."""
-    found = [each.outlet for each in search_outlets(current, to_filters(query))]
+def select_outlets(catalog: Catalog, query: BrowseQuery) -> list[Outlet]:
+    """Return the outlets that pass every filter. By default the best fit, then the best known come first."""
+    if query.q is None and query.sort is None:
+        query = structs.replace(query, sort="known")
+    found = [item.outlet for item in filter_outlets(query, catalog)]
     if query.sort == "country":
         found.sort(key=lambda outlet: country_name(outlet.country) if outlet.country else "\uffff")
     return found
@@ -128,9 +102,9 @@ def select_outlets(current: Catalog, query: BrowseQuery) -> list[Outlet]:
 @blueprint.get("/outlets/<domain>")
 def show_outlet(domain: str) -> Response:
     """Show one outlet, found by its domain or by another host of it."""
-    current = get_catalog()
+    catalog = get_catalog()
     try:
-        found = get_outlet(domain)
+        outlet = get_outlet(domain)
     except OutletNotFound as error:
         if not wants_page():
             raise
@@ -139,151 +113,98 @@ def show_outlet(domain: str) -> Response:
         )
     hosts = [
         alias.alias
-        for alias in current.aliases
-        if alias.domain == found.domain and alias.kind in ("host", "shortener")
+        for alias in catalog.aliases
+        if alias.domain == outlet.domain and alias.kind in ("host", "shortener")
     ]
     return render_page(
         "outlet.html",
-        outlet=found,
-        raters=current.raters,
+        outlet=outlet,
         hosts=hosts[:MAX_HOSTS_SHOWN],
-        places=scale_positions(found.bias),
-        timeline=draw_timeline(current.outlets[found.domain].history, current.raters, current.created),
+        timeline=draw_timeline(catalog.outlets[outlet.domain].history, catalog),
     )
-
-
-def scale_positions(bias: object) -> dict[str, float]:
-    """Return where each rater puts an outlet on a scale of seven steps, in pixels from its left end."""
-    ratings = getattr(bias, "ratings", ())
-    return {rating.rater: round((rating.value + 3.5) * PIXELS_PER_STEP, 1) for rating in ratings}
-
-
-@blueprint.get("/changes")
-@in_thread
-def show_changes() -> Response:
-    """Show what moved between versions of the data, the newest first."""
-    current = get_catalog()
-    query = read_query(ChangesPageQuery)
-    filters = ChangesQuery(domain=query.domain.strip() or None)
-    # The newest version first, its domains in their order.
-    found = sorted(
-        filter_changes(filters, current), key=lambda each: parse_version(each.version), reverse=True
-    )
-    pages = max(1, -(-len(found) // PER_PAGE))
-    start = (query.page - 1) * PER_PAGE
-    return render_page(
-        "changes.html",
-        query=query,
-        versions=[
-            (version, list(changes))
-            for version, changes in groupby(found[start : start + PER_PAGE], lambda each: each.version)
-        ],
-        total=len(found),
-        pages=pages,
-        jumps=list_jumps(query.page, pages),
-        chosen={"domain": query.domain} if query.domain else {},
-    )
-
-
-class ChangesPageQuery(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The outlet whose changes are asked for, and the page of them."""
-
-    domain: Annotated[str, Meta(max_length=253)] = ""
-    page: Annotated[int, Meta(ge=1, le=100_000)] = 1
 
 
 class Timeline(Struct, frozen=True):
-    """The labels of one outlet over time, a line for each rater, in pixels."""
+    """The labels of one outlet between two days: an SVG path for each rater."""
 
     first: str
     last: str
     paths: list[str]
 
 
-def draw_timeline(
-    history: Sequence[LabelPeriod], raters: Mapping[str, Rater], today: str | None
-) -> Timeline | None:
+def draw_timeline(history: Sequence[LabelPeriod], catalog: Catalog) -> Timeline | None:
     """Draw when each rater's label changed. ``None`` where nothing is known to have changed."""
-    days = {each: (each.since or each.until or "").removeprefix("before ")[:10] for each in history}
-    if not today or all(each.until is None for each in history):
+    if not catalog.created or all(period.until is None for period in history):
         return None
-    first, last = min(filter(None, days.values())), today[:10]
-    paths = []
-    for rater in dict.fromkeys(each.rater for each in history):
-        steps = []
-        for each in history:
-            value = raters[each.rater].scale.get(each.label)
-            if each.rater == rater and value is not None:
-                x1, x2 = (to_pixels(day or first, first, last) for day in (days[each], each.until or last))
-                steps.append(f"{x1},{35 - 8 * value:g} H{x2}")
-        if steps:
-            paths.append("M" + " L".join(steps))
-    return Timeline(first, last, paths)
+    starts = [(period.since or period.until or "").removeprefix("before ")[:10] for period in history]
+    first, last = min(filter(None, starts)), catalog.created[:10]
+    steps: dict[str, list[str]] = defaultdict(list)
+    for period, start in zip(history, starts, strict=True):
+        value = catalog.raters[period.rater].scale.get(period.label)
+        if value is not None:
+            x1, x2 = (to_pixels(day, first, last) for day in (start or first, period.until or last))
+            steps[period.rater].append(f"{x1},{35 - 8 * value:g} H{x2}")
+    return Timeline(first, last, ["M" + " L".join(lines) for lines in steps.values()])
 
 
 def to_pixels(day: str, first: str, last: str) -> int:
     """Place a day (or a month or year) between two days on a line of 700 pixels."""
-    start, at, end = (date.fromisoformat(f"{text}-01-01"[:10]).toordinal() for text in (first, day, last))
-    return round(700 * (at - start) / max(end - start, 1))
+    start, middle, end = (date.fromisoformat(f"{text}-01-01"[:10]).toordinal() for text in (first, day, last))
+    return round(700 * (middle - start) / max(end - start, 1))
+
+
+@blueprint.get("/changes")
+@in_thread
+def show_changes() -> Response:
+    """Show what moved between versions of the data, the newest version first."""
+    catalog, query = get_catalog(), read_query(ChangesPageQuery)
+    found = filter_changes(query, catalog)
+    found.sort(key=lambda change: parse_version(change.version), reverse=True)
+    page = paginate(found, query.page)
+    return render_page(
+        "changes.html",
+        query=query,
+        versions=[
+            (version, list(changes)) for version, changes in groupby(page["shown"], lambda c: c.version)
+        ],
+        filters={"domain": query.domain} if query.domain else {},
+        **page,
+    )
+
+
+class RaterFacts(Struct):
+    """How many outlets a rater rates, how many of them nobody else does, on which sides and when."""
+
+    rated: int = 0
+    alone: int = 0
+    sides: Counter[Side] = field(default_factory=Counter)
+    dates: list[str] = field(default_factory=list)
 
 
 @blueprint.get("/raters")
 @in_thread
 def show_raters() -> Response:
-    """Show who rates how many, and where two raters agree and differ."""
-    current = get_catalog()
+    """Show who rates how many outlets, and where two raters agree and differ."""
+    catalog = get_catalog()
+    facts = {rater: RaterFacts() for rater in catalog.raters}
+    pairs: dict[tuple[str, str], Counter[tuple[Side, Side]]] = defaultdict(Counter)
+    for outlet in catalog.outlets.values():
+        ratings = outlet.bias.ratings if outlet.bias else ()
+        for rating in ratings:
+            fact = facts[rating.rater]
+            fact.rated += 1
+            fact.alone += len(ratings) == 1
+            fact.sides[rating_side(rating)] += 1
+            fact.dates += [rating.as_of] if rating.as_of else []
+        for a, b in combinations(ratings, 2):
+            pairs[a.rater, b.rater][rating_side(a), rating_side(b)] += 1
     return render_page(
         "raters.html",
-        facts=summarize_raters(current),
-        pairs=compare_raters(current),
-        agreement=measure_agreement(current.outlets.values()),
-        labels=LABELS,
+        facts=facts,
+        pairs=pairs,
+        agreement=measure_agreement(catalog.outlets.values()),
     )
 
 
-class RaterFacts(Struct, frozen=True):
-    """What a rater's part of the table amounts to."""
-
-    rated: int
-    alone: int
-    sides: dict[str, int]
-    oldest: str | None
-    newest: str | None
-
-
-def summarize_raters(current: Catalog) -> dict[str, RaterFacts]:
-    """Return for each rater how many it rates, how many nobody else does, and its dates."""
-    facts = {}
-    for rater in current.raters:
-        rated = [
-            (rating, len(each.bias.ratings))
-            for each in current.outlets.values()
-            if each.bias
-            for rating in each.bias.ratings
-            if rating.rater == rater
-        ]
-        dates = sorted(rating.as_of for rating, _ in rated if rating.as_of)
-        sides = dict.fromkeys(("left", "center", "right"), 0)
-        for rating, _ in rated:
-            sides[value_side(rating.value)] += 1
-        alone = sum(1 for _, others in rated if others == 1)
-        oldest, newest = (dates[0], dates[-1]) if dates else (None, None)
-        facts[rater] = RaterFacts(len(rated), alone, sides, oldest, newest)
-    return facts
-
-
-def compare_raters(current: Catalog) -> dict[tuple[str, str], dict[tuple[str, str], int]]:
-    """Return for each two raters how many outlets they put on which sides."""
-    pairs: dict[tuple[str, str], dict[tuple[str, str], int]] = {}
-    for each in current.outlets.values():
-        ratings = each.bias.ratings if each.bias else ()
-        for at, one in enumerate(ratings):
-            for other in ratings[at + 1 :]:
-                counts = pairs.setdefault((one.rater, other.rater), {})
-                sides = value_side(one.value), value_side(other.value)
-                counts[sides] = counts.get(sides, 0) + 1
-    return pairs
-
-
-def value_side(value: float) -> str:
-    return SIDES[side_index(value)]
+def rating_side(rating: Rating) -> Side:
+    return SIDES[side_index(rating.value)]

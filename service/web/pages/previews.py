@@ -1,8 +1,8 @@
-"""Draw the cards that networks and chats show beside a link: of a story, an outlet, the start page."""
+"""Cards that networks and chats show beside a link: of a story, an outlet, the start page."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
-import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Meta, Struct
 
@@ -15,18 +15,17 @@ from service.core.figures import (
     write_headline,
     write_sentence,
 )
-from service.core.outlets import Outlet
-from service.requests.validation_errors import to_request_error
 from service.web import png
 from service.web.api.images import bias_label
 from service.web.api.outlets import get_outlet_or_404
 from service.web.framework.caching import make_cacheable
+from service.web.framework.decoding import decode_query
 from service.web.framework.endpoint import get_catalog
 from service.web.picture_style import Colors, PictureStyle
-from service.web.svg import CARD_MARGIN, CARD_WIDTH, draw_badge, draw_bar, draw_card, printable
+from service.web.svg import CARD_TEXT_WIDTH, draw_badge, draw_bar, draw_card, printable
 
-# A card shows them twice as large, letters and all.
-BAR_WIDTH, BAR_HEIGHT = (CARD_WIDTH - 2 * CARD_MARGIN) // 2, 48
+# A card shows bar and badge at twice their size.
+BAR_WIDTH, BAR_HEIGHT = CARD_TEXT_WIDTH // 2, 48
 BADGE_HEIGHT = 36
 MAX_RATERS = 3
 
@@ -46,7 +45,7 @@ class CardQuery(Struct, frozen=True, kw_only=True):
 
 
 def write_heading(sides: SideCounts) -> str:
-    """Return the largest side, unless none leads or the figure is of too few sources to stand by itself."""
+    """Name the largest side, unless none leads or too few sources are rated."""
     if sum(sides) < MIN_RATED:
         return TOO_FEW_PREFIX if any(sides) else "No source is rated"
     leading = find_leading(sides)
@@ -54,52 +53,42 @@ def write_heading(sides: SideCounts) -> str:
 
 
 def sentence_below(sentence: str) -> str:
-    """Return a sentence without the words that stand in the heading above it."""
-    said = sentence.removeprefix(f"{TOO_FEW_PREFIX}: ")
-    return said[:1].upper() + said[1:]
+    """Drop the words that stand in the heading above the sentence."""
+    rest = sentence.removeprefix(f"{TOO_FEW_PREFIX}: ")
+    return rest[:1].upper() + rest[1:]
 
 
 @blueprint.get("/card.png")
 def story_card() -> Response:
     """Draw the figures of a story."""
-    try:
-        query = msgspec.convert(request.args.to_dict(), CardQuery, strict=False)
-    except msgspec.ValidationError as error:
-        raise to_request_error(error, CardQuery, query=True) from error
+    query: CardQuery = decode_query(CardQuery, request.args)
     sides, unrated = (query.left, query.center, query.right), query.unrated
     if any((*sides, unrated)):
-        heading = write_heading(sides)
-        line = sentence_below(write_sentence(sides, unrated))
+        heading, line = write_heading(sides), sentence_below(write_sentence(sides, unrated))
     else:
         sides, unrated = (4, 9, 7), 4
         heading, line = "Who covers this story?", "How the outlets lean, and what to doubt about the figure."
     bar = draw_bar(sides, unrated, PictureStyle(colors=query.colors), BAR_WIDTH, BAR_HEIGHT)
-    return card_response(draw_card(heading, [line], bar, _footer()))
+    return card_response(heading, [line], bar)
 
 
 @blueprint.get("/outlets/<domain>/card.png")
 def outlet_card(domain: str) -> Response:
     """Draw an outlet with its consensus and what each rater says."""
-    outlet = get_outlet_or_404(get_catalog(), domain)
+    catalog = get_catalog()
+    outlet = get_outlet_or_404(catalog, domain)
     name = printable(outlet.name if png.can_draw(outlet.name) else outlet.domain)
-    bias = outlet.bias
-    badge = draw_badge("Bias", bias_label(outlet), bias.side if bias else None, PictureStyle(), BADGE_HEIGHT)
-    return card_response(draw_card(name, [outlet.domain, *_verdicts(outlet)], badge, _footer()))
+    side, ratings = (outlet.bias.side, outlet.bias.ratings) if outlet.bias else (None, ())
+    badge = draw_badge("Bias", bias_label(outlet), side, PictureStyle(), BADGE_HEIGHT)
+    verdicts = [f"{catalog.raters[rating.rater].name}: {rating.label}" for rating in ratings[:MAX_RATERS]]
+    return card_response(name, [outlet.domain, *verdicts], badge)
 
 
-def _verdicts(outlet: Outlet) -> list[str]:
-    raters = get_catalog().raters
-    ratings = outlet.bias.ratings[:MAX_RATERS] if outlet.bias else ()
-    return [f"{raters[each.rater].name}: {each.label}" for each in ratings if each.rater in raters]
-
-
-def _footer() -> str:
-    current = get_catalog()
-    names = ", ".join(rater.name for rater in current.raters.values())
-    return printable(f"Ratings of {names} · data {current.version}", 90)
-
-
-def card_response(svg: str) -> Response:
+def card_response(heading: str, lines: Sequence[str], picture: str) -> Response:
+    catalog = get_catalog()
+    names = ", ".join(rater.name for rater in catalog.raters.values())
+    footer = printable(f"Ratings of {names} · data {catalog.version}", 90)
+    svg = draw_card(heading, lines, picture, footer)
     response = Response(png.render_png(svg, 1), content_type=png.MEDIA_TYPE)
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return make_cacheable(response)
