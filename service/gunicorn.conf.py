@@ -32,7 +32,7 @@ def count_connections() -> int:
 wsgi_app = "service.server.wsgi:from_settings()"
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # A caller who is waited for costs a connection, never a thread (docs/decisions/0008-*.md).
-worker_class = "gevent"
+worker_class = "service.server.worker.Worker"
 worker_connections = count_connections()
 workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 # The master reads the table; workers share its memory.

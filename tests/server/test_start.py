@@ -164,3 +164,26 @@ def test_files_that_cannot_be_read_now_are_told_from_bad_data_and_tried_again(
         replace(folder / "outlet_ratings.csv", table(one="right", two="left", three="left"))
         until(lambda: reloads(server, "ok") == 1)
         assert reloads(server, "failed") == 0
+
+
+def few_files(number: int) -> tuple[str, ...]:
+    return "bash", "-c", f'ulimit -n {number}; exec "$@"', "bash", *START
+
+
+def test_with_too_few_files_the_start_is_refused_with_the_reason():
+    done = subprocess.run(few_files(150), cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "a process may open 150 files and needs 200: raise the limit (ulimit -n)\n"
+
+
+def test_idle_connections_end_where_a_new_one_would_find_no_room(tmp_path):
+    with serving(tmp_path, command=few_files(200), GUNICORN_CMD_ARGS="") as server, ExitStack() as held:
+        where = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+        idle = [held.enter_context(socket.create_connection(where)) for _ in range(300)]
+        for _ in range(20):
+            assert requests.get(f"{server.url}/livez", timeout=5).status_code == 200
+        # The last to come may stay, and are served.
+        idle[-1].sendall(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert idle[-1].recv(100).startswith(b"HTTP/1.1 200")
+        assert idle[0].recv(100) == b""
+    assert "Traceback" not in server.log.read_text()
