@@ -50,8 +50,8 @@ openapi: $(VENV)/run.stamp  ## write openapi.json from the code, and from it the
 	$(BIN)/python -m service openapi > build/openapi.json && mv build/openapi.json openapi.json
 	@test ! -x $(TYPES) || $(TYPES) openapi.json --output clients/js/api.d.ts
 
-data: $(VENV)/run.stamp  ## build the table from rater files and facts, record its changes (REASON=…), check it
-	$(BIN)/python -m service data build --reason "$$REASON" --changelog CHANGELOG.md
+data: $(VENV)/run.stamp  ## build the table from rater files and facts, record its changes (REASON=…, VERSION=… not out yet), check it
+	$(BIN)/python -m service data build --reason "$$REASON" $(VERSION:%=--version %) --changelog CHANGELOG.md
 	$(BIN)/python -m service data check
 	$(BIN)/python -m service data snapshot
 

@@ -2422,6 +2422,8 @@ export interface operations {
                 since?: string;
                 /** @description Only changes of this outlet. */
                 domain?: string;
+                /** @description What changed: outlet, alias, reference_lists, namesake, name, bias, mbfc, mbfc_as_of, allsides, allsides_as_of, factuality, country, language, media_type, owner, ownership, state_media, factuality_as_of, disambiguation, status, closed_on. */
+                field?: string;
                 /** @description The most to return. Default: `100`. */
                 limit?: number;
                 /** @description Skip so many changes. Default: `0`. */
@@ -2460,6 +2462,8 @@ export interface operations {
                 since?: string;
                 /** @description Only changes of this outlet. */
                 domain?: string;
+                /** @description What changed: outlet, alias, reference_lists, namesake, name, bias, mbfc, mbfc_as_of, allsides, allsides_as_of, factuality, country, language, media_type, owner, ownership, state_media, factuality_as_of, disambiguation, status, closed_on. */
+                field?: string;
             };
             header?: never;
             path?: never;
@@ -2493,6 +2497,8 @@ export interface operations {
                 since?: string;
                 /** @description Only changes of this outlet. */
                 domain?: string;
+                /** @description What changed: outlet, alias, reference_lists, namesake, name, bias, mbfc, mbfc_as_of, allsides, allsides_as_of, factuality, country, language, media_type, owner, ownership, state_media, factuality_as_of, disambiguation, status, closed_on. */
+                field?: string;
             };
             header?: never;
             path?: never;

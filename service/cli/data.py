@@ -13,9 +13,9 @@ from service.cli.terminal import escape_control
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError
 from service.dataset.load import read_and_cache, write_snapshot
-from service.dataset.schema import TABLE_COLUMNS, TABLE_FILE
+from service.dataset.schema import SHIPPED_RATERS, TABLE_COLUMNS, TABLE_FILE
 from service.dataset.tables import iter_rows, read_csv
-from service.editor.diff import Change, Difference, compare_tables, count_steps
+from service.editor.diff import OUTLET_FIELD, Change, compare_tables, count_steps
 from service.editor.fetch import SOURCES, FetchedFile
 from service.editor.fetch import fetch_all as fetch_files
 from service.editor.importers import DESCRIPTIONS, IMPORTERS
@@ -46,7 +46,6 @@ FOLDER = click.option(
 FILE = click.Path(dir_okay=False, path_type=Path)
 MAX_SHOWN = 20
 EXIT_FETCH_FAILED = 8
-REASON_COLUMNS = ("domain", "reason")
 
 
 @click.group("data")
@@ -104,20 +103,16 @@ def import_(
 @data.command()
 @click.option("--version", help="Version to write, such as 2026.12.0. By default a change raises it.")
 @click.option("--reason", default="", help="Reason of the changes, which are then recorded in changes/.")
-@click.option("--reasons", type=FILE, help="CSV with domain,reason for outlets with another reason.")
 @click.option("--changelog", type=FILE, help="Changelog that gets a line for the changes.")
 @FOLDER
-def build(
-    folder: Path, version: str | None, reason: str, reasons: Path | None, changelog: Path | None
-) -> None:
+def build(folder: Path, version: str | None, reason: str, changelog: Path | None) -> None:
     """Build the table from the rater files and facts. A change raises the version of the data.
 
-    Where git knows the last version, changes of aliases, reference lists and namesakes count too, and the
-    record has everything since then.
+    The record of changes has everything since the last version that git knows. --version names one that is
+    not out yet, which then takes these changes too.
     """
-    own = {row.domain: row.reason for row in iter_rows(read_csv(reasons, REASON_COLUMNS))} if reasons else {}
     today = datetime.now(UTC).date()
-    for line in release(folder, today, version=version, reason=reason, reasons=own, changelog=changelog):
+    for line in release(folder, today, version=version, reason=reason, changelog=changelog):
         click.echo(line)
 
 
@@ -229,14 +224,27 @@ def refresh(
 @click.option("--all", "everything", is_flag=True, help="Show every change.")
 def diff(old: Path, new: Path, *, everything: bool) -> None:
     """Show the outlets added, removed and moved between two tables, and by how much."""
-    found = compare_tables(old, new)
+    found = compare_tables(*(read_csv(path, TABLE_COLUMNS) for path in (old, new)))
     most = None if everything else MAX_SHOWN
-    click.echo(_format_summary(found))
-    _print_section("moved", [_format_change(change) for change in found.moved], most)
-    _print_section("ratings", [_format_change(change) for change in found.ratings], most)
-    _print_section("added", list(found.added), most)
-    _print_section("removed", list(found.removed), most)
-    _print_section("facts", [_format_change(change) for change in found.facts], most)
+    titles = ("moved", "ratings", "added", "removed", "facts")
+    sections: dict[str, list[Change]] = {title: [] for title in titles}
+    for change in found:
+        sections[_find_section(change)].append(change)
+    sections["moved"].sort(key=lambda change: (-(count_steps(change) or 0), change))
+    came_or_went = sum(count_steps(change) is None for change in sections["moved"])
+    click.echo(
+        f"{len(sections['added'])} added, {len(sections['removed'])} removed, {len(sections['moved'])} moved "
+        f"({came_or_went} of them gained or lost their rating), {len(sections['facts'])} facts changed"
+    )
+    for title, changes in sections.items():
+        _print_section(title, [_format_change(change) for change in changes], most)
+
+
+def _find_section(change: Change) -> str:
+    _, field, before, _ = change
+    if field == OUTLET_FIELD:
+        return "removed" if before else "added"
+    return "moved" if field == "bias" else "ratings" if field.startswith(SHIPPED_RATERS) else "facts"
 
 
 def _choose_urls(raters: Sequence[str], urls: Sequence[str]) -> dict[str, str]:
@@ -285,16 +293,10 @@ def _show_status(what: str) -> None:
         click.echo(f"\r\x1b[K{f'checking {what} …' if what else ''}", nl=False, err=True)
 
 
-def _format_summary(found: Difference) -> str:
-    sides = sum(count_steps(change) is None for change in found.moved)
-    return (
-        f"{len(found.added)} added, {len(found.removed)} removed, {len(found.moved)} moved "
-        f"({sides} of them gained or lost their rating), {len(found.facts)} facts changed"
-    )
-
-
 def _format_change(change: Change) -> str:
     domain, column, old, new = change
+    if column == OUTLET_FIELD:
+        return domain
     far = count_steps(change) if column == "bias" else None
     return f"{domain}: {column} {old or 'none'} → {new or 'none'}{f' ({far} steps)' if far else ''}"
 

@@ -239,4 +239,6 @@ def read_changes(files: FileReader, folder: Path) -> list[Change]:
         frame = parse_csv(files.read(path), str(path), CHANGE_COLUMNS)
         raise_if_any(check_changes(frame, str(path)))
         changes += [Change(*cells) for _, *cells in iter_rows(frame)]
-    return changes
+    # Each reason has a file, and a reader wants an outlet's changes together.
+    versions = {each.version: tuple(map(int, each.version.split("."))) for each in changes}
+    return sorted(changes, key=lambda each: (versions[each.version], each.domain, each.field))

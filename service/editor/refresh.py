@@ -5,6 +5,7 @@ MBFC's listing flaps: in its history of 2022 to 2026, 396 of 526 changes came ba
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from msgspec import Struct, structs
 
 from service.core.bias import SIDES, VALUES, label_side, side_index
 from service.core.errors import DataError
+from service.core.outlets import FACT_FIELDS
 from service.dataset.file_reader import raise_if_any, write_bytes
 from service.dataset.rater_files import read_description
 from service.dataset.schema import (
@@ -31,8 +33,7 @@ from service.dataset.schema import (
     TABLE_FILE,
 )
 from service.dataset.tables import iter_rows, read_csv, to_records, write_csv
-from service.editor.build import build_table
-from service.editor.diff import Difference, compare_frames
+from service.editor.diff import OUTLET_FIELD, Change, compare_tables
 from service.editor.importers import IMPORTERS
 from service.editor.importers.mbfc import read_listed
 from service.editor.importers.published import parse_factuality, read_decisions, update_factuality
@@ -66,8 +67,8 @@ class Pending(Struct, frozen=True):
 class Refresh(Struct, frozen=True):
     """What a refresh would write: ``files`` by their path in the data folder. ``alarms`` need an answer."""
 
-    day: date
     files: dict[str, bytes]
+    written: list[str]
     pending: dict[str, Pending]
     alarms: list[str]
     summary: str
@@ -88,24 +89,24 @@ def prepare_refresh(folder: Path, state: Path, raters: Sequence[str], today: dat
             pending |= waits
             lines += [f"## {rater}", "", *(f"- {note}" for note in notes), ""]
             alarms += _find_side_changes(copy, folder, rater)
-        write_bytes(copy / TABLE_FILE, build_table(copy).encode())
+        release_notes = release(copy, today, reason=f"Read again on {today}")
+        written = [line.replace(str(copy), str(folder)) for line in release_notes]
         raise_if_any(check_folder(copy))
         before, after = (read_csv(each / TABLE_FILE, TABLE_COLUMNS) for each in (folder, copy))
         alarms += _find_known_changes(before, after, folder)
-        names = (HISTORY_FILE, OUTLETS_FILE, *(f"raters/{rater}.csv" for rater in SHIPPED_RATERS))
-        files = {name: (copy / name).read_bytes() for name in names if (copy / name).exists()}
-    lines += [*_describe(compare_frames(before, after)), "", *(f"**{each}**" for each in alarms)]
-    return Refresh(today, files, pending, alarms, "\n".join(lines).rstrip() + "\n")
+        made, kept = _read_files(copy), _read_files(folder)
+        files = {name: data for name, data in made.items() if kept.get(name) != data}
+    lines += [*_describe(compare_tables(before, after)), "", *(f"**{each}**" for each in alarms)]
+    return Refresh(files, written, pending, alarms, "\n".join(lines).rstrip() + "\n")
 
 
 def apply_refresh(found: Refresh, folder: Path, state: Path) -> Iterator[str]:
-    """Write the files, what waits and the summary, and make a version of the data if an answer changed."""
+    """Write the files, what waits and the summary."""
     for name, data in found.files.items():
-        if not (folder / name).exists() or (folder / name).read_bytes() != data:
-            write_bytes(folder / name, data)
+        write_bytes(folder / name, data)
     write_bytes(state / PENDING_FILE, msgspec.json.format(msgspec.json.encode(found.pending), indent=1))
     write_bytes(state / SUMMARY_FILE, found.summary.encode())
-    yield from release(folder, found.day, reason=f"Read again on {found.day}")
+    yield from found.written
     yield f"{state / SUMMARY_FILE}: what happened"
 
 
@@ -243,14 +244,21 @@ def _find_known_changes(before: pd.DataFrame, after: pd.DataFrame, folder: Path)
     ]
 
 
-def _describe(found: Difference) -> list[str]:
+def _describe(found: Sequence[Change]) -> list[str]:
+    count = Counter(field for _, field, _, _ in found)
+    moved = [change for change in found if change[1] == "bias"]
     return [
         "## The table",
         "",
-        f"- {len(found.added)} outlets added, {len(found.removed)} removed, {len(found.moved)} with another "
-        f"consensus, {len(found.facts)} facts changed",
-        *(f"- {domain}: {old or 'none'} → {new or 'none'}" for domain, _, old, new in found.moved[:50]),
+        f"- {count[OUTLET_FIELD]} outlets came or went, {len(moved)} have another consensus, "
+        f"{sum(count[name] for name in FACT_FIELDS)} facts changed",
+        *(f"- {domain}: {old or 'none'} → {new or 'none'}" for domain, _, old, new in moved[:50]),
     ]
+
+
+def _read_files(folder: Path) -> dict[str, bytes]:
+    paths = (*folder.rglob("*.csv"), *folder.rglob("*.json"))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
 
 
 def _read_moved(folder: Path) -> dict[str, str]:

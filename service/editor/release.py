@@ -6,7 +6,7 @@ Every change has a file of its own below ``changes/``, so that two editors never
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -28,17 +28,23 @@ from service.dataset.schema import (
     TABLE_COLUMNS,
     TABLE_FILE,
 )
-from service.dataset.tables import check_changes, parse_csv, to_csv
+from service.dataset.tables import check_changes, parse_csv, read_csv, to_records, write_csv
 from service.editor.build import build_table
-from service.editor.diff import Change, Difference, compare_frames, compare_rows
+from service.editor.diff import Change, compare_rows, compare_tables
 
 PACKAGE = "datapackage.json"
 # A new state of one rater moved Krippendorff's alpha by .009. What moves it by more is looked at.
 MAX_AGREEMENT_LOSS = 0.01
 # Outlets that several raters must rate before their agreement says anything.
 MIN_COMPARED = 30
-# The field of a change that adds or removes an outlet. The cell is its name.
-OUTLET_FIELD = "outlet"
+UNKNOWN_REASON = "No reason was given"
+NEWLINE = b"\n"
+# Files whose rows come and go: columns, field of the change, key and cell.
+COMPARED_ROWS = {
+    ALIASES_FILE: (ALIAS_COLUMNS, "alias", "domain", "alias"),
+    LISTS_FILE: (LIST_COLUMNS, "reference_lists", "domain", "lists"),
+    NAMESAKES_FILE: (NAMESAKE_COLUMNS, "namesake", "host", "name"),
+}
 # What a server reads: a change in any of these changes answers.
 SERVED_FILES = (
     TABLE_FILE,
@@ -70,27 +76,36 @@ def release(
     *,
     version: str | None = None,
     reason: str = "",
-    reasons: Mapping[str, str] | None = None,
     changelog: Path | None = None,
 ) -> Iterator[str]:
-    """Build the table, raise the version if an answer changes, record why, and say what was written."""
+    """Build the table, and if an answer changes, make a version and record why. Say what was written.
+
+    The version rises, unless an earlier build of the same change raised it, or ``version`` names one that is
+    not out yet.
+    """
     here = read_served(folder)
+    current = read_version(here)
     before = read_released(folder) or here
-    text = build_table(folder)
-    write_bytes(folder / TABLE_FILE, text.encode())
-    yield f"{folder / TABLE_FILE}: {len(text.splitlines()) - 1} outlets"
-    yield from compare_agreement(before[TABLE_FILE], text.encode())
-    if not before[TABLE_FILE] and version is None:  # a first table has nothing to be compared with
+    text = build_table(folder).encode()
+    write_bytes(folder / TABLE_FILE, text)
+    yield f"{folder / TABLE_FILE}: {text.count(NEWLINE) - 1} outlets"
+    yield from compare_agreement(before[TABLE_FILE], text)
+    if version is None and not find_changed_files(folder):
         return
-    raised = raise_version(folder, before, today, version)
-    if raised is None:
-        return
-    if reason and before[TABLE_FILE] and (changes := list_changes(before, read_served(folder))):
-        path = record_changes(folder, changes, raised, reason, reasons)
-        yield f"{path}: {len(changes)} changes"
-        if changelog:
-            add_changelog_line(changelog, raised, f"- {reason} ({len(changes)} changes).\n")
-    yield f"{folder / PACKAGE}: version {raised}"
+    is_first = not before[TABLE_FILE]
+    if version is None:
+        last = read_version(before)
+        version = current if is_first or current != last else next_version(last, today)
+    released = read_released(folder, version)
+    if not is_first and (changes := list_changes(released or here, read_served(folder))):
+        why = reason or UNKNOWN_REASON
+        count = record_changes(folder, version, changes, why, is_complete=released is not None)
+        yield f"{folder / CHANGES_FOLDER}: {count} changes recorded"
+        if changelog and reason and count:
+            add_changelog_line(changelog, version, f"- {reason} ({count} changes).\n")
+    write_version(folder, version, today)
+    if not is_first or version != current:
+        yield f"{folder / PACKAGE}: version {version}"
 
 
 def compare_agreement(before: bytes, after: bytes) -> Iterator[str]:
@@ -121,47 +136,64 @@ def measure_table_agreement(text: bytes) -> float | None:
 def list_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[Change]:
     """List what differs between the served files of two versions."""
 
-    def read(files: Mapping[str, bytes], name: str, columns: Sequence[str]) -> pd.DataFrame:
-        return parse_csv(files[name], name, columns) if files[name] else pd.DataFrame(columns=list(columns))
+    def read_both(name: str, columns: Sequence[str]) -> list[pd.DataFrame]:
+        empty = ",".join(columns).encode()
+        return [parse_csv(files[name] or empty, name, columns) for files in (before, after)]
 
-    def compare(name: str, columns: Sequence[str], field: str, key: str, cell: str) -> list[Change]:
-        old, new = (read(files, name, columns) for files in (before, after))
+    changes = compare_tables(*read_both(TABLE_FILE, TABLE_COLUMNS))
+    for name, (columns, field, key, cell) in COMPARED_ROWS.items():
+        old, new = read_both(name, columns)
         for frame in (old, new):  # a bearer of a name may be a section of a host
-            frame[key] = frame[key].str.partition("/")[0] if len(frame) else frame[key]
-        return compare_rows(old, new, field, key, cell)
-
-    table = compare_frames(read(before, TABLE_FILE, TABLE_COLUMNS), read(after, TABLE_FILE, TABLE_COLUMNS))
-    return [
-        *iter_changes(table),
-        *compare(ALIASES_FILE, ALIAS_COLUMNS, "alias", "domain", "alias"),
-        *compare(LISTS_FILE, LIST_COLUMNS, "reference_lists", "domain", "lists"),
-        *compare(NAMESAKES_FILE, NAMESAKE_COLUMNS, "namesake", "host", "name"),
-    ]
-
-
-def read_version(folder: Path) -> str:
-    """Return the version of the data in ``folder``."""
-    return str(json.loads((folder / PACKAGE).read_bytes())["version"])
+            frame[key] = frame[key].str.replace("/.*", "", regex=True)
+        changes += compare_rows(old, new, field, key, cell)
+    return changes
 
 
 def write_version(folder: Path, version: str, today: date) -> None:
-    """Write a version and its day into the package."""
-    path = folder / PACKAGE
-    package = json.loads(path.read_bytes()) | {"version": version, "created": f"{today}T00:00:00Z"}
-    write_bytes(path, (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode())
+    """Write a version, its day and the hashes of what it serves into the package."""
+    package = json.loads(_read_package(folder)) | {"version": version, "created": f"{today}T00:00:00Z"}
+    for resource in package["resources"]:
+        if resource["path"] in SERVED_FILES and (folder / resource["path"]).exists():
+            resource["hash"] = _hash(folder / resource["path"])
+    write_bytes(folder / PACKAGE, (json.dumps(package, indent=2, ensure_ascii=False) + "\n").encode())
 
 
-def read_released(folder: Path) -> dict[str, bytes] | None:
-    """Return the package and the served files as of the last version, or ``None`` where git does not know."""
-    commit = _run_git(folder, "log", "-1", "--format=%H", "--", PACKAGE).decode().strip()
-    names = (PACKAGE, *SERVED_FILES)
-    return {name: _run_git(folder, "show", f"{commit}:./{name}") for name in names} if commit else None
+def find_changed_files(folder: Path) -> list[str]:
+    """Return the served files that are not those of the version in the package."""
+    resources = json.loads(_read_package(folder))["resources"]
+    hashes = {resource["path"]: resource.get("hash") for resource in resources}
+    paths = {name: folder / name for name in SERVED_FILES}
+    return [name for name, path in paths.items() if path.exists() and hashes.get(name) != _hash(path)]
+
+
+def read_released(folder: Path, other_than: str = "") -> dict[str, bytes] | None:
+    """Return the package and the served files as of the last version, or ``None`` where git does not know.
+
+    A version that is being made, ``other_than``, is not the last.
+    """
+    for commit in _run_git(folder, "log", "--format=%H", "--", PACKAGE).decode().split():
+        found = {PACKAGE: _run_git(folder, "show", f"{commit}:./{PACKAGE}")}
+        if found[PACKAGE] and read_version(found) != other_than:
+            return found | {name: _run_git(folder, "show", f"{commit}:./{name}") for name in SERVED_FILES}
+    return None
+
+
+def read_version(files: Mapping[str, bytes]) -> str:
+    return str(json.loads(files[PACKAGE])["version"])
 
 
 def read_served(folder: Path) -> dict[str, bytes]:
     """Return the package and the served files in ``folder``, empty where one is absent."""
     paths = {name: folder / name for name in (PACKAGE, *SERVED_FILES)}
     return {name: path.read_bytes() if path.exists() else b"" for name, path in paths.items()}
+
+
+def _read_package(folder: Path) -> bytes:
+    return (folder / PACKAGE).read_bytes()
+
+
+def _hash(path: Path) -> str:
+    return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
 def _run_git(folder: Path, *arguments: str) -> bytes:
@@ -172,54 +204,30 @@ def _run_git(folder: Path, *arguments: str) -> bytes:
         return b""
 
 
-def raise_version(
-    folder: Path, before: Mapping[str, bytes], today: date, version: str | None = None
-) -> str | None:
-    """Raise the version once if a served file differs from ``before``, or write ``version``.
-
-    Return the version of the changes, ``None`` where there are none.
-    """
-    after = read_served(folder)
-    if version is None and all(before.get(name) == after[name] for name in SERVED_FILES):
-        return None
-    last = str(json.loads(before[PACKAGE])["version"])
-    current = read_version(folder)
-    if version is None and current != last:  # raised by an earlier build of the same change
-        return current
-    version = version or next_version(last, today)
-    write_version(folder, version, today)
-    return version
-
-
 def record_changes(
-    folder: Path,
-    changes: Sequence[Change],
-    version: str,
-    reason: str,
-    reasons: Mapping[str, str] | None = None,
-) -> Path:
-    """Write ``changes`` of ``version`` into a file of their own, and return its path.
+    folder: Path, version: str, changes: Iterable[Change], reason: str, *, is_complete: bool
+) -> int:
+    """Write ``changes`` of ``version`` that no file has yet into the file of ``reason``. Count them.
 
-    ``reasons`` has the reason of an outlet's changes by its domain, ``reason`` that of all others. The same
-    reason in the same version replaces its file. Raise ``InvalidDataError`` when the record has a fault.
+    What is recorded and not among them is dropped if they are all changes since the version before. Raise
+    ``InvalidDataError`` when the record has a fault.
     """
     name = f"{version}-{hashlib.sha256(reason.encode()).hexdigest()[:8]}.csv"
-    path = folder / CHANGES_FOLDER / name
-    rows = [
-        dict(zip(CHANGE_COLUMNS, (version, *change, (reasons or {}).get(change[0], reason)), strict=True))
-        for change in sorted(changes)
-    ]
-    data = to_csv(CHANGE_COLUMNS, rows).encode()
-    raise_if_any(check_changes(parse_csv(data, str(path), CHANGE_COLUMNS), str(path)))
-    write_bytes(path, data)
-    return path
-
-
-def iter_changes(difference: Difference) -> Iterator[Change]:
-    """Yield every change of a difference: cells, and outlets that came or went."""
-    yield from ((domain, OUTLET_FIELD, "", name) for domain, name in difference.added.items())
-    yield from ((domain, OUTLET_FIELD, name, "") for domain, name in difference.removed.items())
-    yield from (*difference.moved, *difference.ratings, *difference.facts)
+    path, added = folder / CHANGES_FOLDER / name, set(changes)
+    files: dict[Path, list[tuple[str, ...]]] = {path: []}
+    for file in (folder / CHANGES_FOLDER).glob(f"{version}*.csv"):
+        recorded = read_csv(file, CHANGE_COLUMNS).itertuples(index=False, name=None)
+        files[file] = [row for row in recorded if row[1:-1] in added or not is_complete]
+        added.difference_update(row[1:-1] for row in files[file])
+    files[path] += [(version, *change, reason) for change in added]
+    for file, rows in files.items():
+        frame = pd.DataFrame(sorted(rows), columns=CHANGE_COLUMNS)
+        raise_if_any(check_changes(frame, str(file)))
+        if rows:
+            write_csv(file, CHANGE_COLUMNS, to_records(frame))
+        else:
+            file.unlink(missing_ok=True)
+    return len(added)
 
 
 def add_changelog_line(path: Path, version: str, line: str) -> None:

@@ -43,6 +43,7 @@ from service.dataset.tables import (
     read_csv,
 )
 from service.editor.build import build_table
+from service.editor.release import find_changed_files
 from service.editor.spelling import check_names
 from service.editor.twins import check_twins
 
@@ -70,6 +71,7 @@ SOURCES = {
     "disambiguation": (("facts/disambiguation.csv", "disambiguation"),),
     "closed_on": (("facts/closed.csv", "closed_on"),),
 }
+CURE = 'run `make data REASON="why"`, which records what changed in a new version'
 BUILD_HINT = "run `python -m service data build`"
 
 
@@ -196,7 +198,13 @@ def _check_package(folder: Path) -> list[DataIssue]:
         ]
     files = (file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*.csv")))
     return [
-        DataIssue(str(path), 1, "resources", f"{file} is not described", "a resource for each CSV file")
-        for file in files
-        if file not in named and not file.startswith(f"{CHANGES_FOLDER}/")
+        *(
+            DataIssue(str(path), 1, "resources", f"{file} is not described", "a resource for each CSV file")
+            for file in files
+            if file not in named and not file.startswith(f"{CHANGES_FOLDER}/")
+        ),
+        *(
+            DataIssue(str(folder / name), 1, "file", "it has changed since the version was written", CURE)
+            for name in find_changed_files(folder)
+        ),
     ]

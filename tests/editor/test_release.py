@@ -1,16 +1,18 @@
 """A new version of the data: rows that are two or one, names, the number and the record of changes."""
 
+import shutil
 import subprocess
 from datetime import date
 
 import pytest
 
 from service.dataset.file_reader import InvalidDataError
-from service.dataset.schema import APART_COLUMNS, CHANGE_COLUMNS, TABLE_COLUMNS
-from service.dataset.tables import read_csv
-from service.editor.release import record_changes, release
+from service.dataset.schema import APART_COLUMNS, TABLE_COLUMNS
+from service.editor.release import find_changed_files, record_changes, release
 from service.editor.spelling import check_names
 from service.editor.twins import check_twins
+from service.editor.validate import check_folder
+from service.settings import SHIPPED_DATA
 from tests.helpers.datafolder import frame
 
 DAY = date(2026, 12, 1)
@@ -84,16 +86,23 @@ def test_a_slip_in_a_name_is_found_by_the_address_of_the_raters_page():
     ], "a plural is not a slip"
 
 
-def test_each_reason_has_a_file_of_its_own(tmp_path):
+def recorded(folder) -> dict[str, list[str]]:
+    """The rows of each file of changes, by the reason in its last column."""
+    files = (path.read_text().splitlines()[1:] for path in (folder / "changes").iterdir())
+    return {rows[0].rpartition(",")[2]: [row.rpartition(",")[0] for row in rows] for rows in files}
+
+
+def test_each_reason_has_a_file_of_its_own_and_no_change_two(tmp_path):
     changes = [("b.example", "outlet", "B", ""), ("a.example", "bias", "left", "center")]
-    for _ in range(2):
-        path = record_changes(tmp_path, changes, "2026.12.0", "read again", {"b.example": "closed"})
-    other = record_changes(tmp_path, [("", "alias", "", "Portal")], "2026.12.0", "found in feeds")
-    assert sorted((tmp_path / "changes").iterdir()) == sorted([path, other])
-    assert list(read_csv(path, CHANGE_COLUMNS).itertuples(index=False, name=None)) == [
-        ("2026.12.0", "a.example", "bias", "left", "center", "read again"),
-        ("2026.12.0", "b.example", "outlet", "B", "", "closed"),
-    ]
+    more = [*changes, ("", "alias", "", "Portal")]
+    assert record_changes(tmp_path, "2026.12.0", changes, "read again", is_complete=False) == 2
+    assert record_changes(tmp_path, "2026.12.0", more, "found in feeds", is_complete=True) == 1
+    assert recorded(tmp_path) == {
+        "read again": ["2026.12.0,a.example,bias,left,center", "2026.12.0,b.example,outlet,B,"],
+        "found in feeds": ["2026.12.0,,alias,,Portal"],
+    }
+    assert record_changes(tmp_path, "2026.12.0", changes[1:], "taken back", is_complete=True) == 0
+    assert recorded(tmp_path) == {"read again": ["2026.12.0,a.example,bias,left,center"]}
 
 
 @pytest.mark.parametrize(
@@ -105,7 +114,7 @@ def test_each_reason_has_a_file_of_its_own(tmp_path):
 )
 def test_a_record_says_which_version_and_why(tmp_path, version, reason, said):
     with pytest.raises(InvalidDataError, match=said):
-        record_changes(tmp_path, [("c.example", "outlet", "", "C")], version, reason)
+        record_changes(tmp_path, version, [("c.example", "outlet", "", "C")], reason, is_complete=True)
     assert not (tmp_path / "changes").exists()
 
 
@@ -129,14 +138,54 @@ def test_whatever_changes_an_answer_raises_the_version_and_is_recorded(folder):
     )
     changelog = folder / "CHANGELOG.md"
     changelog.write_text("# C\n\n## Data\n\n### [2026.12.0]\n\nfirst\n")
-    for _ in range(2):
-        said = list(release(folder, DAY, reason="Another name", changelog=changelog))
+    said = list(release(folder, DAY, reason="Another name", changelog=changelog))
+    assert len(list(release(folder, DAY, reason="again", changelog=changelog))) == 1, "all is recorded"
     assert said[-1] == f"{folder}/datapackage.json: version 2026.12.1"
-    (record,) = (folder / "changes").iterdir()
-    assert record.read_text().splitlines()[1:] == [
-        "2026.12.1,new.example.com,alias,,The Old One,Another name",
-        "2026.12.1,other.example.com,namesake,,The Sun,Another name",
-    ]
+    assert recorded(folder) == {
+        "Another name": [
+            "2026.12.1,new.example.com,alias,,The Old One",
+            "2026.12.1,other.example.com,namesake,,The Sun",
+        ]
+    }
     assert changelog.read_text() == (
         "# C\n\n## Data\n\n### [2026.12.1]\n\n- Another name (2 changes).\n\n### [2026.12.0]\n\nfirst\n"
     )
+
+
+def test_a_version_that_is_not_out_takes_further_changes(folder):
+    list(release(folder, DAY, version="2026.12.0"))
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-qm", "first")
+    aliases = folder / "outlet_aliases.csv"
+    for name in ("The Old One", "The Older One"):
+        aliases.write_text(f"alias,kind,domain\n{name},name,new.example.com\n")
+        list(release(folder, DAY, version="2026.12.1", reason=f"Found {name}"))
+        git(folder, "add", ".")
+        git(folder, "commit", "-qm", name)
+    assert recorded(folder) == {
+        "Found The Old One": ["2026.12.1,new.example.com,alias,old.example.com,"],
+        "Found The Older One": ["2026.12.1,new.example.com,alias,,The Older One"],
+    }, "what was in no released version is not recorded"
+    assert not find_changed_files(folder)
+
+
+def test_a_served_file_that_changed_without_a_version_is_found(folder):
+    list(release(folder, DAY))
+    assert check_folder(folder) == []
+    aliases = folder / "outlet_aliases.csv"
+    aliases.write_text(aliases.read_text() + "The Old One,name,new.example.com\n")
+    (fault,) = check_folder(folder)
+    assert str(fault) == (
+        f'{aliases}:1:file: it has changed since the version was written; run `make data REASON="why"`, '
+        "which records what changed in a new version"
+    )
+    list(release(folder, DAY, reason="Another name"))
+    assert check_folder(folder) == []
+
+
+def test_building_the_shipped_data_changes_no_byte(tmp_path):
+    copy = shutil.copytree(SHIPPED_DATA, tmp_path / "data")
+    before = {path: path.read_bytes() for path in copy.rglob("*.*")}
+    assert len([line for line in release(copy, date(2030, 1, 1)) if "version" in line]) == 0
+    assert {path: path.read_bytes() for path in copy.rglob("*.*")} == before

@@ -34,6 +34,7 @@ def client():
         ("?domain=www.A.example", ["2026.09.0", "2026.12.9"]),
         ("?domain=a.example&since=2026.09.0", ["2026.12.9"]),
         ("?domain=nobody.example", []),
+        ("?field=outlet", ["2026.12.10"]),
     ],
 )
 def test_changes_since_a_version_and_of_an_outlet(client, query, versions):
@@ -59,7 +60,9 @@ def test_a_table_for_those_who_ask_for_one(client):
     assert rows[0]["reason"] == "a cut word, read again"
 
 
-@pytest.mark.parametrize("query", ["since=yesterday", "since=2026.13.0", "limit=0", "limit=1001", "from=x"])
+@pytest.mark.parametrize(
+    "query", ["since=yesterday", "since=2026.13.0", "limit=0", "limit=1001", "from=x", "field=x"]
+)
 def test_a_query_that_means_nothing_is_refused(client, query):
     assert client.get(f"/v1/changes?{query}").status_code == 422
 
@@ -76,3 +79,9 @@ def test_a_feed_has_an_entry_for_each_version(client):
     ]
     assert "a cut word, read again" in "".join(entry.find(f"{name}content").text for entry in entries)
     assert client.get("/v1/changes.atom?domain=%3Cx%3E").status_code == 200
+
+
+def test_the_page_shows_one_field_alone(client):
+    page = client.get("/changes?field=mbfc").text
+    assert "1 change." in page
+    assert '<option value="mbfc" selected>' in page

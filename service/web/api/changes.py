@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, structs
 from service.core.outlets import Change
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host, strip_www
+from service.dataset.schema import CHANGED_FIELDS
 from service.web.api.pagination import next_link
 from service.web.framework.csv_response import CSV_CONTENT_TYPE, Row
 from service.web.framework.endpoint import endpoint, get_catalog
@@ -25,12 +26,21 @@ Version = Annotated[
     ),
 ]
 
+Field = Annotated[
+    str,
+    Meta(
+        pattern=f"^({'|'.join(CHANGED_FIELDS)})$",
+        description=f"What changed: {', '.join(CHANGED_FIELDS)}.",
+    ),
+]
+
 
 class ChangeFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which changes: those of versions after ``since``, and those of one outlet."""
+    """Which changes: those of versions after ``since``, of one outlet, and of one field."""
 
     since: Version | None = None
     domain: Annotated[str, Meta(max_length=253)] | None = None
+    field: Field | None = None
 
 
 class ChangesQuery(ChangeFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -120,10 +130,11 @@ def get_changes_atom(query: ChangeFilters) -> str:
 
 
 def make_atom_entry(version: str, changes: Sequence[Change]) -> Markup:
-    """Return the changes of one version as an entry, the first of them in words."""
+    """Return the changes of one version as an entry: some of them in words, those of a consensus first."""
+    moved_first = sorted(changes, key=lambda each: each.field != "bias")
     told = [
         f"{each.domain}: {each.field} {each.before or '–'} → {each.after or '–'} ({each.reason})"
-        for each in changes[:MAX_TOLD]
+        for each in moved_first[:MAX_TOLD]
     ]
     more = [f"and {len(changes) - MAX_TOLD} more"] if len(changes) > MAX_TOLD else []
     return ENTRY.format(
@@ -147,8 +158,10 @@ def filter_changes(query: ChangeFilters, current: Catalog) -> list[Change]:
 
 
 def passes_filters(change: Change, query: ChangeFilters) -> bool:
-    return (query.since is None or parse_version(change.version) > parse_version(query.since)) and (
-        query.domain is None or change.domain == normalize_domain(query.domain)
+    return (
+        (query.since is None or parse_version(change.version) > parse_version(query.since))
+        and (query.domain is None or change.domain == normalize_domain(query.domain))
+        and (query.field is None or change.field == query.field)
     )
 
 

@@ -15,6 +15,7 @@ from service.core.bias import SIDES, Side, side_index
 from service.core.outlet_detail import get_suggester
 from service.core.outlets import LabelPeriod, Outlet, Rating
 from service.core.resolve.catalog import Catalog
+from service.dataset.schema import CHANGED_FIELDS
 from service.web.api.changes import ChangeFilters, filter_changes, parse_version
 from service.web.api.outlets import OutletFilters, filter_outlets, get_outlet
 from service.web.framework.decoding import decode_query
@@ -167,7 +168,8 @@ def show_changes() -> Response:
         versions=[
             (version, list(changes)) for version, changes in groupby(page["shown"], lambda c: c.version)
         ],
-        filters={"domain": query.domain} if query.domain else {},
+        fields=CHANGED_FIELDS,
+        filters={name: value for name in ("domain", "field") if (value := getattr(query, name))},
         **page,
     )
 
