@@ -11,10 +11,9 @@ from service.cli.score import (
     TIES_OPTION,
     json_option,
     load_catalog,
-    print_json,
     replace_invalid,
 )
-from service.cli.terminal import escape_control
+from service.cli.terminal import print_json, print_lines
 from service.core.outlet_detail import (
     MAX_ENTRY_LENGTH,
     OutletDetail,
@@ -25,6 +24,14 @@ from service.core.outlet_detail import (
 from service.core.outlets import FACT_FIELDS
 from service.core.resolve import Ties, resolve
 from service.web.i18n import country_name, language_name
+
+NO_MATCH = {
+    "unknown": "not in the table",
+    "ambiguous": "a name that several outlets share",
+    "platform": "a platform that carries others, not an outlet",
+    "invalid": "neither an address nor a name",
+}
+TRANSLATED_FACTS = {"country": country_name, "language": language_name}
 
 
 @click.command()
@@ -39,37 +46,28 @@ def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
 
     Exit status: 0 found, 1 fault in data or settings, 2 wrong use, 3 not found or not one outlet.
     """
-    catalog = load_catalog()
-    match = resolve(catalog, replace_invalid(outlet), country, ties)
-    if match.outlet is None:
-        answer = resolve_with_candidates(catalog, replace_invalid(outlet)[:MAX_ENTRY_LENGTH], country)
-        for line in explain_no_match(outlet, answer):
-            click.echo(escape_control(line), err=True)
+    catalog, entry = load_catalog(), replace_invalid(outlet)
+    found = resolve(catalog, entry, country, ties).outlet
+    if found is None:
+        answer = resolve_with_candidates(catalog, entry[:MAX_ENTRY_LENGTH], country)
+        print_lines(explain_no_match(entry, answer), err=True)
         sys.exit(EXIT_NO_FIGURE)
-    detail = make_outlet_detail(match.outlet, catalog.raters)
+    detail = make_outlet_detail(found, catalog.raters)
     if as_json:
         print_json(detail)
     else:
-        for line in describe_outlet(detail):
-            click.echo(escape_control(line))
-
-
-NO_MATCH = {
-    "unknown": "not in the table",
-    "ambiguous": "a name that several outlets bear",
-    "platform": "a platform that carries others, not an outlet",
-    "invalid": "neither an address nor a name",
-}
+        print_lines(describe_outlet(detail))
 
 
 def explain_no_match(entry: str, answer: Resolved) -> Iterator[str]:
-    """Say why an entry is not one outlet, and which it may be, one a line."""
+    """Explain why an entry is not one outlet, and list those it may mean."""
     hint = f"; this {answer.hint}" if answer.hint else ""
     yield f"{entry}: {NO_MATCH.get(answer.status, answer.status)}{hint}"
     if answer.candidates:
         yield "It may be:" if answer.status == "ambiguous" else "Did you mean:"
-    for each in answer.candidates:
-        yield f"  {each.domain}  {each.name}{f', {country_name(each.country)}' if each.country else ''}"
+    for candidate in answer.candidates:
+        country = f", {country_name(candidate.country)}" if candidate.country else ""
+        yield f"  {candidate.domain}  {candidate.name}{country}"
     if answer.more_candidates:
         yield f"  and {answer.more_candidates} more"
 
@@ -81,16 +79,14 @@ def describe_outlet(outlet: OutletDetail) -> Iterator[str]:
         yield "no rater says how it leans"
     else:
         yield f"{to_words(outlet.bias.label)} ({outlet.bias.value:+g} of -3…+3): {outlet.bias.agreement}"
-        for each in outlet.bias.ratings:
-            yield f"  {each.rater}: {each.label} ({each.value:+g}), {each.as_of}; {each.attribution}"
+        for rating in outlet.bias.ratings:
+            verdict = f"{rating.label} ({rating.value:+g}), {rating.as_of}"
+            yield f"  {rating.rater}: {verdict}; {rating.attribution}"
     for fact in FACT_FIELDS:
         if value := getattr(outlet, fact):
-            yield f"{to_words(fact)}: {NAMED.get(fact, to_words)(value)}"
+            yield f"{to_words(fact)}: {TRANSLATED_FACTS.get(fact, to_words)(value)}"
 
 
 def to_words(code: str) -> str:
-    """Return a value of the API as people write it: ``lean_left`` → ``lean left``. Names stay."""
+    """Write a value of the API as people do: ``lean_left`` → ``lean left``. Names stay."""
     return code.replace("_", " ") if code.islower() else code
-
-
-NAMED = {"country": country_name, "language": language_name}

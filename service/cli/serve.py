@@ -1,4 +1,4 @@
-"""What runs a server or prepares one: ``serve``, ``mcp``, ``openapi`` and ``key``."""
+"""Run or prepare a server: ``serve``, ``mcp``, ``openapi`` and ``key``."""
 
 import hashlib
 import json
@@ -23,10 +23,10 @@ def serve(options: tuple[str, ...]) -> None:
     r"""Serve the API and the pages.
 
     \b
-    Variables of the environment:
-      HOST             address to listen at   [default: 127.0.0.1]
-      PORT             port to listen at      [default: 8000]
-      WEB_CONCURRENCY  worker processes, one a core   [default: 1]
+    Environment variables:
+      HOST             address to listen on   [default: 127.0.0.1]
+      PORT             port to listen on      [default: 8000]
+      WEB_CONCURRENCY  worker processes, one per core   [default: 1]
 
     The server is gunicorn. Its own options may follow, such as --access-logfile or --certfile.
     """
@@ -41,8 +41,8 @@ def serve(options: tuple[str, ...]) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
 def mcp(http: bool, host: str, port: int) -> None:
-    """Offer the answers as tools to an assistant (Model Context Protocol)."""
-    from service.cli.score import load_catalog  # noqa: PLC0415  # pandas comes with it
+    """Serve the answers as tools for AI assistants (Model Context Protocol)."""
+    from service.cli.score import load_catalog  # noqa: PLC0415  # the core comes with it
 
     try:
         from service.mcp import protocol as mcp_server  # noqa: PLC0415  # an extra, and half a second
@@ -63,11 +63,12 @@ def mcp(http: bool, host: str, port: int) -> None:
 def openapi() -> None:
     """Print the OpenAPI description of the API.
 
-    It has the default settings. No data is read, because the description does not depend on it.
+    It describes the default settings, and does not depend on the data.
     """
-    from service.core.resolve.catalog import Catalog  # noqa: PLC0415  # the others need not wait
-    from service.web.app import create_app  # noqa: PLC0415  # the others need not wait
-    from service.web.openapi.document import build_document  # noqa: PLC0415  # the others need not wait
+    # Imported here, so that the other commands need not wait.
+    from service.core.resolve.catalog import Catalog  # noqa: PLC0415
+    from service.web.app import create_app  # noqa: PLC0415
+    from service.web.openapi.document import build_document  # noqa: PLC0415
 
     app = create_app(Settings(), Catalog([], [], [], version="", sha256=""))
     click.echo(json.dumps(build_document(app), ensure_ascii=False, indent=1))
@@ -76,10 +77,10 @@ def openapi() -> None:
 @click.command("key")
 @click.argument("name")
 def key(name: str) -> None:
-    """Make an API key for NAME, and the line for SLANTWISE_API_KEYS_FILE that admits it.
+    """Make an API key for NAME, and its line for SLANTWISE_API_KEYS_FILE.
 
     The key is shown once and stored nowhere. The line holds only its SHA-256.
     """
-    made = secrets.token_urlsafe(32)
-    click.echo(f"key (give it to {name}): {made}", err=True)
-    click.echo(f"{name}:{hashlib.sha256(made.encode()).hexdigest()}")
+    secret = secrets.token_urlsafe(32)
+    click.echo(f"key (give it to {name}): {secret}", err=True)
+    click.echo(f"{name}:{hashlib.sha256(secret.encode()).hexdigest()}")

@@ -232,7 +232,7 @@ def test_what_is_mistyped_is_named_with_what_was_meant(monkeypatch, arguments, e
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("left.example\n" * MAX_INPUT_LINES, "20,001 lines, and 20,000 are read"),
+        ("left.example\n" * MAX_INPUT_LINES, "20,001 lines, more than 20,000"),
         ("x" * (MAX_INPUT_CHARS + 1), "more than 1,048,576 characters"),
         ('["left.example"' + ',"left.example"' * MAX_RECORDS + "]", "over 20,000 records given"),
     ],

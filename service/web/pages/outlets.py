@@ -57,6 +57,10 @@ def read_query(kind: type[T]) -> T:
     return query
 
 
+def list_filters(query: Struct) -> dict[str, Any]:
+    return {name: value for name, value in structs.asdict(query).items() if value and name != "page"}
+
+
 def paginate(found: Sequence[T], page: int) -> dict[str, Any]:
     """Return a page of a list, and the pages to link to: the first, those around it, and the last."""
     pages = max(1, -(-len(found) // PER_PAGE))
@@ -78,7 +82,7 @@ def browse_outlets() -> Response:
     return render_page(
         "outlets.html",
         query=query,
-        filters={name: value for name, value in structs.asdict(query).items() if value and name != "page"},
+        filters=list_filters(query),
         sides=sides,
         alike=get_suggester(catalog).like(query.q) if query.q and not found else [],
         countries=sorted(countries, key=country_name),
@@ -169,7 +173,7 @@ def show_changes() -> Response:
             (version, list(changes)) for version, changes in groupby(page["shown"], lambda c: c.version)
         ],
         fields=CHANGED_FIELDS,
-        filters={name: value for name in ("domain", "field") if (value := getattr(query, name))},
+        filters=list_filters(query),
         **page,
     )
 
