@@ -4,6 +4,52 @@
  */
 
 export interface paths {
+    "/v1/distribution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Score a short list of outlets. The answer can be cached
+         * @description Score a short list of outlets. The answer can be cached.
+         */
+        get: operations["get_distribution"];
+        put?: never;
+        /**
+         * Score the outlets that cover one story
+         * @description Score the outlets that cover one story.
+         *
+         *     `QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method.
+         */
+        post: operations["post_distribution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/distribution.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Score the outlets that cover one story into a table with a row for each entry
+         * @description Score the outlets that cover one story into a table with a row for each entry.
+         */
+        post: operations["post_distribution_csv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/distribution/batch": {
         parameters: {
             query?: never;
@@ -58,52 +104,6 @@ export interface paths {
          * @description Show the whole panel of a story: articles by side, distributions, independent voices and gaps.
          */
         post: operations["post_coverage"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/distribution": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Score a short list of outlets. The answer can be cached
-         * @description Score a short list of outlets. The answer can be cached.
-         */
-        get: operations["get_distribution"];
-        put?: never;
-        /**
-         * Score the outlets that cover one story
-         * @description Score the outlets that cover one story.
-         *
-         *     `QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method.
-         */
-        post: operations["post_distribution"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/distribution.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Score the outlets that cover one story into a table with a row for each entry
-         * @description Score the outlets that cover one story into a table with a row for each entry.
-         */
-        post: operations["post_distribution_csv"];
         delete?: never;
         options?: never;
         head?: never;
@@ -479,6 +479,70 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * DistributionRequest
+         * @description A story's outlets, and the options of scoring.
+         */
+        DistributionRequest: {
+            /** @description Use only these raters, by id. */
+            raters?: string[] | null;
+            /**
+             * @description `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`.
+             * @enum {unknown}
+             */
+            count_by?: "entry" | "outlet";
+            /**
+             * @description `summary` leaves out the details of each entry. Default: `full`.
+             * @enum {unknown}
+             */
+            detail?: "full" | "summary";
+            /** @description Two capital letters such as GB (ISO 3166-1). */
+            country?: string | null;
+            /** @description A town, or a state of the US by name or letters. */
+            region?: string | null;
+            /**
+             * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
+             * @enum {unknown}
+             */
+            ties?: "best_known" | "never";
+            /** @description Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
+            min_factuality?: ("high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low") | null;
+            /**
+             * @description Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.
+             * @example {
+             *       "example.com": "lean_left"
+             *     }
+             */
+            overrides?: {
+                [key: string]: "far_left" | "left" | "lean_left" | "center" | "lean_right" | "right" | "far_right" | null;
+            };
+            /**
+             * @description Domains, article URLs or outlet names, as messy as they come; or records of them.
+             * @example [
+             *       "reuters.com",
+             *       "BBC News"
+             *     ]
+             */
+            outlets: (string | components["schemas"]["EntryFields"])[];
+        };
+        /**
+         * EntryFields
+         * @description An entry in object form. `url`, `domain` and `name` are tried in that order.
+         *
+         *     `country` and `region` settle its own name, before those of the request.
+         */
+        EntryFields: {
+            /** @description The address of an article or a site. */
+            url?: string | null;
+            /** @description The outlet's domain. */
+            domain?: string | null;
+            /** @description The outlet's name. */
+            name?: string | null;
+            /** @description Two capital letters such as GB (ISO 3166-1). */
+            country?: string | null;
+            /** @description A town, or a state of the US by name or letters. */
+            region?: string | null;
+        };
+        /**
          * BatchRequest
          * @description Many stories with one set of options. Each is decoded by itself, so that a bad one spoils no other.
          */
@@ -543,24 +607,6 @@ export interface components {
              *     ]
              */
             outlets: (string | components["schemas"]["EntryFields"])[];
-        };
-        /**
-         * EntryFields
-         * @description An entry in object form. `url`, `domain` and `name` are tried in that order.
-         *
-         *     `country` and `region` settle its own name, before those of the request.
-         */
-        EntryFields: {
-            /** @description The address of an article or a site. */
-            url?: string | null;
-            /** @description The outlet's domain. */
-            domain?: string | null;
-            /** @description The outlet's name. */
-            name?: string | null;
-            /** @description Two capital letters such as GB (ISO 3166-1). */
-            country?: string | null;
-            /** @description A town, or a state of the US by name or letters. */
-            region?: string | null;
         };
         /**
          * CoverageRequest
@@ -680,52 +726,6 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * DistributionRequest
-         * @description A story's outlets, and the options of scoring.
-         */
-        DistributionRequest: {
-            /** @description Use only these raters, by id. */
-            raters?: string[] | null;
-            /**
-             * @description `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`.
-             * @enum {unknown}
-             */
-            count_by?: "entry" | "outlet";
-            /**
-             * @description `summary` leaves out the details of each entry. Default: `full`.
-             * @enum {unknown}
-             */
-            detail?: "full" | "summary";
-            /** @description Two capital letters such as GB (ISO 3166-1). */
-            country?: string | null;
-            /** @description A town, or a state of the US by name or letters. */
-            region?: string | null;
-            /**
-             * @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`.
-             * @enum {unknown}
-             */
-            ties?: "best_known" | "never";
-            /** @description Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
-            min_factuality?: ("high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low") | null;
-            /**
-             * @description Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.
-             * @example {
-             *       "example.com": "lean_left"
-             *     }
-             */
-            overrides?: {
-                [key: string]: "far_left" | "left" | "lean_left" | "center" | "lean_right" | "right" | "far_right" | null;
-            };
-            /**
-             * @description Domains, article URLs or outlet names, as messy as they come; or records of them.
-             * @example [
-             *       "reuters.com",
-             *       "BBC News"
-             *     ]
-             */
-            outlets: (string | components["schemas"]["EntryFields"])[];
-        };
-        /**
          * Problem
          * @description The one shape of every error. `candidates` are given where an outlet is not found.
          */
@@ -770,30 +770,6 @@ export interface components {
             score: number;
             /** @description False where the outlet is not in the table, and bears the name all the same. */
             listed?: boolean;
-        };
-        /**
-         * BatchAnswer
-         * @description One result a story, in the order of the stories.
-         */
-        BatchAnswer: {
-            /** @description One result for each story, in the order sent. */
-            results: components["schemas"]["StoryResult"][];
-            /** @description The data behind the answer. */
-            dataset: components["schemas"]["DatasetUsed"];
-        };
-        /**
-         * StoryResult
-         * @description The answer of the single call: `result` with status 200, or `problem` with its own status.
-         */
-        StoryResult: {
-            /** @description The id of the story, as it was sent. */
-            id: string | null;
-            /** @description The HTTP status that the story alone would have. */
-            status: number;
-            /** @description The answer to this story. */
-            result?: components["schemas"]["Distribution"];
-            /** @description The problem instead of a result. */
-            problem?: components["schemas"]["Problem"];
         };
         /**
          * Distribution
@@ -1149,6 +1125,30 @@ export interface components {
             commercial_use: boolean | null;
             /** @description What ratings are of. */
             about: string;
+        };
+        /**
+         * BatchAnswer
+         * @description One result a story, in the order of the stories.
+         */
+        BatchAnswer: {
+            /** @description One result for each story, in the order sent. */
+            results: components["schemas"]["StoryResult"][];
+            /** @description The data behind the answer. */
+            dataset: components["schemas"]["DatasetUsed"];
+        };
+        /**
+         * StoryResult
+         * @description The answer of the single call: `result` with status 200, or `problem` with its own status.
+         */
+        StoryResult: {
+            /** @description The id of the story, as it was sent. */
+            id: string | null;
+            /** @description The HTTP status that the story alone would have. */
+            status: number;
+            /** @description The answer to this story. */
+            result?: components["schemas"]["Distribution"];
+            /** @description The problem instead of a result. */
+            problem?: components["schemas"]["Problem"];
         };
         /**
          * Changes
@@ -2172,125 +2172,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    post_batch: {
-        parameters: {
-            query?: {
-                /** @description Only with `application/x-ndjson`. Use only these raters, by id. */
-                raters?: string[];
-                /** @description Only with `application/x-ndjson`. `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`. */
-                count_by?: "entry" | "outlet";
-                /** @description Only with `application/x-ndjson`. `summary` leaves out the details of each entry. Default: `full`. */
-                detail?: "full" | "summary";
-                /** @description Only with `application/x-ndjson`. Two capital letters such as GB (ISO 3166-1). */
-                country?: string;
-                /** @description Only with `application/x-ndjson`. A town, or a state of the US by name or letters. */
-                region?: string;
-                /** @description Only with `application/x-ndjson`. `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
-                ties?: "best_known" | "never";
-                /** @description Only with `application/x-ndjson`. Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
-                min_factuality?: "high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BatchRequest"];
-                "application/x-ndjson": string;
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BatchAnswer"];
-                };
-            };
-            400: components["responses"]["400"];
-            401: components["responses"]["401"];
-            406: components["responses"]["406"];
-            408: components["responses"]["408"];
-            413: components["responses"]["413"];
-            415: components["responses"]["415"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
-        };
-    };
-    post_batch_csv: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BatchRequest"];
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv": string;
-                };
-            };
-            400: components["responses"]["400"];
-            401: components["responses"]["401"];
-            408: components["responses"]["408"];
-            413: components["responses"]["413"];
-            415: components["responses"]["415"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
-        };
-    };
-    post_coverage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SentArticle"][] | components["schemas"]["CoverageRequest"];
-            };
-        };
-        responses: {
-            /** @description The answer. */
-            200: {
-                headers: {
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Coverage"];
-                };
-            };
-            400: components["responses"]["400"];
-            401: components["responses"]["401"];
-            408: components["responses"]["408"];
-            413: components["responses"]["413"];
-            415: components["responses"]["415"];
-            422: components["responses"]["422"];
-            429: components["responses"]["429"];
-            500: components["responses"]["500"];
-            503: components["responses"]["503"];
-        };
-    };
     get_distribution: {
         parameters: {
             query: {
@@ -2402,6 +2283,125 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    post_batch: {
+        parameters: {
+            query?: {
+                /** @description Only with `application/x-ndjson`. Use only these raters, by id. */
+                raters?: string[];
+                /** @description Only with `application/x-ndjson`. `outlet` counts an outlet once, however often it is listed; `entry` counts each entry. Default: `outlet`. */
+                count_by?: "entry" | "outlet";
+                /** @description Only with `application/x-ndjson`. `summary` leaves out the details of each entry. Default: `full`. */
+                detail?: "full" | "summary";
+                /** @description Only with `application/x-ndjson`. Two capital letters such as GB (ISO 3166-1). */
+                country?: string;
+                /** @description Only with `application/x-ndjson`. A town, or a state of the US by name or letters. */
+                region?: string;
+                /** @description Only with `application/x-ndjson`. `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
+                ties?: "best_known" | "never";
+                /** @description Only with `application/x-ndjson`. Outlets below this factuality count as unrated, as `notes` says. Not known is not below. */
+                min_factuality?: "high" | "low" | "mixed" | "mostly_factual" | "very_high" | "very_low";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRequest"];
+                "application/x-ndjson": string;
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            406: components["responses"]["406"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    post_batch_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            408: components["responses"]["408"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+        };
+    };
+    post_coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentArticle"][] | components["schemas"]["CoverageRequest"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
                 };
             };
             400: components["responses"]["400"];

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.core.outlet_detail import get_suggester
@@ -12,12 +12,11 @@ from service.web import pages
 from service.web.api import batch, changes, coverage, dataset, health, images, outlets, resolve, scoring
 from service.web.framework import problems
 from service.web.framework.endpoint import CATALOG_KEY, SETTINGS_KEY
-from service.web.framework.flask_app import SlantwiseFlask
 from service.web.middleware.access_log import AccessLogMiddleware
 from service.web.middleware.api_keys import identify_callers, require_api_keys
 from service.web.middleware.cors import ResponseHeadersMiddleware, parse_origins
 from service.web.middleware.http_checks import HttpCheckMiddleware
-from service.web.middleware.request_body import BodyLimitMiddleware
+from service.web.middleware.request_body import JSON_TYPE, BodyLimitMiddleware
 from service.web.openapi import document
 from service.web.pages import docs, home, previews
 from service.web.pages import outlets as outlet_page
@@ -43,6 +42,17 @@ BLUEPRINTS = (
     outlet_page.blueprint,
     pages.blueprint,
 )
+
+
+class SlantwiseFlask(Flask):
+    """A Flask application whose answer to OPTIONS says in which media type a resource can be queried."""
+
+    def make_default_options_response(self) -> Response:
+        """Add the header of RFC 10008."""
+        response = super().make_default_options_response()
+        if "QUERY" in response.allow:
+            response.headers["Accept-Query"] = JSON_TYPE
+        return response
 
 
 def create_app(settings: Settings, catalog: Catalog, *, access_log: bool = False) -> Flask:

@@ -42,7 +42,7 @@ def metric(name, **labels):
 
 
 def test_a_request_is_one_line_with_its_route_and_entries(client, lines):
-    response = client.post("/v1/distribution", json=STORY, headers={"X-Request-Id": "abc-1"})
+    response = client.post("/v1/distribution", json=STORY, headers={"X-Request-Id": "abc-1"}, buffered=True)
     line = told(lines)
     assert line.pop("timestamp").endswith("Z")
     assert line.pop("ms") > 0
@@ -103,7 +103,7 @@ def test_requests_and_entries_are_counted_by_route_method_and_class_of_status(cl
     labels = {"route": "/v1/distribution", "method": "POST", "status": "2xx"}
     before = metric("slantwise_request_seconds_count", **labels)
     rated = metric("slantwise_entries_total", status="rated")
-    client.post("/v1/distribution", json=STORY)
+    client.post("/v1/distribution", json=STORY).close()
     assert metric("slantwise_request_seconds_count", **labels) == before + 1
     assert metric("slantwise_entries_total", status="rated") == rated + 1
 

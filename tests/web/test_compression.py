@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from service.settings import Settings
 from service.web.app import create_app
-from service.web.framework.caching import MIN_COMPRESS_SIZE, accepts_gzip
+from service.web.framework.responses import MIN_COMPRESS_SIZE, accepts_gzip
 from service.web.middleware.request_body import (
     CHUNK_SIZE,
     MAX_EXPANSION_RATIO,

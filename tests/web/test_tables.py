@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from service.web.framework.csv_response import prefers_csv, to_csv
+from service.web.framework.responses import prefers_csv, to_csv
 from tests.web.conftest import assert_problem
 
 URL, TABLE = "/v1/distribution", "/v1/distribution.csv"

@@ -6,6 +6,7 @@ ends in are held.
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from errno import ECONNRESET
 from itertools import chain
@@ -16,14 +17,13 @@ from flask import Blueprint, Response, request, stream_with_context
 from msgspec import UNSET, Meta, Struct, UnsetType
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from service.core.answer import DatasetUsed, Distribution
+from service.core.answer import DatasetUsed, Distribution, Status
+from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.requests.problems import Problem
 from service.requests.schemas import LIMIT_KEY, DistributionOptions, Entries, QueryOptions, check_limits
-from service.web.api.links import add_links
-from service.web.api.scoring_rows import STORY_COLUMNS, problem_row, story_row
-from service.web.framework.context import current_context
-from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
+from service.web.api.scoring import add_links
+from service.web.framework.context import get_context
 from service.web.framework.decoding import decode_json
 from service.web.framework.endpoint import (
     NDJSON_TYPE,
@@ -34,6 +34,7 @@ from service.web.framework.endpoint import (
     get_settings,
 )
 from service.web.framework.problems import to_problem
+from service.web.framework.responses import CSV_CONTENT_TYPE, Row, to_csv
 from service.web.framework.worker_threads import run_by_size
 from service.web.middleware.request_body import JSON_TYPE, get_request_body
 
@@ -44,6 +45,12 @@ CHUNK_SIZE = 64 * 1024
 
 TIME_SLICE = 0.01
 """How long stories are scored before other requests have their turn."""
+
+STORY_COLUMNS = (
+    *("id", "status", "headline", *(f"{side}_pct" for side in SIDES), *SIDES),
+    *("rated", "unrated", "total", "entries", "duplicates", "mean", "level", "probability_leading"),
+    *("sentence", "problem"),
+)
 
 StoryId = Annotated[str, Meta(max_length=200, description="The caller's own name of the story, echoed")]
 
@@ -107,26 +114,22 @@ class BatchScorer:
         self.settings = get_settings()
         self.longest = self.settings.max_body
         self.since = time.monotonic()
-        self.context = current_context()
+        self.entries: Counter[Status] = Counter()
+        get_context().entries = self.entries
 
     def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
         return encode_json(self.result(raw))
 
     def row(self, raw: bytes | msgspec.Raw) -> bytes:
         """Return the same as a line of CSV."""
-        given = self.result(raw)
-        if isinstance(given.result, Distribution):
-            row = story_row(given.id, given.result)
-        else:
-            row = problem_row(given.id, given.status, given.problem.detail if given.problem else "")
-        return to_csv([row]).encode()
+        return to_csv([story_row(self.result(raw))]).encode()
 
     def result(self, raw: bytes | msgspec.Raw) -> StoryResult:
         """Return the answer of a story as it came. Whatever is wrong with it is in there."""
         self.yield_to_others()
         result = run_by_size(memoryview(raw).nbytes, self.score, raw)
         if isinstance(result.result, Distribution):
-            self.context.count_entries(result.result.counts.by_status)
+            self.entries.update(result.result.counts.by_status)
         return result
 
     def score(self, raw: bytes | msgspec.Raw) -> StoryResult:
@@ -149,6 +152,22 @@ class BatchScorer:
             self.since = time.monotonic()
 
 
+def story_row(given: StoryResult) -> Row:
+    """Return the answer of a story as a row of a table."""
+    answer = given.result
+    if not isinstance(answer, Distribution):
+        detail = given.problem.detail if given.problem else ""
+        return (given.id, given.status, *(None,) * (len(STORY_COLUMNS) - 3), detail)
+    shares, counts, trust = answer.distribution, answer.counts, answer.robustness
+    return (
+        *(given.id, given.status, answer.headline),
+        *((shares.left, shares.center, shares.right) if shares else (None,) * 3),
+        *(counts.left, counts.center, counts.right, counts.rated, counts.unrated),
+        *(counts.total, counts.entries, counts.duplicates),
+        *(answer.mean, trust.level, trust.probability_leading, answer.sentence, None),
+    )
+
+
 def read_story_id(raw: bytes | msgspec.Raw) -> str | None:
     """Return the id of a bad story, as far as it can be read."""
     try:
@@ -160,7 +179,7 @@ def read_story_id(raw: bytes | msgspec.Raw) -> str | None:
 def post_ndjson(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
     answer = BatchScorer(query)
-    current_context().is_stream = True
+    get_context().is_stream = True
     body = get_request_body(request.environ)
     body.start_streaming(get_settings().max_stall)
     blocks = read_lines(body.read, answer.longest, body.reserve)
@@ -179,7 +198,6 @@ def post_ndjson(query: QueryOptions) -> Response:
     csv_path="/v1/distribution/batch.csv",
     is_stream=True,
     lines=NdjsonVariant(post_ndjson, QueryOptions, BatchStory, StoryResult),
-    problems=(400, 406, 408, 413, 415, 422, 503),
 )
 def post_batch(body: BatchRequest) -> Response:
     """Score many stories with one set of options. A bad story is its own problem, and the batch is 200."""
@@ -195,7 +213,6 @@ def post_batch(body: BatchRequest) -> Response:
     answer=str,
     media=CSV_CONTENT_TYPE,
     is_stream=True,
-    problems=(400, 408, 413, 415, 422, 503),
 )
 def post_batch_csv(body: BatchRequest) -> Response:
     """Score many stories into a table with a row for each story."""

@@ -12,8 +12,8 @@ from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host, strip_www
 from service.dataset.schema import CHANGED_FIELDS
 from service.web.api.pagination import next_link
-from service.web.framework.csv_response import CSV_CONTENT_TYPE, Row
 from service.web.framework.endpoint import endpoint, get_catalog
+from service.web.framework.responses import CSV_CONTENT_TYPE, Row
 
 blueprint = Blueprint("changes", __name__)
 
@@ -70,7 +70,6 @@ class Changes(Struct, frozen=True, kw_only=True):
     query=ChangesQuery,
     answer=Changes,
     csv_path="/v1/changes.csv",
-    problems=(406, 422),
     tag="outlets",
 )
 def get_changes(query: ChangesQuery) -> Changes:
@@ -85,7 +84,6 @@ def get_changes(query: ChangesQuery) -> Changes:
     query=ChangeFilters,
     answer=str,
     media=CSV_CONTENT_TYPE,
-    problems=(422,),
     tag="outlets",
 )
 def get_changes_csv(query: ChangeFilters) -> Iterator[Row]:
@@ -113,7 +111,6 @@ ENTRY = Markup(
     query=ChangeFilters,
     answer=str,
     media=ATOM,
-    problems=(422,),
     tag="outlets",
 )
 def get_changes_atom(query: ChangeFilters) -> str:

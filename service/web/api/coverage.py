@@ -9,7 +9,7 @@ from msgspec import Meta, structs
 from service.core.coverage.models import Coverage
 from service.requests.coverage import CoverageOptions, CoverageRequest, SentArticle, split_options
 from service.requests.schemas import check_limits
-from service.web.api.links import add_links
+from service.web.api.scoring import add_links
 from service.web.framework.decoding import decode_json
 from service.web.framework.endpoint import Counted, endpoint, get_catalog, get_settings
 
@@ -32,7 +32,6 @@ def read_coverage(raw: bytes) -> tuple[CoverageOptions, Any]:
     body=CoverageRequest | tuple[SentArticle, ...],
     read=read_coverage,
     answer=Coverage,
-    problems=(400, 408, 413, 415, 422, 503),
 )
 def post_coverage(body: tuple[CoverageOptions, Any]) -> Counted:
     """Show the whole panel of a story: articles by side, distributions, independent voices and gaps."""

@@ -17,8 +17,8 @@ from service.web import png
 from service.web import svg as pictures
 from service.web.api.embed_code import BadgeEmbed, Embed, RaterPage, make_embed
 from service.web.api.outlets import get_outlet_or_404
-from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import endpoint, get_catalog
+from service.web.framework.responses import make_cacheable
 from service.web.i18n import DEFAULT, LANGUAGES, find_language, format_sentence
 from service.web.picture_style import Height, PictureStyle, Width
 
@@ -78,7 +78,6 @@ class BarCounts(Struct, frozen=True):
     query=BarQuery,
     answer=str,
     media=pictures.MEDIA_TYPE,
-    problems=(422,),
     tag="pictures",
 )
 def bar_svg(query: BarQuery) -> Response:
@@ -92,7 +91,6 @@ def bar_svg(query: BarQuery) -> Response:
     query=BarPngQuery,
     answer=bytes,
     media=png.MEDIA_TYPE,
-    problems=(422,),
     tag="pictures",
 )
 def bar_png(query: BarPngQuery) -> Response:
@@ -105,7 +103,6 @@ def bar_png(query: BarPngQuery) -> Response:
     "/v1/bar.json",
     query=BarQuery,
     answer=Embed,
-    problems=(422,),
     tag="pictures",
 )
 def bar_embed(query: BarQuery) -> Embed:
@@ -122,7 +119,7 @@ def bar_embed(query: BarQuery) -> Embed:
     query=BadgeQuery,
     answer=str,
     media=pictures.MEDIA_TYPE,
-    problems=(404, 422),
+    problems=(404,),
     tag="pictures",
 )
 def badge_svg(domain: str, query: BadgeQuery) -> Response:
@@ -136,7 +133,6 @@ def badge_svg(domain: str, query: BadgeQuery) -> Response:
     query=BadgePngQuery,
     answer=bytes,
     media=png.MEDIA_TYPE,
-    problems=(422,),
     tag="pictures",
 )
 def badge_png(domain: str, query: BadgePngQuery) -> Response:
@@ -149,7 +145,7 @@ def badge_png(domain: str, query: BadgePngQuery) -> Response:
     "/v1/outlets/<domain>/badge.json",
     query=BadgeQuery,
     answer=BadgeEmbed,
-    problems=(404, 422),
+    problems=(404,),
     tag="pictures",
 )
 def badge_embed(domain: str, query: BadgeQuery) -> BadgeEmbed:

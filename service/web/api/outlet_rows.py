@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from service.core.outlets import Outlet
 from service.core.resolve.catalog import Catalog
-from service.web.framework.csv_response import Row
+from service.web.framework.responses import Row
 
 
 def outlet_rows(current: Catalog, outlets: Iterable[Outlet]) -> Iterator[Row]:

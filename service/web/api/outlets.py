@@ -28,10 +28,9 @@ from service.core.resolve.suggest import Suggestion
 from service.requests.schemas import normalize_country
 from service.web.api.outlet_rows import outlet_rows
 from service.web.api.pagination import MAX_CURSOR_LENGTH, Cursor, decode_cursor, encode_cursor, next_link
-from service.web.framework.caching import make_cacheable
-from service.web.framework.csv_response import CSV_CONTENT_TYPE, to_csv
 from service.web.framework.endpoint import endpoint, get_catalog
 from service.web.framework.problems import OutletNotFound
+from service.web.framework.responses import CSV_CONTENT_TYPE, make_cacheable, to_csv
 from service.web.framework.worker_threads import in_thread
 
 blueprint = Blueprint("outlets", __name__)
@@ -159,7 +158,6 @@ class SearchItem(NamedTuple):
     query=OutletsQuery,
     answer=OutletPage,
     csv_path="/v1/outlets.csv",
-    problems=(406, 422),
     tag="outlets",
 )
 @in_thread
@@ -189,7 +187,6 @@ def get_outlets(query: OutletsQuery) -> OutletPage:
     query=OutletFilters,
     answer=str,
     media=CSV_CONTENT_TYPE,
-    problems=(422,),
     tag="outlets",
 )
 def get_outlets_csv(query: OutletFilters) -> Response:

@@ -26,7 +26,6 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
     "/v1/resolve",
     answer=Resolved,
     query=ResolveQuery,
-    problems=(422,),
     tag="outlets",
 )
 def resolve_entry(query: ResolveQuery) -> Resolved:

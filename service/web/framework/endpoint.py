@@ -1,11 +1,12 @@
 """Tie a view to its types: typed values in, a value out, JSON around both."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial, wraps
+from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import Any, NamedTuple
 
 import msgspec
 from flask import Blueprint, Response, current_app, request
+from msgspec import Struct
 from werkzeug.exceptions import NotAcceptable
 
 from service.core.errors import RequestError, escape_pointer
@@ -13,11 +14,15 @@ from service.core.resolve.catalog import Catalog
 from service.requests.schemas import check_limits
 from service.requests.validation_errors import truncate
 from service.settings import Settings
-from service.web.framework.caching import CACHEABLE_METHODS, DEFAULT_MAX_AGE, make_cacheable
-from service.web.framework.context import current_context
-from service.web.framework.csv_response import CSV_CONTENT_TYPE, prefers_csv, to_csv
+from service.web.framework.context import get_context
 from service.web.framework.decoding import decode_json, decode_query
-from service.web.framework.flask_app import Answer
+from service.web.framework.responses import (
+    CSV_CONTENT_TYPE,
+    DEFAULT_MAX_AGE,
+    make_cacheable,
+    prefers_csv,
+    to_csv,
+)
 from service.web.framework.worker_threads import in_thread, run_by_size
 from service.web.middleware.request_body import JSON_TYPE, read_json_body
 
@@ -28,7 +33,6 @@ SETTINGS_KEY = "slantwise.settings"
 
 encode_json = msgspec.json.Encoder().encode
 View = Callable[..., Any]
-NO_ENTRIES: Mapping[Any, int] = {}
 
 
 class Counted(NamedTuple):
@@ -47,133 +51,113 @@ class NdjsonVariant(NamedTuple):
     answer: Any
 
 
-class Endpoint(NamedTuple):
+class Endpoint(Struct, frozen=True, kw_only=True):
     """One documented operation: what goes in, what comes out, and how it may fail."""
 
     name: str
     rule: str
-    methods: tuple[str, ...]
     view: View
+    methods: tuple[str, ...] = ("GET",)
+    tag: str = "scoring"
+    # The type of the value that is sent as JSON; or of text, bytes or the rows of a table, sent as `media`.
     answer: Any
-    media: str
-    body: Any
-    read: View | None
-    query: Any
-    problems: tuple[int, ...]
-    tag: str
-    max_body_setting: str
-    lines: NdjsonVariant | None
-    csv_path: str
-    max_age: int
-    is_stream: bool
+    media: str = JSON_TYPE
+    body: Any = None
+    # Makes a value of the body's bytes where `body` only describes them.
+    read: View | None = None
+    query: Any = None
+    lines: NdjsonVariant | None = None
+    # The setting that limits the body.
+    max_body_setting: str = "max_body"
+    # The address of the table of a JSON answer.
+    csv_path: str = ""
+    # Seconds for which a cache may keep the answer. 0: never.
+    max_age: int = DEFAULT_MAX_AGE
+    # A stream is made while it is sent, so its view is never called in a thread.
+    is_stream: bool = False
+    # Statuses it may fail with, beside those that its body and query bring along.
+    problems: tuple[int, ...] = ()
 
 
+# Every operation of the API, in the order of the modules; the OpenAPI description is made from it.
 ENDPOINTS: list[Endpoint] = []
-"""Every operation of the API, in the order of the modules; the OpenAPI description is made from it."""
 
 
-def endpoint(
-    blueprint: Blueprint,
-    rule: str,
-    *,
-    methods: Sequence[str] = ("GET",),
-    answer: Any,
-    media: str = JSON_TYPE,
-    body: Any = None,
-    read: View | None = None,
-    query: Any = None,
-    problems: Sequence[int] = (),
-    tag: str = "scoring",
-    max_body_setting: str = "max_body",
-    lines: NdjsonVariant | None = None,
-    csv_path: str = "",
-    max_age: int = DEFAULT_MAX_AGE,
-    is_stream: bool = False,
-) -> Callable[[View], View]:
+def endpoint(blueprint: Blueprint, rule: str, **spec: Any) -> Callable[[View], View]:
     """Serve a view at ``rule``: it gets the path's values, ``body`` and ``query`` by name, decoded.
 
-    The view returns a value of type ``answer`` (sent as JSON), text or bytes (sent as ``media``), or a
-    finished response, or one of them in ``Counted``. Its docstring is the description's text. ``read`` makes
-    a value of the body's bytes where ``body`` only describes them.
-    ``max_body_setting`` names the setting that limits the body. A request whose body is lines goes to the
-    view of ``lines``. A view of CSV gives rows, the first with their names. ``csv_path`` is the address of
-    the table of a JSON answer. ``problems`` are the statuses it may fail with, ``max_age`` the seconds for
-    which a cache may keep the answer (0: never). A view with a large body is called in a thread, unless it
-    answers with a stream (``is_stream``).
+    ``spec`` are fields of ``Endpoint``. The view returns a value of the type ``answer``, alone or in
+    ``Counted``, or a finished response. Its docstring is the description's text.
     """
 
     def decorate(view: View) -> View:
-        shown = Endpoint(
-            name=f"{blueprint.name}.{view.__name__}",
-            rule=rule,
-            methods=tuple(methods),
-            view=view,
-            answer=answer,
-            media=media,
-            body=body,
-            read=read,
-            query=query,
-            problems=tuple(problems),
-            tag=tag,
-            max_body_setting=max_body_setting,
-            lines=lines,
-            csv_path=csv_path,
-            max_age=max_age,
-            is_stream=is_stream,
-        )
-        ENDPOINTS.append(shown)
-        blueprint.add_url_rule(rule, view.__name__, make_view_func(shown), methods=methods)
+        made = Endpoint(name=f"{blueprint.name}.{view.__name__}", rule=rule, view=view, **spec)
+        ENDPOINTS.append(made)
+        blueprint.add_url_rule(rule, view.__name__, make_view_func(made), methods=made.methods)
         return view
 
     return decorate
 
 
-def make_view_func(spec: Endpoint) -> Callable[..., Response | Answer]:
-    """Return the view as Flask calls it. What can be decided once is decided here, not in a request."""
-    read = spec.read or (partial(decode_json, msgspec.json.Decoder(spec.body)) if spec.body else None)
-    view, query, lines, media = spec.view, spec.query, spec.lines, spec.media
-    also = NDJSON_TYPE if lines else None
-    answer: Callable[..., tuple[bytes | Response, Mapping[Any, int]]] = partial(compute, view, media)
-    if media == CSV_CONTENT_TYPE and not spec.is_stream:
-        # A table may be all of the data.
-        answer = in_thread(answer)
+def make_view_func(spec: Endpoint) -> Callable[..., Response]:
+    """Return the view as Flask calls it."""
+    read = spec.read or (make_reader(spec.body) if spec.body else None)
+    # A table may be all of the data.
+    answer = in_thread(compute) if spec.media == CSV_CONTENT_TYPE and not spec.is_stream else compute
 
-    @wraps(view)
-    def serve(**kwargs: Any) -> Response | Answer:
-        settings = get_settings()
-        if spec.csv_path and prefers_csv(request.environ.get("HTTP_ACCEPT", "")):
+    @wraps(spec.view)
+    def serve(**kwargs: Any) -> Response:
+        environ, settings = request.environ, get_settings()
+        if spec.csv_path and prefers_csv(environ.get("HTTP_ACCEPT", "")):
             table = request.script_root + spec.csv_path
             raise NotAcceptable(f"this address answers JSON alone; CSV is at {table}")
-        if lines and request.mimetype == NDJSON_TYPE:
-            return make_response(lines.view(query=decode_query(lines.query, request.args), **kwargs))
+        if spec.lines and request.mimetype == NDJSON_TYPE:
+            return spec.lines.view(decode_query(spec.lines.query, request.args))  # type: ignore[no-any-return]
         size = 0
         if read:
-            raw = read_json_body(request.environ, getattr(settings, spec.max_body_setting), also)
+            also = NDJSON_TYPE if spec.lines else None
+            raw = read_json_body(environ, getattr(settings, spec.max_body_setting), also)
             size = len(raw)
             kwargs["body"] = run_by_size(size, read, raw)
-            if not spec.read:
-                check_limits(kwargs["body"], settings)
-            if request.query_string:
-                reject_query(by_line=bool(lines))
-        if query:
-            kwargs["query"] = decode_query(query, request.args)
+            if environ.get("QUERY_STRING"):
+                reject_query(by_line=bool(spec.lines))
+        if spec.query:
+            kwargs["query"] = decode_query(spec.query, request.args)
             check_limits(kwargs["query"], settings)
-        data, entries = run_by_size(0 if spec.is_stream else size, answer, **kwargs)
+        data, entries = run_by_size(0 if spec.is_stream else size, answer, spec, kwargs)
         if entries:
-            current_context().count_entries(entries)
-        return make_response(data, media, spec.max_age)
+            get_context().entries = entries
+        if isinstance(data, Response):
+            return data
+        return make_response(data, spec.media, spec.max_age)
 
     return serve
 
 
-def compute(view: View, media: str, /, **kwargs: Any) -> tuple[bytes | Response, Mapping[Any, int]]:
+def make_response(data: bytes, media: str, max_age: int) -> Response:
+    return make_cacheable(Response(data, content_type=media), max_age)
+
+
+def make_reader(kind: Any) -> View:
+    """Return a function from the bytes of a body to a value of that type."""
+    decoder = msgspec.json.Decoder(kind)
+
+    def read(raw: bytes) -> Any:
+        value = decode_json(decoder, raw)
+        check_limits(value, get_settings())
+        return value
+
+    return read
+
+
+def compute(spec: Endpoint, kwargs: dict[str, Any]) -> tuple[bytes | Response, Mapping[Any, int] | None]:
     """Return the view's answer as it is sent, and the entries to count."""
-    value, entries = view(**kwargs), NO_ENTRIES
+    value, entries = spec.view(**kwargs), None
     if isinstance(value, Counted):
         value, entries = value
     if isinstance(value, Response | bytes):
         return value, entries
-    if media == CSV_CONTENT_TYPE:
+    if spec.media == CSV_CONTENT_TYPE:
         value = to_csv(value)
     return value.encode() if isinstance(value, str) else encode_json(value), entries
 
@@ -195,14 +179,3 @@ def reject_query(*, by_line: bool) -> None:
     for name in request.args:
         detail = f"`{truncate(name)}` belongs in the body, not in the query{but}"
         raise RequestError(escape_pointer(name), detail)
-
-
-def make_response(
-    data: bytes | Response, media: str = JSON_TYPE, max_age: int = DEFAULT_MAX_AGE
-) -> Response | Answer:
-    """Send ``data``, cacheable where the method allows it. A finished response is left as it is."""
-    if isinstance(data, Response):
-        return data
-    if request.method not in CACHEABLE_METHODS:
-        return Answer(data, media)
-    return make_cacheable(Response(data, content_type=media), max_age)

@@ -15,7 +15,7 @@ from service.core.errors import RequestError
 from service.core.resolve.suggest import Suggestion
 from service.requests.problems import MEDIA_TYPE, FieldError, Problem, build_problem
 from service.requests.validation_errors import truncate
-from service.web.framework.context import current_context
+from service.web.framework.context import get_context
 
 RETRY_AFTER_SECONDS = "1"
 MIN_SIMILARITY, METHOD_BONUS = 60.0, 10.0
@@ -57,7 +57,7 @@ def make_problem_response(problem: Problem) -> Response:
 
 
 def make_problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) -> Problem:
-    request_id = current_context().request_id
+    request_id = get_context().request_id
     return build_problem(status, detail, request_id, errors, request.script_root)
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from service.telemetry import metrics
 from service.telemetry.logs import write_request_line
-from service.web.framework.context import get_context
+from service.web.framework.context import CONTEXT_KEY, RequestContext
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from werkzeug.routing import Rule
 
+NO_CONTEXT = RequestContext("")
 LOGGED_METHODS = frozenset(("GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "PATCH", "DELETE"))
 
 
@@ -26,11 +28,13 @@ class AccessLogMiddleware:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
         began = perf_counter()
-        status = 500
+        status, rule = 500, None
 
         def start(line: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            nonlocal status
+            nonlocal status, rule
             status = int(line[:3])
+            # The framework takes its request out of the environment when it is through with it.
+            rule = getattr(environ.get("werkzeug.request"), "url_rule", None)
             return start_response(line, headers, exc_info)
 
         flying = metrics.STATE.in_flight
@@ -40,10 +44,9 @@ class AccessLogMiddleware:
         except BaseException:
             flying.discard(id(environ))
             raise
-        if isinstance(body, list):
-            log_request(environ, status, perf_counter() - began, sum(map(len, body)))
-            return body
-        return CountingBody(body, lambda sent: log_request(environ, status, perf_counter() - began, sent))
+        return CountingBody(
+            body, lambda sent: log_request(environ, rule, status, perf_counter() - began, sent)
+        )
 
 
 class CountingBody:
@@ -68,20 +71,23 @@ class CountingBody:
             self.done(self.sent)
 
 
-def log_request(environ: "WSGIEnvironment", status: int, seconds: float, sent: int) -> None:
-    """One line and the figures of one request. Its route is a template, never the path a caller typed."""
-    context = get_context(environ)
+def log_request(
+    environ: "WSGIEnvironment", rule: "Rule | None", status: int, seconds: float, sent: int
+) -> None:
+    """Write one line and the figures of one request."""
+    context = environ.get(CONTEXT_KEY, NO_CONTEXT)
+    # The rule of a path, never the path that the caller typed.
+    route = rule.rule if rule else "unmatched"
+    entries = {name: number for name, number in context.entries.items() if number}
     method = environ["REQUEST_METHOD"] if environ["REQUEST_METHOD"] in LOGGED_METHODS else "other"
     metrics.STATE.in_flight.discard(id(environ))
-    metrics.record_request(
-        context.route, method, status, seconds, context.entries, is_stream=context.is_stream
-    )
+    metrics.record_request(route, method, status, seconds, entries, is_stream=context.is_stream)
     write_request_line(
         request_id=context.request_id,
         method=method,
-        route=context.route,
+        route=route,
         status=status,
         ms=round(seconds * 1000, 3),
         bytes=sent,
-        entries=context.entries,
+        entries=entries,
     )

@@ -6,7 +6,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import Unauthorized
 
 from service.requests.api_keys import KeyFile, authenticate
-from service.web.framework.context import current_context
+from service.web.framework.context import get_context
 
 # Paths for machines that cannot send a key, and those that say how to send one.
 PUBLIC_PATHS = frozenset(
@@ -32,7 +32,7 @@ def identify_callers(app: Flask, keys_file: str) -> None:
         if is_public():
             return
         try:
-            current_context().caller = authenticate(keys.current(), request.authorization)
+            get_context().caller = authenticate(keys.current(), request.authorization)
         except Unauthorized as error:
             g.unauthorized = error
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from service.requests.problems import make_request_id
-from service.web.framework.context import get_context
+from service.web.framework.context import CONTEXT_KEY, RequestContext
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -104,7 +104,7 @@ class ResponseHeadersMiddleware:
         """Answer one request."""
         given = environ.get("HTTP_X_REQUEST_ID", "")
         request_id = given if REQUEST_ID_PATTERN.match(given) else make_request_id()
-        get_context(environ).request_id = request_id
+        environ[CONTEXT_KEY] = RequestContext(request_id)
         if environ["REQUEST_METHOD"] in SAFE_METHODS:
             added = SAFE_METHOD_HEADERS
         elif self.is_open or "HTTP_ORIGIN" in environ:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from service.requests.problems import build_problem
-from service.web.framework.context import get_context
+from service.web.framework.context import CONTEXT_KEY
 from service.web.framework.problems import make_problem_response
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class HttpCheckMiddleware:
         refusal = find_refusal(environ)
         if refusal is None:
             return self.app(environ, start_response)
-        problem = build_problem(*refusal, get_context(environ).request_id, root=environ["SCRIPT_NAME"])
+        problem = build_problem(*refusal, environ[CONTEXT_KEY].request_id, root=environ["SCRIPT_NAME"])
         return make_problem_response(problem)(environ, start_response)
 
 

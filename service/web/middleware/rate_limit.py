@@ -16,7 +16,7 @@ from limits.storage import MemoryStorage, Storage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-from service.web.framework.context import current_context
+from service.web.framework.context import get_context
 from service.web.middleware.api_keys import is_public
 
 LOG = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
     def count_request() -> None:
         if is_public():
             return
-        caller = current_context().caller or group_address(request.remote_addr or "")
+        caller = get_context().caller or group_address(request.remote_addr or "")
         found, window, kept = limiter.hit(caller)
         reset = str(max(1, math.ceil(window.reset_time - time.time())))
         g.rate_limit = {

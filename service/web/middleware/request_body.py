@@ -23,7 +23,7 @@ from werkzeug.exceptions import (
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import ClosingIterator
 
-from service.web.framework.context import get_context
+from service.web.framework.context import CONTEXT_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -266,8 +266,8 @@ class RequestBody:
 
 def get_request_body(environ: "WSGIEnvironment") -> RequestBody:
     """Return the body of a request. One that came past ``BodyLimitMiddleware`` gets its own."""
-    body = get_context(environ).body
-    return body or RequestBody(environ, STALL_TIMEOUT, MemoryBudget(), DeadlineSweeper())
+    body: RequestBody = environ[CONTEXT_KEY].body
+    return body
 
 
 def read_json_body(environ: "WSGIEnvironment", limit: int, also: str | None = None) -> bytes:
@@ -310,14 +310,11 @@ class BodyLimitMiddleware:
         body = RequestBody(environ, self.timeout, self.budget, self.sweeper)
         if body.connection is not None:
             body.connection.settimeout(STALL_TIMEOUT)
-        environ["wsgi.input"] = get_context(environ).body = body
+        environ["wsgi.input"] = environ[CONTEXT_KEY].body = body
         try:
             answer = self.app(environ, start_response)
         except BaseException:
             body.release()
             raise
-        if isinstance(answer, list):
-            if body.reserved:
-                body.release()
-            return answer
-        return ClosingIterator(answer, body.release)
+        is_held = body.reserved or body.streams
+        return ClosingIterator(answer, body.release) if is_held else answer

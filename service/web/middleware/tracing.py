@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import Span
 
 from service import __version__
-from service.web.framework.context import get_context
+from service.web.framework.context import CONTEXT_KEY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -39,4 +39,4 @@ def instrument_app(app: Flask, processor: SpanProcessor | None = None) -> Tracer
 def set_request_id(span: Span, environ: "WSGIEnvironment") -> None:
     """Say which log line belongs to the span."""
     if span.is_recording():
-        span.set_attribute("slantwise.request_id", get_context(environ).request_id)
+        span.set_attribute("slantwise.request_id", environ[CONTEXT_KEY].request_id)

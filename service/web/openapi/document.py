@@ -11,8 +11,8 @@ from flask import Blueprint, Flask, Response, current_app, request
 
 from service import __version__
 from service.requests.problems import Problem
-from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import ENDPOINTS, SETTINGS_KEY, Endpoint, encode_json
+from service.web.framework.responses import make_cacheable
 from service.web.middleware.request_body import JSON_TYPE
 from service.web.openapi.error_responses import make_error_responses
 from service.web.openapi.operation import PATH_PARAMETER, Operation

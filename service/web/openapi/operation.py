@@ -115,7 +115,7 @@ class Operation:
         if each.lines:
             # Beside the content: makers of types would give every caller the union of both.
             responses["200"][X_NDJSON] = make_ndjson_media(self.schemas.of[each.lines.answer])
-        for status in sorted({*each.problems, *COMMON_STATUSES}):
+        for status in sorted(self.statuses()):
             if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
                 responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
         if each.query:
@@ -125,6 +125,18 @@ class Operation:
             name = str(example.status)
             responses[name] = self.add_example(responses[name], example)
         return responses
+
+    def statuses(self) -> set[int]:
+        """Return the statuses that a request may fail with."""
+        each = self.each
+        found = {*each.problems, *COMMON_STATUSES}
+        if each.body:
+            found |= {400, 408, 413, 415, 422, 503}
+        if each.query:
+            found.add(422)
+        if each.csv_path:
+            found.add(406)
+        return found
 
     def add_example(self, response: Json, example: Example) -> Json:
         """``response`` with an answer. One that refers to a common problem becomes this operation's own."""

@@ -13,8 +13,8 @@ from service import __version__
 from service.core.errors import RequestError
 from service.requests.problems import MEDIA_TYPE
 from service.web import png
-from service.web.framework.caching import make_cacheable
 from service.web.framework.endpoint import get_catalog
+from service.web.framework.responses import make_cacheable
 from service.web.svg import printable
 
 # Nothing inline and nothing from elsewhere: text that slipped through as markup would do nothing.

@@ -18,9 +18,9 @@ from service.core.figures import (
 from service.web import png
 from service.web.api.images import bias_label
 from service.web.api.outlets import get_outlet_or_404
-from service.web.framework.caching import make_cacheable
 from service.web.framework.decoding import decode_query
 from service.web.framework.endpoint import get_catalog
+from service.web.framework.responses import make_cacheable
 from service.web.picture_style import Colors, PictureStyle
 from service.web.svg import CARD_TEXT_WIDTH, draw_badge, draw_bar, draw_card, printable
 
