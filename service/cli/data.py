@@ -1,23 +1,23 @@
-"""``python -m service data …``, the commands of a data editor."""
+"""``python -m service data``: the commands of a data editor."""
 
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import click
 from msgspec import structs
 
 from service.cli.score import load_catalog
-from service.cli.terminal import escape_control
+from service.cli.terminal import print_lines
 from service.core.resolve.normalization import normalize_name
 from service.dataset.file_reader import MAX_SHOWN_ISSUES, DataIssue, InvalidDataError
 from service.dataset.load import read_and_cache, write_snapshot
 from service.dataset.schema import SHIPPED_RATERS, TABLE_COLUMNS, TABLE_FILE
 from service.dataset.tables import iter_rows, read_csv
 from service.editor.diff import OUTLET_FIELD, Change, compare_tables, count_steps
-from service.editor.fetch import SOURCES, FetchedFile
-from service.editor.fetch import fetch_all as fetch_files
+from service.editor.fetch import SOURCES, FetchedFile, fetch_all
 from service.editor.importers import DESCRIPTIONS, IMPORTERS
 from service.editor.importers.mbfc import read_listed
 from service.editor.importers.published import read_decisions, update_factuality
@@ -44,6 +44,17 @@ FOLDER = click.option(
     help="Folder with raters/, facts/ and the table.",
 )
 FILE = click.Path(dir_okay=False, path_type=Path)
+RATERS = click.argument("raters", nargs=-1, type=click.Choice(sorted(SOURCES)))
+INTO = click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("build/fetched"),
+    show_default=True,
+    help="Folder that keeps what was fetched.",
+)
+URLS = click.option(
+    "--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from another URL, such as a mirror."
+)
 MAX_SHOWN = 20
 EXIT_FETCH_FAILED = 8
 
@@ -56,12 +67,7 @@ def data() -> None:
 @data.command("import")
 @click.argument("rater", type=click.Choice(sorted(IMPORTERS)))
 @click.argument("inputs", nargs=-1, required=True, type=FILE)
-@click.option(
-    "--fill",
-    multiple=True,
-    type=FILE,
-    help="File that settles what INPUTS leave open, without adding outlets.",
-)
+@click.option("--fill", multiple=True, type=FILE, help="File that completes INPUTS without adding outlets.")
 @click.option("--as-of", default="", help="Date of inputs without one, such as 2026-11-23.")
 @click.option("--facts", type=FILE, help="Facts file to update with the factuality in INPUTS (mbfc only).")
 @click.option("--out", required=True, type=FILE, help="Rater file to write, a CSV.")
@@ -83,7 +89,9 @@ def import_(
     names = _unique_names(folder / TABLE_FILE) if rater == "adfontes" else {}
     previous = {row.domain: row for _, row in read_rating_rows(out)} if out.exists() else {}
     decisions = read_decisions(folder, rater)
-    found = IMPORTERS[rater](ImportInputs(inputs, fill, as_of, names, decisions, previous, _warn))
+    found = IMPORTERS[rater](
+        ImportInputs(inputs, fill, as_of, names, decisions, previous, partial(click.echo, err=True))
+    )
     verdicts = merge_unchanged(previous, found)
     write_rating_rows(out, verdicts)
     described = out.with_suffix(".json")
@@ -91,7 +99,7 @@ def import_(
         write_description(described, structs.replace(DESCRIPTIONS[rater], id=out.stem))
         click.echo(f"{described}: written; check the rater and its terms")
     if facts:
-        listed = [each for path in reversed(inputs) for each in read_listed(path)]
+        listed = [outlet for path in reversed(inputs) for outlet in read_listed(path)]
         click.echo(f"{facts}: {update_factuality(facts, listed, as_of)} outlets with a new factuality")
     scale = DESCRIPTIONS[rater].scale
     leaning = sum(scale[verdict.label] is not None for verdict in verdicts)
@@ -112,8 +120,7 @@ def build(folder: Path, version: str | None, reason: str, changelog: Path | None
     not out yet, which then takes these changes too.
     """
     today = datetime.now(UTC).date()
-    for line in release(folder, today, version=version, reason=reason, changelog=changelog):
-        click.echo(line)
+    print_lines(release(folder, today, version=version, reason=reason, changelog=changelog))
 
 
 @data.command()
@@ -125,17 +132,14 @@ def check(folder: Path) -> None:
     """
     faults = check_folder(folder, _show_status) or _check_start(folder)
     _show_status("")
-    for fault in faults[:MAX_SHOWN_ISSUES]:
-        click.echo(str(fault))
+    shown = faults[:MAX_SHOWN_ISSUES]
+    print_lines(map(str, shown))
     if faults:
-        raise click.ClickException(
-            f"{len(faults)} faults, the first {min(len(faults), MAX_SHOWN_ISSUES)} shown"
-        )
+        raise click.ClickException(f"{len(faults)} faults, the first {len(shown)} shown")
     click.echo(f"{folder}: no fault in {len(read_csv(folder / TABLE_FILE, TABLE_COLUMNS))} outlets")
     released = read_released(folder)
     before = released[TABLE_FILE] if released else b""
-    for line in compare_agreement(before, (folder / TABLE_FILE).read_bytes()):
-        click.echo(line)
+    print_lines(compare_agreement(before, (folder / TABLE_FILE).read_bytes()))
 
 
 @data.command()
@@ -158,40 +162,30 @@ def agree(lists: tuple[Path, ...]) -> None:
     catalog = load_catalog()
     for path in lists:
         click.echo(f"{path}:")
-        for line in compare_names(catalog, read_list(path)).lines():
-            click.echo(escape_control(f"  {line}"))
+        print_lines(f"  {line}" for line in compare_names(catalog, read_list(path)).lines())
 
 
 @data.command()
-@click.argument("raters", nargs=-1, type=click.Choice(sorted(SOURCES)))
-@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path("build/fetched"))
-@click.option(
-    "--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from another URL, such as a mirror."
-)
+@RATERS
+@INTO
+@URLS
 def fetch(raters: tuple[str, ...], into: Path, urls: tuple[str, ...]) -> None:
     """Fetch the public files of RATERS (all that have one) for `data import`.
 
-    What fails for one rater does not stop the others. The exit status then is 8, plus 1 for mbfc, 2 for
-    allsides.
+    If the file of one rater cannot be fetched, the others still are. The exit status then is 8, plus 1 for
+    mbfc, plus 2 for allsides.
     """
-    fetched = fetch_files(_choose_urls(raters, urls), into, _show_progress)
-    for each in fetched:
-        what = "unchanged" if each.data is None else f"{len(each.data)} bytes, {each.outlets} outlets"
-        click.echo(each.error or f"{into / each.rater}.json: {what}", err=bool(each.error))
+    fetched = fetch_all(_choose_urls(raters, urls), into)
+    for file in fetched:
+        size = "unchanged" if file.data is None else f"{len(file.data)} bytes, {file.outlets} outlets"
+        click.echo(file.error or f"{into / file.rater}.json: {size}", err=bool(file.error))
     _exit_for(fetched)
 
 
 @data.command()
-@click.argument("raters", nargs=-1, type=click.Choice(sorted(SOURCES)))
-@click.option(
-    "--into",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("build/fetched"),
-    help="Folder that keeps what was fetched, and what waits for a second look.",
-)
-@click.option(
-    "--url", "urls", multiple=True, metavar="RATER=URL", help="Fetch from another URL, such as a mirror."
-)
+@RATERS
+@INTO
+@URLS
 @click.option("--accept", is_flag=True, help="Write even when many or well-known outlets change side.")
 @FOLDER
 def refresh(
@@ -203,18 +197,14 @@ def refresh(
     anything is written. When over 2 % of a rater's outlets or one of the 500 best known would change side,
     nothing is written unless --accept is given or the question answered. INTO/summary.md says what happened.
     """
-    fetched = fetch_files(_choose_urls(raters, urls), into, _show_progress)
-    for each in fetched:
-        if each.error:
-            click.echo(each.error, err=True)
-    ready = [each.rater for each in fetched if not each.error]
+    fetched = fetch_all(_choose_urls(raters, urls), into)
+    print_lines((file.error for file in fetched if file.error), err=True)
+    ready = [file.rater for file in fetched if not file.error]
     found = prepare_refresh(folder, into, ready, datetime.now(UTC).date())
     click.echo(found.summary)
-    question = "Write it all the same?"
-    if found.alarms and not accept and not (sys.stdin.isatty() and click.confirm(question)):
+    if found.alarms and not accept and not (sys.stdin.isatty() and click.confirm("Write it all the same?")):
         raise click.ClickException("nothing was written; run it again with --accept if this is right")
-    for line in apply_refresh(found, folder, into):
-        click.echo(line)
+    print_lines(apply_refresh(found, folder, into))
     _exit_for(fetched)
 
 
@@ -225,9 +215,9 @@ def refresh(
 def diff(old: Path, new: Path, *, everything: bool) -> None:
     """Show the outlets added, removed and moved between two tables, and by how much."""
     found = compare_tables(*(read_csv(path, TABLE_COLUMNS) for path in (old, new)))
-    most = None if everything else MAX_SHOWN
-    titles = ("moved", "ratings", "added", "removed", "facts")
-    sections: dict[str, list[Change]] = {title: [] for title in titles}
+    sections: dict[str, list[Change]] = {
+        title: [] for title in ("moved", "ratings", "added", "removed", "facts")
+    }
     for change in found:
         sections[_find_section(change)].append(change)
     sections["moved"].sort(key=lambda change: (-(count_steps(change) or 0), change))
@@ -237,7 +227,11 @@ def diff(old: Path, new: Path, *, everything: bool) -> None:
         f"({came_or_went} of them gained or lost their rating), {len(sections['facts'])} facts changed"
     )
     for title, changes in sections.items():
-        _print_section(title, [_format_change(change) for change in changes], most)
+        shown = changes if everything else changes[:MAX_SHOWN]
+        print_lines(("", title) if changes else ())
+        print_lines(f"  {_format_change(change)}" for change in shown)
+        if len(changes) > len(shown):
+            click.echo(f"  … and {len(changes) - len(shown)} more (--all shows them)")
 
 
 def _find_section(change: Change) -> str:
@@ -256,7 +250,7 @@ def _choose_urls(raters: Sequence[str], urls: Sequence[str]) -> dict[str, str]:
 
 def _exit_for(fetched: Sequence[FetchedFile]) -> None:
     """End with a status that names the raters whose files could not be fetched."""
-    failed = sum(2 ** list(SOURCES).index(each.rater) for each in fetched if each.error)
+    failed = sum(2 ** list(SOURCES).index(file.rater) for file in fetched if file.error)
     if failed:
         raise click.exceptions.Exit(EXIT_FETCH_FAILED + failed)
 
@@ -278,15 +272,6 @@ def _unique_names(table: Path) -> dict[str, str]:
     return {name: found[0] for name, found in domains.items() if len(found) == 1}
 
 
-def _warn(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def _show_progress(rater: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{rater}: {done}{f' of {total}' if total else ''} bytes ", nl=done == total, err=True)
-
-
 def _show_status(what: str) -> None:
     """Show progress on a terminal, in one line that the next replaces."""
     if sys.stderr.isatty():
@@ -299,12 +284,3 @@ def _format_change(change: Change) -> str:
         return domain
     far = count_steps(change) if column == "bias" else None
     return f"{domain}: {column} {old or 'none'} → {new or 'none'}{f' ({far} steps)' if far else ''}"
-
-
-def _print_section(title: str, lines: list[str], most: int | None) -> None:
-    if lines:
-        click.echo(f"\n{title}")
-        for line in lines[:most]:
-            click.echo(f"  {line}")
-        if most and len(lines) > most:
-            click.echo(f"  … and {len(lines) - most} more (--all shows them)")

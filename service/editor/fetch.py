@@ -3,9 +3,8 @@
 import ipaddress
 import json
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -40,9 +39,6 @@ MIN_OUTLETS = 100
 """A rater's file with fewer outlets is a fragment or an error page."""
 STATE_FILE = "fetched.json"
 
-ProgressCallback = Callable[[str, int, int], None]
-"""Rater, bytes so far, and bytes announced (0 when unknown)."""
-
 
 class FetchedFile(Struct, frozen=True):
     """One rater's file as fetched. ``data`` is ``None`` when it has not changed, or there is an ``error``."""
@@ -55,9 +51,7 @@ class FetchedFile(Struct, frozen=True):
     error: str = ""
 
 
-def fetch_all(
-    urls: Mapping[str, str], folder: Path, progress: ProgressCallback = lambda *_: None
-) -> list[FetchedFile]:
+def fetch_all(urls: Mapping[str, str], folder: Path) -> list[FetchedFile]:
     """Bring ``folder`` up to date with the files at ``urls``, by rater.
 
     An unchanged file (ETag) is not sent again. The importer reads a new file before it replaces the old one.
@@ -69,7 +63,7 @@ def fetch_all(
         for rater, url in urls.items():
             etag = _known_etag(folder, rater, state.get(rater, {}), url)
             try:
-                fetched = _fetch(http, rater, url, etag, partial(progress, rater))
+                fetched = _fetch(http, rater, url, etag)
                 if fetched.data is not None:
                     fetched = structs.replace(fetched, outlets=_keep(folder, rater, fetched.data))
                     state[rater] = {"url": url, "etag": fetched.etag}
@@ -150,28 +144,23 @@ def _known_etag(folder: Path, rater: str, known: Mapping[str, str], url: str) ->
     return known.get("etag", "") if have else ""
 
 
-def _fetch(
-    http: requests.Session, rater: str, url: str, etag: str, progress: Callable[[int, int], None]
-) -> FetchedFile:
+def _fetch(http: requests.Session, rater: str, url: str, etag: str) -> FetchedFile:
     headers = {"If-None-Match": etag} if etag else {}
     try:
         with closing(http.get(url, headers=headers, timeout=TIMEOUT, stream=True)) as answer:
             if answer.status_code == requests.codes.not_modified:
                 return FetchedFile(rater, url, None, etag)
             answer.raise_for_status()
-            return FetchedFile(rater, url, _read_body(answer, progress), answer.headers.get("ETag", ""))
+            return FetchedFile(rater, url, _read_body(answer), answer.headers.get("ETag", ""))
     except (requests.RequestException, OSError, ValueError) as error:
         raise DataError(f"{rater}: {url} could not be fetched: {error}") from error
 
 
-def _read_body(answer: requests.Response, progress: Callable[[int, int], None]) -> bytes:
+def _read_body(answer: requests.Response) -> bytes:
     """Return the body. Raise ``ValueError`` as soon as it grows larger than any rater's file."""
-    announced = answer.headers.get("Content-Length", "")
-    total = int(announced) if announced.isdecimal() else 0
     body = bytearray()
     for chunk in answer.iter_content(CHUNK_SIZE):
         body += chunk
-        progress(len(body), total)
         if len(body) > MAX_BYTES:
             raise ValueError(f"the answer is larger than {MAX_BYTES} bytes")
     return bytes(body)

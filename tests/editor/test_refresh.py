@@ -92,7 +92,7 @@ def test_an_outlet_that_is_well_known_raises_an_alarm(served: Path, state: Path,
 def test_the_command_asks_before_it_writes_and_names_who_failed(served: Path, state: Path, monkeypatch):
     monkeypatch.setattr(refresh, "SETTLE_DAYS", 0)
     monkeypatch.setattr("service.editor.fetch.BACKOFF_FACTOR", 0.0)
-    monkeypatch.setattr("service.cli.data.fetch_files", serve(state))
+    monkeypatch.setattr("service.cli.data.fetch_all", serve(state))
     command = ["data", "refresh", "--into", str(state), "--data", str(served)]
     listing(state, "2026-12-01", east="right")
     result = CliRunner().invoke(main, command)
@@ -105,7 +105,7 @@ def test_the_command_asks_before_it_writes_and_names_who_failed(served: Path, st
 def serve(state: Path):
     """Stands for the fetch: MBFC's file is there, and AllSides refuses."""
 
-    def fetch(urls, into, progress):
+    def fetch(urls, into):
         from service.editor.fetch import FetchedFile  # noqa: PLC0415 - near its only use
 
         return [
