@@ -24,7 +24,7 @@ def main() -> None:
     settings = Settings()
     server = make_server("127.0.0.1", 0, create_app(settings, load(settings)), threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}/?{urlencode({'outlets': EXAMPLES[0].outlets})}"
+    address = f"http://127.0.0.1:{server.server_port}/?{urlencode({'outlets': EXAMPLES[0]['outlets']})}"
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=debian("chromium"), args=["--no-sandbox"])

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection, HTTPException
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,14 +24,12 @@ from service.settings import PREFIX, Settings, SettingsError, from_environment
 
 EXIT_UNHEALTHY = 1
 PACKAGES = ("flask", "gunicorn", "gevent", "msgspec", "pandas", "rapidfuzz", "resvg-py", "polars", "redis")
-EXTRA_MODULES = {
+EXTRA_PACKAGES = {
     "bulk": ("narwhals", "polars"),
     "limits": ("limits", "redis"),
     "mcp": ("mcp",),
-    "otel": (
-        "opentelemetry.sdk",
-        "opentelemetry.exporter.otlp.proto.http",
-        "opentelemetry.instrumentation.flask",
+    "otel": tuple(
+        f"opentelemetry-{part}" for part in ("sdk", "exporter-otlp-proto-http", "instrumentation-flask")
     ),
 }
 
@@ -80,9 +77,14 @@ def build_report(environ: Mapping[str, str]) -> Report:
     relevant = sorted(name for name in environ if is_relevant(name))
     settings = read_settings({name: environ[name] for name in relevant}, faults)
     return {
-        "versions": collect_versions(),
+        "versions": {
+            "slantwise": __version__,
+            "python": platform.python_version(),
+            "platform": platform.platform(),
+            **{package: find_version(package) or "not installed" for package in PACKAGES},
+        },
         "settings": relevant,
-        "extras": {extra: check_extra(extra) for extra in EXTRA_MODULES},
+        "extras": {extra: check_extra(extra) for extra in EXTRA_PACKAGES},
         "data": check_data(settings, faults),
         "port": check_port(environ, faults),
         "reach": check_services(settings, environ, faults),
@@ -120,27 +122,16 @@ def read_settings(environ: Mapping[str, str], faults: list[str]) -> Settings:
     return from_environment(valid)
 
 
-def collect_versions() -> dict[str, str]:
-    found = {"slantwise": __version__, "python": platform.python_version(), "platform": platform.platform()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+def find_version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def check_extra(extra: str) -> str:
-    missing = [module for module in EXTRA_MODULES[extra] if not is_installed(module)]
+    missing = [package for package in EXTRA_PACKAGES[extra] if find_version(package) is None]
     return f"not installed ({', '.join(missing)})" if missing else "installed"
-
-
-def is_installed(module: str) -> bool:
-    """Return True if the module can be imported, without importing it."""
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def check_data(settings: Settings, faults: list[str]) -> Report:
@@ -216,7 +207,7 @@ def fetch_version(connection: HTTPConnection) -> Version | None:
 def check_services(settings: Settings, environ: Mapping[str, str], faults: list[str]) -> Report:
     """Connect to the servers that settings name."""
     found: dict[str, str | None] = {}
-    if settings.rate_limit and settings.rate_limit_storage.startswith("redis") and is_installed("limits"):
+    if settings.rate_limit and settings.rate_limit_storage.startswith("redis") and find_version("limits"):
         found["rate limit storage"] = probe_redis(settings.rate_limit_storage)
     if settings.tracing:
         url = next((environ[name] for name in COLLECTOR_VARIABLES if environ.get(name)), DEFAULT_COLLECTOR)

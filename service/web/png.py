@@ -1,7 +1,6 @@
-"""Draw an SVG picture as PNG, for mail, chat previews and other places that take no SVG.
+"""PNG pictures, for mail, chat previews and other places that take no SVG.
 
-The letters come from a font that is installed with the package, so that a picture is the same on every
-machine. Scripts that this font cannot join or has no letters for are named in ``UNSUPPORTED_LANGUAGES``.
+The font is installed with the package, so that a picture is the same on every machine.
 """
 
 import atexit
@@ -13,10 +12,10 @@ from functools import lru_cache
 
 MEDIA_TYPE = "image/png"
 FONT = "FiraGO"
-# Languages whose words the font cannot draw: their pictures have English words.
+# The font lacks or cannot join their letters, so their pictures have English words.
 UNSUPPORTED_LANGUAGES = frozenset(("ar", "ja", "zh"))
 
-# Pictures that are kept; one takes 1 to 40 KB.
+# A picture takes 1 to 40 KB.
 CACHE_SIZE = 512
 
 _SUPPORTED_CHARS = re.compile(
@@ -31,8 +30,8 @@ def can_draw(text: str) -> bool:
 
 @lru_cache(CACHE_SIZE)
 def render_png(svg: str, scale: int) -> bytes:
-    """Return an SVG picture as PNG, ``scale`` times as large."""
-    # Costs nothing until a picture is asked for.
+    """Draw an SVG picture as PNG, ``scale`` times as large."""
+    # Imported for the first picture: a start need not wait for it.
     import resvg_py  # noqa: PLC0415
 
     text = _FONT_FAMILY.sub(f'font-family="{FONT}"', svg)
@@ -43,17 +42,16 @@ def render_png(svg: str, scale: int) -> bytes:
 
 @lru_cache(1)
 def open_font() -> str:
-    """Return the path of the font, which its package keeps in a module."""
+    """Write the font, which its package keeps in a module, to a file, and return the path."""
     import pymupdf_fonts  # noqa: PLC0415
 
     font = pymupdf_fonts.myfont("figbo")
     if sys.platform == "linux":
-        # In memory, so that a killed process leaves no file behind.
+        # A file in memory: a killed process leaves nothing behind.
         descriptor = os.memfd_create("slantwise-font")
         with os.fdopen(descriptor, "wb", closefd=False) as file:
             file.write(font)
         return f"/proc/self/fd/{descriptor}"
-    # Kept for as long as the process lives.
     with tempfile.NamedTemporaryFile(prefix="slantwise-", suffix=".ttf", delete=False) as file:
         file.write(font)
     atexit.register(os.unlink, file.name)

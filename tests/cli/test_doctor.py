@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
-from service.cli.doctor import EXTRA_MODULES, build_report, format_report
+from service.cli.doctor import EXTRA_PACKAGES, build_report, format_report
 from service.settings import PREFIX
 from tests.helpers import ROOT
 from tests.helpers.serving import debian, free_port, serving, stop, wait_until_up
@@ -41,7 +41,7 @@ def test_a_healthy_service_is_described_and_scripts_read_the_status():
     found = json.loads(result.output)
     assert found["versions"]["python"] == ".".join(map(str, sys.version_info[:3]))
     assert set(found["versions"]) >= {"slantwise", "platform", "flask", "gunicorn", "gevent", "polars"}
-    assert found["extras"].keys() == EXTRA_MODULES.keys()
+    assert found["extras"].keys() == EXTRA_PACKAGES.keys()
     assert "SLANTWISE_MAX_OUTLETS" in found["settings"]
     assert found["data"].items() >= {"version": "test", "method": "3", "outlets": 7, "rated": 6}.items()
     assert found["data"]["ratings of one"] == 6
@@ -152,4 +152,4 @@ def test_redis_is_asked_with_its_password(tmp_path, password, state):
 
 def test_the_extras_are_those_of_the_package():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    assert EXTRA_MODULES.keys() == declared.keys()
+    assert EXTRA_PACKAGES.keys() == declared.keys()

@@ -52,16 +52,8 @@ COUNTRY_CODE = re.compile("([A-Z]{2})?")
 INVISIBLE = re.compile("[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
-class ExampleList(Struct, frozen=True):
-    """Outlets that reported a real story, in the order of a collection of August 2025."""
-
-    name: str
-    outlets: str
-
-
-EXAMPLES = msgspec.json.decode(
-    (Path(__file__).parent / "examples.json").read_bytes(), type=tuple[ExampleList, ...]
-)
+# Outlets that reported real stories, in the order of a collection of August 2025.
+EXAMPLES: list[dict[str, str]] = msgspec.json.decode(Path(__file__).with_name("examples.json").read_bytes())
 
 blueprint = Blueprint("home", __name__)
 blueprint.add_app_template_filter(entry_group)
