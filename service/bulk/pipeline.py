@@ -14,7 +14,7 @@ from service.bulk.dataframe_adapters import Frame
 from service.core.bias import SIDES
 from service.core.distribution import Scorer
 from service.core.errors import DataError
-from service.core.figures import MIN_RATED, BySide, Tally, mean_value, to_percentages, write_headline
+from service.core.figures import MIN_RATED, BySide, mean_value, tally_biases, to_percentages, write_headline
 from service.core.outlets import DECIMALS, Bias
 from service.core.robustness import choose_level, count_single_rater, probability_leading
 
@@ -94,9 +94,9 @@ def summed_columns(raters: int) -> tuple[str, ...]:
 
 
 def to_summed(scorer: Scorer, bias: Bias | None) -> list[int]:
-    tally = Tally(scorer.raters, [bias] if bias else [])
+    tally = tally_biases(scorer.raters, [bias] if bias else [])
     by_rater = (count for counts in tally.by_rater.values() for count in counts)
-    return [*tally.sides, *tally.single_rater_counts, round(tally.total * VALUE_SCALE), *by_rater]
+    return [*tally.sides, *tally.single_rater, round(tally.total * VALUE_SCALE), *by_rater]
 
 
 def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:

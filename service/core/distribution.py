@@ -22,22 +22,19 @@ from service.core.answer import (
 )
 from service.core.bias import LABELS, VALUES, Label, label_side
 from service.core.errors import RequestError, escape_pointer
-from service.core.figures import (
-    Sums,
-    Tally,
-    Unit,
-    compute_figures,
-    merge_owners,
-)
+from service.core.figures import Unit, compute_figures, mean_value, merge_owners, tally_biases
 from service.core.outlets import FACTUALITY, OVERRIDE, Bias, Outlet, Rating, allow_commercial_use
 from service.core.resolve import Catalog, EntryFields, Match, Place
 from service.core.resolve.match import ANYWHERE, MatchStatus
-from service.core.robustness import judge_robustness
+from service.core.robustness import Sums, judge_robustness
 from service.core.unused_options import UnusedOptions
 
 Entry = str | EntryFields
 # What can have no duplicate: two links to one platform are two sources.
 NEVER_DUPLICATES: frozenset[MatchStatus] = frozenset(("platform", "invalid"))
+
+# Stands for the outlet of an entry that means none.
+NO_OUTLET = Outlet(None, None)  # type: ignore[arg-type]
 
 DEFAULT_OPTIONS = Options()
 
@@ -58,17 +55,15 @@ class Scorer:
         """Check the options against the catalog. Raise ``RequestError`` for a rater or domain it lacks."""
         self.catalog = catalog
         self.options = options
-        place = Place(options.country, options.region) if options.country or options.region else ANYWHERE
-        plainly = catalog.resolver.resolve
-        is_plain = place is ANYWHERE and options.ties == "never"
-        self.resolve: Callable[[Entry], Match] = (
-            plainly if is_plain else partial(plainly, place=place, ties=options.ties)
-        )
+        self.resolve: Callable[[Entry], Match] = catalog.resolver.resolve
+        if options.country or options.region or options.ties != "never":
+            place = Place(options.country, options.region) if options.country or options.region else ANYWHERE
+            self.resolve = partial(catalog.resolver.resolve, place=place, ties=options.ties)
         self.never_duplicates: frozenset[MatchStatus] = (
             frozenset(get_args(MatchStatus)) if options.count_by == "entry" else NEVER_DUPLICATES
         )
         self.raters = select_raters(catalog, options.raters)
-        self.names = tuple(catalog.raters[rater].name for rater in self.raters)
+        self.names = {rater: catalog.raters[rater].name for rater in self.raters}
         self.overrides = parse_overrides(catalog, options.overrides)
         self.rated_by = catalog.rated_by(self.raters)
         self.too_low = find_lower_factuality(options.min_factuality)
@@ -87,7 +82,7 @@ class Scorer:
         """Return the distribution of ``entries``, which keep their order. Each ends in exactly one status."""
         scored = self.entries(entries)
         answer = self.distribution(scored)
-        if not (self.overrides or self.too_low) and self.options.country is None:
+        if not (self.overrides or self.too_low or self.options.country):
             return answer
         watch = self.watch()
         watch.observe(scored)
@@ -96,112 +91,89 @@ class Scorer:
     def watch(self) -> UnusedOptions:
         """Return a watch that finds the options without an effect."""
         plainly = partial(self.catalog.resolver.resolve, ties=self.options.ties)
-        options = self.options
-        watch = UnusedOptions(self.overrides, options.country, self.resolve, plainly)
-        watch.min_factuality, watch.too_low = options.min_factuality, self.too_low
-        return watch
-
-    def distribution(self, scored: list[ScoredEntry], unit: Unit | None = None) -> Distribution:
-        """Return the distribution of entries that have their status. ``unit`` may replace ``count_by``."""
-        unit = unit or self.options.count_by
-        by_status: dict[Status, int] = dict.fromkeys(STATUSES, 0)
-        for entry in scored:
-            by_status[entry.status] += 1
-        units = [(entry.bias, entry.domain) for entry in scored if entry.status == "rated" and entry.bias]
-        tally = Tally(self.raters, [bias for bias, _ in units])
-        owners = self.catalog.owners
-        owned = [(owners[domain], bias.side) for bias, domain in units if domain in owners]
-        once, owner = merge_owners(tally.sides, owned) if len(owned) > 1 else (tally.sides, None)
-        rated = outlets = squares = len(units)
-        if unit == "entry":
-            times = Counter(domain for _, domain in units).values()
-            outlets, squares = len(times), sum(n * n for n in times)
-        sums = Sums(
-            tally.sides,
-            sum(by_status.values()) - by_status["duplicate"] - rated,
-            outlets,
-            squares,
-            tuple(tally.by_rater.items()),
-            tally.single_rater_counts,
-            once,
-            owner,
-        )
-        return self.answer(sums, tally, by_status, scored, unit)
+        return UnusedOptions(self.options, self.overrides, self.too_low, self.resolve, plainly)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
         """Return each entry with its status: a second one of an outlet is a duplicate unless entries count.
 
         One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
         """
-        resolve, outlet_of, never_duplicates = self.resolve, self.get_outlet, self.never_duplicates
+        resolve, get_outlet, never_duplicates = self.resolve, self.get_outlet, self.never_duplicates
         first: dict[str, int] = {}
         scored = []
         for index, entry in enumerate(entries):
             match = resolve(entry)
             seen = index if match.status in never_duplicates else first.setdefault(match.key, index)
-            outlet = outlet_of(match)
-            if outlet is None:
-                scored.append(_score_without_outlet(index, entry, match, seen))
-                continue
-            bias = outlet.bias
+            outlet = get_outlet(match)
+            known = outlet or NO_OUTLET
+            # What is found has an outlet.
+            status: Status = "rated" if known.bias else "unrated" if outlet else match.status  # type: ignore[assignment]
+            link = entry if isinstance(entry, str) else entry.url or ""
             scored.append(
                 ScoredEntry(
                     index,
                     entry,
-                    "duplicate" if seen != index else "rated" if bias else "unrated",
-                    outlet.domain,
-                    outlet.name,
+                    status if seen == index else "duplicate",
+                    known.domain,
+                    known.name,
                     match.rule,
-                    bias,
-                    outlet.factuality,
-                    outlet.country,
+                    known.bias,
+                    known.factuality,
+                    known.country,
                     None if seen == index else seen,
+                    match.candidates,
+                    match.more or UNSET,
+                    match.hint or UNSET,
+                    "opinion" if outlet and is_opinion(link) else UNSET,
                 )
             )
-            if is_opinion(entry if type(entry) is str else entry.url or ""):  # type: ignore[union-attr]
-                scored[-1] = structs.replace(scored[-1], section="opinion")
-            if match.candidates or match.hint:
-                said = {"candidates": match.candidates, "more_candidates": match.more, "hint": match.hint}
-                scored[-1] = structs.replace(scored[-1], **{name: one for name, one in said.items() if one})
         return scored
 
-    def unit_key(self, match: Match) -> str:
-        """Return what entries that count once between them have in common. Empty when each counts by
-        itself.
-        """
-        return "" if match.status in self.never_duplicates else match.key
-
-    def answer(
-        self, sums: Sums, tally: Tally, by_status: dict[Status, int], scored: list[ScoredEntry], unit: Unit
-    ) -> Distribution:
-        """Return every published figure, from the sums alone."""
-        sides, unrated, duplicates = sums.sides, sums.unrated, by_status["duplicate"]
-        figures = compute_figures(sides, unrated, sums.outlets, unit)
-        rated = sum(sides)
+    def distribution(self, scored: list[ScoredEntry], unit: Unit | None = None) -> Distribution:
+        """Return the distribution of entries that have their status. ``unit`` may replace ``count_by``."""
+        unit = unit or self.options.count_by
+        statuses = [entry.status for entry in scored]
+        by_status = {status: statuses.count(status) for status in STATUSES}
+        units = [(entry.domain, entry.bias) for entry in scored if entry.status == "rated" and entry.bias]
+        rated, duplicates = len(units), by_status["duplicate"]
+        unrated = len(scored) - duplicates - rated
+        tally = tally_biases(self.raters, [bias for _, bias in units])
+        owners = self.catalog.owners
+        owned = [(owners[domain], bias.side) for domain, bias in units if domain in owners]
+        outlets = squares = rated
+        if unit == "entry":
+            times = Counter(domain for domain, _ in units).values()
+            outlets, squares = len(times), sum(n * n for n in times)
+        figures = compute_figures(tally.sides, unrated, outlets, unit)
+        sums = Sums(tally, unrated, outlets, squares, *merge_owners(tally.sides, owned))
         return Distribution(
             headline=figures.headline,
             sentence=figures.sentence,
             leading=figures.leading,
             distribution=figures.distribution,
             counts=Counts(
-                left=sides[0],
-                center=sides[1],
-                right=sides[2],
+                *tally.sides,
                 rated=rated,
                 unrated=unrated,
                 total=rated + unrated,
-                entries=rated + unrated + duplicates,
+                entries=len(scored),
                 duplicates=duplicates,
                 by_status=by_status,
                 opinion=sum(1 for entry in scored if entry.section),
             ),
             shares=figures.shares,
             spectrum=tally.spectrum,
-            mean=tally.mean,
-            robustness=judge_robustness(sums, self.names, unit),
+            mean=mean_value(tally.total, rated),
+            robustness=judge_robustness(sums, figures, self.names, unit),
             outlets=scored if self.options.detail == "full" else UNSET,
             dataset=self.dataset,
         )
+
+    def unit_key(self, match: Match) -> str:
+        """Return what entries that count once between them have in common. Empty when each counts by
+        itself.
+        """
+        return "" if match.status in self.never_duplicates else match.key
 
     def _rescored(self, match: Match) -> Outlet | None:
         """Return the outlet an entry means, rated as the options ask. A caller may rate a domain we do not
@@ -222,18 +194,6 @@ def find_lower_factuality(least: str | None) -> tuple[str, ...]:
     if least not in FACTUALITY:
         raise RequestError("/min_factuality", f"{least[:80]!r} is not one of {', '.join(FACTUALITY)}")
     return FACTUALITY[FACTUALITY.index(least) + 1 :]
-
-
-def _score_without_outlet(index: int, entry: Entry, match: Match, seen: int) -> ScoredEntry:
-    return ScoredEntry(
-        index,
-        entry,
-        "duplicate" if seen != index else match.status,  # type: ignore[arg-type]  # never "found"
-        duplicate_of=None if seen == index else seen,
-        candidates=match.candidates,
-        more_candidates=match.more or UNSET,
-        hint=match.hint or UNSET,
-    )
 
 
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULT_OPTIONS) -> Distribution:

@@ -1,12 +1,11 @@
 """Outlets and the ratings they carry: frozen records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from service.core.bias import SIDES, Label, Side, consensus, label_for, label_side, side_index
+from service.core.bias import Label, Side, consensus, label_for, label_side, side_index
 
 AliasKind = Literal["name", "host", "platform", "shortener", "ambiguous", "account"]
 
@@ -27,9 +26,6 @@ DECIMALS = 4
 # Stands where a rater's id would: the caller's own label, which wins over every rater.
 OVERRIDE = "override"
 
-# Distance from the center within which a second rater often says "center".
-NEAR_CENTER = 1.5
-
 
 class Rating(Struct, frozen=True, gc=False):
     """One rater's judgement of one outlet: its own word, the value on our scale (−3…+3), when, and where.
@@ -47,7 +43,7 @@ class Rating(Struct, frozen=True, gc=False):
     stale: bool | UnsetType = UNSET
 
 
-class Bias(Struct, frozen=True, dict=True):
+class Bias(Struct, frozen=True):
     """Where the enabled raters together put an outlet. ``spread`` is highest minus lowest value.
 
     ``evidence`` says how far the raters bear it out: they ``agree`` on the side, there is ``one_rater``,
@@ -62,22 +58,6 @@ class Bias(Struct, frozen=True, dict=True):
     ratings: tuple[Rating, ...]
     evidence: Evidence | None = None
     contested: bool | UnsetType = UNSET
-
-    @cached_property
-    def votes(self) -> tuple[tuple[str, int], ...]:
-        """Return each rater's id with the position of its side in ``SIDES``. Not part of an answer."""
-        return tuple((rating.rater, side_index(rating.value)) for rating in self.ratings)
-
-    @cached_property
-    def single_rater_index(self) -> int:
-        """Return the place in ``Tally``'s count of outlets that one rater alone rates. Not part of an answer.
-
-        0: several raters, or the caller's override. 1: one rater, far from the center. 2, 3, 4: one rater,
-        and near the center on the left, in it, on the right.
-        """
-        if len(self.ratings) != 1 or self.ratings[0].rater == OVERRIDE:
-            return 0
-        return 2 + SIDES.index(self.side) if abs(self.value) <= NEAR_CENTER else 1
 
 
 class LabelPeriod(Struct, frozen=True, gc=False):

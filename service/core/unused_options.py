@@ -1,10 +1,10 @@
 """Say which options of a request changed nothing in its answer, and which outlets one leaves out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from msgspec import structs
 
-from service.core.answer import Distribution, ScoredEntry
+from service.core.answer import Distribution, Options, ScoredEntry
 from service.core.resolve.match import EntryFields, Match
 
 # Overrides without an effect that are named. The rest is a number.
@@ -17,14 +17,19 @@ class UnusedOptions:
     """The overrides and the country of a request that have changed nothing so far."""
 
     def __init__(
-        self, overrides: Iterable[str], country: str | None, with_it: ResolveFunc, without: ResolveFunc
+        self,
+        options: Options,
+        overrides: Iterable[str],
+        too_low: Container[str | None],
+        with_it: ResolveFunc,
+        without: ResolveFunc,
     ) -> None:
         self.unused = dict.fromkeys(overrides)
-        self.country = country
+        self.country = options.country
+        self.min_factuality = options.min_factuality
+        self.too_low = too_low
         self.with_it = with_it
         self.without = without
-        self.min_factuality: str | None = None
-        self.too_low: tuple[str, ...] = ()
         self.left_out: dict[str, None] = {}
 
     def observe(self, scored: Sequence[ScoredEntry]) -> None:

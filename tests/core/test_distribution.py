@@ -12,16 +12,25 @@ from service.core.answer import Options
 from service.core.bias import SIDES
 from service.core.distribution import score
 from service.core.errors import RequestError
-from service.core.figures import BySide, Sums, to_percentages, write_headline, write_sentence
+from service.core.figures import (
+    BySide,
+    Tally,
+    compute_figures,
+    label_error,
+    to_percentages,
+    wilson_interval,
+    write_headline,
+    write_sentence,
+)
 from service.core.outlets import weigh_evidence
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import (
     OwnersOnce,
+    Robustness,
     SingleRater,
+    Sums,
     judge_robustness,
-    label_error,
     probability_leading,
-    wilson_interval,
 )
 from tests.conftest import RATERS, outlet
 from tests.helpers import DATA
@@ -116,11 +125,12 @@ def test_the_headline_names_the_largest_side_and_the_sentence_its_denominator(
     assert write_sentence(counts, unrated) == sentence
 
 
-def sums(sides, unrated=0, by_rater=None, **given) -> Sums:
-    """The sums of a story in which every outlet counts once and none shares its owner."""
-    rated = sum(sides)
-    defaults = {"outlets": rated, "squares": rated, "owners_once": sides}
-    return Sums(sides, unrated, by_rater=tuple((by_rater or {}).items()), **{**defaults, **given})
+def judge(sides, unrated=0, by_rater=None, single_rater=(0, 0, 0, 0)) -> Robustness:
+    """The robustness of a story in which every outlet counts once and none shares its owner."""
+    rated, by_rater = sum(sides), by_rater or {}
+    figures = compute_figures(sides, unrated, rated, "outlet")
+    sums = Sums(Tally(sides, {}, 0.0, single_rater, by_rater), unrated, rated, rated, sides)
+    return judge_robustness(sums, figures, {rater: rater.capitalize() for rater in by_rater})
 
 
 TWO = {"one": (0, 4, 0), "two": (0, 4, 0)}
@@ -177,14 +187,13 @@ DENIED_BY_ONE = {"one": (3, 2, 0), "two": (1, 6, 1)}
 def test_a_level_is_the_chance_of_leading_and_the_reasons_say_what_weakens_it(
     counts, unrated, by_rater, level, reason
 ):
-    names = tuple(name.capitalize() for name in by_rater)
-    found = judge_robustness(sums(counts, unrated, by_rater), names)
+    found = judge(counts, unrated, by_rater)
     assert found.level == level
     assert found.reasons[0].startswith(reason)
 
 
 def test_a_lead_that_every_rater_denies_is_no_better_than_a_toss():
-    found = judge_robustness(sums((1, 8, 1), 0, {"one": (4, 1, 0), "two": (0, 1, 4)}), ("One", "Two"))
+    found = judge((1, 8, 1), 0, {"one": (4, 1, 0), "two": (0, 1, 4)})
     assert (found.probability_leading, found.level) == (0.5, "fragile")
     assert found.reasons[0].endswith("has Center in front: One has Left, Two has Right")
 
@@ -243,15 +252,13 @@ def test_wrong_labels_could_move_a_share_by_a_published_range():
 
 
 def test_outlets_near_the_center_that_one_rater_alone_rates_are_told_of():
-    found = judge_robustness(sums((8, 2, 0), 0, {"one": (8, 2, 0)}, single_rater=(6, 4, 1, 0)), ("One",))
+    found = judge((8, 2, 0), 0, {"one": (8, 2, 0)}, single_rater=(6, 4, 1, 0))
     assert found.single_rater == SingleRater(6, 5, BySide(40, 60, 0))
     assert found.reasons[-1] == (
         "4 sources near the center are rated by one rater only; "
         "as Center they would make it 40% Left, 60% Center and 0% Right"
     )
-    centered = judge_robustness(
-        sums((2, 8, 0), 0, {"one": (2, 8, 0), "two": (0, 8, 0)}, single_rater=(2, 1, 1, 0))
-    )
+    centered = judge((2, 8, 0), 0, {"one": (2, 8, 0), "two": (0, 8, 0)}, single_rater=(2, 1, 1, 0))
     assert centered.reasons[0].startswith("every rater")
 
 

@@ -1,13 +1,14 @@
 """docs/methodology.md: its worked example is what the scorer gives."""
 
-from service.core.figures import to_percentages, write_headline, write_sentence
-from service.core.robustness import (
-    MIN_LIKELY,
+from service.core.figures import (
     label_error,
-    probability_leading,
     side_bounds,
+    to_percentages,
     wilson_interval,
+    write_headline,
+    write_sentence,
 )
+from service.core.robustness import MIN_LIKELY, probability_leading
 from tests.helpers import ROOT
 
 TEXT = (ROOT / "docs" / "methodology.md").read_text("utf-8")
