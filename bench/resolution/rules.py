@@ -14,8 +14,8 @@ from pathlib import Path
 from service.core.outlets import Outlet
 from service.core.resolve import ANYWHERE, Catalog, Match, resolve
 from service.core.resolve.hosts import find_host, strip_www
+from service.core.resolve.name_matching import RULES
 from service.core.resolve.normalization import normalize_name
-from service.core.resolve.resolver import RULES
 from service.editor.name_agreement import read_list
 
 FOLDS = 5

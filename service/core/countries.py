@@ -57,21 +57,55 @@ and the grenadines; VE ven venezuela; VG vgb british virgin islands; VI vir us v
 vnm vietnam; VU vut vanuatu; WF wlf wallis and futuna; WS wsm samoa; YE yem yemen; YT myt mayotte;
 ZA zaf south africa; ZM zmb zambia; ZW zwe zimbabwe; XK xkx kosovo
 """
-_NOT_LETTER = re.compile(r"[^a-z]+")
+# The names under which outlets know them besides, in their own languages too.
+_OTHER_NAMES = """
+AU aus; BA bosnia; BR brasil; BY беларусь; CD drc; CH schweiz; CN prc, 中国, 中國; CI cote divoire;
+DE deutschland; EG مصر; ES espana; FR francia; GB u k; HK 香港; IQ العراق; IT italia; JP 日本; KR korea, 한국;
+KZ казахстан; LB لبنان; LC st lucia; MX mejico; NZ nz; RU россия; SA السعودية; SY سوريا; TW 台灣, 台湾;
+UA украина, україна; US us, america; ZA rsa
+"""
+# Name of a state of the US → ISO 3166-2 code.
+_STATES = """
+AL alabama; AK alaska; AZ arizona; AR arkansas; CA california; CO colorado; CT connecticut; DE delaware;
+DC district of columbia; FL florida; GA georgia; HI hawaii; ID idaho; IL illinois; IN indiana; IA iowa;
+KS kansas; KY kentucky; LA louisiana; ME maine; MD maryland; MA massachusetts; MI michigan; MN minnesota;
+MS mississippi; MO missouri; MT montana; NE nebraska; NV nevada; NH new hampshire; NJ new jersey;
+NM new mexico; NY new york; NC north carolina; ND north dakota; OH ohio; OK oklahoma; OR oregon;
+PA pennsylvania; RI rhode island; SC south carolina; SD south dakota; TN tennessee; TX texas; UT utah;
+VT vermont; VA virginia; WA washington; WV west virginia; WI wisconsin; WY wyoming
+"""
+MAX_TEXT_LENGTH = 60
+_NOT_LETTER = re.compile(r"[\W\d_]+")
 
 
-def _read_rows() -> dict[str, str]:
+def _fold(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text[:MAX_TEXT_LENGTH]).casefold()
+    letters = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return _NOT_LETTER.sub(" ", letters).strip()
+
+
+def _split_rows(text: str) -> list[str]:
+    return " ".join(text.split()).split("; ")
+
+
+def _read_rows() -> tuple[dict[str, str], dict[str, str]]:
     codes: dict[str, str] = {}
-    for row in " ".join(_ROWS.split()).split("; "):
-        code, three, names = row.split(" ", 2)
-        codes |= dict.fromkeys((code.lower(), three, *names.split(", ")), code)
-    return codes
+    names: dict[str, str] = {}
+    for row in _split_rows(_ROWS):
+        code, three, listed = row.split(" ", 2)
+        codes |= dict.fromkeys((code.lower(), three), code)
+        names |= dict.fromkeys(listed.split(", "), code)
+    for row in _split_rows(_OTHER_NAMES):
+        code, listed = row.split(" ", 1)
+        names |= dict.fromkeys(map(_fold, listed.split(", ")), code)
+    return codes, names
 
 
-_CODES = _read_rows()
+_CODES, COUNTRY_NAMES = _read_rows()
+STATE_CODES = {name: f"US-{code}" for code, name in (row.split(" ", 1) for row in _split_rows(_STATES))}
 
 
 def find_country_code(text: str) -> str | None:
-    """Return the ISO 3166-1 alpha-2 code that a code or an English name means."""
-    letters = unicodedata.normalize("NFKD", text[:60]).encode("ascii", "ignore").decode().lower()
-    return _CODES.get(_NOT_LETTER.sub(" ", letters).strip())
+    """Return the ISO 3166-1 alpha-2 code that a code or a name means."""
+    letters = _fold(text)
+    return COUNTRY_NAMES.get(letters) or _CODES.get(letters)

@@ -10,7 +10,7 @@ from msgspec import Raw, Struct, structs
 
 from service.core.outlets import Alias, Change, Namesake, Outlet, Rater
 from service.core.resolve.catalog import Catalog, make_name_index
-from service.core.resolve.name_index import NameIndex, NameRecords
+from service.core.resolve.name_index import NameIndex
 
 HEADER = b"slantwise snapshot 1\n"
 
@@ -37,7 +37,7 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 encode_snapshot = msgspec.msgpack.Encoder().encode
 decode_snapshot = msgspec.msgpack.Decoder(Snapshot).decode
-decode_names = msgspec.msgpack.Decoder(NameRecords | None).decode
+decode_names = msgspec.msgpack.Decoder(NameIndex | None).decode
 
 
 def seal(snapshot: Snapshot, key: bytes) -> bytes:
@@ -73,18 +73,15 @@ def gc_paused() -> Iterator[None]:
 
 def add_names(snapshot: Snapshot) -> Snapshot:
     """Add the index of names, so that whoever decodes the snapshot need not work it out."""
-    records = build_catalog(snapshot).names.to_records(snapshot.outlets, snapshot.namesakes)
-    return structs.replace(snapshot, names=Raw(msgspec.msgpack.encode(records)))
+    names = make_name_index(build_catalog(snapshot))
+    return structs.replace(snapshot, names=Raw(msgspec.msgpack.encode(names)))
 
 
 def build_catalog(snapshot: Snapshot) -> Catalog:
     """Index ``snapshot`` as a catalog."""
 
     def make_names(catalog: Catalog) -> NameIndex:
-        records = decode_names(snapshot.names)
-        if records is None:
-            return make_name_index(catalog)
-        return NameIndex.from_records(records, snapshot.outlets, catalog.hosts, snapshot.namesakes)
+        return decode_names(snapshot.names) or make_name_index(catalog)
 
     return Catalog(
         snapshot.outlets,

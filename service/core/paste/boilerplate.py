@@ -6,8 +6,8 @@ form ("3 hours ago", "45% Center", "24 Articles") marks the text as a page.
 
 import re
 
+from service.core.countries import COUNTRY_NAMES
 from service.core.resolve.normalization import normalize_name
-from service.core.resolve.vocabulary import COUNTRIES
 
 _BOILERPLATE_WORDS = """
 about advertisement ai all article articles author authors bias blindspot breaking bookmark business center
@@ -115,7 +115,10 @@ def is_boilerplate(text: str) -> bool:
     """Tell furniture of a page by its form or its words."""
     words = " ".join(text.casefold().strip(" :.…>»›▾▸#").split())
     return (
-        not words or is_boilerplate_form(text) or words in BOILERPLATE or normalize_name(words) in COUNTRIES
+        not words
+        or is_boilerplate_form(text)
+        or words in BOILERPLATE
+        or normalize_name(words) in COUNTRY_NAMES
     )
 
 

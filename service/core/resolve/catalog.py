@@ -12,12 +12,13 @@ from msgspec import structs
 from service.core.errors import DataError
 from service.core.outlets import Alias, Change, Namesake, Outlet, Rater, combine_ratings
 from service.core.resolve.host_index import HostIndex
-from service.core.resolve.name_index import NameIndex
+from service.core.resolve.name_index import NameIndex, build_name_index
+from service.core.resolve.name_matching import NameReader
 from service.core.resolve.resolver import Resolver
 
 
 def make_name_index(catalog: "Catalog") -> NameIndex:
-    return NameIndex(catalog.outlets, catalog.aliases, catalog.hosts, catalog.namesakes)
+    return build_name_index(catalog.outlets, catalog.aliases, catalog.hosts, catalog.namesakes)
 
 
 class Catalog:
@@ -54,7 +55,7 @@ class Catalog:
         self.resolver = Resolver(self)
 
     @property
-    def names(self) -> NameIndex:
+    def names(self) -> NameReader:
         return self.resolver.names
 
     @cached_property

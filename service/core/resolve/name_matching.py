@@ -1,16 +1,23 @@
-"""Rules that read a name which nobody bears as it stands, each a little weaker than the one before.
+"""Reads a name: as it stands, then in the forms in which names travel. The first that is known decides.
 
-A rule counts only where it leads to one outlet. None compares likeness.
+No rule compares likeness, and each leads to one outlet or to none.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from msgspec import structs
 
+from service.core.countries import COUNTRY_NAMES, STATE_CODES, find_country_code
 from service.core.outlets import Outlet
+from service.core.resolve.host_index import HostIndex
+from service.core.resolve.hosts import parse_address
 from service.core.resolve.match import (
+    ANYWHERE,
     DESK,
     MAX_CANDIDATES,
+    READ,
     SETTLED,
     SPELLED,
     Candidate,
@@ -24,267 +31,387 @@ from service.core.resolve.name_index import (
     WELL_KNOWN,
     NameEntry,
     NameIndex,
-    is_generic,
-    is_heading,
     make_name_entry,
-    rank,
     weigh,
 )
 from service.core.resolve.normalization import (
     is_abbreviation,
     normalize_name,
-    parse_call_sign,
     registrable_label,
     split_note,
     split_scripts,
-    strip_spaces,
+    split_title,
 )
 from service.core.resolve.vocabulary import (
-    CONNECTIVES,
-    COUNTRIES,
-    COUNTRY_CODES,
-    COUNTRY_ENDINGS,
-    EDITION_NOUNS,
     EDITION_WORDS,
     FILLERS,
-    HEADING_WORDS,
     LANGUAGE_CODES,
     LICENSED_BRANDS,
-    NEUTRAL_NOTES,
     NEWS_WORDS,
     REGION_WORDS,
-    SECTION_WORDS,
-    TAGLINE_WORDS,
+    STATION_WORDS,
+    is_heading,
+    is_section,
 )
 
-# Words behind a brand that can tell an edition.
-MAX_EDITION_WORDS = 4
-# A brand of common words counts if its best-known bearer has so many raters and lists more than the next.
-CLEAR_LEAD = 4
 # A country settles a tie for an outlet on so many lists, even if a foreign bearer is far better known.
 SETTLING_LISTS = 3
+# A brand of common words counts if its best-known bearer has so many raters and lists more than the next.
+CLEAR_LEAD = 4
+MAX_EDITION_WORDS = 4
+MAX_COUNTRY_WORDS = 3
+# Parts of a title that are looked at, from the end.
+MAX_PARTS = 4
+# A shorter skeleton is that of too many names.
+MIN_SKELETON_LENGTH = 4
 
-Rule = Callable[[NameIndex, str, str, Place], Match | None]
-
-
-def match_from_name(
-    names: NameIndex, entry: NameEntry, key: str, place: Place, max_confidence: float = 1.0
-) -> Match:
-    """Return the match of a name: found if it means one outlet, or if the place leaves one."""
-    if place.region:
-        there = names.find_in_place(key, place.region)
-        if len(there) == 1:
-            return matched(there[0], entry.rule, min(SETTLED, max_confidence))
-    if place.country and (match := _match_country(entry, key, place.country)):
-        return match
-    return ambiguous_match(key, entry) if entry.shared else to_match(entry, max_confidence)
+_COUNTRY_ENDINGS = frozenset(name.rpartition(" ")[2] for name in COUNTRY_NAMES)
+_CALL_SIGN = re.compile(r"[wk][a-z]{2,3}")
+# What stands between a name and its tagline: "Reuters: World News", "Wired, monthly edition".
+_TAGLINE_MARK = re.compile(r":|, |\. ")
 
 
-def _match_country(entry: NameEntry, key: str, country: str) -> Match | None:
-    """Return what a name means in a country, or None if the country changes nothing.
+class NameReader:
+    """Reads names by the index of one catalog."""
 
-    A little-known outlet is not taken for a far better-known foreign one: "The Mirror" in the United States
-    is no student paper.
-    """
-    there = tuple(outlet for outlet in entry.outlets if outlet.country == country)
-    strangers = tuple(each for each in entry.strangers if each.place[:2] == country)
-    if not entry.shared and (entry.outlets[0].country in (None, country) or not (there or strangers)):
-        return None
-    if not there:
-        return ambiguous_match(key, entry)
-    abroad = max((each.known for each in entry.outlets if each.country != country), default=0)
-    if len(there) > 1:
-        return ambiguous_match(key, make_name_entry(there, key, entry.rule, strangers=strangers))
-    if there[0].known < SETTLING_LISTS and abroad - there[0].known >= LOOKALIKE_GAP:
-        return ambiguous_match(key, entry)
-    narrowed = weigh(NameEntry(there, entry.rule, SETTLED, strangers=strangers), key)
-    return ambiguous_match(key, narrowed) if narrowed.shared else to_match(narrowed)
+    def __init__(self, index: NameIndex, outlets: Mapping[str, Outlet], hosts: HostIndex) -> None:
+        self.index = index
+        self.outlets = outlets
+        self.hosts = hosts
+        self.entries = index.entries
 
+    # As it stands
 
-def to_match(entry: NameEntry, max_confidence: float = 1.0) -> Match:
-    """Return the match with the first outlet of an entry. The other bearers stand in ``candidates``."""
-    outlet = entry.outlets[0]
-    match = matched(outlet, entry.rule, min(entry.confidence, max_confidence))
-    if len(entry.outlets) + len(entry.strangers) == 1:
-        return match
-    others = list_candidates(entry)[1:]
-    return structs.replace(
-        match, candidates=others[:MAX_CANDIDATES], more=max(0, len(others) - MAX_CANDIDATES)
-    )
+    def match_exactly(self, key: str, place: Place, max_confidence: float = 1.0) -> Match | None:
+        """Return the match of a normal form as it stands. That of strangers alone is unknown."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return Match("platform", key) if key in self.index.platforms else None
+        if place.region or place.country:
+            settled = self._settle(entry, key, place)
+            if settled is not None:
+                return settled
+        return self.to_match(entry, key, max_confidence)
 
-
-def ambiguous_match(key: str, entry: NameEntry) -> Match:
-    """Return the match of a name that several outlets bear, or strangers alone."""
-    shown = list_candidates(entry)
-    more = max(0, len(shown) - MAX_CANDIDATES)
-    status: MatchStatus = "ambiguous" if entry.outlets else "unknown"
-    return Match(status, key, candidates=shown[:MAX_CANDIDATES], more=more, best=entry.best)
-
-
-def list_candidates(entry: NameEntry) -> tuple[Candidate, ...]:
-    listed = [Candidate(each.domain, each.name, each.country) for each in entry.outlets]
-    strangers = [Candidate(each.host, each.name, each.place[:2] or None, False) for each in entry.strangers]
-    return (*listed, *strangers)
-
-
-def by_note(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "The Straits Times (Singapore)", "The Sun, Lowell", "Guardian Nigeria", "France 24 [ar]".
-
-    The note must fit the outlet, or tell its edition.
-    """
-    parts = split_note(name)
-    if parts is None:
-        base, comma, note = name.rpartition(",")
-        return _match_place(names, normalize_name(base), note.strip()) if comma else _match_ending(names, key)
-    base, note = normalize_name(parts[0]), normalize_name(parts[1])
-    if match := _match_place(names, base, parts[1]):
-        return match
-    entry, other = find_brand(names, base), names.entries.get(note)
-    if entry is None:
-        foreign = other is not None and not base.isascii() and not other.shared
-        return match_from_name(names, other, note, place, SETTLED) if other and foreign else None
-    in_country = note in COUNTRIES or parts[1] in COUNTRY_CODES
-    same = other is not None and other.outlets == entry.outlets
-    if not in_country and (same or is_abbreviation(parts[1]) or note in NEUTRAL_NOTES):
-        return match_from_name(names, entry, base, place, SETTLED)
-    edition = names.entries.get(f"{base} {LANGUAGE_CODES[note]}") if note in LANGUAGE_CODES else None
-    if edition and not edition.shared:
-        return to_match(edition, SETTLED)
-    tells = note in LANGUAGE_CODES or is_tagline(note) or not EDITION_NOUNS.isdisjoint(note.split())
-    return _match_edition(entry, base, note, noted=True) if tells and not in_country else None
-
-
-def _match_ending(names: NameIndex, key: str) -> Match | None:
-    """Return the one bearer of a name in the country that ends it."""
-    words = key.split()
-    if not words or words[-1] not in COUNTRY_ENDINGS:
-        return None
-    for n in (1, 2, 3):
-        if code := COUNTRIES.get(" ".join(words[-n:])) if n < len(words) else None:
-            there = names.find_in_country(" ".join(words[:-n]), code)
-            return matched(there[0], "name", SETTLED) if len(there) == 1 else None
-    return None
-
-
-def _match_place(names: NameIndex, base: str, note: str) -> Match | None:
-    """Return the one bearer of a name in the country, state or town of a note."""
-    country = COUNTRIES.get(normalize_name(note)) or (note if note in COUNTRY_CODES else None)
-    there = names.find_in_country(base, country) if country else names.find_in_place(base, note)
-    if len(there) > 1:
-        return ambiguous_match(base, make_name_entry(there, base, "name"))
-    return matched(there[0], "name", SETTLED) if there else None
-
-
-def by_station(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "WFAA 8abc": a call sign with its network, channel or kind."""
-    call = parse_call_sign(key)
-    entry = names.entries.get(call) if call else None
-    return match_from_name(names, entry, key, place, SETTLED) if entry else None
-
-
-def by_heading(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "India News" as the heading of a section: it names nobody by itself."""
-    rest, _, last = key.rpartition(" ")
-    if last not in HEADING_WORDS or not is_heading(key):
-        return None
-    joined, entry = strip_spaces(key), names.entries.get(rest)
-    spelled = filter(None, (names.find_by_label(joined), names.squashed.get(joined)))
-    near = {outlet.domain: outlet for outlet in (*spelled, *(entry.outlets if entry else ()))}
-    if not near:
-        return Match("unknown", key)
-    return ambiguous_match(key, NameEntry(rank(near.values(), key), shared=True))
-
-
-def by_suffix(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "Le Gorafi.fr" as ``legorafi.fr``, and as Le Gorafi if that has a domain in ".fr"."""
-    rest, _, last = key.rpartition(" ")
-    if not rest or not name.lower().endswith(f".{last}"):
-        return None
-    if outlet := names.hosts.find_listed(f"{strip_spaces(rest)}.{last}"):
-        return matched(outlet, "name", SPELLED)
-    entry = names.entries.get(rest)
-    there = entry is not None and not entry.shared and entry.outlets[0].domain.endswith(f".{last}")
-    return to_match(entry, SPELLED) if entry and there else None
-
-
-def by_spelling(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "Foxnews", "Al jazeera", "thedailybeast", and "Fox 2 Detroit" as ``fox2detroit.com``."""
-    outlet = names.find_by_spelling(key, name)
-    return matched(outlet, "name", SPELLED) if outlet else None
-
-
-def by_two_names(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "연합뉴스-Yonhap News Agency" if both halves, or the only known one, lead to one outlet."""
-    parts = split_scripts(name)
-    if parts is None:
-        return None
-    found = {}
-    for part in parts:
-        entry = names.entries.get(normalize_name(part))
-        if entry and entry.shared:
+    def _settle(self, entry: NameEntry, key: str, place: Place) -> Match | None:
+        """Return what a name means in a place, or ``None`` if that changes nothing."""
+        if place.region and len(there := self.find_in_region(key, place.region)) == 1:
+            return matched(there[0], entry.rule, SETTLED)
+        country = place.country
+        if not country or not entry.outlets:
             return None
-        outlet = entry.outlets[0] if entry else names.hosts.find_listed(part.lower().strip(" -|/"))
-        if outlet:
-            found[outlet.domain] = outlet
-    return matched(found.popitem()[1], "name", SPELLED) if len(found) == 1 else None
-
-
-def by_desk(names: NameIndex, name: str, key: str, place: Place) -> Match | None:
-    """Read "Guardian World", "CNBC Tech", "DW Turkish": a brand with its edition or desk."""
-    if key[key.rfind(" ") + 1 :] not in EDITION_WORDS:
-        return None
-    words = key.split()
-    for n in range(1, min(MAX_EDITION_WORDS, len(words) - 1) + 1):
-        if words[-n] in EDITION_WORDS or words[-n] in FILLERS:
-            brand = " ".join(words[:-n])
-            if entry := find_brand(names, brand):
-                news = words[-1] in NEWS_WORDS and bool(entry.outlets)
-                noted = news and registrable_label(entry.outlets[0].domain) == brand
-                return _match_edition(entry, brand, " ".join(words[-n:]), noted=noted)
-        elif words[-n] not in CONNECTIVES:
+        bearers = [self.outlets[domain] for domain in entry.outlets]
+        there = [outlet for outlet in bearers if outlet.country == country]
+        strangers = tuple(each for each in entry.strangers if each.country == country)
+        if not entry.shared and (bearers[0].country in (None, country) or not (there or strangers)):
             return None
-    return None
+        abroad = max((each.known for each in bearers if each.country != country), default=0)
+        if len(there) > 1:
+            return self.to_match(make_name_entry(there, key, entry.rule, strangers), key)
+        # "The Mirror" in the United States is no student paper.
+        little_known = there and there[0].known < SETTLING_LISTS
+        if not there or (little_known and abroad - there[0].known >= LOOKALIKE_GAP):
+            return self.to_match(structs.replace(entry, shared=True), key)
+        return self.to_match(weigh(there, key, entry.rule, strangers, SETTLED), key)
 
+    def to_match(self, entry: NameEntry, key: str, max_confidence: float = 1.0) -> Match:
+        """Return the match with the first outlet of an entry, or an ambiguous one. Others are candidates."""
+        first = None if entry.shared or not entry.outlets else self.outlets[entry.outlets[0]]
+        if first and len(entry.outlets) + len(entry.strangers) == 1:
+            return matched(first, entry.rule, min(entry.confidence, max_confidence))
+        bearers = (self.outlets[domain] for domain in entry.outlets[1 if first else 0 :])
+        shown = [*(to_candidate(outlet) for outlet in bearers), *entry.strangers]
+        more, candidates = max(0, len(shown) - MAX_CANDIDATES), tuple(shown[:MAX_CANDIDATES])
+        if first:
+            match = matched(first, entry.rule, min(entry.confidence, max_confidence))
+            return structs.replace(match, candidates=candidates, more=more)
+        best = self.outlets[entry.best] if entry.best else None
+        status: MatchStatus = "ambiguous" if entry.outlets else "unknown"
+        return Match(status, key, candidates=candidates, more=more, best=best)
 
-def find_brand(names: NameIndex, key: str) -> NameEntry | None:
-    """Return the bearers of what stands before a note or a desk, spelt with other spaces or as a host too."""
-    if entry := names.entries.get(key):
-        return entry if entry.outlets else None
-    outlet = names.squashed.get(strip_spaces(key))
-    if outlet is None:
+    def find_in_country(self, key: str, country: str) -> list[Outlet]:
+        """Return the outlets of a country that bear a name, or whose domain spells it."""
+        entry = self.entries.get(key)
+        domains = (*(entry.outlets if entry else ()), *self.index.labels.get(key.replace(" ", ""), ()))
+        outlets = (self.outlets[domain] for domain in dict.fromkeys(domains))
+        return [outlet for outlet in outlets if outlet.country == country]
+
+    def find_in_region(self, key: str, region: str) -> list[Outlet]:
+        """Return the bearers of a name in a town or a state: "The Sun" in "Lowell" is the Lowell Sun."""
+        entry, words = self.entries.get(key), normalize_name(region)
+        if not words:
+            return []
+        state = STATE_CODES.get(words) or f"US-{region.strip().upper()}"
+        there = [
+            outlet
+            for outlet in (self.outlets[domain] for domain in (entry.outlets if entry else ()))
+            if state in self.index.states.get(outlet.domain, ())
+            or f" {words} " in f" {normalize_name(outlet.disambiguation or '')} "
+        ]
+        if not there:
+            named = (self.entries.get(name) for name in (f"{words} {key}", f"{key} {words}"))
+            domains = dict.fromkeys(each.outlets[0] for each in named if each and not each.shared)
+            there = [self.outlets[domain] for domain in domains]
+        return there
+
+    # In other forms
+
+    def read(self, name: str, key: str, place: Place) -> Match | None:
+        """Return the match of the first rule that knows the name in another form."""
+        for rule in RULES:
+            if match := rule(self, name, key, place):
+                # A heading names nobody: what it leads to is a candidate.
+                return self.to_ambiguous(key, match) if match.outlet and is_heading(key) else match
+        return None
+
+    def to_ambiguous(self, key: str, match: Match) -> Match:
+        candidates = (to_candidate(match.outlet), *match.candidates) if match.outlet else match.candidates
+        return Match("ambiguous", key, candidates=candidates)
+
+    def by_note(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "The Straits Times (Singapore)", "The Sun, Lowell", "France 24 [ar]", "TechCabal (Africa)".
+
+        The note must fit the outlet, or tell its edition.
+        """
+        parts = split_note(name)
+        if parts is None:
+            base, comma, note = name.rpartition(",")
+            return self._match_place(normalize_name(base), note.strip()) if comma else None
+        base, note = map(normalize_name, parts)
+        if parts[1].isupper() or len(parts[1]) > len("ar"):
+            match = self._match_place(base, parts[1])
+            if match or find_country_code(parts[1]):
+                return match
+        edition = self.entries.get(f"{base} {LANGUAGE_CODES[note]}") if note in LANGUAGE_CODES else None
+        if edition and not edition.shared:
+            return self.to_match(edition, key, SETTLED)
+        brand, other = self._find_brand(base), self.entries.get(note)
+        if brand and (is_abbreviation(parts[1]) or (other and other.outlets == brand.outlets)):
+            return self.match_exactly(base, place, SETTLED)
+        tells = brand and (note in LANGUAGE_CODES or is_section(note))
+        return self._match_edition(brand, base, note, noted=True) if brand and tells else None
+
+    def _match_place(self, base: str, note: str) -> Match | None:
+        """Return the one bearer of a name in the country, state or town of a note."""
+        country = find_country_code(note)
+        there = self.find_in_country(base, country) if country else []
+        there = there or self.find_in_region(base, note)
+        if len(there) > 1:
+            return self.to_match(make_name_entry(there, base, "name"), base)
+        return matched(there[0], "name", SETTLED) if there else None
+
+    def by_ending(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "Guardian Nigeria": the one bearer of a name in the country that ends it."""
+        words = key.split()
+        if not words or words[-1] not in _COUNTRY_ENDINGS:
+            return None
+        for n in range(1, min(MAX_COUNTRY_WORDS, len(words) - 1) + 1):
+            if country := COUNTRY_NAMES.get(" ".join(words[-n:])):
+                there = self.find_in_country(" ".join(words[:-n]), country)
+                return matched(there[0], "name", SETTLED) if len(there) == 1 else None
+        return None
+
+    def by_station(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "WFAA 8abc": a call sign with its network, channel or kind."""
+        words = key.split()
+        for call in (words[:1] + words[-1:]) if len(words) > 1 else ():
+            if _CALL_SIGN.fullmatch(call) and call not in STATION_WORDS and call in self.entries:
+                rest = (word for word in words if word != call)
+                if all(word in STATION_WORDS or not word.isalpha() for word in rest):
+                    return self.match_exactly(call, place, SETTLED)
+        return None
+
+    def by_host(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "Le Gorafi.fr" as ``legorafi.fr``."""
         rest, _, last = key.rpartition(" ")
-        outlet = names.hosts.find_listed(f"{strip_spaces(rest)}.{last}")
-    return NameEntry((outlet,)) if outlet else None
+        listed = name.lower().endswith(f".{last}") and self.hosts.find_listed(
+            f"{rest.replace(' ', '')}.{last}"
+        )
+        return matched(listed, "name", SPELLED) if listed else None
 
+    def by_spelling(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "Foxnews", "Al jazeera", "thedailybeast", and "Fox 2 Detroit" as ``fox2detroit.com``."""
+        domain = self._find_spelled(name, key)
+        return matched(self.outlets[domain], "name", SPELLED) if domain else None
 
-def _match_edition(entry: NameEntry, brand: str, note: str, *, noted: bool = False) -> Match | None:
-    """Return the outlet of a brand whose edition or desk ``note`` tells, if the brand is one outlet's.
+    def _find_spelled(self, name: str, key: str) -> str | None:
+        joined = key.replace(" ", "")
+        squashed = self.index.squashed
+        if domain := squashed.get(joined) or squashed.get(joined.removeprefix("the")):
+            return domain
+        domains = self.index.labels.get(joined, ())
+        if len(domains) != 1 or joined in squashed:
+            return None
+        # Words of the trade alone are no domain's, unless its outlet is called so, with a town before it.
+        called = f" {normalize_name(self.outlets[domains[0]].name)}"
+        return domains[0] if called.endswith(f" {key}") or not self.index.is_generic(key) else None
 
-    A brand of common words counts only when its best-known bearer is far ahead. A region or language behind
-    a brand that licenses its name abroad tells another outlet.
-    """
-    outlet, words = entry.outlets[0], note.split()
-    if strip_spaces(brand) in LICENSED_BRANDS and not REGION_WORDS.isdisjoint(words):
+    def by_scripts(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "연합뉴스-Yonhap News Agency" if both halves, or the only known one, lead to one outlet."""
+        parts = split_scripts(name)
+        if parts is None:
+            return None
+        matches = [self._match_part(part, normalize_name(part), ANYWHERE) for part in parts]
+        found = {match.outlet.domain for match in matches if match and match.outlet}
+        if len(found) != 1 or any(match and match.outlet is None for match in matches):
+            return None
+        return matched(self.outlets[found.pop()], "name", SPELLED)
+
+    def by_title(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "India | The Guardian", "CNN: the end of an era - Fox News", "Tuko.co.ke - Kenya news".
+
+        The last part that is a name decides, whatever the headline before it says. The first one only counts
+        when no later one does.
+        """
+        parts = split_title(name)
+        if not parts:
+            return self._by_tagline(name, place)
+        first, later = parts[0], parts[1:][-MAX_PARTS:][::-1]
+        for part in later:
+            key = normalize_name(part)
+            if is_section(key):
+                continue
+            match = self._match_part(part, key, place)
+            if match is None and part is later[0]:
+                match = self._match_weakly(part, key, place)
+            if match:
+                return match
+        return self._match_part(first, normalize_name(first), place) or self._by_tagline(first, place)
+
+    def _by_tagline(self, name: str, place: Place) -> Match | None:
+        """Read "Reuters: World News", "All: BreakingNews.ie", but no headline that opens with a name."""
+        parts = _TAGLINE_MARK.split(name, 1)
+        if len(parts) == 1:
+            return None
+        head, rest = map(normalize_name, parts)
+        if is_section(rest):
+            return self._match_part(parts[0], head, place) or self._match_weakly(parts[0], head, place)
+        if is_section(head):
+            return self._match_part(parts[1], rest, place)
+        # "DW.com: what is new"
+        return self._match_host(parts[0]) if name[len(parts[0])] == ":" else None
+
+    def _match_part(self, part: str, key: str, place: Place) -> Match | None:
+        """Return what a part is when it is, as it stands, a name, a platform or a listed host."""
+        return self._match_host(part) or self.match_exactly(key, place, READ)
+
+    def _match_host(self, text: str) -> Match | None:
+        address = parse_address(text.strip(" -|/")) if "." in text else None
+        listing = self.hosts.find(address.host) if address else None
+        return matched(listing.outlet, "name", READ) if listing and listing.outlet else None
+
+    def _match_weakly(self, part: str, key: str, place: Place) -> Match | None:
+        """Return what a part is by another rule: "… - BBC Sport"."""
+        match = next(filter(None, (rule(self, part, key, place) for rule in RULES_FOR_PART)), None)
+        if match is None or match.rule is None or match.outlet is None or is_heading(key):
+            return match and (match if match.outlet is None else self.to_ambiguous(key, match))
+        return structs.replace(match, rule=matched(match.outlet, match.rule.by, DESK).rule)
+
+    def by_desk(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "Guardian World", "CNBC Tech", "DW Turkish": a brand with its edition or desk."""
+        words = key.split()
+        if not words or words[-1] not in EDITION_WORDS:
+            return None
+        for n in range(1, min(MAX_EDITION_WORDS, len(words) - 1) + 1):
+            if words[-n] not in EDITION_WORDS and words[-n] not in FILLERS:
+                return None
+            brand = " ".join(words[:-n])
+            if entry := self._find_brand(brand):
+                label = registrable_label(entry.outlets[0])
+                noted = words[-1] in NEWS_WORDS and label == brand
+                return self._match_edition(entry, brand, " ".join(words[-n:]), noted=noted)
         return None
-    only_news = NEWS_WORDS.issuperset(words)
-    if not is_generic(brand):
-        sure = not entry.shared and (" " in brand or noted or outlet.known > 1)
-    elif entry.shared:
-        sure = len(entry.outlets) > 1 and _leads_clearly(entry.outlets) and not only_news
-    else:
-        sure = outlet.known >= WELL_KNOWN and not only_news
-    return matched(outlet, entry.rule, DESK) if sure else None
+
+    def _find_brand(self, key: str) -> NameEntry | None:
+        """Return the bearers of what stands before a note or a desk, with other spaces or as a host too."""
+        if entry := self.entries.get(key):
+            return entry if entry.outlets else None
+        domain = self.index.squashed.get(key.replace(" ", ""))
+        if domain is None:
+            rest, _, last = key.rpartition(" ")
+            outlet = self.hosts.find_listed(f"{rest.replace(' ', '')}.{last}")
+            domain = outlet.domain if outlet else None
+        return NameEntry((domain,)) if domain else None
+
+    def _match_edition(self, entry: NameEntry, brand: str, note: str, *, noted: bool) -> Match | None:
+        """Return the outlet of a brand whose edition or desk ``note`` tells, if the brand is one outlet's.
+
+        A brand of common words counts only when its best-known bearer is far ahead. A region or language
+        behind a brand that licenses its name abroad tells another outlet.
+        """
+        words = note.split()
+        if brand.replace(" ", "") in LICENSED_BRANDS and not REGION_WORDS.isdisjoint(words):
+            return None
+        known = [self.outlets[domain].known for domain in entry.outlets]
+        if not self.index.is_generic(brand):
+            sure = not entry.shared and (" " in brand or noted or known[0] > 1)
+        else:
+            # Among several bearers only one that is far ahead.
+            ahead = known[0] - known[1] >= CLEAR_LEAD if entry.shared and len(known) > 1 else not entry.shared
+            sure = ahead and known[0] >= WELL_KNOWN and not NEWS_WORDS.issuperset(words)
+        return matched(self.outlets[entry.outlets[0]], entry.rule, DESK) if sure else None
+
+    # What may be meant
+
+    def suggest(self, key: str, name: str) -> Match:
+        """Return an unknown entry with the one outlet that its name is most like, which never counts."""
+        domain = self._find_nearest(name)
+        return Match("unknown", key, candidates=(to_candidate(self.outlets[domain]),) if domain else ())
+
+    def _find_nearest(self, key: str) -> str | None:
+        if domain := self._skeletons.get(to_skeleton(key)):
+            return domain
+        head, _, rest = key.partition(" ")
+        for part in (key.rpartition(" ")[0], rest, head):
+            entry = self.entries.get(part)
+            if entry and entry.outlets and not entry.shared and not self.index.is_generic(part):
+                return entry.outlets[0]
+        return None
+
+    @cached_property
+    def _skeletons(self) -> dict[bytes, str]:
+        """The best known outlet of those whose names or domains slips may mix up."""
+        found: dict[bytes, str] = {}
+        for key, entry in self.entries.items():
+            for domain in entry.outlets[:1]:
+                for text in (key, domain):
+                    skeleton = to_skeleton(text.replace(".", " "))
+                    other = found.setdefault(skeleton, domain)
+                    if self.outlets[other].known < self.outlets[domain].known:
+                        found[skeleton] = domain
+        found.pop(b"", None)
+        return found
 
 
-def _leads_clearly(outlets: tuple[Outlet, ...]) -> bool:
-    return outlets[0].known >= WELL_KNOWN and outlets[0].known - outlets[1].known >= CLEAR_LEAD
+def to_candidate(outlet: Outlet) -> Candidate:
+    return Candidate(outlet.domain, outlet.name, outlet.country)
 
 
-def is_section(key: str) -> bool:
-    """Return True if a part of a title names a section: "World", "Top stories"."""
-    return SECTION_WORDS.issuperset(key.split())
+def to_skeleton(key: str) -> bytes:
+    """Return the letters that slips leave alone: the first, and each consonant once.
+
+    >>> to_skeleton("washingtn post") == to_skeleton("washington post"), to_skeleton("bbc")
+    (True, b'')
+    """
+    if not key.isascii():
+        return b""
+    # Bytes are translated ten times as fast as text.
+    letters = key.encode()
+    skeleton = letters[:1] + bytes(dict.fromkeys(letters[1:].translate(None, b"aeiouy ")))
+    return skeleton if len(skeleton) >= MIN_SKELETON_LENGTH else b""
 
 
-def is_tagline(key: str) -> bool:
-    """Return True if a text behind a name says only that a newspaper stands before it."""
-    return TAGLINE_WORDS.issuperset(key.split())
+Rule = Callable[[NameReader, str, str, Place], Match | None]
+# How a name is read that nobody bears as it stands. The first rule with an answer decides.
+RULES: tuple[Rule, ...] = (
+    NameReader.by_note,
+    NameReader.by_ending,
+    NameReader.by_station,
+    NameReader.by_host,
+    NameReader.by_spelling,
+    NameReader.by_scripts,
+    NameReader.by_title,
+    NameReader.by_desk,
+)
+# What a title's last part may be, when it is no name as it stands.
+RULES_FOR_PART: tuple[Rule, ...] = (*RULES[:5], NameReader.by_desk)

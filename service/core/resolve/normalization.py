@@ -9,7 +9,8 @@ import html
 import re
 import unicodedata
 
-from service.core.resolve.vocabulary import COUNTRIES, LANGUAGE_CODES, STATION_WORDS
+from service.core.countries import COUNTRY_NAMES
+from service.core.resolve.vocabulary import CONNECTIVES, LANGUAGE_CODES
 
 # The longest outlet name has about a hundred characters.
 MAX_NAME_LENGTH = 160
@@ -19,8 +20,8 @@ MAX_WORD_LENGTH = 64
 MAX_TITLE_LENGTH = 512
 # Folding may add letters: an accent each in Latin, two in Hangul, seventeen in U+FDFA. More are cut off.
 MAX_FOLDED_LENGTH = 2 * MAX_NAME_LENGTH
-# A shorter label of a domain is no evidence that a name spells it.
-MIN_LABEL_LENGTH = 5
+# A name without its ".com" is no shorter.
+MIN_SHORT_LENGTH = 4
 # "co" and "com" are second-level suffixes; a longer label is a site with outlets under it.
 MAX_SECOND_LEVEL_LENGTH = 3
 
@@ -70,10 +71,6 @@ def _fold(name: str) -> str:
     folded = unicodedata.normalize("NFKD", folded)[:MAX_FOLDED_LENGTH]
     letters = _SPECIAL.sub(lambda found: _LETTERS.get(found[0], ""), _ACCENTS.sub("", folded))
     return _SEPARATORS.sub(" ", letters)
-
-
-def strip_spaces(key: str) -> str:
-    return key.replace(" ", "")
 
 
 _DECORATION = re.compile(r"\s*(?:\d{1,3}[.)]\s|[-*•·–—]\s|via\s|(?i:via|source|quelle|fuente)\s?:\s)\s*")
@@ -139,10 +136,8 @@ def split_scripts(name: str) -> tuple[str, str] | None:
     return (name[: other[0]], name[other[0] :]) if latin[-1] < other[0] else None
 
 
-_CALL = re.compile(r"[wk][a-z]{2,3}")
-_LISTED = re.compile(r"^([WK][A-Z]{2,3})(?:/([WK][A-Z]{2,3}))?(?![A-Za-z.'’])|\s-\s([WK][A-Z]{2,3})(?:-TV)?$")
-_CHANNEL = re.compile(
-    r"\d{1,4}(?:abc|nbc|cbs|fox|cw|news|tv|am|fm)?|(?:abc|nbc|cbs|fox|cw|news|tv|am|fm)\d{1,4}"
+_CALL_SIGNS = re.compile(
+    r"^([WK][A-Z]{2,3})(?:/([WK][A-Z]{2,3}))?(?![A-Za-z.'’])|\s-\s([WK][A-Z]{2,3})(?:-TV)?$"
 )
 
 
@@ -152,24 +147,7 @@ def find_call_signs(name: str) -> list[str]:
     >>> find_call_signs("KHBS/KHOG - Fort Smith News"), find_call_signs("WIRED")
     (['KHBS', 'KHOG'], [])
     """
-    return [call for groups in _LISTED.findall(name.replace("\\", "/")) for call in groups if call]
-
-
-def parse_call_sign(key: str) -> str | None:
-    """Return the call sign in a normal form that says nothing else but network, channel and kind.
-
-    >>> parse_call_sign("wfaa 8abc"), parse_call_sign("who dt"), parse_call_sign("who is who")
-    ('wfaa', 'who', None)
-    """
-    if key[:1] not in ("w", "k") and " w" not in key and " k" not in key:
-        return None
-    words = key.split()
-    calls = [word for word in words[:1] + words[-1:] if _CALL.fullmatch(word) and word not in STATION_WORDS]
-    if len(words) < 2 or not calls:
-        return None
-    words.remove(calls[0])
-    stands_alone = all(word in STATION_WORDS or _CHANNEL.fullmatch(word) for word in words)
-    return calls[0] if stands_alone else None
+    return [call for groups in _CALL_SIGNS.findall(name.replace("\\", "/")) for call in groups if call]
 
 
 def derived_names(name: str) -> list[str]:
@@ -179,7 +157,7 @@ def derived_names(name: str) -> list[str]:
     if parts and is_abbreviation(parts[1]):
         derived += parts
     short, dot, suffix = name.rpartition(".")
-    if dot and suffix.lower() in ("com", "org", "net") and len(short) >= MIN_LABEL_LENGTH - 1:
+    if dot and suffix.lower() in ("com", "org", "net") and len(short) >= MIN_SHORT_LENGTH:
         derived.append(short)
     return derived
 
@@ -201,4 +179,15 @@ def registrable_label(domain: str) -> str:
 
 def is_abbreviation(note: str) -> bool:
     """Return True for a name's own abbreviation ("AFP"), False for a place ("UAE")."""
-    return note.isupper() and note.isalpha() and 3 <= len(note) <= 6 and note.lower() not in COUNTRIES
+    return note.isupper() and note.isalpha() and 3 <= len(note) <= 6 and note.lower() not in COUNTRY_NAMES
+
+
+def spell_initials(key: str) -> set[str]:
+    """Return the initials of a normal form, with and without its small words.
+
+    >>> sorted(spell_initials("european council on foreign relations"))
+    ['ecfr', 'ecofr']
+    """
+    words = key.split()
+    large = (word for word in words if word not in CONNECTIVES)
+    return {"".join(word[0] for word in each) for each in (words, large)}

@@ -42,7 +42,9 @@ class Suggester:
     def __init__(self, catalog: Catalog) -> None:
         self.stems: dict[str, list[str]] = {}
         self.outlets: dict[str, tuple[Outlet, ...]] = {
-            key: bearers.outlets for key, bearers in catalog.names.entries.items() if bearers.outlets
+            key: tuple(catalog.outlets[domain] for domain in entry.outlets)
+            for key, entry in catalog.names.entries.items()
+            if entry.outlets
         }
         for outlet in catalog.outlets.values():
             self.outlets.setdefault(outlet.domain, (outlet,))

@@ -6,19 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.core.resolve.name_index import is_heading
 from service.core.resolve.normalization import (
     MAX_NAME_LENGTH,
     find_call_signs,
     find_link,
     normalize_name,
-    parse_call_sign,
     split_note,
     split_scripts,
     split_title,
     strip_decoration,
-    strip_spaces,
 )
+from service.core.resolve.vocabulary import is_heading
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 """Lone surrogates, controls and unassigned characters included."""
@@ -159,23 +157,6 @@ def test_a_listed_name_may_open_or_close_with_call_signs(name: str, calls: list[
 
 
 @pytest.mark.parametrize(
-    ("key", "call"),
-    [
-        ("wfaa 8abc", "wfaa"),
-        ("who dt", "who"),
-        ("abc 13 wtvg", "wtvg"),
-        ("kolo 8 news now", "kolo"),
-        ("who is who", None),
-        ("west virginia news", None),
-        ("wfaa", None),
-        ("", None),
-    ],
-)
-def test_a_call_sign_stands_with_network_channel_and_kind_only(key: str, call: str | None):
-    assert parse_call_sign(key) == call
-
-
-@pytest.mark.parametrize(
     ("name", "halves"),
     [
         ("연합뉴스-Yonhap News Agency", ("연합뉴스-", "Yonhap News Agency")),
@@ -220,7 +201,3 @@ def test_a_name_may_be_written_with_its_link(text: str, link: str | None):
 )
 def test_what_lists_put_around_a_name_is_taken_off(text: str, name: str):
     assert strip_decoration(text) == name
-
-
-def test_squashing_joins_words():
-    assert strip_spaces("al jazeera") == strip_spaces("aljazeera")
