@@ -182,7 +182,7 @@ class _Builder:
             rule = "name"
             confidence = EXACT if next(iter(bearers.values())).known >= KNOWN else SETTLED
         else:
-            bearers, shared, confidence = called, shared, LIKELY
+            bearers, confidence = called, LIKELY
         if len(bearers) != 1 or shared:
             return make_name_entry(bearers.values(), key, rule, strangers)
         (outlet,) = bearers.values()
