@@ -1,5 +1,6 @@
 """Builds the table from rater files and facts: one row an outlet, the same bytes for the same input."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from service.dataset.schema import (
 )
 from service.dataset.tables import check_cells, check_keys, read_csv, to_csv
 
+# A name with a note behind it, as in "Pravda (Slovakia)".
+BRACKETED_NOTE = re.compile(r"^(?P<name>.*\S) [(\[](?P<note>[^()\[\]]+)[)\]]$")
+
 
 def build_table(data: Path) -> str:
     """Build the text of ``outlet_ratings.csv`` from the rater files and facts in ``data``.
@@ -31,6 +35,7 @@ def build_table(data: Path) -> str:
     excluded = set(_read_facts(data, "excluded", EXCLUDED_COLUMNS).index)
     moved = _read_facts(data, "moved", MOVED_COLUMNS)["to"]
     table = _read_facts(data, "outlets", OUTLET_COLUMNS)
+    table = table.join(_read_facts(data, "disambiguation", DISAMBIGUATION_COLUMNS), how="left")
     for rater in SHIPPED_RATERS:
         table = _join_ratings(table, _read_ratings(data, rater, moved, excluded), rater)
     closed = _read_facts(data, "closed", CLOSED_COLUMNS)[["closed_on"]].assign(status="closed")
@@ -38,7 +43,6 @@ def build_table(data: Path) -> str:
         [
             _read_facts(data, "ownership", OWNERSHIP_COLUMNS)[["owner", "ownership"]],
             _read_facts(data, "state_media", STATE_MEDIA_COLUMNS)[["state_media"]],
-            _read_facts(data, "disambiguation", DISAMBIGUATION_COLUMNS),
             closed,
         ],
         how="left",
@@ -73,19 +77,24 @@ def _read_ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set
     former = frame["domain"]
     today = former.map(moved).fillna(former)
     superseded = (today != former) & today.isin(former)
-    frame["domain"], frame["listed"] = today, frame["name"]
+    frame["domain"] = today
+    # What a rater notes behind a name is no part of it.
+    frame[["listed", "note"]] = frame["name"].str.extract(BRACKETED_NOTE)
+    frame["listed"] = frame["listed"].fillna(frame["name"])
     value = frame["label"].map(description.scale).astype(float)
     frame[rater] = value.map("{:g}".format).where(value.notna(), "")
     frame[f"{rater}_as_of"] = frame["as_of"].where(value.notna(), "")
     kept = frame[~former.isin(excluded) & ~superseded]
-    return kept.set_index("domain")[["listed", rater, f"{rater}_as_of"]]
+    return kept.set_index("domain")[["listed", "note", rater, f"{rater}_as_of"]]
 
 
 def _join_ratings(table: pd.DataFrame, ratings: pd.DataFrame, rater: str) -> pd.DataFrame:
     """Add one rater's columns to ``table``. A name from the facts is kept."""
     joined = table.join(ratings, how="outer").fillna("")
-    joined["name"] = joined["name"].where(joined["name"] != "", joined["listed"])
-    return joined.drop(columns="listed")
+    is_named = joined["name"] != ""
+    joined["name"] = joined["name"].where(is_named, joined["listed"])
+    joined["disambiguation"] = joined["disambiguation"].where(is_named, joined["note"])
+    return joined.drop(columns=["listed", "note"])
 
 
 def _consensus_label(values: tuple[str, ...]) -> str:

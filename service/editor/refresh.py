@@ -18,7 +18,7 @@ from msgspec import Struct, structs
 from service.core.bias import SIDES, VALUES, label_side, side_index
 from service.core.errors import DataError
 from service.core.outlets import FACT_FIELDS
-from service.dataset.file_reader import raise_if_any, write_bytes
+from service.dataset.file_reader import MAX_SHOWN_ISSUES, raise_if_any, write_bytes
 from service.dataset.rater_files import read_description
 from service.dataset.schema import (
     HISTORY_COLUMNS,
@@ -45,7 +45,7 @@ from service.editor.rating_rows import (
     write_rating_rows,
 )
 from service.editor.release import release
-from service.editor.validate import check_folder
+from service.editor.validate import check_folder, find_oversights
 
 SETTLE_DAYS = 14
 # A rating that did not change keeps its date that long, else every look would be a version of its own.
@@ -91,12 +91,16 @@ def prepare_refresh(folder: Path, state: Path, raters: Sequence[str], today: dat
             alarms += _find_side_changes(copy, folder, rater)
         release_notes = release(copy, today, reason=f"Read again on {today}")
         written = [line.replace(str(copy), str(folder)) for line in release_notes]
-        raise_if_any(check_folder(copy))
+        raise_if_any(check_folder(copy, is_edited=False))
+        known = {(each.column, each.found) for each in find_oversights(folder)}
+        seen = [each for each in find_oversights(copy) if (each.column, each.found) not in known]
         before, after = (read_csv(each / TABLE_FILE, TABLE_COLUMNS) for each in (folder, copy))
         alarms += _find_known_changes(before, after, folder)
         made, kept = _read_files(copy), _read_files(folder)
         files = {name: data for name, data in made.items() if kept.get(name) != data}
-    lines += [*_describe(compare_tables(before, after)), "", *(f"**{each}**" for each in alarms)]
+    lines += [*_describe(compare_tables(before, after)), ""]
+    lines += [f"- for an editor: {each.found}; {each.expected}" for each in seen[:MAX_SHOWN_ISSUES]]
+    lines += ["", *(f"**{each}**" for each in alarms)]
     return Refresh(files, written, pending, alarms, "\n".join(lines).rstrip() + "\n")
 
 

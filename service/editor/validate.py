@@ -43,9 +43,8 @@ from service.dataset.tables import (
     read_csv,
 )
 from service.editor.build import build_table
+from service.editor.lint import lint_table
 from service.editor.release import find_changed_files
-from service.editor.spelling import check_names
-from service.editor.twins import check_twins
 
 FACT_FILES = {
     "outlets": OUTLET_COLUMNS,
@@ -75,8 +74,13 @@ CURE = 'run `make data REASON="why"`, which records what changed in a new versio
 BUILD_HINT = "run `python -m service data build`"
 
 
-def check_folder(folder: Path, progress: Callable[[str], None] = lambda _: None) -> list[DataIssue]:
-    """Return all faults of a data folder. ``progress`` is called with each part that is checked."""
+def check_folder(
+    folder: Path, progress: Callable[[str], None] = lambda _: None, *, is_edited: bool = True
+) -> list[DataIssue]:
+    """Return all faults of a data folder. ``progress`` is called with each part that is checked.
+
+    What an editor should look at is a fault too, if somebody edits the folder.
+    """
     faults: list[DataIssue] = []
     progress("rater files")
     raters = {name: each for name in SHIPPED_RATERS if (each := _read_rater(folder, name, faults))}
@@ -95,15 +99,22 @@ def check_folder(folder: Path, progress: Callable[[str], None] = lambda _: None)
     lists = _read_optional(folder / LISTS_FILE, LIST_COLUMNS, faults)
     faults += [*check_keys(lists, str(folder / LISTS_FILE)), *check_cells(lists, str(folder / LISTS_FILE))]
     faults += _check_facts(folder / "facts", table["domain"], faults)
-    apart = _read_optional(folder / APART_FILE, APART_COLUMNS, faults)
-    faults += check_twins(table, apart, str(folder / TABLE_FILE), str(folder / APART_FILE))
-    ratings = _read_optional(folder / "raters" / "mbfc.csv", RATER_COLUMNS, faults)
-    pages = dict(zip(ratings["domain"], ratings["url"], strict=True))
-    faults += check_names(table, pages, str(folder / TABLE_FILE))
+    if is_edited:
+        faults += find_oversights(folder, table)
     for path in sorted((folder / CHANGES_FOLDER).glob("*.csv")):
         faults += check_changes(_read_rows(path, CHANGE_COLUMNS, faults), str(path))
     progress("the table against its sources")
     return [_locate(fault, table, folder) for fault in faults] or _check_rebuild(folder)
+
+
+def find_oversights(folder: Path, table: pd.DataFrame | None = None) -> list[DataIssue]:
+    """Find what an editor should look at. Raise ``InvalidDataError`` for a file with a fault."""
+    table = read_csv(folder / TABLE_FILE, TABLE_COLUMNS) if table is None else table
+    faults: list[DataIssue] = []
+    apart = _read_optional(folder / APART_FILE, APART_COLUMNS, faults)
+    ratings = _read_optional(folder / "raters" / "mbfc.csv", RATER_COLUMNS, faults)
+    pages = dict(zip(ratings["domain"], ratings["url"], strict=True))
+    return [*faults, *lint_table(table, apart, pages, str(folder / TABLE_FILE), str(folder / APART_FILE))]
 
 
 def _locate(fault: DataIssue, table: pd.DataFrame, folder: Path) -> DataIssue:

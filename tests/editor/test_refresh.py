@@ -114,3 +114,14 @@ def serve(state: Path):
         ]
 
     return fetch
+
+
+def test_what_an_editor_should_look_at_stops_no_refresh(served: Path, state: Path):
+    listing(state, "2026-12-01", pravda="left")
+    text = (state / "mbfc.json").read_text().replace("pravda.example.com", "pravda.example.sm")
+    (state / "mbfc.json").write_text(text)
+    for days in (0, 14):
+        look(served, state, DAY + timedelta(days))
+    assert label(served, "pravda.example.sm")[0] == "Left"
+    summary = (state / "summary.md").read_text()
+    assert "for an editor: the country is empty under the national ending .sm" in summary

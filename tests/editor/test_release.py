@@ -8,9 +8,8 @@ import pytest
 
 from service.dataset.file_reader import InvalidDataError
 from service.dataset.schema import APART_COLUMNS, TABLE_COLUMNS
+from service.editor.lint import check_spelling, check_twins
 from service.editor.release import find_changed_files, record_changes, release
-from service.editor.spelling import check_names
-from service.editor.twins import check_twins
 from service.editor.validate import check_folder
 from service.settings import SHIPPED_DATA
 from tests.helpers.datafolder import frame
@@ -69,7 +68,7 @@ def test_a_slip_in_a_name_is_found_by_the_host_or_by_other_names():
         ("jewishjournal.example", "Jewish Jounral", ""),
         ("right.example", "Journal of the Day", ""),
     )
-    assert [str(each) for each in check_names(rows, {}, "t")] == [
+    assert [str(each) for each in check_spelling(rows, {}, "t")] == [
         "t:12:name: 'gazatte' may be misspelt; 'gazette', if that is meant",
         "t:13:name: 'jounral' may be misspelt; 'journal', if that is meant",
     ]
@@ -81,9 +80,35 @@ def test_a_slip_in_a_name_is_found_by_the_address_of_the_raters_page():
         "rapp.example": "https://rater.example/rappahannock-news-bias/",
         "other.example": "https://rater.example/gazette-bias/",
     }
-    assert [str(each) for each in check_names(rows, pages, "t")] == [
+    assert [str(each) for each in check_spelling(rows, pages, "t")] == [
         "t:2:name: 'rappanhannock' may be misspelt; 'rappahannock', if that is meant"
     ], "a plural is not a slip"
+
+
+def test_a_note_in_a_name_and_a_country_that_the_ending_tells_are_found(folder):
+    list(release(folder, DAY))
+    facts = folder / "facts/outlets.csv"
+    rows = (
+        "b.example.sm,Il Napoli,,,,",
+        "c.example.com,Pravda (Slovakia),,,,",
+        "d.example.tv,1945 (magazine),,,,",
+    )
+    facts.write_text(facts.read_text().replace("east.", "\n".join((*rows, "east.")), 1))
+    list(release(folder, DAY))
+    assert sorted(str(fault) for fault in check_folder(folder) if "outlets.csv" in fault.file) == [
+        f"{facts}:3:country: the country is empty under the national ending .sm; 'SM', in facts/outlets.csv",
+        f"{facts}:4:name: the name ends in the note 'Slovakia'; "
+        "'Pravda', and the note in facts/disambiguation.csv",
+    ]
+
+
+def test_the_note_behind_a_raters_name_is_no_part_of_the_name(folder):
+    ratings = folder / "raters/mbfc.csv"
+    ratings.write_text(ratings.read_text().replace("Moved Along", "Moved Along (Weekly)"))
+    list(release(folder, DAY))
+    row = next(line for line in (folder / "outlet_ratings.csv").read_text().splitlines() if "Moved" in line)
+    assert row == "new.example.com,Moved Along,right,2,2026-08-19,,,,,,,,,,,Weekly,,"
+    assert check_folder(folder) == []
 
 
 def recorded(folder) -> dict[str, list[str]]:
