@@ -41,13 +41,16 @@ def group_entries(entries: Sequence[ScoredEntry]) -> dict[str, list[ScoredEntry]
     return groups
 
 
-def iter_lines(entries: Sequence[ScoredEntry], rest: str) -> Iterator[str]:
-    """List the sources under the side they are on. ``rest`` says where those are that get no line."""
+def iter_lines(entries: Sequence[ScoredEntry], rest: str, *, with_links: bool = False) -> Iterator[str]:
+    """List the sources under the side they are on. ``rest`` says where those are that get no line.
+
+    ``with_links`` adds the page where a rater says its word.
+    """
     for group, members in group_entries(entries).items():
         if members:
             yield f"{GROUP_TITLES[group]} ({len(members)})"
         for entry in members[:MAX_LISTED]:
-            said = _format_ratings(entry) if group in SIDES else explain_status(entry)
+            said = _format_ratings(entry, with_links=with_links) if group in SIDES else explain_status(entry)
             yield f"  {format_entry(entry)}: {said}"
         if len(members) > MAX_LISTED:
             yield f"  and {len(members) - MAX_LISTED} more ({rest})"
@@ -74,10 +77,13 @@ def explain_status(entry: ScoredEntry) -> str:
     return entry.status
 
 
-def _format_ratings(entry: ScoredEntry) -> str:
+def _format_ratings(entry: ScoredEntry, *, with_links: bool) -> str:
     """Return the consensus of a rated outlet with the word of each rater behind it."""
     bias = entry.bias
     if bias is None:
         return entry.status
-    words = ", ".join(f"{rating.rater} {rating.label}" for rating in bias.ratings)
+    words = ", ".join(
+        f"{rating.rater} {rating.label}{f' {rating.url}' if with_links and rating.url else ''}"
+        for rating in bias.ratings
+    )
     return f"{bias.label.replace('_', ' ')} ({words})"

@@ -12,6 +12,8 @@ from service.core.resolve.hosts import find_host
 from service.core.robustness import Level, describe_robustness
 from service.core.text_report import MAX_LISTED, format_entry, group_entries, iter_lines
 
+# Links take more words than all else in a line: a list with more sources has them in full detail only.
+MAX_LINKED = 12
 FULL_DETAIL_HINT = 'detail "full" lists all'
 
 
@@ -111,11 +113,11 @@ def note_lines(answer: Distribution) -> Iterator[str]:
 
 
 def source_lines(entries: list[ScoredEntry], raters: dict[str, str]) -> Iterator[str]:
-    """List the sources, after the names of the raters whose words stand behind them."""
+    """List the sources, after the names of the raters whose words and pages stand behind them."""
     ids = {rating.rater for entry in entries if entry.bias for rating in entry.bias.ratings}
     if named := ", ".join(f"{rater} is {name}" for rater, name in raters.items() if rater in ids):
         yield f"Raters: {named}."
-    yield from iter_lines(entries, FULL_DETAIL_HINT)
+    yield from iter_lines(entries, FULL_DETAIL_HINT, with_links=len(entries) <= MAX_LINKED)
 
 
 def panel_lines(panel: Coverage) -> Iterator[str]:

@@ -18,10 +18,13 @@ import requests
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
+from msgspec import structs
 
+from service.core.answer import ScoredEntry
 from service.core.text_report import MAX_LISTED
 from service.dataset.load import load
 from service.mcp import protocol
+from service.mcp.brief import source_lines
 from service.mcp.guard import AuthMiddleware
 from service.mcp.protocol import create_server, run_tool
 from service.mcp.tools import TOOLS
@@ -220,6 +223,16 @@ def test_an_answer_is_a_sentence_with_its_denominator_and_one_line_a_source(call
         "right": [],
         "unrated": ["The Herald", "Nobody"],
     }
+
+
+def test_a_line_links_the_page_where_a_rater_says_its_word(catalog):
+    (outlet,) = (each for each in catalog.outlets.values() if each.domain == "left.example")
+    one, two = outlet.bias.ratings
+    bias = structs.replace(outlet.bias, ratings=(structs.replace(one, url="https://one.example/left"), two))
+    entry = ScoredEntry(index=0, input="left.example", status="rated", domain="left.example", bias=bias)
+    assert list(source_lines([entry], {}))[-1] == (
+        "  left.example: lean left (one says -2 https://one.example/left, two says -1)"
+    )
 
 
 @pytest.mark.parametrize("country", ["gb", "UK"])
