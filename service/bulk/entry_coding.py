@@ -25,7 +25,7 @@ from service.core.resolve.hosts import (
     fast_parse_host,
     find_host,
 )
-from service.core.resolve.match import EntryFields
+from service.core.resolve.match import EntryFields, Match
 from service.core.resolve.redirects import REDIRECT_HOSTS
 
 # Keys of hosts and names that the catalog lacks begin here. All of them add the same to their story.
@@ -51,7 +51,7 @@ UNIT_SCHEMA = {
     "key": pl.Int32,
     **dict.fromkeys(("unit", "status", "outlet", "side", "label"), pl.String),
     "value": pl.Float64,
-    **dict.fromkeys(("each", "owner"), pl.Int64),
+    **dict.fromkeys(("alone", "owner"), pl.Int64),
 }
 
 _decode_texts = msgspec.json.Decoder(dict[str, str]).decode
@@ -109,8 +109,8 @@ class EntryCoder:
 
     def units(self) -> pl.DataFrame:
         """Return what each key means and adds to its story. The last row stands for all that is unknown."""
-        each = self.scorer.options.count_by == "entry"
-        unknown = (UNKNOWN, *self._describe("", "unknown", None, each=each))
+        alone = self.scorer.options.count_by == "entry"
+        unknown = (UNKNOWN, *self._describe("", "unknown", None, alone=alone))
         rows = [(key, *row) for key, row in enumerate(self._rows)]
         summed = dict.fromkeys(summed_columns(len(self.scorer.raters)), pl.Int64)
         return pl.DataFrame([*rows, unknown], {**UNIT_SCHEMA, **summed}, orient="row")
@@ -187,16 +187,20 @@ class EntryCoder:
         """Return the key of an entry, or the text of one that is unknown."""
         given = {field: text for field, text in zip(self.fields, texts, strict=False) if text}
         match = self.scorer.resolve(EntryFields(**given))
-        outlet = self.scorer.get_outlet(match)
-        if outlet is None and match.status == "unknown":
+        if match.status == "unknown" and self.scorer.get_outlet(match) is None:
             return match.key
+        return self.add_match(match)
+
+    def add_match(self, match: Match) -> int:
+        """Return the key of what an entry was found to be."""
+        outlet = self.scorer.get_outlet(match)
         status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
-        each = not self.scorer.unit_key(match)
+        alone = not self.scorer.unit_key(match)
         # Entries that each count by themselves share a key when they are alike.
-        unit = (status, match.key if outlet else "") if each else match.key
+        unit = (status, match.key if outlet else "") if alone else match.key
         key = self._units.setdefault(unit, len(self._rows))
         if key == len(self._rows):
-            self._rows.append(self._describe(match.key, status, outlet, each=each))
+            self._rows.append(self._describe(match.key, status, outlet, alone=alone))
         return key
 
     def _is_plain_host(self, text: str) -> bool:
@@ -211,13 +215,19 @@ class EntryCoder:
             return False
         return not self.scorer.catalog.resolver.needs_path(host)
 
-    def _describe(self, unit: str, status: str, outlet: Outlet | None, *, each: bool) -> tuple[Any, ...]:
+    def _describe(self, unit: str, status: str, outlet: Outlet | None, *, alone: bool) -> tuple[Any, ...]:
         bias = outlet.bias if outlet else None
         shown = (bias.side, bias.label, bias.value) if bias else (None, None, None)
         domain = outlet.domain if outlet else None
         name = self.scorer.catalog.owners.get(domain) if bias else None
         owner = self._owners.setdefault(name, len(self._owners)) if name else -1
-        return (unit, status, domain, *shown, int(each), owner, *to_summed(self.scorer, bias))
+        return (domain or unit, status, domain, *shown, int(alone), owner, *to_summed(self.scorer, bias))
+
+
+def join_units(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
+    """Add to rows with keys what each key means."""
+    unit = pl.min_horizontal("key", pl.lit(UNKNOWN, pl.Int32))
+    return rows.join(units.lazy(), left_on=unit, right_on="key", how="left")
 
 
 def listed_suffixes(scorer: Scorer) -> dict[int, pl.Series]:

@@ -17,8 +17,9 @@ import polars as pl
 from msgspec import Struct, structs
 
 from service.bulk.columns import Columns
-from service.bulk.entry_coding import UNKNOWN, EntryCoder
+from service.bulk.entry_coding import EntryCoder, join_units
 from service.bulk.paths import (
+    COMPRESSIONS,
     STDIO,
     Format,
     Source,
@@ -46,8 +47,6 @@ from service.dataset.snapshot import gc_paused
 
 # Rows of a part; each story is in one part. Tables whose length only reading tells get so many parts.
 PART_ROWS, UNKNOWN_PARTS = 2_000_000, 64
-
-COMPRESSIONS = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
 
 
 class Job(Struct, frozen=True):
@@ -216,7 +215,7 @@ class _Run:
     def _summarize(self, totals: Totals, times: pl.DataFrame, units: pl.DataFrame) -> Summary:
         faults = dict(times.filter(pl.col("key") < 0).select(-pl.col("key"), "times").rows())
         times = times.filter(pl.col("key") >= 0)
-        tally = _join_units(times.lazy(), units).group_by("status").agg(pl.col("times").sum()).collect()
+        tally = join_units(times.lazy(), units).group_by("status").agg(pl.col("times").sum()).collect()
         unknown = times.join(pl.read_ipc(self.workdir / "unknown.ipc"), on="key").sort(
             "times", "text", descending=[True, False]
         )
@@ -230,17 +229,12 @@ class _Run:
         )
 
 
-def _join_units(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
-    unit = pl.min_horizontal("key", pl.lit(UNKNOWN, pl.Int32))
-    return rows.join(units.lazy(), left_on=unit, right_on="key", how="left")
-
-
 def _with_units(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
     """Add to each entry what it means. The first one of an outlet in its story counts."""
-    again = (pl.col("each") == 0) & (pl.col("row") > pl.col("row").min().over("story_id", "key"))
+    again = (pl.col("alone") == 0) & (pl.col("row") > pl.col("row").min().over("story_id", "key"))
     status = pl.when(again).then(pl.lit("duplicate")).otherwise("status").alias("status")
     given = pl.col("^given_.*$").name.map(lambda name: name.removeprefix("given_"))
-    shown = _join_units(rows, units).with_columns(status)
+    shown = join_units(rows, units).with_columns(status)
     return shown.select("row", "story_id", given, "status", "outlet", "side", "label", "value")
 
 

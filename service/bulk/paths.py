@@ -23,6 +23,7 @@ _ENDING = re.compile(
     r"(?:^|\.)(?:(parquet)|(csv|tsv|ndjson|jsonl)(?:\.(gz|zst))?)$", re.ASCII | re.IGNORECASE
 )
 _ALIASES: dict[str, Any] = {"tsv": "csv", "jsonl": "ndjson"}
+COMPRESSIONS: dict[str, Any] = {"": "uncompressed", "gz": "gzip", "zst": "zstd"}
 ENDINGS = ".csv, .tsv, .parquet, .ndjson, .jsonl (text also with .gz or .zst)"
 
 
@@ -67,6 +68,14 @@ def parse_format(name: str) -> Format | None:
     packed = (found[3] or "").lower()
     ending = f".{kind}.{packed}".rstrip(".")
     return Format(_ALIASES.get(kind, kind), ending, packed, "\t" if kind == "tsv" else ",")
+
+
+def require_format(name: str) -> Format:
+    """Return the format that the ending of ``name`` says. Raises ``DataError`` if it says none."""
+    found = parse_format(name)
+    if found is None:
+        raise DataError(f"{name}: the name of a table ends in {ENDINGS}")
+    return found
 
 
 def parse_source(text: str | Path, form: str | None = None) -> Source:
@@ -185,9 +194,9 @@ def _join_files(given: str, paths: list[Path], form: str | None) -> Source:
 
 
 def _choose_format(given: str, form: str | None) -> Format:
-    found = parse_format(form or given)
-    if found is None and (form or given.startswith("standard ")):
-        raise DataError(f"{given}: say its format with --from or --to, as csv, parquet or ndjson.gz")
+    if not form and not given.startswith("standard "):
+        return require_format(given)
+    found = parse_format(form or "")
     if found is None:
-        raise DataError(f"{given}: the name of a table ends in {ENDINGS}")
+        raise DataError(f"{given}: say its format with --from or --to, as csv, parquet or ndjson.gz")
     return found

@@ -108,12 +108,12 @@ def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
     keys = stories["key"].explode(empty_as_null=False).to_numpy()
     entries = stories["key"].list.len().to_numpy().astype(np.int64)
     first = entries.cumsum() - entries
-    # Entries of one unit follow each other. Its first one counts, or each.
+    # Entries of one unit follow each other. Its first one counts, or all do.
     begins = np.ones(len(keys), bool)
     begins[1:] = keys[1:] != keys[:-1]
     begins[first] = True
-    unit, each = np.minimum(keys, len(units) - 1), units["each"].to_numpy() > 0
-    counts = begins | each[unit]
+    unit, alone = np.minimum(keys, len(units) - 1), units["alone"].to_numpy() > 0
+    counts = begins | alone[unit]
     total = np.add.reduceat(counts, first, dtype=np.int64)
     counted, start = unit[counts], total.cumsum() - total
     added = {name: units[name].to_numpy() for name in units.columns[units.columns.index(SIDES[0]) :]}
@@ -122,7 +122,7 @@ def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:
     sums |= _merge_owners(units, counted, total, sums)
     sums |= {"entries": entries, "total": total, "duplicates": entries - total, "rated": rated}
     sums |= {"unrated": total - rated, "outlets": rated, "squares": rated}
-    if each.all():
+    if alone.all():
         length = np.diff(np.append(np.flatnonzero(begins), len(begins)))
         is_rated = np.sum([added[side] for side in SIDES], axis=0)[unit[begins]]
         runs = np.add.reduceat(begins, first, dtype=np.int64)

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from service.bulk import RejectedRowsWarning, score_frame
 from service.bulk.columns import Columns
-from service.bulk.entry_coding import EntryCoder
 from service.bulk.spark import make_resolver, score_folder
 from service.cli import main
 from service.core.answer import Options
@@ -85,31 +84,17 @@ def test_the_driver_is_handed_the_summary_alone(
     assert len(summary.most_unknown) == 20 and max(collected) <= 20
 
 
-def test_an_executor_resolves_an_entry_once_and_executors_agree_on_keys(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    resolved: list[Any] = []
-    resolve = EntryCoder._resolve
-    monkeypatch.setattr(
-        EntryCoder, "_resolve", lambda own, entry: resolved.append(entry) or resolve(own, entry)
-    )
+def test_executors_agree_on_keys(catalog: Catalog) -> None:
     urls = [f"https://{host}/{i}" for i in range(4) for host in ("left.example", "nowhere.example")]
     rows = pa.table({"story_id": [1] * 8, "url": urls, "fault": pa.array([0] * 8, pa.int64())})
-    keyed = [
-        batch.to_pylist() for batch in make_resolver(catalog, Options())(rows.to_batches(max_chunksize=2))
-    ]
-    assert resolved == [["left.example"]], "hosts that no outlet can match are not resolved"
-    texts = {row["text"]: row["key"] for batch in keyed for row in batch if row["text"]}
-    other = make_resolver(catalog, Options())(rows.slice(3).to_batches())
-    keys = {row["key"] for batch in keyed for row in batch}
-    assert keys == {row["key"] for batch in other for row in batch.to_pylist()} and len(keys) == 2
-    assert list(texts) == ["nowhere.example"] and set(texts.values()) < keys
 
+    def keys(batches: list[Any]) -> set[tuple[int, str, str | None]]:
+        keyed = [row for batch in make_resolver(Scorer(catalog))(iter(batches)) for row in batch.to_pylist()]
+        return {(row["key"], row["status"], row["text"]) for row in keyed}
 
-def test_small_tables_are_broadcast_and_only_stories_are_shuffled(spark: Any, catalog: Catalog) -> None:
-    frame = spark.createDataFrame([tuple(row.values()) for row in ROWS], "story_id long, url string")
-    plan = score_frame(frame, catalog)._jdf.queryExecution().executedPlan().toString()
-    assert "BroadcastHashJoin" in plan and "SortMergeJoin" not in plan
+    found = keys(rows.to_batches(max_chunksize=2))
+    assert found == keys(rows.slice(3).to_batches())
+    assert {found[1:] for found in found} == {("rated", None), ("unknown", "nowhere.example")}
 
 
 def test_what_cannot_be_done_on_spark_is_said_in_one_line(
