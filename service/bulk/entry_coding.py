@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from service.bulk.pipeline import summed_columns, to_summed
-from service.bulk.progress import Meter
+from service.bulk.summary import Meter
 from service.core.distribution import Scorer
 from service.core.outlets import Outlet
 from service.core.resolve.hosts import (

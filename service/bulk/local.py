@@ -29,9 +29,8 @@ from service.bulk.paths import (
     parse_target,
 )
 from service.bulk.pipeline import normalize_rows, sum_by_story, to_figures
-from service.bulk.progress import Meter
 from service.bulk.readers import as_data_errors, materialize, scan_table
-from service.bulk.summary import MAX_UNKNOWN, Summary, Totals, find_rejected, summarize
+from service.bulk.summary import MAX_UNKNOWN, Meter, Summary, Totals, find_rejected, summarize
 from service.bulk.workdir import (
     SUMMARY_FILE,
     WORKDIR,

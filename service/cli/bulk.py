@@ -114,7 +114,7 @@ def _run(source: str, target: str, options: Options, columns: list[Any], io: dic
         text = {name: io[name] for name in ("delimiter", "encoding")}
         return score_folder(spark, source, target, Scorer(load_catalog(), options), Columns(*columns), **text)
     from service.bulk.local import score_table  # noqa: PLC0415  # an optional extra
-    from service.bulk.progress import Meter, show_progress  # noqa: PLC0415  # an optional extra
+    from service.bulk.summary import Meter, show_progress  # noqa: PLC0415  # an optional extra
 
     places = {name: io[name] for name in ("entries_to", "form", "to", "delimiter", "encoding", "resume")}
     scorer, meter = Scorer(load_catalog(), options), Meter()

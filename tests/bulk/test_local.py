@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from service.bulk import local as files
 from service.bulk.columns import Columns
 from service.bulk.local import score_table
-from service.bulk.progress import Meter
+from service.bulk.summary import Meter
 from service.cli import main
 from service.core.answer import Options
 from service.core.distribution import Scorer

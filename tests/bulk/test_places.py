@@ -18,11 +18,11 @@ import requests
 from click.testing import CliRunner, Result
 
 from service.bulk import local as files
-from service.bulk import progress
+from service.bulk import summary
 from service.bulk.columns import Columns
 from service.bulk.local import score_table
 from service.bulk.paths import check_not_overwritten, parse_source, parse_target
-from service.bulk.progress import Meter, format_progress, show_progress
+from service.bulk.summary import Meter, format_progress, show_progress
 from service.cli import main
 from service.core.distribution import Scorer
 from service.core.errors import DataError
@@ -324,7 +324,7 @@ def test_progress_is_told_line_by_line_where_there_is_no_terminal(monkeypatch: p
     assert format_progress(meter, 2) == "bulk: 2 s, 1,000,000 rows passed, 500,000 a second"
     meter.expect(1_000_000)
     assert format_progress(meter, 2).endswith("50 %, about 2 s left")
-    monkeypatch.setattr(progress, "LINE_INTERVAL", 0.01)
+    monkeypatch.setattr(summary, "LINE_INTERVAL", 0.01)
     with show_progress(meter, out):
         time.sleep(0.1)
     assert "rows passed" in out.getvalue().splitlines()[0] and "\r" not in out.getvalue()
