@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 LAST_SPANS_SECONDS = 2.0
+NO_RELOAD = "no reload: there is no folder to hand new data to workers"
 # Variables that say that a process before this one listens already.
 INHERITED_SOCKETS = {"GUNICORN_FD", "GUNICORN_PID", "LISTEN_FDS"}
 
@@ -89,17 +90,15 @@ def on_master_ready(server: "Arbiter") -> None:
     try:
         store.open()
     except OSError as error:
-        LOG.error(
-            "no folder to hand new data to workers, so no reload", extra={"fields": {"reason": str(error)}}
-        )
-        server.handle_hup = lambda: LOG.error("no reload: there is no folder to hand new data to workers")
-        return
-    server.handle_hup = store.reload
-    seconds = store.source.settings.reload_seconds
-    threading.Thread(target=store.watch, args=(seconds,), daemon=True, name="watch").start()
-    # The catalog stays: no collection need look at it again, and workers go on sharing its memory.
-    gc.collect()
+        LOG.error(NO_RELOAD, extra={"fields": {"reason": str(error)}})
+        server.handle_hup = lambda: LOG.error(NO_RELOAD)
+    else:
+        server.handle_hup = store.reload
+        seconds = store.source.settings.reload_seconds
+        threading.Thread(target=store.watch, args=(seconds,), daemon=True, name="watch").start()
+    # What is there now stays: no collection need look at it, and workers go on sharing its memory.
     gc.freeze()
+    gc.enable()
 
 
 def on_worker_ready(worker: "Worker") -> None:

@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from flask import Blueprint, Response
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from service.settings import SHIPPED_DOCS
@@ -48,6 +47,8 @@ class Guide(NamedTuple):
 @cache  # rendered for the first reader: a start need not wait for it
 def load_guide(name: str) -> Guide:
     """Render Markdown as HTML with an anchor for each heading. Markup inside it stays text."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415  # a twentieth of a second of the start
+
     reader = MarkdownIt("js-default")
     tokens = reader.parse((SHIPPED_DOCS / name).read_text("utf-8"))
     chapters = []
