@@ -9,9 +9,10 @@ from typing import Any, TypeVar, get_args
 import click
 
 from service.cli.terminal import format_bar, print_json, print_lines, use_color
-from service.core.answer import CountUnit, DetailLevel, Distribution, Options
+from service.core.answer import DetailLevel, Distribution, Options
 from service.core.distribution import DEFAULT_OPTIONS
 from service.core.distribution import score as score_entries
+from service.core.figures import Unit
 from service.core.resolve import Ties, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.robustness import describe_robustness
@@ -44,7 +45,7 @@ COUNTRY_OPTION = click.option(
     callback=lambda _context, _option, code: code and code.upper(),
 )
 TIES_OPTION = choice_option("ties", Ties, "When a shared name means the best known of its outlets.")
-COUNT_BY_OPTION = choice_option("count_by", CountUnit, "Count each outlet once, or every entry.")
+COUNT_BY_OPTION = choice_option("count_by", Unit, "Count each outlet once, or every entry.")
 DETAIL_OPTION = choice_option("detail", DetailLevel, "Whether the sources are listed.")
 RATERS_OPTION = click.option(
     "--rater", "raters", multiple=True, help="Use only this rater. Repeat for several."

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 from msgspec import UNSET, Struct, UnsetType, field
 
 from service.core.bias import Label, Side
-from service.core.figures import BySide, Shares
+from service.core.figures import BySide, Shares, Unit
 from service.core.outlets import Bias
 from service.core.resolve.match import Candidate, EntryFields, MatchedBy, Ties
 from service.core.robustness import Robustness
@@ -18,7 +18,6 @@ Status = Literal["rated", "unrated", "unknown", "ambiguous", "platform", "invali
 STATUSES: tuple[Status, ...] = get_args(Status)
 
 
-CountUnit = Literal["outlet", "entry"]
 DetailLevel = Literal["full", "summary"]
 
 
@@ -32,7 +31,7 @@ class Options(Struct, frozen=True):
 
     raters: tuple[str, ...] | None = None
     overrides: Mapping[str, str | None] = field(default_factory=dict)
-    count_by: CountUnit = "outlet"
+    count_by: Unit = "outlet"
     detail: DetailLevel = "full"
     country: str | None = None
     ties: Ties = "never"

@@ -23,7 +23,15 @@ from service.core.answer import (
 from service.core.bias import LABELS, VALUES, Label, label_side
 from service.core.errors import RequestError, escape_pointer
 from service.core.figures import Unit, compute_figures, mean_value, merge_owners, tally_biases
-from service.core.outlets import FACTUALITY, OVERRIDE, Bias, Outlet, Rating, allow_commercial_use
+from service.core.outlets import (
+    FACTUALITY,
+    OVERRIDE,
+    Bias,
+    Outlet,
+    Rating,
+    allow_commercial_use,
+    combine_ratings,
+)
 from service.core.resolve import Catalog, EntryFields, Match, Place
 from service.core.resolve.match import ANYWHERE, MatchStatus
 from service.core.robustness import Sums, judge_robustness
@@ -65,9 +73,9 @@ class Scorer:
         self.raters = select_raters(catalog, options.raters)
         self.names = {rater: catalog.raters[rater].name for rater in self.raters}
         self.overrides = parse_overrides(catalog, options.overrides)
-        self.rated_by = catalog.rated_by(self.raters)
         self.too_low = find_lower_factuality(options.min_factuality)
         plain = not (self.overrides or self.too_low) and len(self.raters) == len(catalog.raters)
+        # Most requests ask for nothing special, and an outlet is then as the table has it.
         self.get_outlet: Callable[[Match], Outlet | None] = attrgetter("outlet") if plain else self._rescored
         self.dataset = DatasetUsed(
             version=catalog.version,
@@ -86,18 +94,14 @@ class Scorer:
             return answer
         watch = self.watch()
         watch.observe(scored)
-        return watch.noted(answer)
+        return watch.attach_notes(answer)
 
     def watch(self) -> UnusedOptions:
-        """Return a watch that finds the options without an effect."""
         plainly = partial(self.catalog.resolver.resolve, ties=self.options.ties)
         return UnusedOptions(self.options, self.overrides, self.too_low, self.resolve, plainly)
 
     def entries(self, entries: Sequence[Entry]) -> list[ScoredEntry]:
-        """Return each entry with its status: a second one of an outlet is a duplicate unless entries count.
-
-        One loop without calls of our own where an outlet is found, for this is where the time of a list goes.
-        """
+        """Resolve each entry. A second one of an outlet is a duplicate unless entries count."""
         resolve, get_outlet, never_duplicates = self.resolve, self.get_outlet, self.never_duplicates
         first: dict[str, int] = {}
         scored = []
@@ -170,25 +174,27 @@ class Scorer:
         )
 
     def unit_key(self, match: Match) -> str:
-        """Return what entries that count once between them have in common. Empty when each counts by
-        itself.
-        """
+        """Return the key under which entries count once, empty where each counts."""
         return "" if match.status in self.never_duplicates else match.key
 
     def _rescored(self, match: Match) -> Outlet | None:
-        """Return the outlet an entry means, rated as the options ask. A caller may rate a domain we do not
-        have.
-        """
+        """Return the outlet of an entry, rated as the options ask."""
+        outlet = match.outlet
         if match.key in self.overrides:
-            outlet = match.outlet or Outlet(match.key, match.key)
-            return structs.replace(outlet, bias=self.overrides[match.key])
-        if match.outlet and match.outlet.factuality in self.too_low:
-            return structs.replace(match.outlet, bias=None)
-        return self.rated_by(match.outlet) if match.outlet else None
+            # A caller may rate a domain that the table lacks.
+            return structs.replace(outlet or Outlet(match.key, match.key), bias=self.overrides[match.key])
+        if outlet is None or outlet.bias is None:
+            return outlet
+        if outlet.factuality in self.too_low:
+            return structs.replace(outlet, bias=None)
+        if len(self.raters) == len(self.catalog.raters):
+            return outlet
+        chosen = {rater: self.catalog.raters[rater] for rater in self.raters}
+        return structs.replace(outlet, bias=combine_ratings(outlet.bias.ratings, chosen))
 
 
 def find_lower_factuality(least: str | None) -> tuple[str, ...]:
-    """Return the classes of factuality below ``least``. Raise ``RequestError`` for one that there is not."""
+    """Return the classes of factuality below ``least``. Raise ``RequestError`` if it is none of them."""
     if least is None:
         return ()
     if least not in FACTUALITY:
@@ -197,16 +203,13 @@ def find_lower_factuality(least: str | None) -> tuple[str, ...]:
 
 
 def score(catalog: Catalog, entries: Sequence[Entry], options: Options = DEFAULT_OPTIONS) -> Distribution:
-    """Return the distribution of one story's ``entries``. Raise ``RequestError`` for options that cannot be
-    met.
-    """
+    """Score one story's ``entries``. Raise ``RequestError`` for options that cannot be met."""
     scorer = default_scorer(catalog) if options == DEFAULT_OPTIONS else Scorer(catalog, options)
     return scorer.score(entries)
 
 
 @lru_cache(maxsize=2)
 def default_scorer(catalog: Catalog) -> Scorer:
-    """Return the scorer of a catalog for all who ask for nothing special."""
     return Scorer(catalog)
 
 
@@ -227,7 +230,7 @@ def select_raters(catalog: Catalog, asked: Sequence[str] | None) -> tuple[str, .
 
 
 def parse_overrides(catalog: Catalog, overrides: Mapping[str, str | None]) -> dict[str, Bias | None]:
-    """Return each overridden domain → the bias that wins over its raters, ``None`` to leave it out."""
+    """Map each overridden domain to the bias that replaces its raters', ``None`` to leave it out."""
     chosen: dict[str, Bias | None] = {}
     for text, label in overrides.items():
         pointer = "/overrides" + escape_pointer(text)

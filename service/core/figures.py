@@ -90,7 +90,7 @@ class Ranges(Struct, frozen=True):
 
 
 class Tally(NamedTuple):
-    """What the rated units of a story add up to: by side, by label, and their values.
+    """Sums over the rated units of a story: by side, by label, and of their values.
 
     ``by_rater`` has what each rater alone counts. ``single_rater`` counts what one rater alone rates: all of
     it, and what is near the center by side.
@@ -112,7 +112,7 @@ class OwnerLead(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What counts of outlets say, in percentages and in words."""
+    """The published figures that follow from a story's counts alone."""
 
     headline: str | None
     sentence: str
@@ -125,7 +125,7 @@ class Figures(NamedTuple):
 
 
 def tally_biases(raters: Sequence[str], biases: Sequence[Bias]) -> Tally:
-    """Add up ``biases``, one for each rated unit."""
+    """Count ``biases``, one for each rated unit."""
     spectrum: dict[Label, int] = dict.fromkeys(LABELS, 0)
     votes = {rater: [0, 0, 0] for rater in (*raters, OVERRIDE)}
     single, near = 0, dict.fromkeys(SIDES, 0)
@@ -150,7 +150,7 @@ def tally_biases(raters: Sequence[str], biases: Sequence[Bias]) -> Tally:
 
 
 def merge_owners(sides: SideCounts, owned: Sequence[tuple[str, Side]]) -> tuple[SideCounts, OwnerLead | None]:
-    """Return the counts with each owner once a side, and the owner of most where that changes the lead.
+    """Count each owner once a side. If that changes the lead, find the owner of most outlets in front.
 
     ``owned`` has the owner and side of each counted outlet whose owner is known.
     """
@@ -229,7 +229,7 @@ def _cut_range(low: float, high: float) -> Range:
 
 @lru_cache(CACHE_SIZE)
 def compute_figures(sides: SideCounts, unrated: int, outlets: int, unit: Unit) -> Figures:
-    """Return the figures of counts. ``outlets`` is how many distinct ones are rated."""
+    """Compute all that follows from counts. ``outlets`` is how many distinct ones are rated."""
     rated = sum(sides)
     total = rated + unrated
     return Figures(

@@ -1,11 +1,13 @@
-"""Show one outlet in full, and the outlets that one entry means or may mean."""
+"""One outlet in full, and the outlets that an entry means or may mean."""
 
+from collections.abc import Iterator
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from msgspec import UNSET, Struct, UnsetType
 
 from service.core.bias import Label, Side, side_index
-from service.core.outlets import FACTUALITY_RATER, Evidence, Outlet, Rater, Rating
+from service.core.outlets import FACTUALITY_RATER, Bias, Evidence, Outlet, Rater, Rating
 from service.core.resolve import Ties, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import MatchedBy, MatchStatus
@@ -115,114 +117,84 @@ RECORD_DISPUTE = Dispute(
 
 def make_outlet_detail(outlet: Outlet, raters: dict[str, Rater]) -> OutletDetail:
     """Return everything known of ``outlet``, with the terms of each of its raters."""
-    return OutletDetail(
-        domain=outlet.domain,
-        name=outlet.name,
-        bias=describe_bias(outlet, raters),
-        factuality=outlet.factuality,
-        factuality_rating=describe_factuality(outlet),
-        country=outlet.country,
-        language=outlet.language,
-        media_type=outlet.media_type,
-        owner=outlet.owner,
-        ownership=outlet.ownership,
-        state_media=outlet.state_media,
-        disambiguation=outlet.disambiguation,
-        status=outlet.status,
-        closed_on=outlet.closed_on,
-        history=tuple(
-            EarlierLabel(
-                each.rater, each.label, raters[each.rater].scale.get(each.label), each.since, each.until
-            )
-            for each in outlet.history
-            if each.until
-        ),
-        dispute=list_disputes(outlet, raters),
+    factuality = None
+    if outlet.factuality:
+        word = outlet.factuality.replace("_", " ").title()
+        factuality = FactualityRating(FACTUALITY_RATER, word, outlet.factuality_as_of)
+    history = tuple(
+        EarlierLabel(past.rater, past.label, raters[past.rater].scale.get(past.label), past.since, past.until)
+        for past in outlet.history
+        if past.until
     )
+    own = {
+        "bias": _describe_bias(outlet, raters),
+        "factuality_rating": factuality,
+        "history": history,
+        "dispute": tuple(_list_disputes(outlet, raters)),
+    }
+    return OutletDetail(**{**_shared_fields(outlet, OutletDetail), **own})
 
 
-def describe_factuality(outlet: Outlet) -> FactualityRating | None:
-    """Return the rating of an outlet's factual reporting. ``None`` where nobody gives one."""
-    if outlet.factuality is None:
-        return None
-    word = outlet.factuality.replace("_", " ").title()
-    return FactualityRating(FACTUALITY_RATER, word, outlet.factuality_as_of)
+def _shared_fields(record: Struct, kind: type[Struct]) -> dict[str, Any]:
+    """Return the fields of ``record`` that a record of ``kind`` has too."""
+    names = set(record.__struct_fields__) & set(kind.__struct_fields__)
+    return {name: getattr(record, name) for name in names}
 
 
-def list_disputes(outlet: Outlet, raters: dict[str, Rater]) -> tuple[Dispute, ...]:
-    """Return where to turn for each kind of fault in what is known of ``outlet``."""
-    ratings = outlet.bias.ratings if outlet.bias else ()
-    found = [make_dispute("rating", raters[rating.rater]) for rating in ratings]
+def _list_disputes(outlet: Outlet, raters: dict[str, Rater]) -> Iterator[Dispute]:
+    judged = [("rating", raters[rating.rater]) for rating in (outlet.bias.ratings if outlet.bias else ())]
     if outlet.factuality and FACTUALITY_RATER in raters:
-        found.append(make_dispute("factuality", raters[FACTUALITY_RATER]))
-    return (*found, RECORD_DISPUTE)
+        judged.append(("factuality", raters[FACTUALITY_RATER]))
+    for about, rater in judged:
+        why = f"{rater.name} decides on its own {about}."
+        why += " The next version of the data carries what it then says."
+        yield Dispute(about, rater.id, rater.name, rater.url, why)
+    yield RECORD_DISPUTE
 
 
-def make_dispute(about: str, rater: Rater) -> Dispute:
-    """Return where to turn when a rater's own judgement is wrong."""
-    why = f"{rater.name} decides on its own {about}. The next version of the data carries what it then says."
-    return Dispute(about, rater.id, rater.name, rater.url, why)
-
-
-def describe_bias(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
-    """Return the bias of ``outlet`` with the holder and terms of each verdict."""
+def _describe_bias(outlet: Outlet, raters: dict[str, Rater]) -> BiasDetail | None:
     bias = outlet.bias
     if bias is None:
         return None
-    since = {each.rater: each.since for each in outlet.history if each.until is None}
-    verdicts = tuple(
-        describe_rating(rating, raters[rating.rater], since.get(rating.rater)) for rating in bias.ratings
-    )
-    agreement = describe_agreement(bias.spread, verdicts, raters)
-    return BiasDetail(
-        label=bias.label,
-        side=bias.side,
-        value=bias.value,
-        spread=bias.spread,
-        agreement=agreement,
-        evidence=bias.evidence,
-        contested=bias.contested is True,
-        ratings=verdicts,
-    )
+    since = {period.rater: period.since for period in outlet.history if period.until is None}
+    own = {
+        "agreement": _describe_agreement(bias, raters),
+        "contested": bias.contested is True,
+        "ratings": tuple(
+            _describe_rating(rating, raters[rating.rater], since.get(rating.rater)) for rating in bias.ratings
+        ),
+    }
+    return BiasDetail(**{**_shared_fields(bias, BiasDetail), **own})
 
 
-def describe_rating(rating: Rating, rater: Rater, since: str | None) -> RatingDetail:
-    """Return a rating with its rater's terms."""
+def _describe_rating(rating: Rating, rater: Rater, since: str | None) -> RatingDetail:
     page = rating.url or None
-    return RatingDetail(
-        rater=rating.rater,
-        label=rating.label,
-        value=rating.value,
-        as_of=rating.as_of,
-        since=since,
-        stale=rating.stale is True,
-        basis=rating.basis or None,
-        holder=rater.holder,
-        licence=rater.licence,
-        terms=rater.terms,
-        commercial_use=rater.commercial_use,
-        attribution=rater.attribution,
-        url=page,
-        link=page,
-        rater_url=rater.url,
-    )
+    own = {
+        "since": since,
+        "stale": rating.stale is True,
+        "basis": rating.basis or None,
+        "url": page,
+        "link": page,
+        "rater_url": rater.url,
+    }
+    terms, verdict = _shared_fields(rater, RatingDetail), _shared_fields(rating, RatingDetail)
+    return RatingDetail(**{**terms, **verdict, **own})
 
 
-def describe_agreement(spread: float, verdicts: tuple[RatingDetail, ...], raters: dict[str, Rater]) -> str:
-    """Return how far the raters are apart, in words."""
-    if len(verdicts) == 1:
-        return f"only {raters[verdicts[0].rater].name} rates this outlet"
-    if spread == 0:
+def _describe_agreement(bias: Bias, raters: dict[str, Rater]) -> str:
+    if len(bias.ratings) == 1:
+        return f"only {raters[bias.ratings[0].rater].name} rates this outlet"
+    if bias.spread == 0:
         return "the raters agree"
-    low, high = min(verdicts, key=lambda v: v.value), max(verdicts, key=lambda v: v.value)
-    said = [f"{raters[each.rater].name} says {each.label}" for each in (low, high)]
-    apart = f"{', '.join(said)}: {spread:g} of 6 steps apart"
+    low, high = (choose(bias.ratings, key=lambda rating: rating.value) for choose in (min, max))
+    said = ", ".join(f"{raters[rating.rater].name} says {rating.label}" for rating in (low, high))
+    apart = f"{said}: {bias.spread:g} of 6 steps apart"
     return apart if side_index(low.value) == side_index(high.value) else f"{apart}, on different sides"
 
 
 MAX_ENTRY_LENGTH = 2048
 
-# One for the catalog that is served; it goes when the catalog goes.
+# Made when a catalog is first asked, for indexing its names takes a while; it goes when the catalog goes.
 SUGGESTERS: WeakKeyDictionary[Catalog, Suggester] = WeakKeyDictionary()
 
 
@@ -246,7 +218,7 @@ class Resolved(Struct, frozen=True):
 def resolve_with_candidates(
     current: Catalog, entry: str, country: str | None = None, ties: Ties = "never"
 ) -> Resolved:
-    """Return what ``entry`` means. An unknown one comes with the outlets whose names look like it."""
+    """Resolve ``entry``. An unknown one comes with the outlets whose names look like it."""
     match = resolve(current, entry, country, ties)
     outlet = match.outlet
     is_named = any(candidate.listed is False for candidate in match.candidates)
@@ -265,7 +237,6 @@ def resolve_with_candidates(
 
 
 def get_suggester(current: Catalog) -> Suggester:
-    """Return the suggester of a catalog, made when it is first asked for."""
     made = SUGGESTERS.get(current)
     if made is None:
         made = SUGGESTERS[current] = Suggester(current)

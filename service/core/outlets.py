@@ -46,9 +46,9 @@ class Rating(Struct, frozen=True, gc=False):
 class Bias(Struct, frozen=True):
     """Where the enabled raters together put an outlet. ``spread`` is highest minus lowest value.
 
-    ``evidence`` says how far the raters bear it out: they ``agree`` on the side, there is ``one_rater``,
-    ``one_center`` (one side and the center) or they are ``opposed``, which is ``contested``. A caller's own
-    label has none.
+    ``evidence``: the raters ``agree`` on the side, there is ``one_rater``, some say the center and the others
+    one side (``one_center``), or they are ``opposed``, which is also ``contested``. A caller's own label has
+    none.
     """
 
     label: Label
@@ -127,7 +127,7 @@ class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def allow_commercial_use(raters: Iterable[Rater]) -> bool | None:
-    """Say whether all ``raters`` together may be used commercially: the weakest of their terms decides."""
+    """Combine terms: a rater that forbids commercial use decides, then one that is silent."""
     allowed = {rater.commercial_use for rater in raters}
     return False if False in allowed else None if None in allowed else True
 
@@ -191,7 +191,7 @@ def average_biases(biases: Sequence[Bias]) -> Bias:
 
 
 def weigh_evidence(values: Sequence[float]) -> Evidence:
-    """Say how far the raters' values (−3…+3) bear out one side."""
+    """Classify how far the raters' values (−3…+3) agree on one side."""
     if len(values) == 1:
         return "one_rater"
     sides = {side_index(value) for value in values}

@@ -86,7 +86,7 @@ class Robustness(Struct, frozen=True):
 
 
 class Sums(NamedTuple):
-    """What a story's robustness follows from, besides the figures of its counts.
+    """The sums that robustness follows from, besides the figures of the counts.
 
     ``outlets`` counts the distinct rated outlets, ``squares`` adds up the square of what each counts for.
     ``owners_once`` counts the outlets of one owner on one side once; ``owner`` is given where that changes
@@ -102,7 +102,7 @@ class Sums(NamedTuple):
 
 
 class Voice(NamedTuple):
-    """What one rater with enough of the rated outlets puts in front."""
+    """The sides that one rater with enough of the rated outlets puts in front."""
 
     name: str
     rated: int
@@ -135,7 +135,7 @@ def probability_leading(
 def choose_level(
     chance: float | None, sides: SideCounts, unrated: int, outlets: int, *, owners_change: bool = False
 ) -> Level:
-    """Put ``probability_leading`` in a word, where enough outlets are rated and no owner makes the lead."""
+    """Put ``probability_leading`` in a word. Too few outlets or an owner that makes the lead weigh more."""
     if chance is None or outlets < MIN_RATED:
         return "too_few"
     if chance < MIN_LIKELY or owners_change:
@@ -144,7 +144,7 @@ def choose_level(
 
 
 def count_single_rater(counts: SideCounts, single: tuple[int, int, int, int]) -> SingleRater:
-    """Show what the outlets near the center would make if a second rater called them all Center."""
+    """Recount as if a second rater called all outlets near the center Center."""
     rated, left, center, right = single
     moved = (counts[0] - left, counts[1] + left + right, counts[2] - right)
     return SingleRater(rated, left + center + right, to_percentages(moved))
@@ -192,7 +192,7 @@ def judge_robustness(
 def _list_reasons(
     sums: Sums, lead: Sequence[Side], voices: Sequence[Voice], noun: str, *, denied: bool
 ) -> list[str]:
-    """Say what weakens the lead, strongest first: a tie, raters, an owner, what is not rated."""
+    """List what weakens the lead, strongest first: a tie, raters, an owner, the unrated."""
     reasons = []
     if len(lead) > 1:
         reasons.append(f"{side_names(lead)} tie for the lead")

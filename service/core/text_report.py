@@ -26,14 +26,14 @@ def entry_group(entry: ScoredEntry) -> str:
 
 
 def sort_key(entry: ScoredEntry) -> tuple[int, float, int]:
-    """Return what rows are sorted by: the side, the value from left to right, the caller's order."""
+    """Sort by side, then by value from left to right, then in the caller's order."""
     group = entry_group(entry)
     value = entry.bias.value if entry.bias and group in SIDES else 0.0
     return GROUPS.index(group), value, entry.index
 
 
 def group_entries(entries: Sequence[ScoredEntry]) -> dict[str, list[ScoredEntry]]:
-    """Return the sources of each side and those not rated, from left to right, without duplicates."""
+    """Group the sources by side, from left to right, and those not rated; duplicates go."""
     groups: dict[str, list[ScoredEntry]] = {group: [] for group in GROUP_TITLES}
     for entry in sorted(entries, key=sort_key):
         if entry.status != "duplicate":
@@ -42,9 +42,9 @@ def group_entries(entries: Sequence[ScoredEntry]) -> dict[str, list[ScoredEntry]
 
 
 def iter_lines(entries: Sequence[ScoredEntry], rest: str, *, with_links: bool = False) -> Iterator[str]:
-    """List the sources under the side they are on. ``rest`` says where those are that get no line.
+    """List the sources under their side. ``rest`` says where to find those that get no line.
 
-    ``with_links`` adds the page where a rater says its word.
+    ``with_links`` adds the raters' pages about each outlet.
     """
     for group, members in group_entries(entries).items():
         if members:
@@ -67,7 +67,6 @@ def format_entry(entry: ScoredEntry) -> str:
 
 
 def explain_status(entry: ScoredEntry) -> str:
-    """Say why an entry is not rated."""
     if entry.hint:
         return f"{entry.status}: {entry.hint}"
     if entry.candidates:
@@ -78,7 +77,6 @@ def explain_status(entry: ScoredEntry) -> str:
 
 
 def _format_ratings(entry: ScoredEntry, *, with_links: bool) -> str:
-    """Return the consensus of a rated outlet with the word of each rater behind it."""
     bias = entry.bias
     if bias is None:
         return entry.status

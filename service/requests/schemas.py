@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct, field, structs
 
-from service.core.answer import CountUnit, DetailLevel, Options
+from service.core.answer import DetailLevel, Options
 from service.core.bias import LABELS
 from service.core.countries import find_country_code
 from service.core.errors import RequestError
+from service.core.figures import Unit
 from service.core.resolve import EntryFields, Ties
 from service.core.resolve.match import CountryCode, Region
 from service.settings import Settings
@@ -42,7 +43,7 @@ Overrides = Annotated[
     ),
 ]
 CountBy = Annotated[
-    CountUnit,
+    Unit,
     Meta(
         description="`outlet` counts an outlet once, however often it is listed; `entry` counts each entry."
     ),

@@ -95,7 +95,9 @@ def cover(
     return Coverage(
         story=story,
         articles=list_articles(seen, found, units, full=options.detail == "full"),
-        bias=watch.noted(structs.replace(bias, outlets=drop_duplicates(units)) if bias.outlets else bias),
+        bias=watch.attach_notes(
+            structs.replace(bias, outlets=drop_duplicates(units)) if bias.outlets else bias
+        ),
         **facts,
         independent=count_independent(scorer, seen, found, leads),
         coverage_gap=judge_coverage_gap((outlets.left, outlets.center, outlets.right), usual),

@@ -7,10 +7,8 @@ dictionaries and frozen records only.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from msgspec import structs
-
 from service.core.errors import DataError
-from service.core.outlets import Alias, Change, Namesake, Outlet, Rater, combine_ratings
+from service.core.outlets import Alias, Change, Namesake, Outlet, Rater
 from service.core.resolve.host_index import HostIndex
 from service.core.resolve.name_index import NameIndex, build_name_index
 from service.core.resolve.name_matching import NameReader
@@ -62,15 +60,3 @@ class Catalog:
     def owners(self) -> dict[str | None, str]:
         """Each outlet whose owner is known, and the owner."""
         return {domain: outlet.owner for domain, outlet in self.outlets.items() if outlet.owner}
-
-    def rated_by(self, raters: Sequence[str]) -> Callable[[Outlet], Outlet]:
-        """Return a function that gives an outlet as these raters alone, of those enabled, would rate it."""
-        chosen = {name: self.raters[name] for name in raters}
-        if chosen == self.raters:
-            return lambda outlet: outlet
-
-        def rescored(outlet: Outlet) -> Outlet:
-            ratings = outlet.bias.ratings if outlet.bias else ()
-            return structs.replace(outlet, bias=combine_ratings(ratings, chosen))
-
-        return rescored
