@@ -14,7 +14,7 @@ from service.core.outlets import Outlet, Rater, Rating, combine_ratings
 from service.core.resolve.catalog import Catalog
 from tests import reference
 
-REQUESTS = 2_000
+REQUESTS = 800
 SEED = int(os.environ.get("REFERENCE_SEED") or random.SystemRandom().randrange(10**9))
 """Another one each run; a failure names it, and it can be given to see that failure again."""
 
