@@ -2606,7 +2606,7 @@ export interface operations {
                 /** @description Only outlets of this owner. */
                 owner?: string;
                 /** @description Only state media of this kind, or `any`. */
-                state_media?: string;
+                state_media?: "any" | "disputed" | "government" | "state_captured" | "state_controlled" | "state_funded_independent";
                 /** @description `known` has the best known first. */
                 sort?: "bias" | "country" | "domain" | "known" | "name";
                 /** @description The most to return. Default: `50`. */
@@ -2656,7 +2656,7 @@ export interface operations {
                 /** @description Only outlets of this owner. */
                 owner?: string;
                 /** @description Only state media of this kind, or `any`. */
-                state_media?: string;
+                state_media?: "any" | "disputed" | "government" | "state_captured" | "state_controlled" | "state_funded_independent";
                 /** @description `known` has the best known first. */
                 sort?: "bias" | "country" | "domain" | "known" | "name";
             };

@@ -17,6 +17,9 @@ FACTUALITY_RATER = "mbfc"
 # Best first; other facts have no order of their own and go by frequency.
 FACTUALITY = ("very_high", "high", "mostly_factual", "mixed", "low", "very_low")
 
+StateMedia = Literal[
+    "state_controlled", "state_captured", "state_funded_independent", "government", "disputed"
+]
 # Fields of an outlet besides its name and ratings.
 FACT_FIELDS = ("factuality", "country", "language", "media_type", "owner", "ownership", "state_media")
 

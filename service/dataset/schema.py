@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Collection
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, get_args
 
 from service.core.bias import HIGHEST, LABELS, LOWEST, consensus, label_for
-from service.core.outlets import FACTUALITY
+from service.core.outlets import FACTUALITY, StateMedia
 from service.core.resolve.hosts import find_host, strip_www
 
 # Raters with a column of their own in the table, in its order.
@@ -90,13 +90,7 @@ OWNERSHIP_KINDS: Final = (
     "network",
     "other",
 )
-STATE_MEDIA_VALUES: Final = (
-    "state_controlled",
-    "state_captured",
-    "state_funded_independent",
-    "government",
-    "disputed",
-)
+STATE_MEDIA_VALUES: Final[tuple[str, ...]] = get_args(StateMedia)
 STATUSES: Final = ("active", "closed")
 # Reference lists and their weights: a list of hundreds counts twice as much as one of thousands.
 REFERENCE_LISTS: Final = {"fundus": 2, "pc1": 1, "rsp": 2, "wikidata": 1}

@@ -230,6 +230,7 @@ def test_the_best_known_outlets_of_a_side_come_first(client):
     ]
     assert client.get("/v1/outlets?owner=nobody").json["total"] == 0
     assert client.get("/v1/outlets?state_media=any").json["total"] == 0
+    assert client.get("/v1/outlets?state_media=state").status_code == 422
     first = client.get("/v1/outlets?sort=name&limit=2").json
     second = client.get(first["next"]).json
     names = [each["name"] for each in first["outlets"] + second["outlets"]]

@@ -19,7 +19,7 @@ from service.core.outlet_detail import (
     make_outlet_detail,
     resolve_with_candidates,
 )
-from service.core.outlets import Outlet
+from service.core.outlets import Outlet, StateMedia
 from service.core.resolve import EntryFields, resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import CountryCode
@@ -96,9 +96,9 @@ class OutletFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     country: CountryCode | None = None
     rater: Annotated[str, Meta(max_length=80)] | None = None
     owner: Annotated[str, Meta(max_length=200, description="Only outlets of this owner.")] | None = None
-    state_media: (
-        Annotated[str, Meta(max_length=40, description="Only state media of this kind, or `any`.")] | None
-    ) = None
+    state_media: Annotated[
+        Literal[StateMedia, "any"] | None, Meta(description="Only state media of this kind, or `any`.")
+    ] = None
     sort: Annotated[Sort, Meta(description="`known` has the best known first.")] | None = None
 
 
