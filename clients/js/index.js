@@ -1,9 +1,9 @@
 // A client of Slantwise for browsers, extensions and Node 18 or newer. It needs only fetch.
 
-const MOST_STORIES = 1000;
-const MOST_BYTES = 15 * 2 ** 20; // the server takes 16 MiB a batch; options need a little room
-const LONGEST_WAIT_SECONDS = 30;
-const WAITED_FOR = new Set([429, 503]);
+const MAX_STORIES = 1000;
+const MAX_BODY_BYTES = 15 * 2 ** 20; // the server takes 16 MiB a batch; options need a little room
+const MAX_WAIT_SECONDS = 30;
+const RETRIED_STATUSES = new Set([429, 503]);
 
 export class ClientError extends Error {
   get name() {
@@ -41,8 +41,8 @@ export class Client {
   }
 
   /** Yield one result for each story, in order. Stories are taken as results are, `most` at a time. */
-  async *batch(stories, { most = MOST_STORIES, ...options } = {}) {
-    for await (const group of grouped(stories, most)) {
+  async *batch(stories, { most = MAX_STORIES, ...options } = {}) {
+    for await (const group of chunkStories(stories, most)) {
       const rest = JSON.stringify(options).slice(1);
       const body = `{"stories":[${group.join(",")}]${rest === "}" ? "" : ","}${rest}`;
       yield* (await this.#answer("POST", "/v1/distribution/batch", body)).results;
@@ -73,7 +73,7 @@ export class Client {
     return this.#answer("POST", path, JSON.stringify(body));
   }
 
-  // POST is sent again too, because scoring changes nothing on the server. What took too long is not.
+  // POST is sent again too, because scoring changes nothing on the server. A request that timed out is not.
   async #answer(method, path, body) {
     const where = `${method} ${this.baseUrl}${path}`;
     const headers = { ...this.headers, ...(body === undefined ? {} : { "Content-Type": "application/json" }) };
@@ -84,28 +84,28 @@ export class Client {
       try {
         response = await this.fetch(this.baseUrl + path, { method, headers, body, signal, redirect: "manual" });
       } catch (error) {
-        if (last || error.name === "TimeoutError") throw new NoAnswerError(`${where}: ${reason(error)}`, { cause: error });
+        if (last || error.name === "TimeoutError") throw new NoAnswerError(`${where}: ${explainError(error)}`, { cause: error });
         await pause(wait(tries));
         continue;
       }
-      if (WAITED_FOR.has(response.status) && !last) {
+      if (RETRIED_STATUSES.has(response.status) && !last) {
         await response.body?.cancel();
         await pause(wait(tries, response.headers.get("Retry-After")));
         continue;
       }
-      return read(response, where);
+      return readAnswer(response, where);
     }
   }
 }
 
-async function read(response, where) {
+async function readAnswer(response, where) {
   let text;
   try {
     text = await response.text();
   } catch (error) {
-    throw new NoAnswerError(`${where}: ${reason(error)}`, { cause: error });
+    throw new NoAnswerError(`${where}: ${explainError(error)}`, { cause: error });
   }
-  const value = parsed(text);
+  const value = parseJson(text);
   if (response.status === 200 && value) return value;
   if (response.status === 200 || response.type === "opaqueredirect") {
     const type = response.headers.get("Content-Type") ?? "no type";
@@ -116,7 +116,7 @@ async function read(response, where) {
   throw new ProblemError({ type: "about:blank", ...problem, status });
 }
 
-function parsed(text) {
+function parseJson(text) {
   try {
     const value = JSON.parse(text);
     return typeof value === "object" ? value : null;
@@ -125,14 +125,14 @@ function parsed(text) {
   }
 }
 
-function reason(error) {
+function explainError(error) {
   return error.cause?.message || error.message;
 }
 
 // As long as the service asks, else 0.2, 0.4, 0.8 … seconds.
 function wait(tries, asked = null) {
   const seconds = /^\d+$/.test(asked ?? "") ? Number(asked) : (Date.parse(asked ?? "") - Date.now()) / 1000;
-  return Math.min(Number.isNaN(seconds) ? 0.2 * 2 ** tries : Math.max(seconds, 0), LONGEST_WAIT_SECONDS);
+  return Math.min(Number.isNaN(seconds) ? 0.2 * 2 ** tries : Math.max(seconds, 0), MAX_WAIT_SECONDS);
 }
 
 function pause(seconds) {
@@ -140,19 +140,19 @@ function pause(seconds) {
 }
 
 /** Group stories, encoded, in lists of at most `most` that fit into the body of a request. */
-export async function* grouped(stories, most = MOST_STORIES) {
-  const size = new TextEncoder();
+export async function* chunkStories(stories, most = MAX_STORIES) {
+  const encoder = new TextEncoder();
   let group = [];
   let bytes = 0;
   for await (const story of stories) {
     const piece = JSON.stringify(story);
-    const more = size.encode(piece).length + 1;
-    if (group.length && (group.length === most || bytes + more > MOST_BYTES)) {
+    const size = encoder.encode(piece).length + 1;
+    if (group.length && (group.length === most || bytes + size > MAX_BODY_BYTES)) {
       yield group;
       [group, bytes] = [[], 0];
     }
     group.push(piece);
-    bytes += more;
+    bytes += size;
   }
   if (group.length) yield group;
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { Client, NoAnswerError, ProblemError, grouped } from "./index.js";
+import { Client, NoAnswerError, ProblemError, chunkStories } from "./index.js";
 
 const service = new Client(process.env.SERVICE + "/");
 const OUTLETS = ["left.example", { name: "The Middle" }, "The Herald", "https://nobody.example/x", "left.example"];
@@ -153,6 +153,6 @@ test("names with a slash, a blank or a mark stay one part of the path", async ()
 
 test("groups are bounded in number and in bytes", async () => {
   const long = { outlets: ["é".repeat(4 * 2 ** 20)] };
-  const sizes = (await all(grouped([long, long, long, { outlets: ["a"] }], 3))).map((group) => group.length);
+  const sizes = (await all(chunkStories([long, long, long, { outlets: ["a"] }], 3))).map((group) => group.length);
   assert.deepEqual(sizes, [1, 1, 2]);
 });

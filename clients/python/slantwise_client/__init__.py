@@ -30,9 +30,9 @@ T = TypeVar("T")
 Entry = str | Mapping[str, str]
 """A domain, an article's URL or an outlet's name, or an object with any of ``url``, ``domain``, ``name``."""
 
+# A server takes 1,000 stories and 16 MiB in a batch by default. Options need a little room.
 MAX_STORIES = 1000
 MAX_BODY_BYTES = 15 * 2**20
-"""The server's default limits of a batch are 1,000 stories and 16 MiB. Options need a little room."""
 
 MAX_WAIT_SECONDS = 30
 
@@ -164,9 +164,9 @@ class Client:
         try:
             return convert(kind, json.loads(response.content))
         except (ValueError, RecursionError) as error:
-            what = response.headers.get("Content-Type", "no type")
+            media_type = response.headers.get("Content-Type", "no type")
             raise NoAnswerError(
-                f"{method} {url}: this is not an answer of the service ({what}): {error}"
+                f"{method} {url}: this is not an answer of the service ({media_type}): {error}"
             ) from error
 
 
@@ -187,7 +187,6 @@ class _Bearer(requests.auth.AuthBase):
 
 
 def make_retry_policy(retries: int) -> RetryPolicy:
-    """Return the rules for sending a request again."""
     return RetryPolicy(
         total=retries,
         status_forcelist=(HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -200,7 +199,7 @@ def make_retry_policy(retries: int) -> RetryPolicy:
 
 
 def parse_problem(response: requests.Response) -> Problem:
-    """Decode a problem. Of a gateway's page, take the status and the first words."""
+    """Decode a problem. A gateway's page becomes one with its status and first words."""
     try:
         return convert(Problem, json.loads(response.content))
     except (ValueError, RecursionError):
@@ -208,7 +207,7 @@ def parse_problem(response: requests.Response) -> Problem:
 
 
 def to_json(value: object) -> bytes:
-    """Return a value as JSON. Raise ``ValueError`` or ``TypeError`` for one that JSON cannot say."""
+    """Encode a value as JSON. Raise ``ValueError`` or ``TypeError`` for one that JSON cannot hold."""
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 

@@ -191,7 +191,7 @@ class StoryResult:
 
 
 def convert(kind: type[T], value: Any) -> T:
-    """Return a decoded JSON value as ``kind``. Raise ``ValueError`` when it has another shape."""
+    """Convert a decoded JSON value to ``kind``. Raise ``ValueError`` when it has another shape."""
     try:
         return _convert(kind, value)  # type: ignore[no-any-return]  # by the fields' types
     except (AttributeError, KeyError, TypeError) as error:
@@ -203,12 +203,14 @@ def _convert(kind: Any, value: Any) -> Any:
     if origin is UnionType:
         return None if value is None else _convert(inside[0], value)
     if origin is tuple:
-        return tuple(_convert(inside[0], each) for each in value)
+        return tuple(_convert(inside[0], item) for item in value)
     if origin is dict:
-        return {name: _convert(inside[1], each) for name, each in value.items()}
+        return {name: _convert(inside[1], item) for name, item in value.items()}
     if isinstance(kind, type) and is_dataclass(kind):
-        asked = ((name, each) for name, each, needed in _fields(kind) if needed or name in value)
-        return kind(**{name: _convert(each, value[name]) for name, each in asked})
+        present = (
+            (name, field_kind) for name, field_kind, needed in _fields(kind) if needed or name in value
+        )
+        return kind(**{name: _convert(field_kind, value[name]) for name, field_kind in present})
     return value
 
 
@@ -216,4 +218,4 @@ def _convert(kind: Any, value: Any) -> Any:
 def _fields(kind: Any) -> tuple[tuple[str, Any, bool], ...]:
     """Return each field's name and type, and whether an answer must have it."""
     kinds = get_type_hints(kind)
-    return tuple((each.name, kinds[each.name], each.default is MISSING) for each in fields(kind))
+    return tuple((field.name, kinds[field.name], field.default is MISSING) for field in fields(kind))

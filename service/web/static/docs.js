@@ -4,9 +4,9 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
 follow();
 dark.addEventListener("change", follow);
-// The call that most come for stands first.
+// The main call stands first.
 const main = (operation) => operation.get("path") === "/v1/distribution" && operation.get("method") === "post";
 SwaggerUIBundle({
   domNode: place, url: place.dataset.description, deepLinking: true, validatorUrl: null,
-  operationsSorter: (one, other) => main(other) - main(one),
+  operationsSorter: (a, b) => main(b) - main(a),
 });

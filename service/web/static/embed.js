@@ -22,8 +22,8 @@
         this.attachShadow({ mode: "open" }).append(document.createElement("slot"));
         this.shadowRoot.adoptedStyleSheets = [sheet];
       }
-      this.#watch = new IntersectionObserver((seen) => {
-        if (seen.some((each) => each.isIntersecting)) {
+      this.#watch = new IntersectionObserver((entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) {
           this.#watch.disconnect();
           this.#watch = null;
           this.#show();
@@ -48,12 +48,12 @@
       // A comma inside an address is part of it, unless a blank or another address follows.
       const parts = (this.getAttribute("outlets") || "").split(/\n|[,;](?=\s|https?:|$)/);
       const entries = parts.flatMap((part) => (part.includes("://") ? part : part.split(/[,;]/)));
-      return entries.map((each) => each.trim()).filter(Boolean);
+      return entries.map((entry) => entry.trim()).filter(Boolean);
     }
 
     #query() {
       const query = new URLSearchParams();
-      this.#outlets.forEach((each) => query.append("outlet", each));
+      this.#outlets.forEach((entry) => query.append("outlet", entry));
       const names = query.size ? LOOKS : [...COUNTS, ...LOOKS];
       names.forEach((name) => { if (this.hasAttribute(name)) query.set(name, this.getAttribute(name)); });
       if (!query.has("theme")) query.set("theme", "auto");
@@ -67,9 +67,9 @@
       let alt = "Bias of this story's coverage: left, center and right", lang = "en", known = false;
       try {
         const answer = await fetch(`${service}/v1/bar.json?${query}`, { credentials: "omit" });
-        const said = await answer.json();
-        if (!answer.ok) throw new Error(said.detail || answer.statusText);
-        ({ alt, lang } = said);
+        const body = await answer.json();
+        if (!answer.ok) throw new Error(body.detail || answer.statusText);
+        ({ alt, lang } = body);
         known = true;
       } catch (error) {
         // The picture needs no permission to connect: it stands in.
