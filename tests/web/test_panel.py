@@ -70,7 +70,7 @@ def test_a_list_is_answered_with_figures_and_their_working(client):
         "Not in the table",
         "Listed, but no rater gives it a lean",
         "Same outlet as entry 2",
-        "by another name of it: The Middle",
+        "by another of its names (confidence 0.9): The Middle",
         "Of the 2 sources where it is known; 3 of 5 not known.",
     ):
         assert told in page.text, (told, page.text)
