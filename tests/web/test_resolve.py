@@ -13,7 +13,7 @@ import pytest
             "center.example",
             {"by": "host_alias", "confidence": 1.0, "via": "shortener"},
         ),
-        ("the middle", "found", "center.example", {"by": "name_alias", "confidence": 0.95}),
+        ("the middle", "found", "center.example", {"by": "name_alias", "confidence": 0.9}),
         ("The Herald", "ambiguous", None, None),
         ("portal.example", "platform", None, None),
         ("javascript:x", "invalid", None, None),
