@@ -31,13 +31,13 @@ from service.core.resolve.redirects import REDIRECT_HOSTS
 # Keys of hosts and names that the catalog lacks begin here. All of them add the same to their story.
 UNKNOWN = 2**30
 
-# In place of the key of a text: it was not met yet, or the URL of each row is to be read whole.
+# Stand for the key of a text that was not met yet, or with which each row's whole URL must be read.
 UNSEEN, NEEDS_FULL_URL = -1, -2
 
 SCHEMES = ("https://", "http://")
 
-# Heads of URLs that are no plain host, and what all of them become. Without a scheme, a colon makes one odd
-# too: it may end a scheme.
+# What makes the head of a URL no plain host, and what then stands for it. Without a scheme a colon does too,
+# for it may end one.
 NON_HOST_PATTERN = r"^$|[@?#\\\s]"
 AMBIGUOUS_HEAD = "?"
 
@@ -81,7 +81,7 @@ class TextNumbers:
 
 
 class EntryCoder:
-    """What the rows of one table, or of several, say in ``fields``."""
+    """Encodes the entry in each row's ``fields`` as the key of what it means, for one table or several."""
 
     def __init__(self, fields: Sequence[str], scorer: Scorer, meter: Meter | None = None) -> None:
         self.fields = list(fields)
@@ -97,7 +97,7 @@ class EntryCoder:
         self._lock = Lock()
 
     def encode_rows(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        """Replace the fields of normalized rows by ``key``: minus the fault of a row that has one."""
+        """Replace the fields of normalized rows by ``key``, the negative fault where a row has one."""
         rows = rows.with_columns(pl.col(field).fill_null("") for field in self.fields)
         if "url" in self.fields:
             rows = _with_head(rows)
@@ -168,7 +168,7 @@ class EntryCoder:
         return hosts.to_frame("host").select(unknown.alias("host")).to_series()
 
     def _to_keys(self, found: Iterable[int | str]) -> Numbers:
-        """Return keys, also of what is unknown and comes as its text."""
+        """Return keys. What is unknown comes as its text, and is numbered here."""
         found = list(found)
         keys = np.array([0 if isinstance(each, str) else each for each in found], np.int32)
         if texts := [each for each in found if isinstance(each, str)]:
@@ -192,7 +192,7 @@ class EntryCoder:
         return self.add_match(match)
 
     def add_match(self, match: Match) -> int:
-        """Return the key of what an entry was found to be."""
+        """Return the key of a match, a new one for what was not met before."""
         outlet = self.scorer.get_outlet(match)
         status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
         alone = not self.scorer.unit_key(match)
@@ -204,7 +204,7 @@ class EntryCoder:
         return key
 
     def _is_plain_host(self, text: str) -> bool:
-        """Tell whether ``text``, cut from URLs before their path, means the same whatever the path is."""
+        """Return True if ``text``, cut from URLs before their path, means the same whatever the path is."""
         plain = PLAIN_ADDRESS.fullmatch(text)
         if plain and not plain[1] and fast_parse_host(plain, text):
             return not self.scorer.catalog.resolver.needs_path(text)

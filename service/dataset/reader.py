@@ -76,7 +76,7 @@ class Package(msgspec.Struct):
 
 
 def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
-    """Return the data of ``settings``. Raise ``DataError`` with the faults of the first bad file."""
+    """Read and check the data that ``settings`` name. Raise ``DataError`` with the faults of a bad file."""
     folder = Path(settings.data)
     package = read_package(files, folder / PACKAGE_FILE)
     shipped = read_shipped_raters(files, folder / RATERS_FOLDER)
@@ -185,7 +185,7 @@ def build_outlets(
     table: pd.DataFrame,
     rated: Sequence[RaterRatings],
     raters: Mapping[str, Rater],
-    listed: Mapping[str, int],
+    lists: Mapping[str, int],
     history: Mapping[str, Sequence[LabelPeriod]],
 ) -> Iterator[Outlet]:
     """Yield each outlet of the table with its ratings by ``raters``, then those rated only by a deployer."""
@@ -195,25 +195,25 @@ def build_outlets(
         return combine_ratings(ratings, raters)
 
     def find_periods(domain: str) -> tuple[LabelPeriod, ...]:
-        today = [
+        current = [
             LabelPeriod(each.rater.id, rating.label, each.since.get(domain) or None)
             for each in rated
             if (rating := each.ratings.get(domain))
         ]
-        return tuple(period for period in (*history.get(domain, ()), *today) if period.rater in raters)
+        return tuple(period for period in (*history.get(domain, ()), *current) if period.rater in raters)
 
     facts = [*FACT_FIELDS, "factuality_as_of", "disambiguation", "status", "closed_on"]
     for _, domain, name, *cells in iter_rows(table[["domain", "name", *facts]]):
         known = {fact: cell or None for fact, cell in zip(facts, cells, strict=True)}
         periods = find_periods(domain)
-        yield Outlet(domain, name, combine(domain), **known, lists=listed.get(domain, 0), history=periods)
+        yield Outlet(domain, name, combine(domain), **known, lists=lists.get(domain, 0), history=periods)
     names = {domain: name for each in reversed(rated) for domain, name in each.names.items()}
     for domain in sorted(names.keys() - set(table["domain"])):
         yield Outlet(domain, names[domain], combine(domain))
 
 
 def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> dict[str, list[LabelPeriod]]:
-    """Return the earlier labels of each outlet, oldest first. The file may be absent."""
+    """Read the earlier labels of each outlet, oldest first. The file may be absent."""
     found: dict[str, list[LabelPeriod]] = {}
     if path in files.paths:
         frame = parse_csv(files.read(path), str(path), HISTORY_COLUMNS)
@@ -224,7 +224,7 @@ def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> 
 
 
 def read_namesakes(files: FileReader, path: Path) -> list[Namesake]:
-    """Return who else bears a name. The file may be absent."""
+    """Read who else bears an outlet's name. The file may be absent."""
     if path not in files.paths:
         return []
     frame = parse_csv(files.read(path), str(path), NAMESAKE_COLUMNS)
@@ -233,7 +233,7 @@ def read_namesakes(files: FileReader, path: Path) -> list[Namesake]:
 
 
 def read_changes(files: FileReader, folder: Path) -> list[Change]:
-    """Return the changes between versions, from the files of a folder that may be absent."""
+    """Read the changes between versions. The folder may be absent."""
     changes = []
     for path in files.find(folder, ".csv"):
         frame = parse_csv(files.read(path), str(path), CHANGE_COLUMNS)

@@ -21,7 +21,7 @@ from service.core.coverage.story import Article
 from service.core.coverage.tokenizer import tokenize
 from service.core.resolve.hosts import parse_address, strip_www
 
-# Words of a path that make it more than a section's ("/world/europe").
+# Fewest words in the last part of a path that is an article's, and not a section's ("/world/europe").
 MIN_SLUG_WORDS = 4
 
 ARTICLE_NUMBER = re.compile(r"\d{6,}")
@@ -63,12 +63,11 @@ def find_parent_host(host: str, known: Container[str]) -> str:
 
 
 def is_distinctive_path(place: ArticleAddress) -> bool:
-    """Tell whether no two systems would make this path by chance: several words and a number in it."""
+    """Return True if two sites hardly make this path by chance: it has several words and a number."""
     return bool(place.number) and count_slug_words(place.path or "") >= MIN_SLUG_WORDS
 
 
 def count_slug_words(slug: str) -> int:
-    """Return how many words stand in the last part of a path."""
     return slug.count("-") + slug.count("_") + 1
 
 
@@ -96,7 +95,7 @@ class ArticleInfo(Struct, frozen=True):
 
     @property
     def key(self) -> SortKey:
-        """Return the order of articles by what they say, whatever their order in the request."""
+        """Sort articles by date and content, so that their order in the request changes nothing."""
         given = [text or "" for text in structs.astuple(self.article)]
         return (self.published or LAST_DATE, self.domain or "", *given)
 
@@ -104,8 +103,8 @@ class ArticleInfo(Struct, frozen=True):
 class Cluster(Struct, frozen=True):
     """Articles (by index) that are one voice, which ``lead`` stands for. ``reason`` says why in words.
 
-    It counts with ``label``: the ``agency``'s own where we rate it, else that of ``most_members``, else the
-    ``mean`` of the labels that most members share equally. ``label_from`` says which.
+    It counts with ``label``: the ``agency``'s own where we rate it, else that of ``most_members``, or the
+    ``mean`` where several labels have equally many members. ``label_from`` says which.
     """
 
     lead: int
@@ -130,12 +129,14 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
     """Return the groups of two and more articles that are one voice, in the order of their first article."""
     order = sorted(range(len(articles)), key=lambda i: articles[i].key)
     ranked = [articles[i] for i in order]
+    # Copies of one text are read once.
     read_once = cache(read_article)
     readings = [read_once(each.article.source, each.article.title, each.article.excerpt) for each in ranked]
     credited = [found for found, _ in readings]
-    owned = [find_own_agency(each) for each in ranked]
+    own_agencies = [find_own_agency(each) for each in ranked]
     agencies = [
-        own or (found.agency.name if found else None) for own, found in zip(owned, credited, strict=True)
+        own or (found.agency.name if found else None)
+        for own, found in zip(own_agencies, credited, strict=True)
     ]
     texts = [
         text._replace(owner=each.owner, agency=agency)
@@ -149,7 +150,7 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
         lead = min(
             members,
             key=lambda i: (
-                owned[i] is None,
+                own_agencies[i] is None,
                 ranked[i].label not in labels,
                 _date_or_last(ranked[i]),
                 i,
@@ -162,7 +163,7 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
             Cluster(
                 lead=order[lead],
                 members=sorted(order[i] for i in members),
-                agency=owned[lead] or next((agencies[i] for i in members if agencies[i]), None),
+                agency=own_agencies[lead] or next((agencies[i] for i in members if agencies[i]), None),
                 signals=named,
                 reason="; ".join(signals[signal] for signal in named),
             )
@@ -171,7 +172,7 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
 
 
 def most_common_labels(labels: Iterable[Label | None]) -> list[Label]:
-    """Return the label that most have, or those that equally many have. Who is not rated does not count."""
+    """Return the label that most have, or those that equally many have. The unrated do not count."""
     times = Counter(label for label in labels if label)
     return [label for label, n in times.items() if n == max(times.values())]
 
@@ -211,8 +212,8 @@ def _address_edges(voices: Sequence[ArticleInfo]) -> Iterator[Edge]:
         firsts: dict[str, int] = {}
         # Shorter hosts first, so that a parent is known before what lies under it.
         for at, place in sorted(places, key=lambda each: (len(each[1].host), each[0])):
-            alone = place.path == part and is_distinctive_path(place)
-            site = "any" if alone else voices[at].owner or find_parent_host(place.host, firsts)
+            is_unique = place.path == part and is_distinctive_path(place)
+            site = "any" if is_unique else voices[at].owner or find_parent_host(place.host, firsts)
             first = firsts.setdefault(site, at)
             if first != at:
                 yield Edge(first, at, "address", f"the same address on sister sites (“{part[-60:]}”)")
@@ -232,8 +233,8 @@ def _text_edges(texts: Sequence[TextFeatures], credited: Sequence[Credit | None]
         yield Edge(match.first, match.second, match.by, why)
 
 
-def _connected_components(n: int, joints: Iterable[Edge]) -> list[list[int]]:
-    """Return the sets of articles that joints connect. (Union-find, Galler and Fischer 1964.)"""
+def _connected_components(n: int, edges: Iterable[Edge]) -> list[list[int]]:
+    """Return the sets of articles that edges connect. (Union-find, Galler and Fischer 1964.)"""
     parent = list(range(n))
 
     def root(at: int) -> int:
@@ -241,8 +242,8 @@ def _connected_components(n: int, joints: Iterable[Edge]) -> list[list[int]]:
             parent[at] = at = parent[parent[at]]
         return at
 
-    for joint in joints:
-        one, two = sorted((root(joint.one), root(joint.two)))
+    for edge in edges:
+        one, two = sorted((root(edge.one), root(edge.two)))
         parent[two] = one
     members = defaultdict(list)
     for at in range(n):

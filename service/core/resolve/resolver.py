@@ -46,7 +46,8 @@ from service.core.resolve.redirects import BLUESKY, may_redirect, redirect_targe
 if TYPE_CHECKING:
     from service.core.resolve.catalog import Catalog
 
-# Texts whose meaning is kept, and their greatest length. Hosts are looked up as fast as they are recalled.
+# How many texts are remembered with their meaning, and the longest of them. Listed hosts are not among them:
+# looking one up takes no longer.
 MAX_REMEMBERED, MAX_REMEMBERED_LENGTH = 16_384, 256
 # Links within links that are opened.
 MAX_REDIRECTS = 2
@@ -56,7 +57,7 @@ _SCHEMES = "javascript: data: file: mailto: ftp: about: blob: tel: urn: view-sou
 NON_WEB_PREFIXES = tuple(_SCHEMES.split(" "))
 # Which failure of an object form is reported, when several fields fail.
 STATUS_PRIORITY: tuple[MatchStatus, ...] = ("ambiguous", "platform", "unknown", "invalid")
-# An entry of more characters is not looked through for several outlets, nor more than so many parts of it.
+# Longest entry that is searched for several outlets, and how many of its parts are looked at.
 MAX_LIST_LENGTH, MAX_LIST_PARTS = 512, 8
 MAX_SHOWN_PARTS, MAX_SHOWN_LENGTH = 3, 40
 _LIST_SEPARATOR = re.compile(r"[,;|\n\r\t]|\s[&/+]\s|\s(?=https?://)|(?<=\.\w\w)\s|(?<=\.\w\w\w)\s")
@@ -73,13 +74,13 @@ class Resolver:
 
     @cached_property
     def names(self) -> NameReader:
-        # Hosts alone need no names, and these take longer to index than all the rest.
+        # Made on first use: hosts need no names, and indexing these takes longer than all the rest.
         return NameReader(self.catalog.make_names(self.catalog), self.catalog.outlets, self.hosts)
 
     def resolve(self, entry: str | EntryFields, place: Place = ANYWHERE, ties: Ties = "never") -> Match:
         """Return what ``entry`` means. ``place`` settles a name that fits several outlets.
 
-        ``ties`` says whether the best-known bearer of a shared name is taken for it.
+        With ``ties="best_known"`` a shared name means its best-known bearer.
         """
         if not isinstance(entry, str):
             match = self._resolve_fields(entry, place)
@@ -141,7 +142,7 @@ class Resolver:
         if match := self.names.match_exactly(key, place):
             return match
         if not name.isascii():
-            # Folding may add letters, of which a title keeps the last.
+            # Folding may make a text longer. It is cut in front, for a title's publisher stands last.
             name = unicodedata.normalize("NFKC", name[-MAX_NAME_LENGTH:])[-MAX_NAME_LENGTH:]
         if (plain := strip_decoration(name)) != name:
             name, key = plain, normalize_name(plain)
@@ -161,10 +162,10 @@ class Resolver:
         for text, rule in ((fields.url, "url"), (fields.domain, "domain"), (fields.name, "name")):
             if text is None:
                 continue
-            address = None if rule == "name" else parse_address(text)
             if rule == "name":
                 match = self.resolve(text, place)
             else:
+                address = parse_address(text)
                 match = self._resolve_address(address, rule) if address else INVALID
             if match.outlet is not None:
                 return self._prefer_named_source(fields, match, place)
@@ -172,7 +173,7 @@ class Resolver:
         return min(failures, key=lambda match: STATUS_PRIORITY.index(match.status), default=INVALID)
 
     def _prefer_named_source(self, fields: EntryFields, match: Match, place: Place) -> Match:
-        """Return the outlet that ``fields`` name when their address is a portal's page of others' reports."""
+        """Prefer the source that ``fields`` name to a portal (Yahoo, MSN) that carries its report."""
         if match.rule is None or match.rule.via != "syndicated" or match.rule.by == "name":
             return match
         for text in (fields.domain, fields.name):
@@ -191,7 +192,7 @@ class Resolver:
             outlet = None if address.is_url else self.hosts.dotted_names.get(address.host)
             if outlet:
                 return matched(outlet, "name_alias", ALIAS)
-            # Only what somebody typed is compared: most links to unknown hosts are no slips.
+            # A similar name is suggested for a typed domain only: few links to unknown hosts are misspelt.
             host = strip_www(address.host)
             return (
                 Match("unknown", host) if address.is_url else self.names.suggest(host, normalize_name(host))
@@ -211,7 +212,7 @@ class Resolver:
         return matched(match.outlet, match.rule.by, REDIRECTED, via)
 
     def _find_hint(self, text: str, match: Match) -> str | None:
-        """Return what to say of an entry that holds several outlets. It is not split.
+        """Return a hint for an entry that holds several outlets. It is not split.
 
         In a title with a publisher ("Tuko | The Guardian") only the names of well-known outlets count.
         """
@@ -228,7 +229,7 @@ class Resolver:
         return f"looks like {len(parts)} entries: {shown}{rest}; send each as its own entry"
 
     def _find_outlet(self, text: str, min_known: int) -> str | None:
-        """Return the domain of a host or a name as it stands."""
+        """Return the domain of a host or a name as it stands, if the outlet is known well enough."""
         address = parse_address(text)
         if address is not None:
             match = self._resolve_address(address, "url")

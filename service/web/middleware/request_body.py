@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 JSON_TYPE = "application/json"
 JSON_MEDIA_TYPE = re.compile(r"application/([^/]+\+)?json")
 
-# Longest that a caller may send nothing, or take nothing of an answer; over the server's wait for a head.
+# Seconds without a byte from the caller, or to it. Longer than the server waits for a request's head.
 STALL_TIMEOUT = 20.0
 SWEEP_SECONDS = 0.5
-# Bytes of bodies that this process holds at a time; a body of one chunk is let in even when it is full.
+# Bytes of bodies that this process holds at a time; a body of one chunk is let in even then.
 MAX_BUFFERED_BYTES = 128 * 2**20
 # A tenth of the connections that a process may hold.
 MAX_STREAMS = 1000
@@ -42,14 +42,15 @@ CHUNK_SIZE = 64 * 1024
 
 GZIP_CODINGS = frozenset(("gzip", "x-gzip"))
 GZIP_WBITS = 31
-# Lines of stories unpack to 10 or 20 times what is sent. The first chunk is free: a short body may repeat.
+# Lines of stories unpack to 10 or 20 times what is sent. The first chunk is free, for a short body may be
+# one letter many times.
 MAX_EXPANSION_RATIO = 100
 # A body may be several gzip files in a row. Beyond the first few they must hold so many bytes on average.
 MAX_SMALL_MEMBERS, MIN_MEMBER_SIZE = 16, 1024
 
 
 class UnsupportedEncoding(UnsupportedMediaType):
-    """A body in a coding that is not read. The answer says which is."""
+    """A body whose Content-Encoding is not read. The answer names the one that is (RFC 9110, 12.5.3)."""
 
     def __init__(self, encoding: str, *, accepted: str) -> None:
         good = "or in gzip, " if accepted == "gzip" else ""
@@ -57,7 +58,6 @@ class UnsupportedEncoding(UnsupportedMediaType):
         self.accepted = accepted
 
     def get_headers(self, *args: object) -> list[tuple[str, str]]:
-        """Return the headers of the answer."""
         return [*super().get_headers(), ("Accept-Encoding", self.accepted)]
 
 
@@ -124,7 +124,7 @@ class MemoryBudget:
         self.lock = Lock()
 
     def add(self, size: int, streams: int = 0) -> None:
-        """Hold so much more, or less."""
+        """Add to what is held. Negative numbers give it back."""
         with self.lock:
             self.bytes += size
             self.streams += streams
@@ -149,11 +149,10 @@ class DeadlineSweeper:
             self.thread.start()
 
     def forget(self, body: "RequestBody") -> None:
-        """Let ``body`` be: a part of it has come."""
         self.reading.pop(id(body), None)
 
     def run(self) -> None:
-        """Look for late bodies for as long as the process lives."""
+        """Expire late bodies, for as long as the process lives."""
         while True:
             time.sleep(SWEEP_SECONDS)
             now = time.monotonic()
@@ -193,7 +192,7 @@ class RequestBody:
         chunks: list[bytes] = []
         while size and (chunk := self.read(CHUNK_SIZE if size < 0 else min(CHUNK_SIZE, size))):
             chunks.append(chunk)
-            # A body that has come already would be read, and unpacked, without a pause.
+            # Let other requests run: a body that has arrived already is read and unpacked without waiting.
             time.sleep(0)
             size -= len(chunk) if size > 0 else 0
         return b"".join(chunks)
@@ -228,13 +227,13 @@ class RequestBody:
         return chunk
 
     def expire(self) -> None:
-        """Wake who waits for more of the body: no more comes."""
+        """Stop waiting for the rest of the body."""
         self.expired = True
         with suppress(OSError):
             self.connection.shutdown(SHUT_RD)
 
     def start_streaming(self, stall: float) -> None:
-        """Let the body last as long as it flows: neither side may stand still for ``stall`` seconds.
+        """Lift the deadline: a stream may last, but neither side may stand still for ``stall`` seconds.
 
         It may be gzip. Raises ``ServiceUnavailable`` where there are too many such streams already.
         """
@@ -244,8 +243,8 @@ class RequestBody:
         self.streams = 1
         self.budget.add(0, 1)
         self.deadline = None
-        # The server fills a block before it hands it on, and a slow sender would wait for the answers to what
-        # it has sent. Its reader of chunks gives each one as it comes.
+        # The server's `read` waits for a full block, and would hold up answers to a slow sender. Its parser
+        # of chunked bodies gives each chunk as it comes.
         self.chunks = getattr(getattr(self.input, "reader", None), "parser", None)
         if self.connection is not None:
             self.connection.settimeout(stall)
@@ -265,7 +264,7 @@ class RequestBody:
 
 
 def get_request_body(environ: "WSGIEnvironment") -> RequestBody:
-    """Return the body of a request. One that came past ``BodyLimitMiddleware`` gets its own."""
+    """Return the body that ``BodyLimitMiddleware`` put into the request's context."""
     body: RequestBody = environ[CONTEXT_KEY].body
     return body
 
@@ -273,7 +272,7 @@ def get_request_body(environ: "WSGIEnvironment") -> RequestBody:
 def read_json_body(environ: "WSGIEnvironment", limit: int, also: str | None = None) -> bytes:
     """Return the whole body of a request, which must call itself JSON.
 
-    ``also`` is another media type that would have done.
+    ``also`` is another media type that the message about a wrong one names.
     """
     content_type = environ.get("CONTENT_TYPE", "")
     if content_type != JSON_TYPE:
@@ -297,7 +296,7 @@ def read_json_body(environ: "WSGIEnvironment", limit: int, also: str | None = No
 
 
 class BodyLimitMiddleware:
-    """A WSGI layer with a ``RequestBody`` before each request's body."""
+    """A WSGI layer that has each request's body read through a ``RequestBody``."""
 
     def __init__(self, app: "WSGIApplication", timeout: float) -> None:
         self.app = app
