@@ -61,22 +61,16 @@ timeout = 60
 for number in (signal.SIGTERM, signal.SIGINT):
     signal.signal(number, lambda *_: os._exit(0))
 
-# The metrics library looks for its folder when it is imported: make it first, import the hooks late.
+# The metrics library looks for its folder when it is imported.
 shared_memory.make_metrics_folder()
+from service.server import hooks  # noqa: E402
 
-
-def on_starting(server: Any) -> None:
-    """Prepare the master before it listens."""
-    from service.server.hooks import on_master_start  # noqa: PLC0415
-
-    on_master_start(server)
-
-
-def when_ready(server: Any) -> None:
-    """Prepare the master before it forks."""
-    from service.server.hooks import on_master_ready  # noqa: PLC0415
-
-    on_master_ready(server)
+on_starting = hooks.on_master_start
+when_ready = hooks.on_master_ready
+post_worker_init = hooks.on_worker_ready
+worker_exit = hooks.end_worker
+child_exit = hooks.on_worker_exit
+on_exit = hooks.on_master_exit
 
 
 def post_fork(server: Any, worker: Any) -> None:  # the server's signature
@@ -88,31 +82,3 @@ def post_fork(server: Any, worker: Any) -> None:  # the server's signature
 def post_request(worker: Any, request: Any, environ: Any, response: Any) -> None:
     """Let other callers have their turn. A caller whose next request is there already would go on alone."""
     time.sleep(0)
-
-
-def post_worker_init(worker: Any) -> None:
-    """Prepare a worker before it accepts connections."""
-    from service.server.hooks import on_worker_ready  # noqa: PLC0415
-
-    on_worker_ready(worker)
-
-
-def worker_exit(server: Any, worker: Any) -> None:  # the server's signature
-    """End a worker that has answered its last request."""
-    from service.server.hooks import end_worker  # noqa: PLC0415
-
-    end_worker(worker)
-
-
-def child_exit(server: Any, worker: Any) -> None:  # the server's signature
-    """Note that a worker has ended."""
-    from service.server.hooks import on_worker_exit  # noqa: PLC0415
-
-    on_worker_exit(worker)
-
-
-def on_exit(server: Any) -> None:
-    """Clean up when the master ends."""
-    from service.server.hooks import on_master_exit  # noqa: PLC0415
-
-    on_master_exit(server)

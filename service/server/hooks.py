@@ -112,7 +112,7 @@ def on_worker_ready(worker: "Worker") -> None:
         threading.Thread(target=store.poll, daemon=True, name="poll").start()
 
 
-def end_worker(worker: "Worker") -> None:
+def end_worker(server: "Arbiter", worker: "Worker") -> None:
     """Write the last figures and spans, then end the process at once.
 
     The interpreter would take itself down under gevent's feet, and print tracebacks into the log.
@@ -130,7 +130,7 @@ def end_worker(worker: "Worker") -> None:
         os._exit(status if isinstance(status, int) else int(status is not None))
 
 
-def on_worker_exit(worker: "Worker") -> None:
+def on_worker_exit(server: "Arbiter", worker: "Worker") -> None:
     """Note in the master that a worker has ended. What it counted still counts."""
     metrics.truncate_files(worker.pid)
 

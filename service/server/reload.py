@@ -8,14 +8,11 @@ was not checked. A worker that starts later inherits the master's catalog.
 import logging
 import os
 import signal
-import sys
 import threading
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-import gevent
-import gevent.monkey
 import msgspec
 
 from service.core.errors import DataError
@@ -26,13 +23,11 @@ from service.server.data_source import DataSource, TransientError
 from service.telemetry import metrics, shared_memory
 from service.web.app import warm_up
 from service.web.framework.endpoint import CATALOG_KEY
+from service.web.framework.worker_threads import in_thread
 
 LOG = logging.getLogger(__name__)
 POSTPONED = "new data not taken yet, it is tried again"
 POLL_SECONDS = 1.0
-# How long a reload may keep a request waiting at a time. It waits so after each read and write, and Python's
-# own 5 ms would add up.
-RELOAD_SWITCH_INTERVAL = 0.0005
 # A log line names so many; `python -m service data check` names all.
 MAX_LOGGED_ISSUES = 5
 # How long a reading that is to be tried again waits where nobody looks for changes.
@@ -135,25 +130,14 @@ class SnapshotStore:
         found = file_signature(self.path) if self.path else None
         if found is None or found == self.current:
             return
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(RELOAD_SWITCH_INTERVAL)
         try:
-            self.served[CATALOG_KEY] = in_threadpool(self._load_published)
+            self.served[CATALOG_KEY] = self._load_published()
             self.current = found
         except (OSError, msgspec.DecodeError) as error:
             LOG.warning(POSTPONED, extra={"fields": {"reason": str(error)}})
-        finally:
-            sys.setswitchinterval(interval)
 
+    @in_thread
     def _load_published(self) -> Catalog:
         assert self.path, "opened before there are workers"  # noqa: S101
         with gc_paused():
             return warm_up(build_catalog(decode_snapshot(self.path.read_bytes())))
-
-
-def in_threadpool(work: Callable[[], Catalog]) -> Catalog:
-    """Run ``work`` in a thread, so that a loop which answers requests goes on meanwhile."""
-    if not gevent.monkey.is_module_patched("socket"):
-        return work()
-    catalog: Catalog = gevent.get_hub().threadpool.apply(work)
-    return catalog

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from service.requests.problems import make_request_id
 from service.web.framework.context import CONTEXT_KEY, RequestContext
@@ -23,43 +23,23 @@ ALLOW_ANY = [("Access-Control-Allow-Origin", "*"), ("Access-Control-Expose-Heade
 Headers = list[tuple[str, str]]
 
 
-class Origins(NamedTuple):
-    """The origins that a setting names, and those that it names with any port. ``*`` names all."""
-
-    named: frozenset[str] = frozenset()
-    any_port: frozenset[str] = frozenset()
-
-    def allow(self, origin: str) -> bool:
-        """Tell whether a page of ``origin`` may POST."""
-        if self.named & {origin, "*"} or origin in self.any_port:
-            return True
-        site, _, port = origin.rpartition(":")
-        return site in self.any_port and ANY_PORT.fullmatch(port) is not None
+def parse_origins(setting: str) -> re.Pattern[str] | None:
+    """Return a pattern of the origins that a setting names, or None. ``:*`` is any port, ``*`` any origin."""
+    given = [re.escape(origin.strip()) for origin in setting.split(",") if origin.strip()]
+    forms = [".*" if origin == r"\*" else re.sub(r":\\\*$", r"(:\\d{1,5})?", origin) for origin in given]
+    return re.compile("|".join(forms), re.ASCII) if forms else None
 
 
-ANY_PORT = re.compile(r"\d{1,5}", re.ASCII)
-
-
-def parse_origins(setting: str) -> Origins:
-    """Return the origins that a setting names, separated by commas."""
-    given = {origin.strip() for origin in setting.split(",") if origin.strip()}
-    wild = {origin for origin in given if origin.endswith(":*")}
-    return Origins(frozenset(given - wild), frozenset(each.removesuffix(":*") for each in wild))
-
-
-NO_ORIGINS = Origins()
-
-
-def cors_headers(environ: "WSGIEnvironment", origins: Origins) -> Headers:
+def cors_headers(environ: "WSGIEnvironment", origins: re.Pattern[str] | None) -> Headers:
     """Return what an answer to a request other than GET and HEAD says to the page it came from."""
     asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD") if is_preflight(environ) else None
     if asked in SAFE_METHODS:
         return [*ALLOW_ANY, *preflight_headers(", ".join(SAFE_METHODS))]
-    if origins == NO_ORIGINS:
+    if origins is None:
         return []
     varies = ("Vary", "Origin")
     origin = environ.get("HTTP_ORIGIN")
-    if origin is None or not origins.allow(origin) or (asked and asked not in UNSAFE_METHODS):
+    if origin is None or not origins.fullmatch(origin) or (asked and asked not in UNSAFE_METHODS):
         return [varies]
     granted = [
         varies,
@@ -95,10 +75,9 @@ SAFE_METHOD_HEADERS = [*SECURITY_HEADERS, *ALLOW_ANY]
 class ResponseHeadersMiddleware:
     """A WSGI layer: cheaper than hooks, and it sees what the framework answers on its own."""
 
-    def __init__(self, app: "WSGIApplication", origins: Origins = NO_ORIGINS) -> None:
+    def __init__(self, app: "WSGIApplication", origins: re.Pattern[str] | None = None) -> None:
         self.app = app
         self.origins = origins
-        self.is_open = origins != NO_ORIGINS
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
@@ -107,7 +86,7 @@ class ResponseHeadersMiddleware:
         environ[CONTEXT_KEY] = RequestContext(request_id)
         if environ["REQUEST_METHOD"] in SAFE_METHODS:
             added = SAFE_METHOD_HEADERS
-        elif self.is_open or "HTTP_ORIGIN" in environ:
+        elif self.origins or "HTTP_ORIGIN" in environ:
             added = [*SECURITY_HEADERS, *cors_headers(environ, self.origins)]
         else:
             added = SECURITY_HEADERS
