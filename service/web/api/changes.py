@@ -17,6 +17,18 @@ from service.web.framework.responses import CSV_CONTENT_TYPE, Row
 
 blueprint = Blueprint("changes", __name__)
 
+ATOM = "application/atom+xml"
+MAX_FEED_VERSIONS, MAX_DESCRIBED_CHANGES = 50, 20
+FEED = Markup(
+    '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>{title}</title>'
+    '<id>{url}</id><link rel="self" href="{url}"/><updated>{updated}</updated>'
+    "<author><name>Slantwise</name></author>{entries}</feed>\n"
+)
+ENTRY = Markup(
+    '<entry><title>{title}</title><id>{url}#{version}</id><link href="{link}"/><updated>{updated}</updated>'
+    '<content type="text">{text}</content></entry>'
+)
+
 Version = Annotated[
     str,
     Meta(
@@ -65,26 +77,25 @@ class Changes(Struct, frozen=True, kw_only=True):
 
 
 @endpoint(
-    blueprint,
-    "/v1/changes",
-    query=ChangesQuery,
-    answer=Changes,
-    csv_path="/v1/changes.csv",
-    tag="outlets",
+    blueprint, "/v1/changes", query=ChangesQuery, answer=Changes, csv_path="/v1/changes.csv", tag="outlets"
 )
 def get_changes(query: ChangesQuery) -> Changes:
     """Return what moved between versions of the data, cell by cell, with the reason."""
-    current = get_catalog()
-    return make_page(filter_changes(query, current), query, current)
+    catalog = get_catalog()
+    found = filter_changes(query, catalog)
+    end = query.offset + query.limit
+    following = end if end < len(found) else None
+    return Changes(
+        version=catalog.version,
+        changes=found[query.offset : end],
+        total=len(found),
+        next_offset=following,
+        next=next_link(query, offset=following),
+    )
 
 
 @endpoint(
-    blueprint,
-    "/v1/changes.csv",
-    query=ChangeFilters,
-    answer=str,
-    media=CSV_CONTENT_TYPE,
-    tag="outlets",
+    blueprint, "/v1/changes.csv", query=ChangeFilters, answer=str, media=CSV_CONTENT_TYPE, tag="outlets"
 )
 def get_changes_csv(query: ChangeFilters) -> Iterator[Row]:
     """Return all changes that match as a table."""
@@ -92,95 +103,58 @@ def get_changes_csv(query: ChangeFilters) -> Iterator[Row]:
     yield from map(structs.astuple, filter_changes(query, get_catalog()))
 
 
-ATOM = "application/atom+xml"
-MAX_ENTRIES, MAX_TOLD = 50, 20
-FEED = Markup(
-    '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><title>{title}</title>'
-    '<id>{url}</id><link rel="self" href="{url}"/><updated>{updated}</updated>'
-    "<author><name>Slantwise</name></author>{entries}</feed>\n"
-)
-ENTRY = Markup(
-    '<entry><title>{title}</title><id>{url}#{version}</id><link href="{link}"/><updated>{updated}</updated>'
-    '<content type="text">{text}</content></entry>'
-)
-
-
-@endpoint(
-    blueprint,
-    "/v1/changes.atom",
-    query=ChangeFilters,
-    answer=str,
-    media=ATOM,
-    tag="outlets",
-)
+@endpoint(blueprint, "/v1/changes.atom", query=ChangeFilters, answer=str, media=ATOM, tag="outlets")
 def get_changes_atom(query: ChangeFilters) -> str:
     """Return the changes as a feed to subscribe to: an entry for each version, the newest first."""
-    current = get_catalog()
+    catalog = get_catalog()
     versions: dict[str, list[Change]] = {}
-    for change in filter_changes(query, current):
+    for change in filter_changes(query, catalog):
         versions.setdefault(change.version, []).append(change)
-    newest = sorted(versions, key=parse_version, reverse=True)[:MAX_ENTRIES]
+    newest = sorted(versions, key=parse_version, reverse=True)[:MAX_FEED_VERSIONS]
     title = f"Changes of {query.domain}" if query.domain else "Changes of the ratings"
     entries = Markup("").join(make_atom_entry(version, versions[version]) for version in newest)
-    updated = version_day(newest[0] if newest else current.version)
+    updated = version_day(newest[0] if newest else catalog.version)
     return FEED.format(title=title, url=request.url, updated=updated, entries=entries)
 
 
 def make_atom_entry(version: str, changes: Sequence[Change]) -> Markup:
     """Return the changes of one version as an entry: some of them in words, those of a consensus first."""
-    moved_first = sorted(changes, key=lambda each: each.field != "bias")
-    told = [
-        f"{each.domain}: {each.field} {each.before or '–'} → {each.after or '–'} ({each.reason})"
-        for each in moved_first[:MAX_TOLD]
+    lines = [
+        f"{change.domain}: {change.field} {change.before or '–'} → {change.after or '–'} ({change.reason})"
+        for change in sorted(changes, key=lambda change: change.field != "bias")[:MAX_DESCRIBED_CHANGES]
     ]
-    more = [f"and {len(changes) - MAX_TOLD} more"] if len(changes) > MAX_TOLD else []
+    if len(changes) > MAX_DESCRIBED_CHANGES:
+        lines.append(f"and {len(changes) - MAX_DESCRIBED_CHANGES} more")
     return ENTRY.format(
         title=f"Data {version}: {len(changes)} {'change' if len(changes) == 1 else 'changes'}",
         url=request.base_url,
         version=version,
         link=request.host_url.rstrip("/") + url_for("outlet_page.show_changes"),
         updated=version_day(version),
-        text="\n".join(told + more),
+        text="\n".join(lines),
     )
 
 
 def version_day(version: str) -> str:
-    """Return the first day of a version's month: its number tells no more."""
+    """Return the first day of a version's month, as its number says no more."""
     year, month, *_ = parse_version(version) if version[:1].isdigit() else (1970, 1)
     return f"{year:04}-{month:02}-01T00:00:00Z"
 
 
-def filter_changes(query: ChangeFilters, current: Catalog) -> list[Change]:
-    return [each for each in current.changes if passes_filters(each, query)]
-
-
-def passes_filters(change: Change, query: ChangeFilters) -> bool:
-    return (
-        (query.since is None or parse_version(change.version) > parse_version(query.since))
-        and (query.domain is None or change.domain == normalize_domain(query.domain))
+def filter_changes(query: ChangeFilters, catalog: Catalog) -> list[Change]:
+    """Return the changes that match. An outlet that has gone is found too."""
+    host = find_host(query.domain) if query.domain else None
+    domain = strip_www(host) if host else query.domain
+    since = parse_version(query.since) if query.since else ()
+    return [
+        change
+        for change in catalog.changes
+        if (not since or parse_version(change.version) > since)
+        and (domain is None or change.domain == domain)
         and (query.field is None or change.field == query.field)
-    )
+    ]
 
 
 def parse_version(version: str) -> tuple[int, ...]:
     """Return what versions are compared by: 2026.12.10 comes after 2026.12.9."""
     return tuple(int(part) for part in version.split("."))
-
-
-def normalize_domain(domain: str) -> str:
-    """Return a domain as the data spells it: an outlet that has gone is found too."""
-    host = find_host(domain)
-    return strip_www(host) if host else domain
-
-
-def make_page(found: Sequence[Change], query: ChangesQuery, current: Catalog) -> Changes:
-    """Return the page that ``query`` asks for."""
-    after = query.offset + query.limit
-    following = after if after < len(found) else None
-    return Changes(
-        version=current.version,
-        changes=found[query.offset : after],
-        total=len(found),
-        next_offset=following,
-        next=next_link(query, offset=following),
-    )

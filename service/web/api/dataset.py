@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from flask import Blueprint
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from service.core.answer import METHOD
 from service.core.outlets import Rater, Rating, allow_commercial_use
@@ -55,40 +55,31 @@ def get_dataset() -> DatasetDetail:
 
 
 @lru_cache(maxsize=2)
-def describe_dataset(current: Catalog) -> DatasetDetail:
-    """Return what ``current`` says of itself. Counted once, for a catalog never changes."""
-    biases = [outlet.bias for outlet in current.outlets.values() if outlet.bias]
-    ratings: dict[str, list[Rating]] = {rater: [] for rater in current.raters}
+def describe_dataset(catalog: Catalog) -> DatasetDetail:
+    """Return what ``catalog`` says of itself. Counted once, for a catalog never changes."""
+    biases = [outlet.bias for outlet in catalog.outlets.values() if outlet.bias]
+    ratings: dict[str, list[Rating]] = {rater: [] for rater in catalog.raters}
     for bias in biases:
         for rating in bias.ratings:
             ratings[rating.rater].append(rating)
     return DatasetDetail(
-        version=current.version,
-        created=current.created or None,
-        sha256=current.sha256,
+        version=catalog.version,
+        created=catalog.created or None,
+        sha256=catalog.sha256,
         method=METHOD,
-        rows=len(current.outlets),
+        rows=len(catalog.outlets),
         rated=len(biases),
-        commercial_use=allow_commercial_use(current.raters.values()),
-        raters=tuple(describe_rater(rater, ratings[rater.id]) for rater in current.raters.values()),
-        files=current.files,
+        commercial_use=allow_commercial_use(catalog.raters.values()),
+        raters=tuple(describe_rater(rater, ratings[rater.id]) for rater in catalog.raters.values()),
+        files=catalog.files,
     )
 
 
 def describe_rater(rater: Rater, ratings: list[Rating]) -> RaterDetail:
     """Return a rater's terms and the dates of its verdicts."""
+    terms = {
+        name: value for name, value in structs.asdict(rater).items() if name in RaterDetail.__struct_fields__
+    }
     dates = [rating.as_of for rating in ratings if rating.as_of]
-    return RaterDetail(
-        id=rater.id,
-        name=rater.name,
-        holder=rater.holder,
-        licence=rater.licence,
-        terms=rater.terms,
-        commercial_use=rater.commercial_use,
-        attribution=rater.attribution,
-        url=rater.url,
-        weight=rater.weight,
-        count=len(ratings),
-        oldest=min(dates, default=None),
-        newest=max(dates, default=None),
-    )
+    oldest, newest = min(dates, default=None), max(dates, default=None)
+    return RaterDetail(**terms, count=len(ratings), oldest=oldest, newest=newest)

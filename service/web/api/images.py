@@ -1,8 +1,9 @@
-"""Serve the bar and the badge as SVG and PNG, and the words and markup that go with them."""
+"""Bars and badges as SVG and PNG, and the words and markup that go with them."""
 
-from typing import Annotated, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 from msgspec import Meta, Struct, structs
 
@@ -13,9 +14,7 @@ from service.core.outlets import Outlet
 from service.core.resolve import EntryFields, resolve
 from service.core.resolve.match import CountryCode
 from service.requests.schemas import LIMIT_KEY, normalize_country
-from service.web import png
-from service.web import svg as pictures
-from service.web.api.embed_code import BadgeEmbed, Embed, RaterPage, make_embed
+from service.web import png, svg
 from service.web.api.outlets import get_outlet_or_404
 from service.web.framework.endpoint import endpoint, get_catalog
 from service.web.framework.responses import make_cacheable
@@ -25,9 +24,16 @@ from service.web.picture_style import Height, PictureStyle, Width
 blueprint = Blueprint("pictures", __name__)
 
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Scale = Annotated[int, Meta(ge=1, le=3, description="pixels of the picture for each pixel of its size")]
 SIZE_ATTRIBUTES = Markup(' width="{width}" height="{height}"')
+# An SVG that follows the reader's colour scheme holds a style; it is made of constants.
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-"""An SVG that follows the reader's colour scheme holds a style; it is made of constants."""
+IMG_HTML = Markup('<img src="{url}"{size} alt="{alt}">')
+PICTURE_HTML = Markup(
+    '<picture><source srcset="{dark}" media="(prefers-color-scheme: dark)">'
+    '<img src="{url}"{size} alt="{alt}"></picture>'
+)
+MARKDOWN_ESCAPES = str.maketrans({char: "\\" + char for char in "\\[]<>*_`"})
 
 
 class BarQuery(PictureStyle, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -50,9 +56,6 @@ class BadgeQuery(PictureStyle, frozen=True, forbid_unknown_fields=True, kw_only=
     height: Height = 20
 
 
-Scale = Annotated[int, Meta(ge=1, le=3, description="pixels of the picture for each pixel of its size")]
-
-
 class BarPngQuery(BarQuery, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The figures of the bar, its look and its sharpness."""
 
@@ -65,50 +68,53 @@ class BadgePngQuery(BadgeQuery, frozen=True, forbid_unknown_fields=True, kw_only
     scale: Scale = 2
 
 
-class BarCounts(Struct, frozen=True):
-    """The counts behind a bar."""
+class Embed(Struct, frozen=True):
+    """A picture ready to be placed in a page: addresses, words for ``alt``, and both put together.
 
-    sides: tuple[int, int, int]
-    unrated: int
+    ``html`` follows the reader's colour scheme. ``lang`` is the language that was used.
+    """
+
+    url: str
+    png: str
+    alt: str
+    html: str
+    img: str
+    markdown: str
+    lang: str
 
 
-@endpoint(
-    blueprint,
-    "/v1/bar.svg",
-    query=BarQuery,
-    answer=str,
-    media=pictures.MEDIA_TYPE,
-    tag="pictures",
-)
+class RaterPage(Struct, frozen=True):
+    """A rating behind a badge, and the rater's page about the outlet, ``null`` where it is not known."""
+
+    rater: str
+    label: str
+    url: str | None
+
+
+class BadgeEmbed(Embed, frozen=True):
+    """A badge ready to be placed in a page, with the raters' pages to link beside it."""
+
+    ratings: tuple[RaterPage, ...] = ()
+
+
+@endpoint(blueprint, "/v1/bar.svg", query=BarQuery, answer=str, media=svg.MEDIA_TYPE, tag="pictures")
 def bar_svg(query: BarQuery) -> Response:
     """Return a distribution as a bar: send counts of each side, or outlets."""
+    query = with_known_language(query)
     return svg_response(draw_bar(query), query)
 
 
-@endpoint(
-    blueprint,
-    "/v1/bar.png",
-    query=BarPngQuery,
-    answer=bytes,
-    media=png.MEDIA_TYPE,
-    tag="pictures",
-)
+@endpoint(blueprint, "/v1/bar.png", query=BarPngQuery, answer=bytes, media=png.MEDIA_TYPE, tag="pictures")
 def bar_png(query: BarPngQuery) -> Response:
     """Draw the bar as PNG. A language that the font cannot draw is in English, as `Content-Language` says."""
-    return png_response(draw_bar(with_drawable_language(query)), query)
+    query = with_drawable_language(query)
+    return png_response(draw_bar(query), query)
 
 
-@endpoint(
-    blueprint,
-    "/v1/bar.json",
-    query=BarQuery,
-    answer=Embed,
-    tag="pictures",
-)
+@endpoint(blueprint, "/v1/bar.json", query=BarQuery, answer=Embed, tag="pictures")
 def bar_embed(query: BarQuery) -> Embed:
     """Return how to embed the bar of the same query: address, alternative text, HTML and Markdown."""
-    counted = read_counts(query)
-    alt = format_sentence(find_language(query.lang), counted.sides, counted.unrated)
+    alt = format_sentence(find_language(query.lang), *read_counts(query))
     size = SIZE_ATTRIBUTES.format(width=query.width, height=query.height)
     return make_embed(alt, "bar", request.args.to_dict(flat=False), size, query)
 
@@ -118,12 +124,13 @@ def bar_embed(query: BarQuery) -> Embed:
     "/v1/outlets/<domain>/badge.svg",
     query=BadgeQuery,
     answer=str,
-    media=pictures.MEDIA_TYPE,
+    media=svg.MEDIA_TYPE,
     problems=(404,),
     tag="pictures",
 )
 def badge_svg(domain: str, query: BadgeQuery) -> Response:
     """Draw the bias of one outlet as a badge. One that is not listed says so."""
+    query = with_known_language(query)
     return svg_response(draw_badge(domain, query), query)
 
 
@@ -137,7 +144,8 @@ def badge_svg(domain: str, query: BadgeQuery) -> Response:
 )
 def badge_png(domain: str, query: BadgePngQuery) -> Response:
     """Draw the badge as PNG."""
-    return png_response(draw_badge(domain, with_drawable_language(query), plain=True), query)
+    query = with_drawable_language(query)
+    return png_response(draw_badge(domain, query, plain=True), query)
 
 
 @endpoint(
@@ -152,29 +160,50 @@ def badge_embed(domain: str, query: BadgeQuery) -> BadgeEmbed:
     """Return how to embed the badge of the same query: address, alternative text, HTML and Markdown."""
     outlet = get_outlet_or_404(get_catalog(), domain)
     lang = find_language(query.lang)
-    alt = LANGUAGES[lang].badge.format(name=pictures.printable(outlet.name), label=bias_label(outlet, lang))
+    alt = LANGUAGES[lang].badge.format(name=svg.printable(outlet.name), label=bias_label(outlet, lang))
     size = Markup(' height="{}"').format(query.height)
     embed = make_embed(alt, "badge", {"domain": domain, **request.args.to_dict(flat=False)}, size, query)
     ratings = outlet.bias.ratings if outlet.bias else ()
-    pages = tuple(
-        RaterPage(rating.rater, rating.label, rating.url if isinstance(rating.url, str) else None)
-        for rating in ratings
-    )
+    pages = tuple(RaterPage(rating.rater, rating.label, rating.url or None) for rating in ratings)
     return BadgeEmbed(**structs.asdict(embed), ratings=pages)
 
 
-def read_counts(query: BarQuery) -> BarCounts:
-    """Return the counts a query gives, or those of its outlets. Raise ``RequestError`` for both or none."""
+def make_embed(
+    alt: str, picture: str, arguments: Mapping[str, Any], size: Markup, style: PictureStyle
+) -> Embed:
+    """Return a picture with its alternative text, in the languages that pages are written in."""
+    host = request.host_url.rstrip("/")
+    url = host + url_for(f"pictures.{picture}_svg", **arguments)
+    dark = host + url_for(f"pictures.{picture}_svg", **{**arguments, "theme": "dark"})
+    target = url.replace("(", "%28").replace(")", "%29")
+    img = str(IMG_HTML.format(url=url, alt=alt, size=size))
+    has_theme = "theme" in arguments
+    return Embed(
+        url=url,
+        png=host + url_for(f"pictures.{picture}_png", **arguments),
+        alt=alt,
+        html=img if has_theme else str(PICTURE_HTML.format(dark=dark, url=url, alt=alt, size=size)),
+        img=img,
+        markdown=f"![{alt.translate(MARKDOWN_ESCAPES)}]({target})",
+        lang=find_language(style.lang),
+    )
+
+
+def read_counts(query: BarQuery) -> tuple[tuple[int, int, int], int]:
+    """Return the counts of each side and of the unrated that a query gives, or those of its outlets.
+
+    Raise ``RequestError`` for both or none.
+    """
     given = (query.left, query.center, query.right, query.unrated)
-    counts_given = any(count is not None for count in given)
-    if counts_given == bool(query.outlet):
+    has_counts = any(count is not None for count in given)
+    if has_counts == bool(query.outlet):
         raise RequestError("/outlet", "give either outlet=… or counts: left=, center=, right=, unrated=")
-    if counts_given:
+    if has_counts:
         left, center, right, unrated = (count or 0 for count in given)
-        return BarCounts((left, center, right), unrated)
+        return (left, center, right), unrated
     options = Options(query.raters, detail="summary", country=normalize_country(query.country))
     counts = score(get_catalog(), query.outlet, options).counts
-    return BarCounts((counts.left, counts.center, counts.right), counts.unrated)
+    return (counts.left, counts.center, counts.right), counts.unrated
 
 
 def bias_label(outlet: Outlet | None, lang: str = DEFAULT) -> str:
@@ -186,14 +215,14 @@ def bias_label(outlet: Outlet | None, lang: str = DEFAULT) -> str:
     return f"{label} · {words.disagree}" if outlet.bias.contested else label
 
 
-L = TypeVar("L", bound=PictureStyle)
+Q = TypeVar("Q", bound=PictureStyle)
 
 
-def with_known_language(query: L) -> L:
+def with_known_language(query: Q) -> Q:
     return structs.replace(query, lang=find_language(query.lang))
 
 
-def with_drawable_language(query: L) -> L:
+def with_drawable_language(query: Q) -> Q:
     """Return ``query`` in a language that a PNG can show. It cannot follow the reader's colour scheme."""
     lang = find_language(query.lang)
     theme = "light" if query.theme == "auto" else query.theme
@@ -201,37 +230,33 @@ def with_drawable_language(query: L) -> L:
 
 
 def draw_bar(query: BarQuery) -> str:
-    """Return the bar that a query asks for."""
-    counted = read_counts(query)
-    return pictures.draw_bar(
-        counted.sides, counted.unrated, with_known_language(query), query.width, query.height
-    )
+    sides, unrated = read_counts(query)
+    return svg.draw_bar(sides, unrated, query, query.width, query.height)
 
 
 def draw_badge(domain: str, query: BadgeQuery, *, plain: bool = False) -> str:
-    """Return the badge of the outlet at ``domain``. ``plain`` keeps to letters that a PNG can show."""
+    """Draw the badge of the outlet at ``domain``. ``plain`` keeps to letters that a PNG can show."""
     outlet = resolve(get_catalog(), EntryFields(domain=domain)).outlet
-    query = with_known_language(query)
     if outlet is None:
         text = LANGUAGES[query.lang].labels["not_listed"]
         name = domain if not plain or png.can_draw(domain) else "?"
-        return pictures.draw_badge(name, text, None, query, query.height)
+        return svg.draw_badge(name, text, None, query, query.height)
     side = outlet.bias.side if outlet.bias else None
     name = outlet.name if not plain or png.can_draw(outlet.name) else outlet.domain
-    return pictures.draw_badge(name, bias_label(outlet, query.lang), side, query, query.height)
+    return svg.draw_badge(name, bias_label(outlet, query.lang), side, query, query.height)
 
 
-def svg_response(text: str, look: PictureStyle) -> Response:
-    """Return a picture that any page may show."""
-    response = Response(text, content_type=pictures.MEDIA_TYPE)
-    if look.theme == "auto":
+def svg_response(text: str, style: PictureStyle) -> Response:
+    response = Response(text, content_type=svg.MEDIA_TYPE)
+    if style.theme == "auto":
         response.headers["Content-Security-Policy"] = SVG_POLICY
-    return allow_embedding(response, find_language(look.lang))
+    return allow_embedding(response, style.lang)
 
 
 def png_response(text: str, query: BarPngQuery | BadgePngQuery) -> Response:
-    response = Response(png.render_png(text, query.scale), content_type=png.MEDIA_TYPE)
-    return allow_embedding(response, with_drawable_language(query).lang)
+    return allow_embedding(
+        Response(png.render_png(text, query.scale), content_type=png.MEDIA_TYPE), query.lang
+    )
 
 
 def allow_embedding(response: Response, lang: str) -> Response:

@@ -21,13 +21,7 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
     ties: TiesOption = "never"
 
 
-@endpoint(
-    blueprint,
-    "/v1/resolve",
-    answer=Resolved,
-    query=ResolveQuery,
-    tag="outlets",
-)
+@endpoint(blueprint, "/v1/resolve", answer=Resolved, query=ResolveQuery, tag="outlets")
 def resolve_entry(query: ResolveQuery) -> Resolved:
     """Return what one entry (URL, domain or name) means, and how that is known.
 

@@ -26,8 +26,7 @@ from service.core.resolve import Ties
 from service.core.resolve.catalog import Catalog
 from service.core.text_report import entry_group, sort_key
 from service.requests.schemas import check_length
-from service.web.api.embed_code import Embed, make_embed
-from service.web.api.images import SIZE_ATTRIBUTES
+from service.web.api.images import SIZE_ATTRIBUTES, Embed, make_embed
 from service.web.framework.decoding import decode_query
 from service.web.framework.endpoint import get_catalog, get_settings
 from service.web.framework.worker_threads import in_thread, run_by_size
