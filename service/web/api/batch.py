@@ -24,7 +24,7 @@ from service.requests.problems import Problem
 from service.requests.schemas import LIMIT_KEY, DistributionOptions, Entries, QueryOptions, check_limits
 from service.web.api.scoring import add_links
 from service.web.framework.context import get_context
-from service.web.framework.decoding import decode_json
+from service.web.framework.decoding import DECODE_ERRORS, decode_json
 from service.web.framework.endpoint import (
     NDJSON_TYPE,
     NdjsonVariant,
@@ -40,11 +40,10 @@ from service.web.middleware.request_body import JSON_TYPE, get_request_body
 
 blueprint = Blueprint("batch", __name__)
 
+# Bytes read and written at a time; iterating a request by line halves the rate.
 CHUNK_SIZE = 64 * 1024
-"""Bytes read and written at a time; iterating a request by line halves the rate."""
-
+# Seconds for which stories are scored before other requests have their turn.
 TIME_SLICE = 0.01
-"""How long stories are scored before other requests have their turn."""
 
 STORY_COLUMNS = (
     *("id", "status", "headline", *(f"{side}_pct" for side in SIDES), *SIDES),
@@ -62,8 +61,8 @@ class BatchStory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     outlets: Entries
 
 
+# A story that is not decoded yet; the description says what it will be decoded as.
 RawStory = Annotated[msgspec.Raw, Meta(extra_json_schema={"$ref": "#/components/schemas/BatchStory"})]
-"""A story that is not decoded yet; the description says what it will be decoded as."""
 
 
 class BatchRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -112,31 +111,25 @@ class BatchScorer:
         self.options = options
         self.scorer = Scorer(get_catalog(), options.options())
         self.settings = get_settings()
-        self.longest = self.settings.max_body
-        self.since = time.monotonic()
+        self.yielded_at = time.monotonic()
         self.entries: Counter[Status] = Counter()
         get_context().entries = self.entries
 
-    def __call__(self, raw: bytes | msgspec.Raw) -> bytes:
-        return encode_json(self.result(raw))
-
-    def row(self, raw: bytes | msgspec.Raw) -> bytes:
-        """Return the same as a line of CSV."""
-        return to_csv([story_row(self.result(raw))]).encode()
-
-    def result(self, raw: bytes | msgspec.Raw) -> StoryResult:
+    def score(self, raw: bytes | msgspec.Raw) -> StoryResult:
         """Return the answer of a story as it came. Whatever is wrong with it is in there."""
-        self.yield_to_others()
-        result = run_by_size(memoryview(raw).nbytes, self.score, raw)
+        # Other requests share one loop with this one, and wait for whoever computes.
+        if time.monotonic() - self.yielded_at > TIME_SLICE:
+            time.sleep(0)
+            self.yielded_at = time.monotonic()
+        result = run_by_size(memoryview(raw).nbytes, self._score, raw)
         if isinstance(result.result, Distribution):
             self.entries.update(result.result.counts.by_status)
         return result
 
-    def score(self, raw: bytes | msgspec.Raw) -> StoryResult:
-        """Score a story, or say what is wrong with it."""
+    def _score(self, raw: bytes | msgspec.Raw) -> StoryResult:
         try:
-            if memoryview(raw).nbytes > self.longest:
-                raise RequestEntityTooLarge(f"a story may have at most {self.longest} bytes")
+            if memoryview(raw).nbytes > self.settings.max_body:
+                raise RequestEntityTooLarge(f"a story may have at most {self.settings.max_body} bytes")
             story = decode_json(STORY, raw, "the story")
             check_limits(story, self.settings)
             answer = self.scorer.score(story.outlets)
@@ -144,12 +137,6 @@ class BatchScorer:
         except Exception as error:
             problem = to_problem(error, "the story")
             return StoryResult(read_story_id(raw), problem.status, problem=problem)
-
-    def yield_to_others(self) -> None:
-        """Let other requests go on now and then: they share one loop, and wait for whoever computes."""
-        if time.monotonic() - self.since > TIME_SLICE:
-            time.sleep(0)
-            self.since = time.monotonic()
 
 
 def story_row(given: StoryResult) -> Row:
@@ -172,20 +159,20 @@ def read_story_id(raw: bytes | msgspec.Raw) -> str | None:
     """Return the id of a bad story, as far as it can be read."""
     try:
         return STORY_ID.decode(raw).id
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except DECODE_ERRORS:
         return None
 
 
 def post_ndjson(query: QueryOptions) -> Response:
     """Score a stream of stories, one a line in and one result a line out, with one version of the data."""
-    answer = BatchScorer(query)
+    scorer, settings = BatchScorer(query), get_settings()
     get_context().is_stream = True
     body = get_request_body(request.environ)
-    body.start_streaming(get_settings().max_stall)
-    blocks = read_lines(body.read, answer.longest, body.reserve)
+    body.start_streaming(settings.max_stall)
+    blocks = read_lines(body.read, settings.max_body, body.reserve)
     # What is wrong with the first block is still an answer of its own.
     first = next(blocks)
-    return stream_response(ndjson_stream(chain([first], abort_on_error(blocks)), answer), NDJSON_TYPE)
+    return stream_response(ndjson_stream(chain([first], abort_on_error(blocks)), scorer), NDJSON_TYPE)
 
 
 @endpoint(
@@ -216,43 +203,41 @@ def post_batch(body: BatchRequest) -> Response:
 )
 def post_batch_csv(body: BatchRequest) -> Response:
     """Score many stories into a table with a row for each story."""
-    answer = BatchScorer(body)
-    rows = chain([to_csv([STORY_COLUMNS]).encode()], map(answer.row, body.stories))
-    return stream_response(buffer_chunks(rows), CSV_CONTENT_TYPE)
+    scorer = BatchScorer(body)
+    rows = chain([STORY_COLUMNS], (story_row(scorer.score(story)) for story in body.stories))
+    return stream_response(buffer_chunks(to_csv([row]).encode() for row in rows), CSV_CONTENT_TYPE)
 
 
-def ndjson_stream(blocks: Iterable[list[bytes]], answer: BatchScorer) -> Iterator[bytes]:
+def ndjson_stream(blocks: Iterable[list[bytes]], scorer: BatchScorer) -> Iterator[bytes]:
     """Yield a ``StoryResult`` a line. What is answered is sent before the next block is waited for."""
     for block in blocks:
-        yield from buffer_chunks(answer(line) + b"\n" for line in block if line.strip())
+        yield from buffer_chunks(encode_json(scorer.score(line)) + b"\n" for line in block if line.strip())
 
 
-def json_stream(stories: Iterable[msgspec.Raw], answer: BatchScorer) -> Iterator[bytes]:
+def json_stream(stories: Iterable[msgspec.Raw], scorer: BatchScorer) -> Iterator[bytes]:
     """Yield a ``BatchAnswer``, piece by piece."""
     before = b'{"results":['
     for story in stories:
-        yield before + answer(story)
+        yield before + encode_json(scorer.score(story))
         before = b","
-    yield b'],"dataset":' + encode_json(answer.scorer.dataset) + b"}"
+    yield b'],"dataset":' + encode_json(scorer.scorer.dataset) + b"}"
 
 
 def read_lines(
-    read: Callable[[int], bytes], longest: int, hold: Callable[[int], object] = int
+    read: Callable[[int], bytes], max_length: int, reserve: Callable[[int], object] = int
 ) -> Iterator[list[bytes]]:
-    """Yield the lines of a stream, a block at a time. One over ``longest`` bytes is cut, but stays over
-    it.
-    """
+    """Yield the lines of a stream, a block at a time. One that is too long is cut, but stays too long."""
     rest = b""
     while block := read(CHUNK_SIZE):
         *whole, rest = (rest + block).split(b"\n")
-        rest = rest[: longest + 1]
-        hold(len(rest))
+        rest = rest[: max_length + 1]
+        reserve(len(rest))
         yield whole
     yield [rest]
 
 
 def abort_on_error(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """Give ``blocks``. Where the stream breaks, break the answer: an end would say that it is complete."""
+    """Break the answer where the stream breaks: an end would say that it is complete."""
     try:
         yield from blocks
     except HTTPException as error:
@@ -260,7 +245,7 @@ def abort_on_error(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
 
 
 def buffer_chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Small pieces as blocks: a write for each would be slow, and all of them at once too large."""
+    """Join small pieces to blocks: a write for each would be slow, and all of them at once too large."""
     block: list[bytes] = []
     size = 0
     for piece in pieces:
