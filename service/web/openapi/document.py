@@ -4,21 +4,22 @@ Own glue in place of a library: msgspec makes the schemas, ``ENDPOINTS`` holds t
 would add (plugins, YAML in docstrings) is what we do not want.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, request
 
 from service import __version__
-from service.requests.problems import Problem
-from service.web.framework.endpoint import ENDPOINTS, SETTINGS_KEY, Endpoint, encode_json
+from service.web.framework.endpoint import ENDPOINTS, SETTINGS_KEY, encode_json
 from service.web.framework.responses import make_cacheable
 from service.web.middleware.request_body import JSON_TYPE
 from service.web.openapi.error_responses import make_error_responses
 from service.web.openapi.operation import PATH_PARAMETER, Operation
 from service.web.openapi.schemas import Schemas, to_commonmark
 
+blueprint = Blueprint("description", __name__)
+
 Json = dict[str, Any]
+DOCUMENT_KEY = "slantwise.description"
 
 DESCRIPTION = """
 Send the outlets that cover a news story; get the share of left, center and right among them, how far to trust
@@ -34,7 +35,6 @@ used.
 TAG_DESCRIPTIONS = {
     "scoring": "How the outlets that cover a story lean.",
     "outlets": "What is known of an outlet, and who says so.",
-    "data": "Which ratings answer here, and under which terms.",
     "pictures": "Bars and badges as SVG and PNG.",
     "running": "For gateways and orchestrators: alive, ready, which version.",
 }
@@ -44,6 +44,7 @@ URI_TOO_LONG = (
     "A server in front may say so in its own way, with its own limit."
 )
 
+KEY_DESCRIPTION = "Needed only where this service or its gateway asks for keys."
 HEADER_DESCRIPTIONS = {
     "X-Request-Id": "The id of this request, as in the log. It is the caller's own if well-formed.",
     "ETag": "A strong validator of the answer's bytes, for `If-None-Match`.",
@@ -56,13 +57,13 @@ HEADER_DESCRIPTIONS = {
 
 def build_document(app: Flask) -> Json:
     """Describe every operation that ``app`` serves, with the limits of its settings."""
-    endpoints = [each for each in ENDPOINTS if each.name in app.view_functions]
-    schemas = Schemas(endpoints, [Problem], app.extensions[SETTINGS_KEY])
+    endpoints = [spec for spec in ENDPOINTS if spec.name in app.view_functions]
+    schemas = Schemas(endpoints, app.extensions[SETTINGS_KEY])
     paths: Json = {}
-    for each in sorted(endpoints, key=lambda each: list(TAG_DESCRIPTIONS).index(each.tag)):
-        item = paths.setdefault(PATH_PARAMETER.sub(r"{\1}", each.rule), {})
-        operation = Operation(each, schemas).described()
-        item.update({method.lower(): operation for method in each.methods if method != "QUERY"})
+    for spec in sorted(endpoints, key=lambda spec: list(TAG_DESCRIPTIONS).index(spec.tag)):
+        item = paths.setdefault(PATH_PARAMETER.sub(r"{\1}", spec.rule), {})
+        operation = Operation(spec, schemas).describe()
+        item.update({method.lower(): operation for method in spec.methods if method != "QUERY"})
     return {
         "openapi": "3.1.0",
         "info": {
@@ -73,11 +74,7 @@ def build_document(app: Flask) -> Json:
             "version": __version__,
         },
         "servers": [{"url": "/"}],
-        "tags": [
-            {"name": name, "description": text}
-            for name, text in TAG_DESCRIPTIONS.items()
-            if has_tag(name, endpoints)
-        ],
+        "tags": [{"name": name, "description": text} for name, text in TAG_DESCRIPTIONS.items()],
         "security": [{}, {"key": []}],
         "paths": paths,
         "components": {
@@ -87,34 +84,15 @@ def build_document(app: Flask) -> Json:
                 name: {"description": text, "schema": {"type": "string"}}
                 for name, text in HEADER_DESCRIPTIONS.items()
             },
-            "securitySchemes": {
-                "key": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "Needed only where this service or its gateway asks for keys.",
-                }
-            },
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": KEY_DESCRIPTION}},
         },
     }
-
-
-def has_tag(tag: str, endpoints: Iterable[Endpoint]) -> bool:
-    return any(each.tag == tag for each in endpoints)
-
-
-blueprint = Blueprint("description", __name__)
 
 
 @blueprint.get("/openapi.json")
 def openapi_json() -> Response:
     """Return the description, its paths under the prefix that this request came through."""
-    described = {**get_document(current_app), "servers": [{"url": request.script_root or "/"}]}
-    return make_cacheable(Response(encode_json(described), content_type=JSON_TYPE))
-
-
-def get_document(app: Flask) -> Json:
-    """Return the description of ``app``, made when it is first asked for."""
-    if "slantwise.description" not in app.extensions:
-        app.extensions["slantwise.description"] = build_document(app)
-    described: Json = app.extensions["slantwise.description"]
-    return described
+    if DOCUMENT_KEY not in current_app.extensions:
+        current_app.extensions[DOCUMENT_KEY] = build_document(current_app)
+    document = {**current_app.extensions[DOCUMENT_KEY], "servers": [{"url": request.script_root or "/"}]}
+    return make_cacheable(Response(encode_json(document), content_type=JSON_TYPE))

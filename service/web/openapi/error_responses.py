@@ -7,11 +7,9 @@ import msgspec
 from service.requests.problems import MEDIA_TYPE, FieldError, build_problem
 from service.web.openapi.examples import EXAMPLE_REQUEST_ID
 
+# May meet any request: the key, the limit (here or at a gateway), and a fault of ours.
 COMMON_STATUSES = (401, 429, 500)
-"""May meet any request: the key, the limit (here or at a gateway), and a fault of ours."""
-
-
-WRONG_TYPE_DETAIL = '`outlets[1]` is a text or an object, not a whole number: `"reuters.com"`'
+WRONG_TYPE = '`outlets[1]` is a text or an object, not a whole number: `"reuters.com"`'
 
 
 class ErrorExample(NamedTuple):
@@ -54,8 +52,8 @@ ERROR_EXAMPLES = {
     ),
     422: ErrorExample(
         "The request is well-formed and has a fault. `errors` says where, and what would be right.",
-        f"/outlets/1: {WRONG_TYPE_DETAIL}",
-        (FieldError("/outlets/1", WRONG_TYPE_DETAIL),),
+        f"/outlets/1: {WRONG_TYPE}",
+        (FieldError("/outlets/1", WRONG_TYPE),),
     ),
     429: ErrorExample(
         "Too many requests. `Retry-After` says when to come back.",
@@ -75,19 +73,17 @@ ERROR_EXAMPLES = {
 
 
 def make_error_responses() -> dict[str, Any]:
-    return {str(status): make_response_object(status, kind) for status, kind in ERROR_EXAMPLES.items()}
+    """Return the Response Object of each kind."""
+    responses: dict[str, Any] = {}
+    for status, kind in ERROR_EXAMPLES.items():
+        example = build_problem(status, kind.detail, EXAMPLE_REQUEST_ID, kind.errors)
+        schema = {"$ref": "#/components/schemas/Problem"}
+        content = {MEDIA_TYPE: {"schema": schema, "example": msgspec.to_builtins(example)}}
+        headers = make_header_refs(*kind.headers)
+        responses[str(status)] = {"description": kind.meaning, "headers": headers, "content": content}
+    return responses
 
 
-def make_response_object(status: int, kind: ErrorExample) -> dict[str, Any]:
-    """Return the Response Object of one kind."""
-    content = {
-        "schema": {"$ref": "#/components/schemas/Problem"},
-        "example": msgspec.to_builtins(build_problem(status, kind.detail, EXAMPLE_REQUEST_ID, kind.errors)),
-    }
-    return {
-        "description": kind.meaning,
-        "headers": {
-            name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *kind.headers)
-        },
-        "content": {MEDIA_TYPE: content},
-    }
+def make_header_refs(*names: str) -> dict[str, Any]:
+    """Return response headers by reference."""
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}

@@ -7,82 +7,71 @@ from typing import Any
 from service.requests.problems import MEDIA_TYPE
 from service.web.framework.endpoint import NDJSON_TYPE, Endpoint
 from service.web.middleware.request_body import JSON_TYPE
-from service.web.openapi.error_responses import COMMON_STATUSES
+from service.web.openapi.error_responses import COMMON_STATUSES, make_header_refs
 from service.web.openapi.examples import Example, read_examples
 from service.web.openapi.schemas import Schemas, add_description, to_commonmark
 
 Json = dict[str, Any]
 X_NDJSON = "x-ndjson"
 PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
-
+BODY_STATUSES = (400, 408, 413, 415, 422, 503)
 QUERY_METHOD_NOTE = (
     "`QUERY` with the same body (RFC 10008) gives the same answer; it is safe and idempotent, so a client "
     "may repeat it and a cache keep it. OpenAPI 3.1 has no place for that method."
 )
 
 
-def make_header_refs(*names: str) -> Json:
-    """Response headers by reference."""
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in ("X-Request-Id", *names)}
-
-
 class Operation:
     """One operation with the schemas and the examples that describe it."""
 
-    def __init__(self, each: Endpoint, schemas: Schemas) -> None:
-        self.each = each
+    def __init__(self, spec: Endpoint, schemas: Schemas) -> None:
+        self.spec = spec
+        self.media = spec.media.partition(";")[0]
         self.schemas = schemas
-        self.examples = read_examples(each.view.__name__)
+        self.examples = read_examples(spec.view.__name__)
 
-    def described(self) -> Json:
+    def describe(self) -> Json:
         """Return the Operation Object."""
-        each = self.each
-        summary, _, rest = (each.view.__doc__ or "").partition("\n")
-        texts = [
-            to_commonmark(summary),
-            to_commonmark(rest),
-            QUERY_METHOD_NOTE if "QUERY" in each.methods else "",
-        ]
+        spec = self.spec
+        summary, _, rest = (spec.view.__doc__ or "").partition("\n")
+        texts = [to_commonmark(summary), to_commonmark(rest), QUERY_METHOD_NOTE * ("QUERY" in spec.methods)]
         operation = {
-            "operationId": each.view.__name__,
-            "tags": [each.tag],
+            "operationId": spec.view.__name__,
+            "tags": [spec.tag],
             "summary": to_commonmark(summary).rstrip("."),
-            "description": "\n\n".join(text for text in texts if text),
+            "description": "\n\n".join(filter(None, texts)),
             "parameters": self.parameters(),
-            "requestBody": self.request_body() if each.body else None,
+            "requestBody": self.request_body() if spec.body else None,
             "responses": self.responses(),
         }
         return {key: value for key, value in operation.items() if value not in (None, [])}
 
     def parameters(self) -> list[Json]:
-        """Values in the path, then in the query string."""
-        found: list[Json] = [
-            self.parameter(
-                name, "path", add_description("path", name, {"type": "string", "minLength": 1}), True
-            )
-            for name in PATH_PARAMETER.findall(self.each.rule)
-        ]
-        query = self.each.query or (self.each.lines.query if self.each.lines else None)
-        if query:
-            schema = self.schemas.parameters[query]
-            required = schema.get("required", ())
-            for name, value in schema["properties"].items():
-                found.append(self.parameter(name, "query", drop_null(value), name in required))
-        if not self.each.query:
-            for parameter in found[len(PATH_PARAMETER.findall(self.each.rule)) :]:
-                parameter["description"] = (
-                    f"Only with `{NDJSON_TYPE}`. {parameter.get('description', '')}".strip()
-                )
-
+        """Describe values in the path, then in the query string."""
+        spec = self.spec
+        found: list[Json] = []
+        for name in PATH_PARAMETER.findall(spec.rule):
+            schema = add_description("path", name, {"type": "string", "minLength": 1})
+            found.append(self.parameter(name, "path", schema, True))
+        query = spec.query or (spec.lines.query if spec.lines else None)
+        if query is None:
+            return found
+        of_query = self.schemas.parameters[query]
+        for name, value in of_query["properties"].items():
+            parameter = self.parameter(name, "query", drop_null(value), name in of_query.get("required", ()))
+            if not spec.query:
+                text = f"Only with `{NDJSON_TYPE}`. {parameter.get('description', '')}"
+                parameter["description"] = text.strip()
+            found.append(parameter)
         return found
 
     def parameter(self, name: str, place: str, schema: Json, required: bool) -> Json:
         """Return the Parameter Object with the values that the examples give it."""
         values = {
-            each.key: {"value": given[name]}
-            for each in self.examples
-            if each.status != HTTPStatus.UNPROCESSABLE_ENTITY  # its values do not fit the schema
-            and name in (given := each.path if place == "path" else each.query)
+            example.key: {"value": given[name]}
+            for example in self.examples
+            if example.status != HTTPStatus.UNPROCESSABLE_ENTITY  # its values do not fit the schema
+            and name in (given := example.path if place == "path" else example.query)
         }
         parameter: Json = {"name": name, "in": place, "required": required}
         if text := schema.pop("description", None):
@@ -91,36 +80,30 @@ class Operation:
 
     def request_body(self) -> Json:
         """Return the Request Body Object: JSON, and lines where the operation takes them."""
-        content = {JSON_TYPE: {"schema": self.schemas.of[self.each.body]}}
-        if self.each.lines:
-            content[NDJSON_TYPE] = make_ndjson_media(self.schemas.of[self.each.lines.item])
-        for each in self.valid_examples():
-            examples = content[each.request_type].setdefault("examples", {})
-            examples[each.key] = {"summary": each.summary, "value": each.body}
+        content = {JSON_TYPE: {"schema": self.schemas.of[self.spec.body]}}
+        if self.spec.lines:
+            content[NDJSON_TYPE] = make_ndjson_media(self.schemas.of[self.spec.lines.item])
+        for example in self.examples:
+            # Any other request does not fit the schema, and is shown with its problem.
+            if example.status == HTTPStatus.OK:
+                examples = content[example.request_type].setdefault("examples", {})
+                examples[example.key] = {"summary": example.summary, "value": example.body}
         return {"required": True, "content": content}
-
-    def valid_examples(self) -> list[Example]:
-        """Return the examples that fit the schema. Any other request is shown with its problem."""
-        return [each for each in self.examples if each.status == HTTPStatus.OK]
 
     def responses(self) -> Json:
         """Return the Responses Object: the answer, and each problem it may be instead."""
-        each = self.each
-        media = each.media.partition(";")[0]
-        content: Json = {media: {"schema": self.schemas.of[each.answer]}}
-        caching = ("ETag", "Cache-Control") if "GET" in each.methods and each.max_age else ()
-        responses: Json = {
-            "200": {"description": "The answer.", "headers": make_header_refs(*caching), "content": content}
+        spec = self.spec
+        caching = ("ETag", "Cache-Control") if "GET" in spec.methods and spec.max_age else ()
+        answer: Json = {
+            "description": "The answer.",
+            "headers": make_header_refs(*caching),
+            "content": {self.media: {"schema": self.schemas.of[spec.answer]}},
         }
-        if each.lines:
+        if spec.lines:
             # Beside the content: makers of types would give every caller the union of both.
-            responses["200"][X_NDJSON] = make_ndjson_media(self.schemas.of[each.lines.answer])
-        for status in sorted(self.statuses()):
-            if status != HTTPStatus.UNAUTHORIZED or each.tag != "running":
-                responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
-        if each.query:
-            responses["414"] = {"$ref": "#/components/responses/414"}
-        responses = dict(sorted(responses.items()))
+            answer[X_NDJSON] = make_ndjson_media(self.schemas.of[spec.lines.answer])
+        references = {str(status): {"$ref": f"#/components/responses/{status}"} for status in self.statuses()}
+        responses = dict(sorted({"200": answer, **references}.items()))
         for example in self.examples:
             name = str(example.status)
             responses[name] = self.add_example(responses[name], example)
@@ -128,27 +111,21 @@ class Operation:
 
     def statuses(self) -> set[int]:
         """Return the statuses that a request may fail with."""
-        each = self.each
-        found = {*each.problems, *COMMON_STATUSES}
-        if each.body:
-            found |= {400, 408, 413, 415, 422, 503}
-        if each.query:
-            found.add(422)
-        if each.csv_path:
-            found.add(406)
-        return found
+        spec = self.spec
+        found = {*spec.problems, *COMMON_STATUSES, *(BODY_STATUSES if spec.body else ())}
+        found |= {422, 414} if spec.query else set()
+        found |= {406} if spec.csv_path else set()
+        return found - {401} if spec.tag == "running" else found
 
     def add_example(self, response: Json, example: Example) -> Json:
-        """``response`` with an answer. One that refers to a common problem becomes this operation's own."""
+        """Return ``response`` with an answer. One that refers to a common problem becomes the operation's."""
         if "$ref" in response:
-            phrase = HTTPStatus(example.status).phrase
-            schema = {"$ref": "#/components/schemas/Problem"}
             response = {
-                "description": phrase,
+                "description": HTTPStatus(example.status).phrase,
                 "headers": make_header_refs(),
-                "content": {MEDIA_TYPE: {"schema": schema}},
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
             }
-        media = example.response_type(self.each.media.partition(";")[0])
+        media = example.response_type(self.media)
         content = response[X_NDJSON] if media == NDJSON_TYPE else response["content"][media]
         shown = {"summary": example.summary, "value": example.answer}
         if example.status != HTTPStatus.OK and example.body is not None:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct, UnsetType, structs
 
+from service.requests.problems import Problem
 from service.requests.schemas import LIMIT_KEY
 from service.settings import Settings
 from service.web.framework.endpoint import Endpoint
@@ -20,47 +21,44 @@ Schema = dict[str, Any]
 class Schemas:
     """The schemas of all types in requests and answers of ``endpoints``."""
 
-    def __init__(self, endpoints: Iterable[Endpoint], always: Iterable[Any], settings: Settings) -> None:
-        taken, given = [], [*always]
-        for each in endpoints:
-            taken += [each.body, each.query]
-            given += [each.answer]
-            if each.lines:
-                taken += [each.lines.item, each.lines.query]
-                given += [each.lines.answer]
-        queries = {each.query for each in endpoints} | {each.lines.query for each in endpoints if each.lines}
+    def __init__(self, endpoints: Iterable[Endpoint], settings: Settings) -> None:
+        self.settings = settings
+        taken, given = [], [Problem]
+        for spec in endpoints:
+            taken += [spec.body, spec.query]
+            given += [spec.answer]
+            if spec.lines:
+                taken += [spec.lines.item, spec.lines.query]
+                given += [spec.lines.answer]
+        queries = {spec.query for spec in endpoints} | {spec.lines.query for spec in endpoints if spec.lines}
         sent_in = dict.fromkeys(struct for kind in taken for struct in iter_structs(kind))
         sent_out = dict.fromkeys(struct for kind in given for struct in iter_structs(kind))
-        kinds = [*dict.fromkeys(kind for kind in (*taken, *given, *sent_out) if kind is not None)]
+        kinds = [kind for kind in dict.fromkeys([*taken, *given, *sent_out]) if kind is not None]
         schemas, components = msgspec.json.schema_components(kinds, ref_template=REF_TEMPLATE)
-        self.settings = settings
-        self.of = {kind: self.finished(schema) for kind, schema in zip(kinds, schemas, strict=True)}
+        self.of = {kind: self.finish(schema) for kind, schema in zip(kinds, schemas, strict=True)}
         for struct in sent_out.keys() - sent_in.keys():
             require_sent_fields(struct, components[self.component_name(struct)])
         for struct in sent_in.keys() - sent_out.keys():
             if not struct.__struct_config__.forbid_unknown_fields:
                 components[struct.__name__]["additionalProperties"] = True
-        finished = {name: self.finished(schema) for name, schema in components.items()}
-        for name, schema in finished.items():
+        self.components = {name: self.finish(schema) for name, schema in components.items()}
+        for name, schema in self.components.items():
             for key, part in schema.get("properties", {}).items():
                 add_description(name, key, part)
-        self.parameters = {
-            kind: finished.pop(self.component_name(kind)) for kind in queries if kind is not None
-        }
-        self.components = finished
+        self.parameters = {kind: self.components.pop(self.component_name(kind)) for kind in queries - {None}}
 
     def component_name(self, struct: type[Struct]) -> str:
         """Return the name of a record type among the components: two types of one name get longer ones."""
         name: str = self.of[struct]["$ref"].rpartition("/")[2]
         return name
 
-    def finished(self, schema: Any) -> Any:
+    def finish(self, schema: Any) -> Any:
         """Return ``schema`` with limits from the settings and its texts as CommonMark."""
         if isinstance(schema, list | tuple):
-            return [self.finished(part) for part in schema]
+            return [self.finish(part) for part in schema]
         if not isinstance(schema, dict):
             return schema
-        out = {key: self.finished(part) for key, part in schema.items() if key != LIMIT_KEY}
+        out = {key: self.finish(part) for key, part in schema.items() if key != LIMIT_KEY}
         if LIMIT_KEY in schema:
             most = "maxProperties" if schema.get("type") == "object" else "maxItems"
             out[most] = getattr(self.settings, schema[LIMIT_KEY])
