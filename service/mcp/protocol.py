@@ -1,4 +1,4 @@
-"""Serves the tools over the Model Context Protocol, on stdin and stdout or as streamable HTTP."""
+"""Serve the tools over the Model Context Protocol, on stdin and stdout or as streamable HTTP."""
 
 import logging
 
@@ -35,8 +35,8 @@ INSTRUCTIONS = (
 READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
-def create_server(catalog: Catalog, most: int) -> Server:
-    """Make a server with tools that answer from ``catalog``, for lists of at most ``most`` entries."""
+def create_server(catalog: Catalog, limit: int) -> Server:
+    """Make a server with tools that answer from ``catalog``, for lists of at most ``limit`` entries."""
     tools = {tool.name: tool for tool in mcp_tools.TOOLS}
 
     async def list_tools(_: ServerRequestContext, __: PaginatedRequestParams | None) -> ListToolsResult:
@@ -45,7 +45,7 @@ def create_server(catalog: Catalog, most: int) -> Server:
     async def call_tool(_: ServerRequestContext, asked: CallToolRequestParams) -> CallToolResult:
         if asked.name not in tools:
             return error_result(f"{asked.name[:80]!r} is not a tool; choose from {', '.join(tools)}")
-        return await to_thread.run_sync(run_tool, tools[asked.name], catalog, asked.arguments or {}, most)
+        return await to_thread.run_sync(run_tool, tools[asked.name], catalog, asked.arguments or {}, limit)
 
     return Server(
         "slantwise",
@@ -59,26 +59,27 @@ def create_server(catalog: Catalog, most: int) -> Server:
 
 def to_protocol_tool(tool: mcp_tools.Tool) -> Tool:
     """Describe a tool for the protocol."""
+    (root,), parts = msgspec.json.schema_components([tool.takes], ref_template="#/$defs/{name}")
+    own = parts.pop(root["$ref"].removeprefix("#/$defs/"))
     return Tool(
         name=tool.name,
         title=tool.title,
         description=tool.description,
-        input_schema=mcp_tools.input_schema(tool.takes),
+        input_schema={**own, "$defs": parts},
         annotations=READ_ONLY,
     )
 
 
 def run_tool(
-    tool: mcp_tools.Tool, catalog: Catalog, arguments: dict[str, object], most: int
+    tool: mcp_tools.Tool, catalog: Catalog, arguments: dict[str, object], limit: int
 ) -> CallToolResult:
     """Answer with a text to read, and with the values behind it."""
     try:
-        text, value = tool.work(catalog, arguments, most)
+        text, value = tool.work(catalog, arguments, limit)
     except (RequestError, msgspec.ValidationError) as error:
-        fault = (
-            error if isinstance(error, RequestError) else to_request_error(error, tool.takes, "the arguments")
-        )
-        return error_result(f"{fault.pointer or 'the arguments'}: {fault.detail}")
+        if isinstance(error, msgspec.ValidationError):
+            error = to_request_error(error, tool.takes, "the arguments")
+        return error_result(f"{error.pointer or 'the arguments'}: {error.detail}")
     values = msgspec.json.decode(msgspec.json.encode(value))
     return CallToolResult(content=[TextContent(text=text)], structured_content=values)
 

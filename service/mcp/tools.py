@@ -1,23 +1,18 @@
 """The tools for an assistant, each with its types, its work and the text of its answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import Meta, Struct, structs
 
-from service.core.answer import DetailLevel
+from service.core.answer import DetailLevel, Distribution
 from service.core.distribution import score
-from service.core.outlet_detail import (
-    MAX_ENTRY_LENGTH,
-    make_outlet_detail,
-    resolve_with_candidates,
-)
+from service.core.outlet_detail import MAX_ENTRY_LENGTH, make_outlet_detail, resolve_with_candidates
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import CountryCode
 from service.mcp.brief import (
-    note_lines,
     panel_lines,
     source_lines,
     summarize_coverage,
@@ -25,22 +20,17 @@ from service.mcp.brief import (
     trust_sentence,
 )
 from service.requests.coverage import CoverageOptions, CoverageRequest, split_options
-from service.requests.schemas import (
-    DistributionRequest,
-    TiesOption,
-    check_length,
-    normalize_country,
-)
+from service.requests.schemas import DistributionRequest, TiesOption, check_length, normalize_country
 
 Arguments = Mapping[str, Any]
+# A text to read, and the values behind it.
 ToolResult = tuple[str, Any]
-"""What to read, and the values behind it."""
 
+# An assistant reads every word it is sent, so it is sent few unless it asks.
 Detail = Annotated[
     DetailLevel,
     Meta(description="`summary`: the figures, and one line a source. `full`: the whole answer of the API."),
 ]
-"""An assistant reads every word it is sent, so that it is sent few unless it asks."""
 
 
 class DistributionArguments(DistributionRequest, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,40 +71,37 @@ def answer_distribution(catalog: Catalog, arguments: Arguments, limit: int) -> T
     asked = msgspec.convert(arguments, DistributionArguments)
     check_length(asked.outlets, "/outlets", limit)
     answer = score(catalog, asked.outlets, structs.replace(asked.options(), detail="full"))
-    lines = [
-        trust_sentence(answer),
-        *note_lines(answer),
-        answer.dataset.about,
-        *source_lines(answer.outlets or [], rater_names(catalog)),
-    ]
-    return "\n".join(lines), answer if asked.detail == "full" else summarize_distribution(answer)
+    text = report(answer, [answer.dataset.about], catalog)
+    return text, answer if asked.detail == "full" else summarize_distribution(answer)
 
 
 def answer_coverage(catalog: Catalog, arguments: Arguments, limit: int) -> ToolResult:
     """Return the panel of a story, with the same sentence and list."""
     asked, articles = split_options({"detail": "summary", **arguments}, CoverageOptions)
     panel = structs.replace(asked, detail="full").cover(catalog, articles, limit)
-    bias = panel.bias
-    lines = [
-        trust_sentence(bias),
-        *note_lines(bias),
-        *panel_lines(panel),
-        *source_lines(bias.outlets or [], rater_names(catalog)),
-    ]
-    return "\n".join(lines), panel if asked.detail == "full" else summarize_coverage(panel)
+    text = report(panel.bias, panel_lines(panel), catalog)
+    return text, panel if asked.detail == "full" else summarize_coverage(panel)
+
+
+def report(answer: Distribution, about: Iterable[str], catalog: Catalog) -> str:
+    """Return the sentence of an answer, notes, lines about it, and a line a source."""
+    notes = (f"Note: {note}." for note in answer.notes or ())
+    raters = {rater.id: rater.name for rater in catalog.raters.values()}
+    sources = source_lines(answer.outlets or [], raters)
+    return "\n".join((trust_sentence(answer), *notes, *about, *sources))
 
 
 def answer_resolve(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolResult:
-    """Say what an entry means, or why it means no single outlet."""
+    """Tell what an entry means, or why it means no single outlet."""
     asked = msgspec.convert(arguments, LookupArguments)
     answer = resolve_with_candidates(catalog, asked.entry, normalize_country(asked.country), asked.ties)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
     if answer.hint:
         return f"The entry {answer.hint}.", answer
-    several = ", ".join(f"{each.name} ({each.domain})" for each in answer.candidates)
+    candidates = ", ".join(f"{outlet.name} ({outlet.domain})" for outlet in answer.candidates)
     more = f" and {answer.more_candidates} more" if answer.more_candidates else ""
-    return f"The entry is {answer.status}.{f' It may mean {several}{more}.' if several else ''}", answer
+    return f"The entry is {answer.status}.{f' It may mean {candidates}{more}.' if candidates else ''}", answer
 
 
 def answer_outlet(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolResult:
@@ -126,10 +113,6 @@ def answer_outlet(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolRes
     detail = make_outlet_detail(found, catalog.raters)
     lean = f"{detail.bias.label} ({detail.bias.agreement})" if detail.bias else "not rated"
     return f"{detail.name} ({detail.domain}): {lean}.", detail
-
-
-def rater_names(catalog: Catalog) -> dict[str, str]:
-    return {rater.id: rater.name for rater in catalog.raters.values()}
 
 
 TOOLS = (
@@ -167,9 +150,3 @@ TOOLS = (
         answer_outlet,
     ),
 )
-
-
-def input_schema(kind: Any) -> dict[str, Any]:
-    (root,), parts = msgspec.json.schema_components([kind], ref_template="#/$defs/{name}")
-    own = parts.pop(root["$ref"].removeprefix("#/$defs/"))
-    return {**own, "$defs": parts}
