@@ -20,55 +20,34 @@ LIMIT_KEY = "x-limit"
 
 # Checked by the core, whose error names the domain: the decoder knows only that some value is wrong.
 LabelOrNull = Annotated[Any, Meta(extra_json_schema={"enum": [*LABELS, None]})]
-
-RaterId = Annotated[
-    str,
-    Meta(
-        pattern="^[^,]*$",
-        description="One rater's id; for several, repeat it: raters=allsides&raters=mbfc, or a list in JSON.",
-    ),
-]
-
+RATER_TEXT = "One rater's id; for several, repeat it: raters=allsides&raters=mbfc, or a list in JSON."
+RaterId = Annotated[str, Meta(pattern="^[^,]*$", description=RATER_TEXT)]
 Raters = Annotated[
     tuple[RaterId, ...],
     Meta(min_length=1, description="Use only these raters, by id.", examples=[["allsides", "mbfc"]]),
 ]
-
+OVERRIDES_TEXT = "Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated."
 Overrides = Annotated[
     Mapping[str, LabelOrNull],
     Meta(
-        description="Your own ratings, by domain, in place of the raters'. `null` leaves an outlet unrated.",
+        description=OVERRIDES_TEXT,
         examples=[{"example.com": "lean_left"}],
         extra_json_schema={LIMIT_KEY: "max_outlets"},
     ),
 ]
-CountBy = Annotated[
-    Unit,
-    Meta(
-        description="`outlet` counts an outlet once, however often it is listed; `entry` counts each entry."
-    ),
-]
+COUNT_BY_TEXT = "`outlet` counts an outlet once, however often it is listed; `entry` counts each entry."
+CountBy = Annotated[Unit, Meta(description=COUNT_BY_TEXT)]
 Detail = Annotated[DetailLevel, Meta(description="`summary` leaves out the details of each entry.")]
-
-TiesOption = Annotated[
-    Ties,
-    Meta(
-        description=(
-            "`never` leaves a name that several outlets share ambiguous; "
-            "`best_known` takes the best known of them."
-        )
-    ),
-]
-
+TIES_TEXT = (
+    "`never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them."
+)
+TiesOption = Annotated[Ties, Meta(description=TIES_TEXT)]
+FACTUALITY_TEXT = "Outlets below this factuality count as unrated, as `notes` says. Not known is not below."
 MinFactuality = Annotated[
     Literal["very_high", "high", "mostly_factual", "mixed", "low", "very_low"],
-    Meta(
-        description="Outlets below this factuality count as unrated, as `notes` says. Not known is not below."
-    ),
+    Meta(description=FACTUALITY_TEXT),
 ]
-
 EntryText = Annotated[str, Meta(examples=["reuters.com"])]
-
 Entries = Annotated[
     tuple[EntryText | EntryFields, ...],
     Meta(
@@ -78,7 +57,6 @@ Entries = Annotated[
         extra_json_schema={LIMIT_KEY: "max_outlets"},
     ),
 ]
-"""What covers a story."""
 
 
 def normalize_country(country: str | None) -> str | None:
@@ -98,9 +76,16 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     def options(self) -> Options:
         """Return the same as the core knows it."""
-        country = self.country and normalize_country(self.country)
         return Options(
-            self.raters, {}, self.count_by, self.detail, country, self.ties, self.region, self.min_factuality
+            self.raters,
+            # A query has none.
+            getattr(self, "overrides", {}),
+            self.count_by,
+            self.detail,
+            normalize_country(self.country),
+            self.ties,
+            self.region,
+            self.min_factuality,
         )
 
 
@@ -108,21 +93,6 @@ class DistributionOptions(QueryOptions, frozen=True, forbid_unknown_fields=True,
     """Options of scoring. Every field may be left out."""
 
     overrides: Overrides = field(default_factory=dict)
-
-    # Repeated with the overrides, because calling the other method would add a call to every request.
-    def options(self) -> Options:
-        """Return the same as the core knows it."""
-        country = self.country and normalize_country(self.country)
-        return Options(
-            self.raters,
-            self.overrides,
-            self.count_by,
-            self.detail,
-            country,
-            self.ties,
-            self.region,
-            self.min_factuality,
-        )
 
 
 class DistributionRequest(DistributionOptions, frozen=True, forbid_unknown_fields=True, kw_only=True):

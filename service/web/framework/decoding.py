@@ -13,31 +13,36 @@ from service.core.errors import RequestError
 from service.requests.validation_errors import TypeNode, format_example, to_request_error, truncate
 
 T = TypeVar("T")
+# Everything that decoding a body can raise.
 DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""Everything that decoding a body can raise."""
-
-ERROR_POSITION = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
+# Of a longer body only what is decoded counts: reading it twice would take longer than the answer.
+MAX_CHECKED_BYTES = 256 * 1024
 MAX_LITERAL_LENGTH = 12
-BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
-FALLBACK_REASONS = (
-    (UnicodeDecodeError, "is not JSON in UTF-8: a character is of another encoding"),
-    (RecursionError, "is nested too deeply"),
-    (Exception, "is not JSON: it ends before its last bracket or quote is closed"),
+NOT_JSON = (
+    (re.compile(rb"\s*\Z"), "is empty"),
+    (re.compile(rb"\s*\w{1,40}="), "is a form, not JSON"),
+    (
+        re.compile(rb"\xff\xfe|\xfe\xff|\xef\xbb\xbf"),
+        "begins with a byte order mark, which JSON in UTF-8 has not",
+    ),
 )
 HALF_SURROGATE = re.compile(
     rb"\\u(?:d[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f]{2}\\u)d[c-f][0-9a-f]{2})", re.I
 )
-# Of a longer body only what is decoded counts: reading it twice would take longer than the answer.
-MAX_CHECKED_BYTES = 256 * 1024
-FORM_BODY = re.compile(rb"\s*\w{1,40}=")
+ERROR_POSITION = re.compile(r"(?:JSON is malformed: )?(.*) \(byte (\d+)\)")
 EXPLANATIONS = {
     "trailing comma in object": "a comma stands before the closing bracket; leave it out",
     "trailing comma in array": "a comma stands before the closing bracket; leave it out",
     "trailing characters": "more follows after the end of the value; send one value",
     "object keys must be strings": "a field's name stands in double quotes",
 }
+# How other languages write values.
 FOREIGN_LITERALS = re.compile(rb"-?(NaN|None|True|False|Infinity|undefined)\b")
-"""What other languages write for values."""
+FALLBACK_REASONS = (
+    (UnicodeDecodeError, "is not JSON in UTF-8: a character is of another encoding"),
+    (RecursionError, "is nested too deeply"),
+    (Exception, "is not JSON: it ends before its last bracket or quote is closed"),
+)
 
 
 def decode_json(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, what: str = "the body") -> T:
@@ -64,12 +69,10 @@ def reject_repeated_keys(body: bytes, kind: Any, what: str) -> None:
 
     def check(pairs: list[tuple[str, Any]]) -> None:
         nonlocal repeated
-        names = [key for key, _ in pairs]
-        twice = (
-            next((name for name in names if names.count(name) > 1), "")
-            if len(set(names)) < len(names)
-            else ""
-        )
+        twice = ""
+        if len(dict(pairs)) < len(pairs):
+            names = [name for name, _ in pairs]
+            twice = next(name for name in names if names.count(name) > 1)
         # The outermost object comes last.
         repeated = twice if is_outer else repeated or twice
 
@@ -81,9 +84,8 @@ def reject_repeated_keys(body: bytes, kind: Any, what: str) -> None:
 @cache
 def list_keys(kind: Any) -> tuple[tuple[bytes, ...], bool]:
     """Return the names of a type's fields as they stand in JSON, and whether parts are decoded later."""
-    fields = (
-        msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
-    )
+    is_record = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    fields = msgspec.structs.fields(kind) if is_record else ()
     is_outer = any("msgspec.Raw" in str(field.type) for field in fields)
     return tuple(f'"{field.encode_name}"'.encode() for field in fields), is_outer
 
@@ -99,36 +101,30 @@ def to_client_error(
 
 
 def explain_malformed(error: Exception, body: bytes) -> str:
-    """Say why ``body`` cannot be read."""
-    if not body.strip():
-        return "is empty"
-    if FORM_BODY.match(body):
-        return "is a form, not JSON"
-    if body.startswith(BYTE_ORDER_MARKS):
-        return "begins with a byte order mark, which JSON in UTF-8 has not"
+    """Return why ``body`` cannot be read."""
+    for pattern, reason in NOT_JSON:
+        if pattern.match(body):
+            return reason
     if half := HALF_SURROGATE.search(body):
         return f"has half of a surrogate pair alone, {half[0].decode()}; send the whole character"
     if found := ERROR_POSITION.fullmatch(str(error)):
-        at = int(found[2])
-        wrong = explain_character(found[1], body[at : at + MAX_LITERAL_LENGTH])
-        return f"is not JSON: {format_position(body, at)}: {wrong}"
-    return next(words for kind, words in FALLBACK_REASONS if isinstance(error, kind))
+        position = int(found[2])
+        rest = body[position : position + MAX_LITERAL_LENGTH]
+        if rest.startswith(b"'"):
+            reason = "a text stands in double quotes, not in single ones"
+        elif word := FOREIGN_LITERALS.match(rest):
+            reason = f"{word[1].decode()} is of another language; write null, true, false or a number"
+        else:
+            reason = EXPLANATIONS.get(found[1], found[1])
+        return f"is not JSON: {format_position(body, position)}: {reason}"
+    return next(reason for kind, reason in FALLBACK_REASONS if isinstance(error, kind))
 
 
-def explain_character(said: str, met: bytes) -> str:
-    """Say what is wrong with the character that was met."""
-    if met.startswith(b"'"):
-        return "a text stands in double quotes, not in single ones"
-    if word := FOREIGN_LITERALS.match(met):
-        return f"{word[1].decode()} is of another language; write null, true, false or a number"
-    return EXPLANATIONS.get(said, said)
-
-
-def format_position(body: bytes, at: int) -> str:
+def format_position(body: bytes, position: int) -> str:
     """Return a place in ``body`` as editors count it."""
-    before = body[:at]
-    start = before.rfind(b"\n") + 1
-    line, column = before.count(b"\n") + 1, len(before[start:].decode("utf-8", "replace")) + 1
+    before = body[:position]
+    line_start = before.rfind(b"\n") + 1
+    line, column = before.count(b"\n") + 1, len(before[line_start:].decode("utf-8", "replace")) + 1
     return f"line {line}, column {column}"
 
 
@@ -138,7 +134,11 @@ def decode_query(kind: Any, sent: MultiDict[str, str]) -> Any:
     A list repeats its name. An unknown parameter is refused by ``kind`` itself.
     """
     lists = find_list_fields(kind)
-    given = {name: values if name in lists else single_value(name, values) for name, values in sent.lists()}
+    given: dict[str, Any] = {}
+    for name, values in sent.lists():
+        if name not in lists and len(values) > 1:
+            raise RequestError(f"/{name}", f"{len(values)} values given, 1 allowed")
+        given[name] = values if name in lists else values[0]
     try:
         value = msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
@@ -150,12 +150,6 @@ def decode_query(kind: Any, sent: MultiDict[str, str]) -> Any:
     return value
 
 
-def single_value(name: str, values: list[str]) -> str:
-    if len(values) > 1:
-        raise RequestError(f"/{name}", f"{len(values)} values given, 1 allowed")
-    return values[0]
-
-
 @cache
 def find_list_fields(kind: Any) -> frozenset[str]:
-    return frozenset(each.name for each in msgspec.structs.fields(kind) if "tuple" in str(each.type))
+    return frozenset(field.name for field in msgspec.structs.fields(kind) if "tuple" in str(field.type))
