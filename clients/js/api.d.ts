@@ -1034,7 +1034,7 @@ export interface components {
          * Bias
          * @description Where the enabled raters together put an outlet. `spread` is highest minus lowest value.
          *
-         *     `evidence` says how far the raters bear it out: they `agree` on the side, there is `one_rater`, `one_center` (one side and the center) or they are `opposed`, which is `contested`. A caller's own label has none.
+         *     `evidence`: the raters `agree` on the side, there is `one_rater`, some say the center and the others one side (`one_center`), or they are `opposed`, which is also `contested`. A caller's own label has none.
          */
         Bias: {
             /**

@@ -156,7 +156,9 @@ def to_request_error(
 def describe_wrong(message: str, label: str, node: TypeNode, *, query: bool) -> str:
     """Tell what the value at ``node`` is to be: one of some values, a type, a form or a size."""
     if found := ENUM_ERROR.match(message):
-        others = TypeNode(kind for kind in node.kinds if not isinstance(kind, inspect.LiteralType))
+        others = TypeNode(
+            kind for kind in node.kinds if not isinstance(kind, inspect.LiteralType | inspect.NoneType)
+        )
         other = f" or {others.label}" if others.kinds else ""
         return describe_not_allowed(found[1].strip("'\""), node.values) + other
     if "matching regex" in message:
