@@ -68,7 +68,8 @@ def _join_initials(words: list[str]) -> list[str]:
 
 def _fold(name: str) -> str:
     folded = unicodedata.normalize("NFKD", name)[:MAX_FOLDED_LENGTH].casefold()
-    folded = unicodedata.normalize("NFKD", folded)[:MAX_FOLDED_LENGTH]
+    if not unicodedata.is_normalized("NFKD", folded):
+        folded = unicodedata.normalize("NFKD", folded)[:MAX_FOLDED_LENGTH]
     letters = _SPECIAL.sub(lambda found: _LETTERS.get(found[0], ""), _ACCENTS.sub("", folded))
     return _SEPARATORS.sub(" ", letters)
 
@@ -122,18 +123,18 @@ def split_note(name: str) -> tuple[str, str] | None:
     return (name[:start].rstrip(), name[start + 1 : -1].strip()) if start > 0 else None
 
 
+_NOT_OTHER, _NOT_LATIN = r"[\W\d_\x00-\u036f]", r"[\W\d_\u0370-\U0010ffff]"
+_LATIN_FIRST = re.compile(rf"({_NOT_OTHER}*)([^\W\d_\x00-\u036f]{_NOT_LATIN}*)")
+_LATIN_LAST = re.compile(rf"({_NOT_LATIN}*)([^\W\d_\u0370-\U0010ffff]{_NOT_OTHER}*)")
+
+
 def split_scripts(name: str) -> tuple[str, str] | None:
     """Return the two names in "연합뉴스-Yonhap News Agency", or those in "RG.ru Rossiyskaya Gazeta"."""
     if name.isascii():
         first, _, rest = name.partition(" ")
         return (first, rest) if rest and first[1:-1].count(".") and first[-1].isalnum() else None
-    latin = [index for index, letter in enumerate(name) if letter.isalpha() and letter < "\u0370"]
-    other = [index for index, letter in enumerate(name) if letter.isalpha() and letter >= "\u0370"]
-    if not latin or not other:
-        return None
-    if other[-1] < latin[0]:
-        return name[: latin[0]], name[latin[0] :]
-    return (name[: other[0]], name[other[0] :]) if latin[-1] < other[0] else None
+    found = _LATIN_FIRST.fullmatch(name) or _LATIN_LAST.fullmatch(name)
+    return (found[1], found[2]) if found and found[1] else None
 
 
 _CALL_SIGNS = re.compile(

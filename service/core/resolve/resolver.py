@@ -138,12 +138,12 @@ class Resolver:
         name = name.strip(STRIPPED_CHARS)
         if len(name) > MAX_WORD_LENGTH and " " not in name[:MAX_NAME_LENGTH]:
             return Match("unknown", name[:MAX_NAME_LENGTH].lower())
-        key = normalize_name(name)
-        if match := self.names.match_exactly(key, place):
-            return match
         if not name.isascii():
             # Folding may make a text longer. It is cut in front, for a title's publisher stands last.
             name = unicodedata.normalize("NFKC", name[-MAX_NAME_LENGTH:])[-MAX_NAME_LENGTH:]
+        key = normalize_name(name)
+        if match := self.names.match_exactly(key, place):
+            return match
         if (plain := strip_decoration(name)) != name:
             name, key = plain, normalize_name(plain)
             if match := self.names.match_exactly(key, place):
@@ -216,9 +216,12 @@ class Resolver:
 
         In a title with a publisher ("Tuko | The Guardian") only the names of well-known outlets count.
         """
-        if len(text) > MAX_LIST_LENGTH or (match.outlet and "|" not in text and "://" not in text):
+        is_title = match.outlet and "|" not in text and "://" not in text
+        if is_title or len(text) > MAX_LIST_LENGTH or text.replace(" ", "").isalnum():
             return None
         parts = [part.strip() for part in _LIST_SEPARATOR.split(text) if part.strip()]
+        if len(parts) < 2:
+            return None
         found = {
             self._find_outlet(part, WELL_KNOWN if match.outlet else 0) for part in parts[:MAX_LIST_PARTS]
         }
