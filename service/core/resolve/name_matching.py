@@ -4,8 +4,9 @@ No rule compares likeness, and each leads to one outlet or to none.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain, islice
 
 from msgspec import structs
 
@@ -24,6 +25,7 @@ from service.core.resolve.match import (
     Match,
     MatchStatus,
     Place,
+    make_matched_by,
     matched,
 )
 from service.core.resolve.name_index import (
@@ -59,7 +61,7 @@ SETTLING_LISTS = 3
 # A brand of common words counts if its best-known bearer has so many raters and lists more than the next.
 CLEAR_LEAD = 4
 MAX_EDITION_WORDS = 4
-MAX_COUNTRY_WORDS = 3
+MAX_COUNTRY_WORDS = 4
 # Parts of a title that are looked at, from the end.
 MAX_PARTS = 4
 # A shorter skeleton is that of too many names.
@@ -116,15 +118,16 @@ class NameReader:
 
     def to_match(self, entry: NameEntry, key: str, max_confidence: float = 1.0) -> Match:
         """Return the match with the first outlet of an entry, or an ambiguous one. Others are candidates."""
-        first = None if entry.shared or not entry.outlets else self.outlets[entry.outlets[0]]
-        if first and len(entry.outlets) + len(entry.strangers) == 1:
-            return matched(first, entry.rule, min(entry.confidence, max_confidence))
-        bearers = (self.outlets[domain] for domain in entry.outlets[1 if first else 0 :])
-        shown = [*(to_candidate(outlet) for outlet in bearers), *entry.strangers]
-        more, candidates = max(0, len(shown) - MAX_CANDIDATES), tuple(shown[:MAX_CANDIDATES])
-        if first:
-            match = matched(first, entry.rule, min(entry.confidence, max_confidence))
-            return structs.replace(match, candidates=candidates, more=more)
+        rivals = len(entry.outlets) + len(entry.strangers) - 1
+        skipped = 0 if entry.shared or not entry.outlets else 1
+        candidates: tuple[Candidate, ...] = ()
+        if rivals or not skipped:
+            bearers = (to_candidate(self.outlets[domain]) for domain in entry.outlets[skipped:])
+            candidates = tuple(islice(chain(bearers, entry.strangers), MAX_CANDIDATES))
+        more = max(0, rivals + 1 - skipped - MAX_CANDIDATES)
+        if skipped:
+            match = matched(self.outlets[entry.outlets[0]], entry.rule, min(entry.confidence, max_confidence))
+            return structs.replace(match, candidates=candidates, more=more) if rivals else match
         best = self.outlets[entry.best] if entry.best else None
         status: MatchStatus = "ambiguous" if entry.outlets else "unknown"
         return Match(status, key, candidates=candidates, more=more, best=best)
@@ -156,17 +159,16 @@ class NameReader:
 
     # In other forms
 
-    def read(self, name: str, key: str, place: Place) -> Match | None:
+    def read(self, name: str, key: str, place: Place, rules: "Sequence[Rule] | None" = None) -> Match | None:
         """Return the match of the first rule that knows the name in another form."""
-        for rule in RULES:
+        is_plain = name.isascii() and name.replace(" ", "").isalnum()
+        for rule in RULES_FOR_WORDS if is_plain else rules or RULES:
             if match := rule(self, name, key, place):
+                if match.outlet is None or not is_heading(key):
+                    return match
                 # A heading names nobody: what it leads to is a candidate.
-                return self.to_ambiguous(key, match) if match.outlet and is_heading(key) else match
+                return Match("ambiguous", key, candidates=(to_candidate(match.outlet), *match.candidates))
         return None
-
-    def to_ambiguous(self, key: str, match: Match) -> Match:
-        candidates = (to_candidate(match.outlet), *match.candidates) if match.outlet else match.candidates
-        return Match("ambiguous", key, candidates=candidates)
 
     def by_note(self, name: str, key: str, place: Place) -> Match | None:
         """Read "The Straits Times (Singapore)", "The Sun, Lowell", "France 24 [ar]", "TechCabal (Africa)".
@@ -203,9 +205,9 @@ class NameReader:
     def by_ending(self, name: str, key: str, place: Place) -> Match | None:
         """Read "Guardian Nigeria": the one bearer of a name in the country that ends it."""
         words = key.split()
-        if not words or words[-1] not in _COUNTRY_ENDINGS:
-            return None
-        for n in range(1, min(MAX_COUNTRY_WORDS, len(words) - 1) + 1):
+        for n in (
+            range(1, min(MAX_COUNTRY_WORDS, len(words))) if key and words[-1] in _COUNTRY_ENDINGS else ()
+        ):
             if country := COUNTRY_NAMES.get(" ".join(words[-n:])):
                 there = self.find_in_country(" ".join(words[:-n]), country)
                 return matched(there[0], "name", SETTLED) if len(there) == 1 else None
@@ -302,10 +304,10 @@ class NameReader:
 
     def _match_weakly(self, part: str, key: str, place: Place) -> Match | None:
         """Return what a part is by another rule: "… - BBC Sport"."""
-        match = next(filter(None, (rule(self, part, key, place) for rule in RULES_FOR_PART)), None)
-        if match is None or match.rule is None or match.outlet is None or is_heading(key):
-            return match and (match if match.outlet is None else self.to_ambiguous(key, match))
-        return structs.replace(match, rule=matched(match.outlet, match.rule.by, DESK).rule)
+        match = self.read(part, key, place, RULES_FOR_PART)
+        if match is None or match.outlet is None or match.rule is None:
+            return match
+        return structs.replace(match, rule=make_matched_by(match.rule.by, DESK, None))
 
     def by_desk(self, name: str, key: str, place: Place) -> Match | None:
         """Read "Guardian World", "CNBC Tech", "DW Turkish": a brand with its edition or desk."""
@@ -354,19 +356,16 @@ class NameReader:
     # What may be meant
 
     def suggest(self, key: str, name: str) -> Match:
-        """Return an unknown entry with the one outlet that its name is most like, which never counts."""
-        domain = self._find_nearest(name)
-        return Match("unknown", key, candidates=(to_candidate(self.outlets[domain]),) if domain else ())
+        """Return an unknown entry with the one outlet that its name is most like, which never counts.
 
-    def _find_nearest(self, key: str) -> str | None:
-        if domain := self._skeletons.get(to_skeleton(key)):
-            return domain
-        head, _, rest = key.partition(" ")
-        for part in (key.rpartition(" ")[0], rest, head):
+        That is spelt otherwise, or has a word less.
+        """
+        domain = self._skeletons.get(to_skeleton(name))
+        for part in (name.rpartition(" ")[0], name.partition(" ")[2]) if domain is None else ():
             entry = self.entries.get(part)
             if entry and entry.outlets and not entry.shared and not self.index.is_generic(part):
-                return entry.outlets[0]
-        return None
+                domain = domain or entry.outlets[0]
+        return Match("unknown", key, candidates=(to_candidate(self.outlets[domain]),) if domain else ())
 
     @cached_property
     def _skeletons(self) -> dict[bytes, str]:
@@ -402,16 +401,20 @@ def to_skeleton(key: str) -> bytes:
 
 
 Rule = Callable[[NameReader, str, str, Place], Match | None]
-# How a name is read that nobody bears as it stands. The first rule with an answer decides.
-RULES: tuple[Rule, ...] = (
-    NameReader.by_note,
+# How a name is read that nobody bears as it stands. The first rule with an answer decides. Letters and blanks
+# alone need the last ones only.
+RULES_FOR_WORDS: tuple[Rule, ...] = (
     NameReader.by_ending,
     NameReader.by_station,
-    NameReader.by_host,
     NameReader.by_spelling,
-    NameReader.by_scripts,
-    NameReader.by_title,
     NameReader.by_desk,
 )
+RULES: tuple[Rule, ...] = (
+    NameReader.by_note,
+    NameReader.by_host,
+    NameReader.by_scripts,
+    NameReader.by_title,
+    *RULES_FOR_WORDS,
+)
 # What a title's last part may be, when it is no name as it stands.
-RULES_FOR_PART: tuple[Rule, ...] = (*RULES[:5], NameReader.by_desk)
+RULES_FOR_PART: tuple[Rule, ...] = (*RULES[:2], *RULES_FOR_WORDS)
