@@ -164,11 +164,17 @@ class NameReader:
         is_plain = name.isascii() and name.replace(" ", "").isalnum()
         for rule in RULES_FOR_WORDS if is_plain else rules or RULES:
             if match := rule(self, name, key, place):
-                if match.outlet is None or not is_heading(key):
-                    return match
-                # A heading names nobody: what it leads to is a candidate.
-                return Match("ambiguous", key, candidates=(to_candidate(match.outlet), *match.candidates))
+                return match
         return None
+
+    def by_heading(self, name: str, key: str, place: Place) -> Match | None:
+        """Read "India News" as the heading of a section: it names nobody, but may mean who is called so."""
+        if not is_heading(key):
+            return None
+        rest = self.entries.get(key.rpartition(" ")[0])
+        domains = (*self.index.labels.get(key.replace(" ", ""), ()), *(rest.outlets if rest else ()))
+        near = {domain: self.outlets[domain] for domain in domains}
+        return self.to_match(make_name_entry(near.values(), key, "name"), key)
 
     def by_note(self, name: str, key: str, place: Place) -> Match | None:
         """Read "The Straits Times (Singapore)", "The Sun, Lowell", "France 24 [ar]", "TechCabal (Africa)".
@@ -242,7 +248,7 @@ class NameReader:
         if domain := squashed.get(joined) or squashed.get(joined.removeprefix("the")):
             return domain
         domains = self.index.labels.get(joined, ())
-        if len(domains) != 1 or joined in squashed:
+        if len(domains) != 1 or (joined in squashed and joined != key):
             return None
         # Words of the trade alone are no domain's, unless its outlet is called so, with a town before it.
         called = f" {normalize_name(self.outlets[domains[0]].name)}"
@@ -404,6 +410,7 @@ Rule = Callable[[NameReader, str, str, Place], Match | None]
 # How a name is read that nobody bears as it stands. The first rule with an answer decides. Letters and blanks
 # alone need the last ones only.
 RULES_FOR_WORDS: tuple[Rule, ...] = (
+    NameReader.by_heading,
     NameReader.by_ending,
     NameReader.by_station,
     NameReader.by_spelling,
