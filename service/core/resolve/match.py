@@ -17,9 +17,9 @@ MAX_CANDIDATES = 10
 LISTED, REDIRECTED = 1.0, 0.95
 # Confidence of a name: the listed one, an alias, one that a place settles, other spaces, part of a title.
 EXACT, ALIAS, SETTLED, SPELLED, READ = 0.98, 0.95, 0.9, 0.85, 0.8
-# Confidence of a name that one stranger bears too, of a brand with an edition or desk behind it, and of the
-# best-known bearer of a shared name.
-LIKELY, DESK, BEST_KNOWN = 0.8, 0.75, 0.6
+# Confidence of a name that one stranger bears too, of a brand with an edition or desk behind it, of what
+# lists alone call an outlet, and of the best-known bearer of a shared name.
+LIKELY, DESK, CALLED, BEST_KNOWN = 0.8, 0.75, 0.7, 0.6
 
 
 CountryCode = Annotated[

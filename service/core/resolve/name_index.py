@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from service.core.outlets import Alias, Namesake, Outlet
 from service.core.resolve.host_index import HostIndex
-from service.core.resolve.match import ALIAS, EXACT, LIKELY, SETTLED, Candidate
+from service.core.resolve.match import ALIAS, BEST_KNOWN, CALLED, EXACT, LIKELY, SETTLED, Candidate
 from service.core.resolve.normalization import (
     derived_names,
     normalize_name,
@@ -182,7 +182,7 @@ class _Builder:
             rule = "name"
             confidence = EXACT if next(iter(bearers.values())).known >= KNOWN else SETTLED
         else:
-            bearers, confidence = called, LIKELY
+            bearers, confidence = called, CALLED
         if len(bearers) != 1 or shared:
             return make_name_entry(bearers.values(), key, rule, strangers)
         (outlet,) = bearers.values()
@@ -234,12 +234,12 @@ def weigh(
     keeps = (
         rivals == 0
         or outlet.known >= (WELL_KNOWN if rivals < MANY_RIVALS else HOUSEHOLD_NAME)
-        or (rivals == 1 and outlet.known >= KNOWN and outlet.ownership != NETWORK)
+        or (rivals == 1 and outlet.known >= KNOWN and outlet.ownership != NETWORK and confidence > CALLED)
     )
     if not keeps or any(other.known > outlet.known for other in outlets[1:]):
         return make_name_entry(outlets, key, rule, strangers)
     if rivals > (outlet.known >= WELL_KNOWN):
-        confidence = min(confidence, LIKELY)
+        confidence = min(confidence, LIKELY) if rivals == 1 else BEST_KNOWN
     return NameEntry(tuple(each.domain for each in outlets), rule, confidence, strangers=strangers)
 
 
