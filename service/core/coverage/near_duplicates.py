@@ -7,8 +7,10 @@ share most of its runs, so that the work is bounded for any number of texts. The
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
-from itertools import chain, compress
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, compress, repeat
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
@@ -66,21 +68,33 @@ QUOTES = '"“”„«»「」『』'
 QUOTATION = re.compile(rf"[{QUOTES}][^{QUOTES}]{{0,600}}[{QUOTES}]|[“„«「『][^{QUOTES}]*$")
 
 
-class TextFeatures(NamedTuple):
+@dataclass
+class TextFeatures:
     """Parts of an article to compare: its title, and its words outside quotations and boilerplate.
 
-    ``shingles`` are the runs of the excerpt in their order, ``shingle_set`` the same as a set. A text is
-    found by its ``index_keys``: these and the title's.
+    ``shingles`` are the runs of the excerpt.
     """
 
     title: Words
     excerpt: Words
-    shingles: tuple[int, ...]
-    shingle_set: frozenset[int]
-    index_keys: frozenset[int]
-    numbers: frozenset[str]
+    shingles: frozenset[int]
     owner: str | None = None
     agency: str | None = None
+
+    @property
+    def words(self) -> tuple[Words, Words]:
+        """Return all that is compared of two articles without an agency or an owner in common."""
+        return self.title, self.excerpt
+
+    @cached_property
+    def ordered_shingles(self) -> list[int]:
+        """Return the runs of the excerpt in their order."""
+        return list(_hash_shingles(self.excerpt))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Return the numbers in both texts."""
+        return _get_numbers((*self.title, *self.excerpt))
 
 
 class TextMatch(NamedTuple):
@@ -94,24 +108,19 @@ class TextMatch(NamedTuple):
 
 def extract_features(title: Words, excerpt: str, words: Words) -> TextFeatures:
     """Return what to compare of a title and an excerpt (its ``words`` too)."""
-    own = excerpt if BOILERPLATE_WORDS.isdisjoint(words) else _strip_boilerplate(excerpt)
-    own = QUOTATION.sub(" ", own)
+    own = excerpt
+    if not BOILERPLATE_WORDS.isdisjoint(words):
+        own = " ".join(each for each in SENTENCE.split(excerpt) if not BOILERPLATE.search(each))
+    if any(mark in own for mark in QUOTES):
+        own = QUOTATION.sub(" ", own)
     if own != excerpt:
         words = tokenize(own)
     words = words[:MAX_WORDS]
-    runs = tuple(_hash_shingles(words))
-    known = frozenset(runs)
-    return TextFeatures(
-        title, words, runs, known, known.union(_hash_shingles(title)), _get_numbers((*title, *words))
-    )
-
-
-def _strip_boilerplate(excerpt: str) -> str:
-    return " ".join(each for each in SENTENCE.split(excerpt) if not BOILERPLATE.search(each))
+    return TextFeatures(title, words, frozenset(_hash_shingles(words)))
 
 
 def _hash_shingles(words: Words) -> Iterator[int]:
-    """Yield a number for each run of words on end. Two runs have one by a chance of 1 in 2⁶¹."""
+    """Yield a number for each run of words. Two runs have one by a chance of 1 in 2⁶¹."""
     length = SHINGLE_CHARACTERS if [*map(len, words)].count(1) * 2 > len(words) else SHINGLE_WORDS
     return map(hash, zip(*[words[at:] for at in range(length)], strict=False))
 
@@ -120,7 +129,7 @@ def compare_texts(  # noqa: PLR0911  # one for each sign
     one: TextFeatures, two: TextFeatures
 ) -> tuple[Likeness, str] | None:
     """Say by which signal two texts show that they are one, and what they share, or ``None``."""
-    common = one.shingle_set & two.shingle_set
+    common = one.shingles & two.shingles
     alike = len(common) >= MIN_SHARED and _is_contained(one, two, common)
     if one.agency and one.agency == two.agency and (alike or _has_second_sign(one, two, common)):
         return "agency", f"share {_describe_share(one, two, common)}"
@@ -157,30 +166,33 @@ def _has_second_sign(one: TextFeatures, two: TextFeatures, common: Set[int]) -> 
 def _describe_share(one: TextFeatures, two: TextFeatures, common: Set[int]) -> str:
     if not common:
         return "most words of their headlines"
-    share = len(common) / min(len(one.shingle_set), len(two.shingle_set))
+    share = len(common) / min(len(one.shingles), len(two.shingles))
     return f"long passages ({share * 100:.0f}% of the shorter excerpt)"
 
 
 def _is_contained(one: TextFeatures, two: TextFeatures, common: Set[int]) -> bool:
     """Say whether the runs in ``common`` are so large a part of two excerpts that these are one text."""
-    share, least = len(common) / min(len(one.shingle_set), len(two.shingle_set)), MIN_CONTAINMENT
+    share, least = len(common) / min(len(one.shingles), len(two.shingles)), MIN_CONTAINMENT
     if share < least:
-        share = min(1.0, len(common) / _overlap_length(one.shingles, two.shingles, common))
+        share = min(1.0, len(common) / _overlap_length(one, two, common))
         least = MIN_LONG_OVERLAP if len(common) >= LONG_OVERLAP else MIN_OVERLAP
     return share >= least and _count_other_numbers(one, two, common) * SHINGLES_PER_NUMBER <= len(common)
 
 
-def _overlap_length(one: Sequence[int], two: Sequence[int], common: Set[int]) -> int:
+def _overlap_length(one: TextFeatures, two: TextFeatures, common: Set[int]) -> int:
     """Return the length of what both cover: from where the later one begins to where the earlier one ends."""
-    (start, end), (other_start, other_end) = _shared_span(one, common), _shared_span(two, common)
-    after = min(len(one) - end, len(two) - other_end)
-    return min(start, other_start) + min(end - start, other_end - other_start) + after
+    (start, end, rest), (other_start, other_end, other_rest) = (
+        _find_shared_span(text, common) for text in (one, two)
+    )
+    return min(start, other_start) + min(end - start, other_end - other_start) + min(rest, other_rest)
 
 
-def _shared_span(runs: Sequence[int], common: Set[int]) -> tuple[int, int]:
-    """Return where the first shared run begins, and the place behind that where the last one does."""
+def _find_shared_span(text: TextFeatures, common: Set[int]) -> tuple[int, int, int]:
+    """Return where the first shared run begins, where the last one does, plus one, and the runs behind it."""
+    runs = text.ordered_shingles
     start = next(at for at, run in enumerate(runs) if run in common)
-    return start, next(at for at in range(len(runs), 0, -1) if runs[at - 1] in common)
+    behind = next(at for at, run in enumerate(reversed(runs)) if run in common)
+    return start, len(runs) - behind, behind
 
 
 def _count_other_numbers(one: TextFeatures, two: TextFeatures, common: Set[int]) -> int:
@@ -191,42 +203,54 @@ def _count_other_numbers(one: TextFeatures, two: TextFeatures, common: Set[int])
         return 0
     found = []
     for text, own in ((one, numbers), (two, other_numbers)):
-        start, end = _shared_span(text.shingles, common)
+        start, end, _ = _find_shared_span(text, common)
         found.append(len(own.intersection((*text.title, *text.excerpt[start : end - 1 + SHINGLE_WORDS]))))
     return min(found)
 
 
 def find_matches(texts: Sequence[TextFeatures]) -> Iterator[TextMatch]:
     """Yield links between the ``texts`` that are one. Following them gives each group of copies."""
-    index: dict[int, tuple[int, ...]] = {}
+    # Most runs are in one text alone, and one look at each is dear enough.
+    first: dict[int, int] = {}
+    others: dict[int, tuple[int, ...]] = {}
     last = None
-    for at in sorted(range(len(texts)), key=lambda at: texts[at][:2]):
-        text, marks = texts[at], texts[at].index_keys
-        if text.agency:
-            # The headlines of one agency's dispatches need no run in common.
-            marks = marks.union([hash((text.agency, word)) for word in text.title])
-        if last is not None and text[:2] == texts[last][:2] and (how := compare_texts(texts[last], text)):
+    for at in sorted(range(len(texts)), key=lambda at: texts[at].words):
+        text = texts[at]
+        if last is not None and text.words == texts[last].words and (how := compare_texts(texts[last], text)):
             yield TextMatch(last, at, *how)
             continue
         last = at
-        known = [*filter(None, map(index.get, marks))]
-        nearest = _nearest(known, len(texts)) if known else ()
+        keys = _make_index_keys(text)
+        known = [
+            (key, other)
+            for key, other in zip(keys, map(first.setdefault, keys, repeat(at)), strict=True)
+            if other != at
+        ]
+        shared = Counter([other for _, other in known])
+        shared.update(chain.from_iterable(others[key] for key, _ in known if key in others))
         links = [
-            TextMatch(other, at, *how) for other in nearest if (how := compare_texts(texts[other], text))
+            TextMatch(other, at, *how)
+            for other in _find_nearest(shared, len(texts))
+            if (how := compare_texts(texts[other], text))
         ]
         yield from links
-        new = marks.difference(index)
-        index.update(dict.fromkeys(new, (at,)))
         # A copy is found through the text it copies, so that only unlike texts crowd the index.
-        if known and not links:
-            for mark in marks - new:
-                if len(there := index[mark]) < MAX_TEXTS_PER_SHINGLE:
-                    index[mark] = (*there, at)
+        for key, _ in known if not links else ():
+            if len(more := others.get(key, ())) < MAX_TEXTS_PER_SHINGLE - 1:
+                others[key] = (*more, at)
 
 
-def _nearest(known: Sequence[Sequence[int]], texts: int) -> list[int]:
+def _make_index_keys(text: TextFeatures) -> list[int]:
+    """Return the numbers by which a text is found: the runs of its excerpt and its title."""
+    keys = text.shingles.union(_hash_shingles(text.title))
+    if text.agency:
+        # The headlines of one agency's dispatches need no run in common.
+        keys = keys.union([hash((text.agency, word)) for word in text.title])
+    return list(keys)
+
+
+def _find_nearest(shared: Mapping[int, int], texts: int) -> list[int]:
     """Return the texts that share most runs, those with equally many in the order of the index."""
-    shared = Counter(chain.from_iterable(known))
     # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
     ranks = sorted([other - runs * texts for other, runs in shared.items()])
     return [rank % texts for rank in ranks[:MAX_CANDIDATES]]

@@ -7,6 +7,7 @@ one owner's same headline. Two outlets that merely report the same event stay tw
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Literal, NamedTuple
@@ -139,7 +140,7 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
         for own, found in zip(own_agencies, credited, strict=True)
     ]
     texts = [
-        text._replace(owner=each.owner, agency=agency)
+        replace(text, owner=each.owner, agency=agency)
         for each, (_, text), agency in zip(ranked, readings, agencies, strict=True)
     ]
     edges = [*_text_edges(texts, credited), *_address_edges(ranked)]

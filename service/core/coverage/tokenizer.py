@@ -5,7 +5,7 @@ import unicodedata
 from itertools import islice
 
 ASCII_PUNCTUATION = ".,:;!?()[]{}\"'`-/|*#&+=<>_~"
-OTHER_PUNCTUATION = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】"
+OTHER_PUNCTUATION = "–—―’‘“”„‚«»‹›…·•،؛؟।。、「」『』【】｡､｢｣\xa0"
 
 # Scripts that leave no space between words: there each character counts as a word.
 UNSPACED_SCRIPT = re.compile("([\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
@@ -26,14 +26,17 @@ def tokenize(text: str) -> Words:
     ('it', 's', 'over', 'he', 'said', '北', '島', 'で')
     """
     if not text.isascii():
-        text = _blank_out(OTHER_PUNCTUATION, normalize_unicode(text))
-        if UNSPACED_SCRIPT.search(text):
-            text = " ".join(UNSPACED_SCRIPT.split(text))
+        # Most texts in English are plain without their quotation marks, and need no more.
+        text = _blank_out(OTHER_PUNCTUATION, text)
+        if not text.isascii():
+            text = UNSPACED_SCRIPT.sub(r" \1 ", normalize_unicode(text))
     return tuple(_blank_out(ASCII_PUNCTUATION, text).casefold().split())
 
 
 def normalize_unicode(text: str) -> str:
     """Return ``text`` with each letter written in one way (NFKC), up to where too many characters grow."""
+    if text.isascii():
+        return text
     grown = islice(EXPANDING.finditer(text), MAX_EXPANDING, None)
     end = next((found.start() for found in grown), None)
     return unicodedata.normalize("NFKC", text[:end])
