@@ -227,7 +227,7 @@ def _find_mentions(names: Iterable[Name], text: str, small: str) -> list[tuple[i
     One that is a part of another ("Interfax-Ukraine") is not a name there.
     """
     head, tail = HEAD_LENGTH + MAX_NAME_LENGTH, len(text) - TAIL_LENGTH - MAX_NAME_LENGTH
-    found = set()
+    found: set[tuple[int, int, Agency]] = set()
     for name in names:
         searched = text if name.is_code else small
         if name.text not in searched:
