@@ -7,6 +7,7 @@ then goes without metrics. Otherwise the first page without room would kill it.
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import get_args
 
@@ -47,7 +48,6 @@ INITIALIZED: tuple[tuple[Total, tuple[str, ...]], ...] = (
     (RELOADS, ("ok", "unchanged", "failed", "postponed")),
     (ENTRIES, get_args(Status)),
 )
-"""Counters that are there at 0: an alert on an increase cannot see a counter that begins at 1."""
 
 SCORING_ROUTES = ("/v1/distribution", "/v1/coverage", "/v1/distribution/batch")
 METRIC_FILES = ("counter", "histogram", "gauge_livesum")
@@ -114,15 +114,6 @@ def sample_memory() -> None:
     MEMORY.set(sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024)
 
 
-def initialize_counters() -> None:
-    """Show counters at 0 from the start."""
-    for counter, labels in INITIALIZED:
-        for label in labels:
-            counter.labels(label).inc(0)
-    for route in SCORING_ROUTES:
-        REQUESTS.labels(route, "POST", "5xx")
-
-
 def count_reload(outcome: str) -> None:
     """Count a reload, made by the master process."""
     if STATE.recording:
@@ -147,17 +138,22 @@ def preallocate_files() -> bool:
             path.replace(path.with_suffix(".db")) if STATE.recording else path.unlink(missing_ok=True)
     if STATE.recording:
         STATE.in_flight.clear()
-        initialize_counters()
+        # An alert on an increase cannot see a counter that begins at 1.
+        for counter, labels in INITIALIZED:
+            for label in labels:
+                counter.labels(label).inc(0)
+        for route in SCORING_ROUTES:
+            REQUESTS.labels(route, "POST", "5xx")
     return STATE.recording
 
 
 def truncate_files(pid: int) -> None:
     """Cut the files of a process that has ended to what they hold. Its counts stay, its gauges go."""
-    Path(os.environ.get(METRICS_VARIABLE, "/nonexistent"), f"gauge_livesum_{pid}.db").unlink(missing_ok=True)
     for path in Path(os.environ.get(METRICS_VARIABLE, "/nonexistent")).glob(f"*_{pid}.db"):
-        try:
+        with suppress(OSError):
+            if path.name.startswith("gauge_"):
+                path.unlink()
+                continue
             with path.open("r+b") as file:
                 used = int.from_bytes(file.read(4), "little")
                 file.truncate(max(used, 8))
-        except OSError:
-            continue

@@ -59,7 +59,13 @@ class RateLimiter:
 
 def limit_rate(app: Flask, rate: str, storage: str) -> None:
     """Answer 429 when a caller (key, else address) passes ``rate``, such as ``100/minute``."""
-    limiter = RateLimiter(parse_rates(rate), FixedWindowRateLimiter(open_storage(storage)))
+    try:
+        rates = parse_many(rate)
+    except ValueError as error:
+        raise ValueError(
+            f"SLANTWISE_RATE_LIMIT: {rate!r} is not a limit; write one such as '100/minute'"
+        ) from error
+    limiter = RateLimiter(rates, FixedWindowRateLimiter(open_storage(storage)))
 
     @app.before_request
     def count_request() -> None:
@@ -80,16 +86,6 @@ def limit_rate(app: Flask, rate: str, storage: str) -> None:
     def add_ratelimit_headers(response: Response) -> Response:
         response.headers.update(g.get("rate_limit", {}))
         return response
-
-
-def parse_rates(rate: str) -> list[RateLimitItem]:
-    """Parse the setting. Raise ``ValueError`` with its name."""
-    try:
-        return parse_many(rate)
-    except ValueError as error:
-        raise ValueError(
-            f"SLANTWISE_RATE_LIMIT: {rate!r} is not a limit; write one such as '100/minute'"
-        ) from error
 
 
 def open_storage(address: str) -> Storage:

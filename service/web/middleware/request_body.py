@@ -90,7 +90,10 @@ class GzipReader:
                 rest = self.member.unused_data or self._read_more()
                 if not rest:
                     return b""
-                self._start_member(rest)
+                self.members += 1
+                if self.members > MAX_SMALL_MEMBERS + self.bytes_out // MIN_MEMBER_SIZE:
+                    raise BadRequest("the body is many gzip files with next to nothing in them")
+                self.member, self.rest = zlib.decompressobj(GZIP_WBITS), rest
             chunk = self.member.decompress(self.rest, size)
             self.rest = self.member.unconsumed_tail
             if chunk:
@@ -104,13 +107,6 @@ class GzipReader:
         packed = self.read_packed(CHUNK_SIZE)
         self.bytes_in += len(packed)
         return packed
-
-    def _start_member(self, rest: bytes) -> None:
-        """Begin a gzip file behind another."""
-        self.members += 1
-        if self.members > MAX_SMALL_MEMBERS + self.bytes_out // MIN_MEMBER_SIZE:
-            raise BadRequest("the body is many gzip files with next to nothing in them")
-        self.member, self.rest = zlib.decompressobj(GZIP_WBITS), rest
 
 
 class MemoryBudget:
