@@ -6,6 +6,7 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service.core.outlet_detail import get_suggester
+from service.core.outlets import share_values
 from service.core.resolve.catalog import Catalog
 from service.settings import Settings, without_extra
 from service.web import pages
@@ -91,6 +92,7 @@ def add_layers(app: Flask, settings: Settings, *, access_log: bool) -> None:
 
 def warm_up(catalog: Catalog) -> Catalog:
     """Work out what is kept for a catalog and return it, so that no request waits for that."""
+    share_values(catalog.outlets.values())
     get_suggester(catalog)
     outlets.search_index(catalog)
     dataset.describe_dataset(catalog)
