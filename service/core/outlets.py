@@ -205,8 +205,8 @@ def weigh_evidence(values: Sequence[float]) -> Evidence:
 def share_values(outlets: Iterable[Outlet]) -> None:
     """Make equal values in the records of ``outlets`` one object each.
 
-    Decoding makes a copy for each record, so that an answer is read from all over the memory. Shared ones stay
-    in the processor's cache: a list that was never seen takes 4 % less of its time, from body to answer.
+    Decoding makes a copy for each record, so that an answer is read from all over the memory. Shared ones
+    stay in the processor's cache: a list that was never seen takes 4 % less time, from body to answer.
     """
     kept: dict[object, object] = {}
 
