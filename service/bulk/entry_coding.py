@@ -5,7 +5,7 @@ when it is first met. Where the host does not say all (a redirect, a platform wi
 ``user@host``), the URL of each row is read whole. So what is kept grows with the hosts, not with the rows.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Any
 
@@ -13,10 +13,9 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from service.bulk.pipeline import summed_columns, to_summed
+from service.bulk.pipeline import number_units, status_unit
 from service.bulk.summary import Meter
-from service.core.distribution import Scorer
-from service.core.outlets import Outlet
+from service.core.distribution import NEVER_DUPLICATES, Scorer
 from service.core.resolve.hosts import (
     MAX_HOST_LENGTH,
     PLAIN_ADDRESS,
@@ -25,11 +24,8 @@ from service.core.resolve.hosts import (
     fast_parse_host,
     find_host,
 )
-from service.core.resolve.match import EntryFields, Match
+from service.core.resolve.match import EntryFields
 from service.core.resolve.redirects import REDIRECT_HOSTS
-
-# Keys of hosts and names that the catalog lacks begin here. All of them add the same to their story.
-UNKNOWN = 2**30
 
 # Stand for the key of a text that was not met yet, or with which each row's whole URL must be read.
 UNSEEN, NEEDS_FULL_URL = -1, -2
@@ -47,12 +43,8 @@ WWW_PATTERN = f"^(?:{'|'.join(PREFIXES)})".replace(".", r"\.")
 MAX_HEAD_LENGTH = 300
 GOOGLE_PATTERN = r"^(?:www\.)?google\."
 
-UNIT_SCHEMA = {
-    "key": pl.Int32,
-    **dict.fromkeys(("unit", "status", "outlet", "side", "label"), pl.String),
-    "value": pl.Float64,
-    **dict.fromkeys(("alone", "owner"), pl.Int64),
-}
+# Marks the text of a name that several outlets bear; all else that has no outlet is unknown.
+AMBIGUOUS = "\0"
 
 _decode_texts = msgspec.json.Decoder(dict[str, str]).decode
 
@@ -88,12 +80,11 @@ class EntryCoder:
         self.scorer = scorer
         self.meter = meter or Meter()
         self._parts = ["head" if field == "url" else field for field in fields]
+        self._units = number_units(scorer)
+        self.first_unknown = len(self._units)
         self._texts, self._unknown = TextNumbers(), TextNumbers()
         self._keys = np.full(2**16, UNSEEN, np.int32)  # by the number of a text
-        self._units: dict[Hashable, int] = {}
-        self._rows: list[tuple[Any, ...]] = []
-        self._owners: dict[str, int] = {}
-        self._listed = listed_suffixes(scorer) if self.fields in (["url"], ["domain"]) else None
+        self._listed = _listed_suffixes(scorer) if self.fields in (["url"], ["domain"]) else None
         self._lock = Lock()
 
     def encode_rows(self, rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -107,20 +98,12 @@ class EntryCoder:
         key = entry.map_batches(self._encode, return_dtype=pl.Int32, is_elementwise=True)
         return rows.with_columns(key.alias("key")).drop("head", "fault", *self.fields, strict=False)
 
-    def units(self) -> pl.DataFrame:
-        """Return what each key means and adds to its story. The last row stands for all that is unknown."""
-        alone = self.scorer.options.count_by == "entry"
-        unknown = (UNKNOWN, *self._describe("", "unknown", None, alone=alone))
-        rows = [(key, *row) for key, row in enumerate(self._rows)]
-        summed = dict.fromkeys(summed_columns(len(self.scorer.raters)), pl.Int64)
-        return pl.DataFrame([*rows, unknown], {**UNIT_SCHEMA, **summed}, orient="row")
-
     def unknown(self) -> pl.DataFrame:
-        """Return the host or name behind each key from ``UNKNOWN`` on."""
-        texts = self._unknown.texts()
-        return pl.DataFrame(
-            {"key": pl.int_range(UNKNOWN, UNKNOWN + len(texts), dtype=pl.Int32, eager=True), "text": texts}
-        )
+        """Return the host or name behind each key that is no unit's, and whether it is ``ambiguous``."""
+        text = self._unknown.texts()
+        key = pl.int_range(len(text), dtype=pl.Int32, eager=True) + self.first_unknown
+        ambiguous = text.str.starts_with(AMBIGUOUS)
+        return pl.DataFrame({"key": key, "text": text.str.strip_prefix(AMBIGUOUS), "ambiguous": ambiguous})
 
     def _encode(self, batch: pl.Series) -> pl.Series:
         texts = batch.struct.field("text").cast(self._texts.dtype)
@@ -149,7 +132,7 @@ class EntryCoder:
         unknown = self._unknown_hosts(texts)
         rest = unknown.is_null()
         keys = np.empty(len(new), np.int32)
-        keys[~rest.to_numpy()] = UNKNOWN + self._unknown.number(unknown.drop_nulls())
+        keys[~rest.to_numpy()] = self.first_unknown + self._unknown.number(unknown.drop_nulls())
         keys[rest.to_numpy()] = self._to_keys(map(self._read, texts.filter(rest)))
         self._keys[self._texts.number(new)] = keys
 
@@ -173,7 +156,7 @@ class EntryCoder:
         keys = np.array([0 if isinstance(each, str) else each for each in found], np.int32)
         if texts := [each for each in found if isinstance(each, str)]:
             unknown = np.array([isinstance(each, str) for each in found])
-            keys[unknown] = UNKNOWN + self._unknown.number(pl.Series(texts))
+            keys[unknown] = self.first_unknown + self._unknown.number(pl.Series(texts))
         return keys
 
     def _read(self, text: str) -> int | str:
@@ -184,24 +167,14 @@ class EntryCoder:
         return self._resolve(parts)
 
     def _resolve(self, texts: Sequence[str]) -> int | str:
-        """Return the key of an entry, or the text of one that is unknown."""
+        """Return the key of an entry, or the text of one that no outlet is known for."""
         given = {field: text for field, text in zip(self.fields, texts, strict=False) if text}
         match = self.scorer.resolve(EntryFields(**given))
-        if match.status == "unknown" and self.scorer.get_outlet(match) is None:
-            return match.key
-        return self.add_match(match)
-
-    def add_match(self, match: Match) -> int:
-        """Return the key of a match, a new one for what was not met before."""
-        outlet = self.scorer.get_outlet(match)
-        status = match.status if outlet is None else "rated" if outlet.bias else "unrated"
-        alone = not self.scorer.unit_key(match)
-        # Entries that each count by themselves share a key when they are alike.
-        unit = (status, match.key if outlet else "") if alone else match.key
-        key = self._units.setdefault(unit, len(self._rows))
-        if key == len(self._rows):
-            self._rows.append(self._describe(match.key, status, outlet, alone=alone))
-        return key
+        if match.status == "ambiguous":
+            return AMBIGUOUS + match.key
+        if match.status in NEVER_DUPLICATES:
+            return self._units[status_unit(match.status)]
+        return self._units.get(match.key, match.key)
 
     def _is_plain_host(self, text: str) -> bool:
         """Return True if ``text``, cut from URLs before their path, means the same whatever the path is."""
@@ -215,22 +188,8 @@ class EntryCoder:
             return False
         return not self.scorer.catalog.resolver.needs_path(host)
 
-    def _describe(self, unit: str, status: str, outlet: Outlet | None, *, alone: bool) -> tuple[Any, ...]:
-        bias = outlet.bias if outlet else None
-        shown = (bias.side, bias.label, bias.value) if bias else (None, None, None)
-        domain = outlet.domain if outlet else None
-        name = self.scorer.catalog.owners.get(domain) if bias else None
-        owner = self._owners.setdefault(name, len(self._owners)) if name else -1
-        return (domain or unit, status, domain, *shown, int(alone), owner, *to_summed(self.scorer, bias))
 
-
-def join_units(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
-    """Add to rows with keys what each key means."""
-    unit = pl.min_horizontal("key", pl.lit(UNKNOWN, pl.Int32))
-    return rows.join(units.lazy(), left_on=unit, right_on="key", how="left")
-
-
-def listed_suffixes(scorer: Scorer) -> dict[int, pl.Series]:
+def _listed_suffixes(scorer: Scorer) -> dict[int, pl.Series]:
     """Return the last two or three labels of every host that is listed, opened as a redirect or overridden.
 
     A host that ends otherwise is unknown.

@@ -6,9 +6,7 @@ folder, and is not repeated while that is there.
 
 import shutil
 import sys
-from contextlib import ExitStack
 from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 import msgspec
@@ -16,8 +14,8 @@ import narwhals as nw
 import polars as pl
 from msgspec import Struct, structs
 
-from service.bulk.columns import Columns
-from service.bulk.entry_coding import EntryCoder, join_units
+from service.bulk.columns import Columns, normalize_rows
+from service.bulk.entry_coding import EntryCoder
 from service.bulk.paths import (
     COMPRESSIONS,
     STDIO,
@@ -28,24 +26,23 @@ from service.bulk.paths import (
     parse_source,
     parse_target,
 )
-from service.bulk.pipeline import normalize_rows, sum_by_story, to_figures
-from service.bulk.readers import as_data_errors, materialize, scan_table
-from service.bulk.summary import MAX_UNKNOWN, Meter, Summary, Totals, find_rejected, summarize
+from service.bulk.pipeline import make_units, sum_by_story, to_figures
+from service.bulk.readers import as_data_errors, scan_table
+from service.bulk.summary import MAX_UNKNOWN, Meter, Summary, find_rejected, summarize
 from service.bulk.workdir import (
     SUMMARY_FILE,
     WORKDIR,
-    persistent_workdir,
+    open_workdir,
     read_summary,
     replace_durably,
-    temp_workdir,
     write_atomically,
 )
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.dataset.snapshot import gc_paused
 
-# Rows of a part; each story is in one part. Tables whose length only reading tells get so many parts.
-PART_ROWS, UNKNOWN_PARTS = 2_000_000, 64
+# Rows of a part; each story is in one part.
+PART_ROWS = 2_000_000
 
 
 class Job(Struct, frozen=True):
@@ -83,17 +80,12 @@ def score_table(
     entries = parse_target(entries_to) if entries_to is not None else None
     job = Job(structs.replace(read, format=text), write, columns, entries)
     check_not_overwritten(read, write, *([entries] if entries else []))
-    folder = write.path if write.folder else None
-    if folder and (done := read_summary(folder, resume=resume)):
+    if write.folder and write.path and (done := read_summary(write.path, resume=resume)):
         return msgspec.json.decode(done, type=Summary)
-    with ExitStack() as stack:
-        parent = write.path.parent if write.path else Path(gettempdir())
-        workdir = stack.enter_context(persistent_workdir(folder) if folder else temp_workdir(parent))
-        stack.enter_context(as_data_errors(read.given))
-        stack.enter_context(gc_paused())
+    with open_workdir(write) as workdir, as_data_errors(read.given), gc_paused():
         summary = _Run(job, scorer, workdir, meter or Meter()).score()
-        if folder:
-            write_atomically(folder / SUMMARY_FILE, msgspec.json.encode(summary) + b"\n")
+        if write.folder and write.path:
+            write_atomically(write.path / SUMMARY_FILE, msgspec.json.encode(summary) + b"\n")
     return summary
 
 
@@ -102,30 +94,28 @@ class _Run:
 
     def __init__(self, job: Job, scorer: Scorer, workdir: Path, meter: Meter) -> None:
         self.job, self.scorer, self.workdir, self.meter = job, scorer, workdir, meter
-        self.scan, self.columns, self.known = scan_table(materialize(job.source, workdir), job.columns)
+        self.scan, self.columns, self.known = scan_table(job.source, job.columns, workdir)
+        self.units = make_units(scorer)
         self._check_same_job()
 
     def score(self) -> Summary:
         """Do each step that has no result yet."""
+        self.meter.whole = 2 * self.known
         if not (self.workdir / "rows").exists():
             self._set_aside()
-        units = pl.read_ipc(self.workdir / "units.ipc")
-        rows = pl.scan_ipc(self.workdir / "rows/*.ipc")
-        times = rows.group_by("key").len("times").collect(engine="streaming")
-        self.meter.expect(int(times["times"].sum()))
-        totals = Totals()
+        self.meter.passed = self.known
         for part in sorted({path.name[:5] for path in (self.workdir / "rows").glob("*-*.ipc")}):
-            done = self.workdir / f"totals-{part}"
+            done = self.workdir / f"totals-{part}.ipc"
             if not done.exists():
-                write_atomically(done, msgspec.json.encode(self._score(part, units)))
-            own = msgspec.json.decode(done.read_bytes(), type=Totals)
-            self.meter.passed += own.entries
-            totals += own
+                made = self.workdir / "totals.ipc"
+                self._score(part).write_ipc(made)
+                replace_durably(made, done)
+            self.meter.passed += pl.read_ipc(done)["entries"].item()
         if not self.job.target.folder:
             self._write("stories", "story_id", self.job.target)
         if self.job.entries is not None:
             self._write("entries", "row", self.job.entries)
-        return self._summarize(totals, times, units)
+        return self._summarize()
 
     def _check_same_job(self) -> None:
         """Refuse to go on with what another job has begun."""
@@ -155,15 +145,13 @@ class _Run:
         folder = self.workdir / "rows-unfinished"
         folder.mkdir(exist_ok=True)
         coder = EntryCoder(list(self.columns.entry), self.scorer, self.meter)
-        if self.known is not None:
-            self.meter.expect(2 * self.known)
         rows = normalize_rows(nw.from_native(self.scan), self.columns).to_native()
         kept = ["story_id", "key"]
         if self.job.entries:
             rows = rows.with_columns(pl.col(field).alias(f"given_{field}") for field in coder.fields)
             kept += ["row", *(f"given_{field}" for field in coder.fields)]
         coded = coder.encode_rows(rows).select(kept)
-        parts = UNKNOWN_PARTS if self.known is None else self.known // PART_ROWS + 1
+        parts = self.known // PART_ROWS + 1
         by_story = pl.PartitionBy(
             folder,
             key=(pl.col("story_id").hash() % parts).alias("part"),
@@ -174,13 +162,12 @@ class _Run:
         )
         coded.sink_ipc(by_story, engine="streaming")
         coded.clear().sink_ipc(folder / "00000-none.ipc")  # a table without rows has a part too
-        coder.units().write_ipc(self.workdir / "units.ipc")
         coder.unknown().write_ipc(self.workdir / "unknown.ipc")
         folder.rename(self.workdir / "rows")
 
-    def _score(self, part: str, units: pl.DataFrame) -> Totals:
+    def _score(self, part: str) -> pl.DataFrame:
         rows = pl.scan_ipc(self.workdir / f"rows/{part}-*.ipc").filter(pl.col("key") >= 0)
-        sums = sum_by_story(rows.select("story_id", "key"), units)
+        sums = sum_by_story(rows.select("story_id", "key"), self.units)
         stories, target = to_figures(sums).lazy(), self.job.target
         if target.folder and target.path:
             made = self.workdir / f"part{target.format.ending}"
@@ -189,8 +176,22 @@ class _Run:
         else:
             self._keep(stories, "stories", part)
         if self.job.entries:
-            self._keep(_with_units(rows, units), "entries", part)
-        return Totals(*sums.select(pl.len(), pl.col("entries").sum(), pl.col("duplicates").sum()).row(0))
+            self._keep(self._describe(rows), "entries", part)
+        return sums.select(pl.len().alias("stories"), pl.col("entries").sum(), pl.col("duplicates").sum())
+
+    def _describe(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Add to each entry what it means. The first one of an outlet in its story counts."""
+        last = pl.lit(len(self.units) - 1, pl.Int32)
+        units = rows.with_columns(pl.min_horizontal("key", last).alias("unit")).join(
+            self.units.lazy(), left_on="unit", right_on="key", how="left"
+        )
+        unknown = pl.read_ipc(self.workdir / "unknown.ipc").filter("ambiguous")
+        again = (pl.col("alone") == 0) & (pl.col("row") > pl.col("row").min().over("story_id", "key"))
+        said = pl.when(pl.col("key").is_in(unknown["key"].implode())).then(pl.lit("ambiguous"))
+        status = pl.when(again).then(pl.lit("duplicate")).otherwise(said.otherwise("status"))
+        given = pl.col("^given_.*$").name.map(lambda name: name.removeprefix("given_"))
+        shown = (status.alias("status"), "outlet", "side", "label", "value")
+        return units.select("row", "story_id", given, *shown)
 
     def _keep(self, frame: pl.LazyFrame, folder: str, part: str) -> None:
         (self.workdir / folder).mkdir(exist_ok=True)
@@ -211,30 +212,22 @@ class _Run:
             shutil.copyfileobj(file, sys.stdout.buffer)
         sys.stdout.flush()
 
-    def _summarize(self, totals: Totals, times: pl.DataFrame, units: pl.DataFrame) -> Summary:
-        faults = dict(times.filter(pl.col("key") < 0).select(-pl.col("key"), "times").rows())
-        times = times.filter(pl.col("key") >= 0)
-        tally = join_units(times.lazy(), units).group_by("status").agg(pl.col("times").sum()).collect()
-        unknown = times.join(pl.read_ipc(self.workdir / "unknown.ipc"), on="key").sort(
-            "times", "text", descending=[True, False]
-        )
+    def _summarize(self) -> Summary:
+        totals = pl.scan_ipc(self.workdir / "totals-*.ipc").sum().collect()
+        counted = pl.scan_ipc(self.workdir / "rows/*.ipc").group_by("key").len("n")
+        keys = counted.join(pl.scan_ipc(self.workdir / "unknown.ipc"), on="key", how="left").collect()
+        last = len(self.units) - 1 + pl.col("ambiguous").fill_null(value=False).cast(pl.Int32)
+        kind = pl.min_horizontal("key", last)
+        kinds = keys.group_by(kind.alias("kind")).agg(pl.col("n").sum(), pl.len().alias("distinct"))
+        unknown = keys.filter(~pl.col("ambiguous")).sort("n", "text", descending=[True, False])
         return summarize(
-            totals,
-            by_status=dict(tally.select("status", "times").rows()),
-            faults=faults,
-            distinct_entries=len(times),
-            unknown=unknown.select("text", "times").head(MAX_UNKNOWN).rows(),
-            rejected=find_rejected(self.scan, self.columns) if faults else [],
+            stories=totals["stories"].item(),
+            duplicates=totals["duplicates"].item(),
+            kinds=kinds.rows(),
+            units=self.units,
+            unknown=unknown.select("text", "n").head(MAX_UNKNOWN).rows(),
+            rejected=find_rejected(self.scan, self.columns) if (keys["key"] < 0).any() else [],
         )
-
-
-def _with_units(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.LazyFrame:
-    """Add to each entry what it means. The first one of an outlet in its story counts."""
-    again = (pl.col("alone") == 0) & (pl.col("row") > pl.col("row").min().over("story_id", "key"))
-    status = pl.when(again).then(pl.lit("duplicate")).otherwise("status").alias("status")
-    given = pl.col("^given_.*$").name.map(lambda name: name.removeprefix("given_"))
-    shown = join_units(rows, units).with_columns(status)
-    return shown.select("row", "story_id", given, "status", "outlet", "side", "label", "value")
 
 
 def _sink(frame: pl.LazyFrame, where: Path | str, form: Format) -> None:

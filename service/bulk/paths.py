@@ -150,12 +150,8 @@ def check_not_overwritten(source: Source, *targets: Target) -> None:
 
 def to_local_path(given: str) -> Path:
     """Return the path of a file here, also of one written as ``file://``."""
-    if not given.lower().startswith("file:/"):
-        return Path(given)
-    host, _, rest = given.partition(":")[2].removeprefix("//").partition("/")
-    if host not in ("", "localhost"):
-        raise DataError(f"{given}: file:// addresses name no host here; write file:///{rest}")
-    return Path("/" + unquote(rest).lstrip("/"))
+    path = re.sub(r"^file:(//(localhost)?)?(?=/)", "", given, flags=re.IGNORECASE)
+    return Path(given if path == given else unquote(path))
 
 
 def _remote_scheme(given: str) -> str:

@@ -1,21 +1,17 @@
 """The one pipeline: rows with keys → sums by story → figures, of which the core makes each distinct one."""
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache, reduce
-from operator import and_
+from functools import lru_cache
 from typing import Any
 
-import narwhals as nw
 import numpy as np
 import polars as pl
 
-from service.bulk.columns import FAULT, FILE, ROW, Columns
-from service.bulk.dataframe_adapters import Frame
 from service.core.bias import SIDES
-from service.core.distribution import Scorer
-from service.core.errors import DataError
+from service.core.distribution import NEVER_DUPLICATES, Scorer
 from service.core.figures import MIN_RATED, BySide, mean_value, tally_biases, to_percentages, write_headline
-from service.core.outlets import DECIMALS, Bias
+from service.core.outlets import DECIMALS
+from service.core.resolve.match import Match
 from service.core.robustness import choose_level, count_single_rater, probability_leading
 
 # What one rater alone rates: all of it, and what is near the center by side.
@@ -38,6 +34,13 @@ ANSWER_COLUMNS = (
     *("headline", "level", "probability_leading", "single_rater", *IF_CENTER_COLUMNS, "mean"),
 )
 
+UNIT_SCHEMA = {
+    "key": pl.Int32,
+    **dict.fromkeys(("status", "outlet", "side", "label"), pl.String),
+    "value": pl.Float64,
+    **dict.fromkeys(("alone", "owner"), pl.Int64),
+}
+
 # A story's id has the type that it has in the table.
 ANSWER_TYPES: dict[str, Any] = {
     **dict.fromkeys(ANSWER_COLUMNS[1:], pl.Int64),
@@ -51,52 +54,46 @@ MAX_CACHED = 2**18
 Row = tuple[Any, ...]
 
 
-def normalize_rows(frame: Frame, columns: Columns) -> Frame:
-    """Return the rows with their columns called as the fields are, and ``fault``.
+def number_units(scorer: Scorer) -> dict[str, int]:
+    """Return the key of each outlet that may be counted, and of each status that is never a duplicate."""
+    statuses = map(status_unit, sorted(NEVER_DUPLICATES))
+    units = dict.fromkeys((*scorer.catalog.outlets, *scorer.overrides, *statuses))
+    return {unit: key for key, unit in enumerate(units)}
 
-    That is an index of ``REJECT_REASONS``. Raises ``DataError`` for a column that is missing, or that
-    holds lists or bytes.
+
+def status_unit(status: str) -> str:
+    return f":{status}"  # no domain is written so
+
+
+def make_units(scorer: Scorer) -> pl.DataFrame:
+    """Return what each key means and adds to its story. The last row stands for all that is unknown.
+
+    ``alone``: its entries count each by itself. The sums of the sides come last, those by rater behind them.
     """
-    schema = frame.collect_schema()
-    columns = columns.check_against(schema.names())
-    for name in columns.by_role.values():
-        if schema[name].is_nested() or schema[name] in (nw.Binary, nw.Object):
-            raise DataError(f"column {name!r} holds {schema[name]} values; texts are wanted")
-    texts = (_text(column, schema[column]).alias(field) for field, column in columns.entry.items())
-    own = {ROW: "row", FILE: "file", FAULT: "fault"}
-    added = (nw.col(name).alias(role) for name, role in own.items() if name in schema.names())
-    picked = frame.select(nw.col(columns.story_id).alias("story_id"), *texts, *added)
-    picked = picked.with_columns(_id(schema[columns.story_id]).alias("story_id"))
-    empty = reduce(and_, (nw.col(field).is_null() for field in columns.entry))
-    fault = nw.when(empty).then(nw.lit(2)).otherwise(nw.lit(0))
-    fault = nw.when(nw.col("story_id").is_null()).then(nw.lit(1)).otherwise(fault)
-    if FAULT in schema.names():
-        fault = nw.when(nw.col("fault") > 0).then(nw.col("fault")).otherwise(fault)
-    return picked.with_columns(fault.cast(nw.Int64).alias("fault"))
-
-
-def _text(column: str, dtype: Any) -> nw.Expr:
-    text = nw.col(column).cast(nw.String)
-    return nw.when(~nw.col(column).is_nan()).then(text) if dtype.is_float() else text
-
-
-def _id(dtype: Any) -> nw.Expr:
-    # Ids are grouped and compared: categories are texts, and what is not a number is a gap.
-    story = nw.col("story_id")
-    if dtype in (nw.Categorical, nw.Enum):
-        return story.cast(nw.String)
-    return nw.when(~story.is_nan()).then(story) if dtype.is_float() else story
-
-
-def summed_columns(raters: int) -> tuple[str, ...]:
-    """Return the columns that a unit adds to those of its story, the last ones by each rater alone."""
-    return (*SIDES, *SINGLE_COLUMNS, "values", *(f"{side}_by_{i}" for i in range(raters) for side in SIDES))
-
-
-def to_summed(scorer: Scorer, bias: Bias | None) -> list[int]:
-    tally = tally_biases(scorer.raters, [bias] if bias else [])
-    by_rater = (count for counts in tally.by_rater.values() for count in counts)
-    return [*tally.sides, *tally.single_rater, round(tally.total * VALUE_SCALE), *by_rater]
+    alone = int(scorer.options.count_by == "entry")
+    owners = {owner: number for number, owner in enumerate(dict.fromkeys(scorer.catalog.owners.values()))}
+    by_rater = [f"{side}_by_{i}" for i in range(len(scorer.raters)) for side in SIDES]
+    summed = (*SIDES, *SINGLE_COLUMNS, "values", *by_rater)
+    nothing = (0,) * len(summed)
+    rows: list[tuple[Any, ...]] = []
+    for unit in number_units(scorer):
+        if unit.startswith(":"):
+            rows.append((len(rows), unit[1:], None, None, None, None, 1, -1, *nothing))
+            continue
+        known = scorer.catalog.outlets.get(unit)
+        outlet = scorer.get_outlet(Match("found" if known else "unknown", unit, known))
+        bias = outlet.bias if outlet else None
+        if bias is None:
+            status = "unrated" if outlet else "unknown"
+            rows.append((len(rows), status, unit if outlet else None, None, None, None, alone, -1, *nothing))
+            continue
+        tally = tally_biases(scorer.raters, [bias])
+        votes = (count for counts in tally.by_rater.values() for count in counts)
+        sums = (*tally.sides, *tally.single_rater, round(tally.total * VALUE_SCALE), *votes)
+        owner = owners.get(scorer.catalog.owners.get(unit, ""), -1)
+        rows.append((len(rows), "rated", unit, bias.side, bias.label, bias.value, alone, owner, *sums))
+    rows.append((len(rows), "unknown", None, None, None, None, alone, -1, *nothing))
+    return pl.DataFrame(rows, {**UNIT_SCHEMA, **dict.fromkeys(summed, pl.Int64)}, orient="row")
 
 
 def sum_by_story(rows: pl.LazyFrame, units: pl.DataFrame) -> pl.DataFrame:

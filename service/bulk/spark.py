@@ -7,33 +7,39 @@ shuffled in between is stories and whole numbers. The driver sees the summary al
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import narwhals as nw
+import numpy as np
 import polars as pl
 from pyspark.sql import DataFrame, Observation, SparkSession
 from pyspark.sql import functions as spark
 
-from service.bulk.columns import FAULT, FIELDS, REJECT_REASONS, Columns
-from service.bulk.dataframe_adapters import Frame
-from service.bulk.entry_coding import EntryCoder, join_units
+from service.bulk.columns import FAULT, FIELDS, REJECT_REASONS, Columns, Frame, normalize_rows
+from service.bulk.entry_coding import EntryCoder
 from service.bulk.paths import COMPRESSIONS, require_format
-from service.bulk.pipeline import ANSWER_TYPES, normalize_rows, sum_by_story, to_figures
-from service.bulk.summary import MAX_UNKNOWN, Summary, Totals, summarize
+from service.bulk.pipeline import ANSWER_TYPES, make_units, sum_by_story, to_figures
+from service.bulk.summary import MAX_UNKNOWN, Summary, summarize
 from service.core.distribution import Scorer
 from service.core.errors import DataError
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import Match
+
+if TYPE_CHECKING:
+    import pyarrow as pa  # type: ignore[import-untyped]  # it has no types
 
 CORRUPT_COLUMN = "_slantwise_corrupt"
 SPARK_FORMATS = {"csv": "csv", "parquet": "parquet", "ndjson": "json"}
 SQL_TYPES = {pl.Int64: "bigint", pl.Float64: "double", pl.String: "string"}
 
-# Rows that an executor resolves together.
+# Rows that are handed to Python at a time.
 ARROW_BATCH_ROWS = "100000"
 
-BatchMapper = Callable[[Iterator[Any]], Iterator[Any]]  # of Arrow's record batches
+# Keys of what no outlet is known for: from here on, a hash of its text. The lowest bit: it is ambiguous.
+HASHED = 2**62
+
+Batches = Iterator["pa.RecordBatch"]
 
 
 def get_session(
@@ -66,27 +72,22 @@ def score_folder(
     _check_paths(spark_session, str(source), str(target))
     table = read_table(spark_session, str(source), columns, delimiter=delimiter, encoding=encoding)
     keyed = add_keys(nw.from_native(table), scorer, columns).persist()
+    counted = [spark.count("*").alias("stories"), spark.sum("duplicates").alias("duplicates")]
     totals = Observation()
-    stories = add_figures(keyed, scorer).observe(
-        totals,
-        spark.count("*").alias("stories"),
-        spark.sum("entries").alias("entries"),
-        spark.sum("duplicates").alias("duplicates"),
-    )
-    writer = stories.write.format(SPARK_FORMATS[form.kind])
+    writer = score_stories(keyed, scorer).observe(totals, *counted).write.format(SPARK_FORMATS[form.kind])
     if form.kind != "parquet":
         writer = writer.options(header=True, sep=form.delimiter, compression=COMPRESSIONS[form.packed])
     writer.save(str(target))
-    summary = _summarize(keyed, Totals(**{name: n or 0 for name, n in totals.get.items()}))
+    summary = _summarize(keyed, totals.get, scorer)
     keyed.unpersist()
     return summary
 
 
 def score_spark_frame(frame: Frame, scorer: Scorer, columns: Columns) -> tuple[DataFrame, dict[int, int]]:
-    """Return a frame with one row a story, and the number of rows with each fault."""
+    """One row a story, and the number of rows with each fault."""
     keyed = add_keys(frame, scorer, columns).persist()
     bad = keyed.where("key < 0").groupBy("key").count()
-    return add_figures(keyed, scorer), {-key: times for key, times in bad.collect()}
+    return score_stories(keyed, scorer), {-key: times for key, times in bad.collect()}
 
 
 def read_table(
@@ -118,89 +119,79 @@ def read_table(
 
 
 def add_keys(frame: Frame, scorer: Scorer, columns: Columns) -> DataFrame:
-    """Resolve rows on the executors: ``story_id``, ``key``, ``status``, and ``text`` of what is unknown.
+    """Resolve the rows on the executors, into keys.
 
-    A key is a hash that all executors agree on. That of a fault is the fault, below zero.
+    The key of a fault is below zero. A row with a ``text`` tells what the key of an unknown entry means.
     """
     native: DataFrame = normalize_rows(frame, columns).to_native()
     native.sparkSession.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ARROW_BATCH_ROWS)
     kind = native.schema["story_id"].dataType.simpleString()
-    schema = f"story_id {kind}, key bigint, status string, text string"
-    return native.mapInArrow(make_resolver(scorer), schema)
+    resolve = make_resolver(scorer)
+    return native.mapInArrow(resolve, f"story_id {kind}, key bigint, text string")
 
 
-def add_figures(keyed: DataFrame, scorer: Scorer) -> DataFrame:
-    """Turn rows with keys into one row of the answer's figures a story, on the executors."""
-    # Stories and keys are shuffled once, so that a part holds all rows of its stories.
-    rows = keyed.where("key >= 0").select("story_id", "key").repartition("story_id")
-    kinds = {"story_id": dict(keyed.dtypes)["story_id"]}
-    kinds |= {name: SQL_TYPES[kind] for name, kind in ANSWER_TYPES.items()}
-    schema = ", ".join(f"`{name}` {kind}" for name, kind in kinds.items())
-    return rows.mapInArrow(make_summarizer(scorer), schema)
-
-
-def make_resolver(scorer: Scorer) -> BatchMapper:
+def make_resolver(scorer: Scorer) -> Callable[[Batches], Batches]:
     """Return what an executor does with batches of rows. Spark sends it the data of the catalog once."""
     catalog, options = scorer.catalog, scorer.options
     data = tuple(catalog.outlets.values()), catalog.aliases, tuple(catalog.raters.values())
     namesakes = catalog.namesakes
 
-    def resolve(batches: Iterator[Any]) -> Iterator[Any]:
-        coder: EntryCoder | None = None
+    def resolve(batches: Batches) -> Batches:
+        coder, hashes = None, np.zeros(0, np.int64)
         for batch in batches:
             rows = pl.DataFrame(batch)
             if coder is None:
                 fields = [field for field in FIELDS if field in rows.columns]
                 coder = EntryCoder(fields, Scorer(Catalog(*data, namesakes=namesakes), options))
-            coded = coder.encode_rows(rows.lazy()).collect().lazy()
-            keyed = join_units(coded, coder.units()).join(coder.unknown().lazy(), on="key", how="left")
-            key = pl.when(pl.col("key") < 0).then(pl.col("key").cast(pl.Int64)).otherwise(_hash_unit())
-            keyed = keyed.with_columns(pl.coalesce("text", "unit").alias("unit")).with_columns(key)
-            yield from keyed.select("story_id", "key", "status", "text").collect().to_arrow().to_batches()
+            coded = coder.encode_rows(rows.lazy()).collect()
+            # Executors number unknown entries as they meet them, so they agree on hashes only.
+            new = coder.unknown()[len(hashes) :]
+            hashes = np.append(hashes, np.array([_hash(*row) for row in new.rows()], np.int64))
+            key = coded["key"].to_numpy().astype(np.int64)
+            beyond = key >= coder.first_unknown
+            key[beyond] = hashes[key[beyond] - coder.first_unknown]
+            told = new.select("text").with_columns(pl.Series("key", hashes[len(hashes) - len(new) :]))
+            keyed = coded.select("story_id", pl.Series("key", key))
+            yield from pl.concat([keyed, told], how="diagonal").to_arrow().to_batches()
 
     return resolve
 
 
-def make_summarizer(scorer: Scorer) -> BatchMapper:
-    """Return what an executor does with all rows of some stories."""
-    coder = EntryCoder([], scorer)
-    for domain in (*scorer.catalog.outlets, *scorer.overrides):
-        known = scorer.catalog.outlets.get(domain)
-        coder.add_match(Match("found" if known else "unknown", domain, known))
-    rated = coder.units().filter(pl.col("status") == "rated").with_columns(_hash_unit())
-
-    def summarize_stories(batches: Iterator[Any]) -> Iterator[Any]:
-        rows = [pl.DataFrame(batch) for batch in batches if batch.num_rows]
-        if rows:
-            table = pl.concat(rows)
-            units = table.select(pl.col("key").unique().sort()).join(rated, on="key", how="left")
-            alone = (pl.col("key") % 2).alias("alone")
-            units = units.with_columns(alone, pl.col("owner").fill_null(-1)).fill_null(0)
-            numbered = table.with_columns(pl.col("key").rank("dense") - 1)
-            yield from to_figures(sum_by_story(numbered.lazy(), units)).to_arrow().to_batches()
-
-    return summarize_stories
+def _hash(_: int, text: str, ambiguous: bool) -> int:  # a row of EntryCoder.unknown
+    digest = blake2b(text.encode(), digest_size=7).digest()
+    return HASHED | int.from_bytes(digest) << 1 | ambiguous
 
 
-def _hash_unit() -> pl.Expr:
-    """Return the key of a unit for all executors. Its lowest bit says that each entry counts by itself."""
-    # Polars hashes alike wherever its version is the same.
-    digest = pl.concat_str("status", "unit", separator=" ").hash() // 4
-    return (digest.cast(pl.Int64) * 2 + pl.col("alone")).alias("key")
+def score_stories(keyed: DataFrame, scorer: Scorer) -> DataFrame:
+    """One row a story. Rows are shuffled once, as numbers, and executors score parts as one machine does."""
+    units = make_units(scorer).drop("key", "status", "outlet", "side", "label", "value")
+    kinds = {name: SQL_TYPES[kind] for name, kind in ANSWER_TYPES.items()}
+    columns = {"story_id": dict(keyed.dtypes)["story_id"], **kinds}
+    rows = keyed.where("key >= 0 AND text IS NULL").select("story_id", "key").repartition("story_id")
+
+    def score(batches: Batches) -> Batches:
+        if parts := [pl.DataFrame(batch) for batch in batches]:
+            yield from to_figures(sum_by_story(pl.concat(parts).lazy(), units)).to_arrow().to_batches()
+
+    return rows.mapInArrow(score, ", ".join(f"`{name}` {kind}" for name, kind in columns.items()))
 
 
-def _summarize(keyed: DataFrame, totals: Totals) -> Summary:
-    """Add up what became of the rows. Only a line a status and the most frequent unknown ones come here."""
-    keys = keyed.groupBy("key", "status", "text").count()
-    by_kind = keys.groupBy("status", spark.least("key", spark.lit(0)).alias("fault"))
-    kinds = by_kind.agg(spark.sum("count").alias("times"), spark.count("*").alias("distinct")).collect()
-    most = keys.where("text IS NOT NULL").orderBy(spark.desc("count"), "text").limit(MAX_UNKNOWN).collect()
+def _summarize(keyed: DataFrame, totals: Mapping[str, int | None], scorer: Scorer) -> Summary:
+    """Add up what became of the rows. Only a line a unit and the most frequent unknown ones come here."""
+    units = make_units(scorer)
+    times = spark.count(spark.when(spark.isnull("text"), 1))
+    keys = keyed.groupBy("key").agg(times.alias("n"), spark.max("text").alias("text"))
+    key = spark.col("key")
+    kind = spark.when(key < HASHED, key).otherwise(key % 2 + len(units) - 1)
+    kinds = keys.groupBy(kind).agg(spark.sum("n"), spark.count("*")).collect()
+    unknown = keys.where("text IS NOT NULL AND key % 2 = 0")
+    most = unknown.orderBy(spark.desc("n"), "text").limit(MAX_UNKNOWN).collect()
     return summarize(
-        totals,
-        by_status={kind["status"]: kind["times"] for kind in kinds if not kind["fault"]},
-        faults={-kind["fault"]: kind["times"] for kind in kinds if kind["fault"]},
-        distinct_entries=sum(kind["distinct"] for kind in kinds if not kind["fault"]),
-        unknown=[(row["text"], row["count"]) for row in most],
+        stories=totals["stories"] or 0,
+        duplicates=totals["duplicates"] or 0,
+        kinds=[tuple(row) for row in kinds],
+        units=units,
+        unknown=[(row["text"], row["n"]) for row in most],
         rejected=[],
     )
 

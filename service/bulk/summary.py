@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -10,13 +10,13 @@ import narwhals as nw
 import polars as pl
 from msgspec import Struct
 
-from service.bulk.columns import REJECT_REASONS, Columns
-from service.bulk.pipeline import normalize_rows
+from service.bulk.columns import REJECT_REASONS, Columns, normalize_rows
 
 # Of unknown outlets, and of rejected rows, so many are named.
 MAX_UNKNOWN, MAX_REJECTED = 20, 20
 
-LINE_INTERVAL, TERMINAL_INTERVAL = 5.0, 0.5  # seconds; on a terminal one line is written over and over
+# Seconds between two lines about a run.
+LINE_INTERVAL = 5.0
 
 
 class Unknown(Struct, frozen=True):
@@ -33,19 +33,6 @@ class Rejected(Struct, frozen=True):
     story_id: str | None
     reason: str
     file: str | None = None
-
-
-class Totals(Struct, frozen=True):
-    """Sums over stories."""
-
-    stories: int = 0
-    entries: int = 0
-    duplicates: int = 0
-
-    def __add__(self, other: "Totals") -> "Totals":
-        return Totals(
-            self.stories + other.stories, self.entries + other.entries, self.duplicates + other.duplicates
-        )
 
 
 class Summary(Struct, frozen=True):
@@ -67,22 +54,35 @@ class Summary(Struct, frozen=True):
 
 
 def summarize(
-    totals: Totals,
     *,
-    by_status: dict[str, int],
-    faults: dict[int, int],
-    distinct_entries: int,
-    unknown: list[tuple[str, int]],
+    stories: int,
+    duplicates: int,
+    kinds: Iterable[tuple[int, int, int]],
+    units: pl.DataFrame,
+    unknown: Iterable[tuple[str, int]],
     rejected: list[Rejected],
 ) -> Summary:
-    """Put a summary together from what an engine has counted. ``unknown`` is sorted."""
+    """Put a summary together from what an engine has counted.
+
+    ``kinds`` has for each fault (below 0), unit, and one more for ambiguous names, its entries and its
+    distinct ones. ``unknown`` is sorted.
+    """
+    statuses = (*units["status"], "ambiguous")
+    faults, by_status, distinct_entries = dict[str, int](), dict[str, int](), 0
+    for kind, entries, distinct in sorted(kinds):
+        if kind < 0:
+            faults = {REJECT_REASONS[-kind]: entries, **faults}
+        else:
+            by_status[statuses[kind]] = by_status.get(statuses[kind], 0) + entries
+            distinct_entries += distinct
+    entries, refused = sum(by_status.values()), sum(faults.values())
     return Summary(
-        stories=totals.stories,
-        rows=totals.entries + sum(faults.values()),
-        entries=totals.entries,
-        duplicates=totals.duplicates,
-        rejected=sum(faults.values()),
-        rejected_by_reason={REJECT_REASONS[fault]: times for fault, times in sorted(faults.items())},
+        stories=stories,
+        rows=entries + refused,
+        entries=entries,
+        duplicates=duplicates,
+        rejected=refused,
+        rejected_by_reason=faults,
         by_status=dict(sorted(by_status.items(), key=lambda pair: -pair[1])),
         distinct_entries=distinct_entries,
         most_unknown=[Unknown(*pair) for pair in unknown],
@@ -95,10 +95,9 @@ def find_rejected(scan: pl.LazyFrame, columns: Columns) -> list[Rejected]:
     rows = normalize_rows(nw.from_native(scan), columns).to_native()
     bad = rows.filter(pl.col("fault") > 0).head(MAX_REJECTED)
     found = bad.select("row", pl.col("story_id").cast(pl.String), "fault", "file").collect().rows()
-    starts = (
-        rows.filter(pl.col("file").is_in({row[3] for row in found})).group_by("file").agg(pl.col("row").min())
-    )
-    first = dict(starts.collect(engine="streaming").rows())
+    in_files = rows.filter(pl.col("file").is_in({row[3] for row in found}))
+    starts = in_files.group_by("file").agg(pl.col("row").min()).collect(engine="streaming")
+    first = dict(starts.rows())
     return [
         Rejected(row - first[file] + 1, story, REJECT_REASONS[fault], file)
         for row, story, fault, file in found
@@ -112,12 +111,8 @@ class Meter:
         self.passed = 0
         self.whole: int | None = None
 
-    def expect(self, rows: int) -> None:
-        self.whole = self.passed + rows
-
 
 def format_progress(meter: Meter, seconds: float) -> str:
-    """Write in a line how far a run is after so many seconds."""
     rate = meter.passed / seconds if seconds else 0.0
     line = f"bulk: {seconds:.0f} s, {meter.passed:,} rows passed, {rate:,.0f} a second"
     if meter.whole and rate:
@@ -128,14 +123,12 @@ def format_progress(meter: Meter, seconds: float) -> str:
 
 @contextmanager
 def show_progress(meter: Meter, out: TextIO) -> Iterator[None]:
-    """Tell of a run on ``out`` while it lasts. On a terminal in one line that is written over."""
-    begin, end = ("\r\033[K", "") if out.isatty() else ("", "\n")
+    """Write lines about a run to ``out`` while it lasts."""
     ended, started = threading.Event(), time.monotonic()
 
     def tell() -> None:
-        while not ended.wait(LINE_INTERVAL if end else TERMINAL_INTERVAL):
-            out.write(f"{begin}{format_progress(meter, time.monotonic() - started)}{end}")
-            out.flush()
+        while not ended.wait(LINE_INTERVAL):
+            print(format_progress(meter, time.monotonic() - started), file=out, flush=True)
 
     thread = threading.Thread(target=tell, daemon=True)
     thread.start()
@@ -144,5 +137,3 @@ def show_progress(meter: Meter, out: TextIO) -> Iterator[None]:
     finally:
         ended.set()
         thread.join()
-        out.write(begin)
-        out.flush()

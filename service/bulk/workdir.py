@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
-from uuid import uuid4
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
+from service.bulk.paths import Target
 from service.core.errors import DataError
 
 PREFIX = ".slantwise-"
@@ -21,46 +22,36 @@ SUMMARY_FILE = "_slantwise.json"
 
 
 @contextmanager
-def temp_workdir(parent: Path) -> Iterator[Path]:
-    """Give a new folder in ``parent`` that goes when the run ends. Those that killed runs left go now."""
-    for lock in parent.glob(f"{PREFIX}*.lock"):
-        if lock.stem != WORKDIR:
-            with suppress(Timeout, OSError), _locked(lock.with_suffix("")):
-                rmtree(lock.with_suffix(""), ignore_errors=True)
-    workdir = parent / f"{PREFIX}{uuid4().hex[:12]}"
-    with _locked(workdir):
-        workdir.mkdir()
-        try:
-            yield workdir
-        finally:
-            rmtree(workdir, ignore_errors=True)
+def open_workdir(target: Target) -> Iterator[Path]:
+    """Give a folder that goes when the run ends. In a folder of parts it stays if the run breaks off.
 
-
-@contextmanager
-def persistent_workdir(folder: Path) -> Iterator[Path]:
-    """Give the folder in ``folder`` that stays until a run comes to its end.
-
-    Raises ``DataError`` while another run holds it.
+    What a killed run left for the same file goes first. Raises ``DataError`` while another run holds it.
     """
-    workdir = folder / WORKDIR
-    workdir.mkdir(parents=True, exist_ok=True)
+    if target.path is None:
+        with TemporaryDirectory(prefix=PREFIX) as name:
+            yield Path(name)
+        return
+    parent, name = target.path.parent, f"{PREFIX}{target.path.name}"
+    if target.folder:
+        parent, name = target.path, WORKDIR
+        parent.mkdir(parents=True, exist_ok=True)
+    workdir, lock = parent / name, parent / f"{name}.lock"
+    done = False
     try:
-        with _locked(workdir):
-            yield workdir
-            rmtree(workdir)
+        # The end of a process, however it comes, opens the lock.
+        with FileLock(lock, blocking=False):
+            if not target.folder:
+                rmtree(workdir, ignore_errors=True)
+            workdir.mkdir(exist_ok=True)
+            try:
+                yield workdir
+                done = True
+            finally:
+                if done or not target.folder:
+                    rmtree(workdir)
+                lock.unlink(missing_ok=True)
     except Timeout as error:
-        raise DataError(f"{folder}: another run is writing there") from error
-
-
-@contextmanager
-def _locked(workdir: Path) -> Iterator[None]:
-    # The end of a process, however it comes, opens the lock.
-    lock = Path(f"{workdir}.lock")
-    with FileLock(lock, blocking=False):
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
+        raise DataError(f"{target.given}: another run is writing there") from error
 
 
 def read_summary(folder: Path, *, resume: bool) -> bytes | None:

@@ -322,7 +322,7 @@ def test_progress_is_told_line_by_line_where_there_is_no_terminal(monkeypatch: p
     meter, out = Meter(), io.StringIO()
     meter.passed += 1_000_000
     assert format_progress(meter, 2) == "bulk: 2 s, 1,000,000 rows passed, 500,000 a second"
-    meter.expect(1_000_000)
+    meter.whole = 2_000_000
     assert format_progress(meter, 2).endswith("50 %, about 2 s left")
     monkeypatch.setattr(summary, "LINE_INTERVAL", 0.01)
     with show_progress(meter, out):
