@@ -1354,7 +1354,7 @@ export interface components {
          * Cluster
          * @description Articles (by index) that are one voice, which `lead` stands for. `reason` says why in words.
          *
-         *     It counts with `label`: the `agency`'s own where we rate it, else that of `most_members`, else the `mean` of the labels that most members share equally. `label_from` says which.
+         *     It counts with `label`: the `agency`'s own where we rate it, else that of `most_members`, or the `mean` where several labels have equally many members. `label_from` says which.
          */
         Cluster: {
             /** @description The article that counts. */
@@ -2692,6 +2692,8 @@ export interface operations {
                 q: string;
                 /** @description Two capital letters such as GB (ISO 3166-1). */
                 country?: string;
+                /** @description A town, or a state of the US by name or letters. */
+                region?: string;
                 /** @description `never` leaves a name that several outlets share ambiguous; `best_known` takes the best known of them. Default: `never`. */
                 ties?: "best_known" | "never";
             };

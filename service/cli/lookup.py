@@ -8,6 +8,7 @@ import click
 from service.cli.score import (
     COUNTRY_OPTION,
     EXIT_NO_FIGURE,
+    REGION_OPTION,
     TIES_OPTION,
     json_option,
     load_catalog,
@@ -37,9 +38,10 @@ TRANSLATED_FACTS = {"country": country_name, "language": language_name}
 @click.command()
 @click.argument("outlet")
 @COUNTRY_OPTION
+@REGION_OPTION
 @TIES_OPTION
 @json_option("the answer of GET /v1/outlets/{domain}")
-def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
+def lookup(outlet: str, country: str | None, region: str | None, ties: Ties, as_json: bool) -> None:
     """Show what is known about an outlet, and who says so.
 
     OUTLET is a domain, an article's URL or a name.
@@ -47,9 +49,9 @@ def lookup(outlet: str, country: str | None, ties: Ties, as_json: bool) -> None:
     Exit status: 0 found, 1 fault in data or settings, 2 wrong use, 3 not found or not one outlet.
     """
     catalog, entry = load_catalog(), replace_invalid(outlet)
-    found = resolve(catalog, entry, country, ties).outlet
+    found = resolve(catalog, entry, country, ties, region).outlet
     if found is None:
-        answer = resolve_with_candidates(catalog, entry[:MAX_ENTRY_LENGTH], country)
+        answer = resolve_with_candidates(catalog, entry[:MAX_ENTRY_LENGTH], country, region=region)
         print_lines(explain_no_match(entry, answer), err=True)
         sys.exit(EXIT_NO_FIGURE)
     detail = make_outlet_detail(found, catalog.raters)

@@ -44,6 +44,7 @@ COUNTRY_OPTION = click.option(
     help="ISO 3166-1 alpha-2 code that settles a name shared by several outlets.",
     callback=lambda _context, _option, code: code and code.upper(),
 )
+REGION_OPTION = click.option("--region", help="Town, or state of the US, that settles such a name.")
 TIES_OPTION = choice_option("ties", Ties, "When a shared name means the best known of its outlets.")
 COUNT_BY_OPTION = choice_option("count_by", Unit, "Count each outlet once, or every entry.")
 DETAIL_OPTION = choice_option("detail", DetailLevel, "Whether the sources are listed.")
@@ -62,6 +63,7 @@ OVERRIDES_OPTION = click.option(
 @COUNT_BY_OPTION
 @DETAIL_OPTION
 @COUNTRY_OPTION
+@REGION_OPTION
 @TIES_OPTION
 @json_option("the answer of POST /v1/distribution")
 def score(entries: tuple[str, ...], as_json: bool, **options: Any) -> None:

@@ -216,10 +216,14 @@ class Resolved(Struct, frozen=True):
 
 
 def resolve_with_candidates(
-    current: Catalog, entry: str, country: str | None = None, ties: Ties = "never"
+    current: Catalog,
+    entry: str,
+    country: str | None = None,
+    ties: Ties = "never",
+    region: str | None = None,
 ) -> Resolved:
     """Resolve ``entry``. An unknown one comes with the outlets whose names look like it."""
-    match = resolve(current, entry, country, ties)
+    match = resolve(current, entry, country, ties, region)
     outlet = match.outlet
     is_named = any(candidate.listed is False for candidate in match.candidates)
     unknown = match.status == "unknown" and not match.hint and not is_named

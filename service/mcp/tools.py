@@ -11,7 +11,7 @@ from service.core.distribution import score
 from service.core.outlet_detail import MAX_ENTRY_LENGTH, make_outlet_detail, resolve_with_candidates
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
-from service.core.resolve.match import CountryCode
+from service.core.resolve.match import CountryCode, Region
 from service.mcp.brief import (
     panel_lines,
     source_lines,
@@ -53,6 +53,7 @@ class LookupArguments(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(max_length=MAX_ENTRY_LENGTH, description="A domain, an article's URL or an outlet's name"),
     ]
     country: CountryCode | None = None
+    region: Region | None = None
     ties: TiesOption = "never"
 
 
@@ -94,7 +95,8 @@ def report(answer: Distribution, about: Iterable[str], catalog: Catalog) -> str:
 def answer_resolve(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolResult:
     """Tell what an entry means, or why it means no single outlet."""
     asked = msgspec.convert(arguments, LookupArguments)
-    answer = resolve_with_candidates(catalog, asked.entry, normalize_country(asked.country), asked.ties)
+    country = normalize_country(asked.country)
+    answer = resolve_with_candidates(catalog, asked.entry, country, asked.ties, asked.region)
     if answer.domain:
         return f"The entry means {answer.name} ({answer.domain}).", answer
     if answer.hint:
@@ -107,7 +109,8 @@ def answer_resolve(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolRe
 def answer_outlet(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolResult:
     """Describe one outlet, with who says so, or say which outlets the entry may mean."""
     asked = msgspec.convert(arguments, LookupArguments)
-    found = resolve(catalog, asked.entry, normalize_country(asked.country), asked.ties).outlet
+    country = normalize_country(asked.country)
+    found = resolve(catalog, asked.entry, country, asked.ties, asked.region).outlet
     if found is None:
         return answer_resolve(catalog, arguments)
     detail = make_outlet_detail(found, catalog.raters)

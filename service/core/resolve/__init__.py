@@ -12,7 +12,12 @@ __all__ = ["ANYWHERE", "Candidate", "Catalog", "EntryFields", "Match", "Place", 
 
 
 def resolve(
-    catalog: Catalog, entry: str | EntryFields, country: str | None = None, ties: Ties = "never"
+    catalog: Catalog,
+    entry: str | EntryFields,
+    country: str | None = None,
+    ties: Ties = "never",
+    region: str | None = None,
 ) -> Match:
     """Return what ``entry`` means to a catalog."""
-    return catalog.resolver.resolve(entry, Place(country) if country else ANYWHERE, ties)
+    place = Place(country, region) if country or region else ANYWHERE
+    return catalog.resolver.resolve(entry, place, ties)

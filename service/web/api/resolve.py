@@ -6,7 +6,7 @@ from flask import Blueprint
 from msgspec import Meta, Struct
 
 from service.core.outlet_detail import MAX_ENTRY_LENGTH, Resolved, resolve_with_candidates
-from service.core.resolve.match import CountryCode
+from service.core.resolve.match import CountryCode, Region
 from service.requests.schemas import TiesOption, normalize_country
 from service.web.framework.endpoint import endpoint, get_catalog
 
@@ -18,6 +18,7 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
     q: Annotated[str, Meta(max_length=MAX_ENTRY_LENGTH, examples=["BBC News"])]
     country: CountryCode | None = None
+    region: Region | None = None
     ties: TiesOption = "never"
 
 
@@ -28,4 +29,5 @@ def resolve_entry(query: ResolveQuery) -> Resolved:
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.
     """
-    return resolve_with_candidates(get_catalog(), query.q, normalize_country(query.country), query.ties)
+    country = normalize_country(query.country)
+    return resolve_with_candidates(get_catalog(), query.q, country, query.ties, query.region)
