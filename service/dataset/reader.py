@@ -20,6 +20,7 @@ from service.core.outlets import (
     Rating,
     combine_ratings,
 )
+from service.dataset import schema
 from service.dataset.aliases import check_aliases, to_aliases
 from service.dataset.file_reader import DataIssue, FileReader, InvalidDataError, decode_text, raise_if_any
 from service.dataset.rater_files import (
@@ -33,24 +34,7 @@ from service.dataset.rater_files import (
     stale_before,
     to_ratings,
 )
-from service.dataset.schema import (
-    ALIAS_COLUMNS,
-    ALIASES_FILE,
-    CHANGE_COLUMNS,
-    CHANGES_FOLDER,
-    HISTORY_COLUMNS,
-    HISTORY_FILE,
-    LIST_COLUMNS,
-    LISTS_FILE,
-    NAMESAKE_COLUMNS,
-    NAMESAKES_FILE,
-    RATER_COLUMNS,
-    REFERENCE_LISTS,
-    SHIPPED_RATERS,
-    TABLE_COLUMNS,
-    TABLE_FILE,
-    check_date,
-)
+from service.dataset.schema import check_date
 from service.dataset.snapshot import Snapshot
 from service.dataset.suffixes import check_shared_host
 from service.dataset.tables import (
@@ -80,8 +64,8 @@ def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
     folder = Path(settings.data)
     package = read_package(files, folder / PACKAGE_FILE)
     shipped = read_shipped_raters(files, folder / RATERS_FOLDER)
-    table = read_table(files, folder / TABLE_FILE, shipped)
-    aliases = read_aliases(files, folder / ALIASES_FILE, table)
+    table = read_table(files, folder / schema.TABLE_FILE, shipped)
+    aliases = read_aliases(files, folder / schema.ALIASES_FILE, table)
     hosts = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "platform")}
     rated = []
     for rater in shipped.values():
@@ -90,15 +74,15 @@ def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
         rows = (
             read_rater_file(files, path, rater)
             if path in files.paths
-            else pd.DataFrame(columns=RATER_COLUMNS)
+            else pd.DataFrame(columns=schema.RATER_COLUMNS)
         )
         listed = to_ratings(rows, rater, hosts, package.created)
         rated.append(match_table_ratings(table, listed, package.created))
     own = read_own_raters(files, settings.rater_files, shipped, hosts, package.created)
     rated += own
-    lists = count_reference_lists(files, folder / LISTS_FILE, aliases)
+    lists = count_reference_lists(files, folder / schema.LISTS_FILE, aliases)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
-    history = read_history(files, folder / HISTORY_FILE, shipped)
+    history = read_history(files, folder / schema.HISTORY_FILE, shipped)
     raters = apply_weights(select_raters(known, settings.raters), settings.weights)
     return Snapshot(
         version=package.version,
@@ -108,8 +92,8 @@ def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
         raters=tuple(raters.values()),
         outlets=list(build_outlets(table, rated, raters, lists, history)),
         aliases=aliases,
-        changes=read_changes(files, folder / CHANGES_FOLDER),
-        namesakes=read_namesakes(files, folder / NAMESAKES_FILE),
+        changes=read_changes(files, folder / schema.CHANGES_FOLDER),
+        namesakes=read_namesakes(files, folder / schema.NAMESAKES_FILE),
     )
 
 
@@ -129,24 +113,24 @@ def read_package(files: FileReader, path: Path) -> Package:
 def read_shipped_raters(files: FileReader, folder: Path) -> dict[str, Rater]:
     """Read the raters with columns in the table, by id. Raise ``InvalidDataError`` when one is missing."""
     found = {rater.id: rater for _, rater in read_raters(files, folder)}
-    for name in SHIPPED_RATERS:
+    for name in schema.SHIPPED_RATERS:
         if name not in found:
             path = str(folder / f"{name}.json")
             raise InvalidDataError(
                 [DataIssue(path, 1, "file", "the file is missing", "the rater's description")]
             )
-    return {name: rater for name, rater in found.items() if name in SHIPPED_RATERS}
+    return {name: rater for name, rater in found.items() if name in schema.SHIPPED_RATERS}
 
 
 def read_table(files: FileReader, path: Path, shipped: Mapping[str, Rater]) -> pd.DataFrame:
-    table = parse_csv(files.read(path), str(path), TABLE_COLUMNS)
+    table = parse_csv(files.read(path), str(path), schema.TABLE_COLUMNS)
     hosts = check_each(table, ("domain",), check_shared_host, str(path))
     raise_if_any(sorted([*check_table(table, shipped, str(path)), *hosts]))
     return table
 
 
 def read_aliases(files: FileReader, path: Path, table: pd.DataFrame) -> list[Alias]:
-    frame = parse_csv(files.read(path), str(path), ALIAS_COLUMNS)
+    frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.ALIASES_FILE])
     raise_if_any(check_aliases(frame, table, str(path)))
     return to_aliases(frame)
 
@@ -172,13 +156,13 @@ def count_reference_lists(files: FileReader, path: Path, aliases: Iterable[Alias
     """Count, for each outlet, the reference lists with one of its hosts. The file may be absent."""
     if path not in files.paths:
         return {}
-    frame = parse_csv(files.read(path), str(path), LIST_COLUMNS)
+    frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.LISTS_FILE])
     raise_if_any(sorted([*check_keys(frame, str(path)), *check_cells(frame, str(path))]))
     outlet_at = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "shortener")}
     lists: dict[str, set[str]] = {}
     for _, host, names in iter_rows(frame):
         lists.setdefault(outlet_at.get(host) or host, set()).update(names.split())
-    return {domain: sum(REFERENCE_LISTS[name] for name in names) for domain, names in lists.items()}
+    return {domain: sum(schema.REFERENCE_LISTS[name] for name in names) for domain, names in lists.items()}
 
 
 def build_outlets(
@@ -216,7 +200,7 @@ def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> 
     """Read the earlier labels of each outlet, oldest first. The file may be absent."""
     found: dict[str, list[LabelPeriod]] = {}
     if path in files.paths:
-        frame = parse_csv(files.read(path), str(path), HISTORY_COLUMNS)
+        frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.HISTORY_FILE])
         raise_if_any(check_history(frame, raters, str(path)))
         for _, domain, rater, label, since, until in iter_rows(frame):
             found.setdefault(domain, []).append(LabelPeriod(rater, label, since or None, until))
@@ -227,7 +211,7 @@ def read_namesakes(files: FileReader, path: Path) -> list[Namesake]:
     """Read who else bears an outlet's name. The file may be absent."""
     if path not in files.paths:
         return []
-    frame = parse_csv(files.read(path), str(path), NAMESAKE_COLUMNS)
+    frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.NAMESAKES_FILE])
     raise_if_any(sorted(check_cells(frame, str(path))))
     return [Namesake(*cells) for _, *cells in iter_rows(frame)]
 
@@ -236,7 +220,7 @@ def read_changes(files: FileReader, folder: Path) -> list[Change]:
     """Read the changes between versions. The folder may be absent."""
     changes = []
     for path in files.find(folder, ".csv"):
-        frame = parse_csv(files.read(path), str(path), CHANGE_COLUMNS)
+        frame = parse_csv(files.read(path), str(path), schema.CHANGE_COLUMNS)
         raise_if_any(check_changes(frame, str(path)))
         changes += [Change(*cells) for _, *cells in iter_rows(frame)]
     # Each reason has a file, and a reader wants an outlet's changes together.

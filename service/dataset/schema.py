@@ -15,52 +15,40 @@ SHIPPED_RATERS: Final = ("mbfc", "allsides")
 
 TABLE_FILE: Final = "outlet_ratings.csv"
 ALIASES_FILE: Final = "outlet_aliases.csv"
-CHANGES_FOLDER: Final = "changes"
 LISTS_FILE: Final = "reference_lists.csv"
 HISTORY_FILE: Final = "history.csv"
 NAMESAKES_FILE: Final = "facts/namesakes.csv"
-
-TABLE_COLUMNS: Final = (
-    "domain",
-    "name",
-    "bias",
-    *(column for rater in SHIPPED_RATERS for column in (rater, f"{rater}_as_of")),
-    "factuality",
-    "country",
-    "language",
-    "media_type",
-    "owner",
-    "ownership",
-    "state_media",
-    "factuality_as_of",
-    "disambiguation",
-    "status",
-    "closed_on",
-)
-ALIAS_COLUMNS: Final = ("alias", "kind", "domain")
+OUTLETS_FILE: Final = "facts/outlets.csv"
+CHANGES_FOLDER: Final = "changes"
 RATER_COLUMNS: Final = ("domain", "name", "label", "score", "as_of", "url", "basis", "since")
-OUTLET_COLUMNS: Final = (
-    "domain",
-    "name",
-    "factuality",
-    "country",
-    "language",
-    "media_type",
-    "factuality_as_of",
-)
-LIST_COLUMNS: Final = ("domain", "lists")
-OWNERSHIP_COLUMNS: Final = ("domain", "owner", "ownership", "as_of", "source")
-STATE_MEDIA_COLUMNS: Final = ("domain", "state_media", "basis", "as_of", "source")
-DISAMBIGUATION_COLUMNS: Final = ("domain", "disambiguation")
-CLOSED_COLUMNS: Final = ("domain", "closed_on", "basis", "source")
-DECISION_COLUMNS: Final = ("domain", "rater", "url", "reason")
-NAMESAKE_COLUMNS: Final = ("name", "host", "place", "list", "date")
-HISTORY_COLUMNS: Final = ("domain", "rater", "label", "since", "until")
-EXCLUDED_COLUMNS: Final = ("domain", "name", "reason")
-MOVED_COLUMNS: Final = ("domain", "to", "reason")
-APART_COLUMNS: Final = ("domain", "other", "reason")
-SHARED_NAME_COLUMNS: Final = ("name", "reason")
 CHANGE_COLUMNS: Final = ("version", "domain", "field", "before", "after", "reason")
+# The columns of each file below the data folder.
+COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    TABLE_FILE: (
+        *("domain", "name", "bias"),
+        *(column for rater in SHIPPED_RATERS for column in (rater, f"{rater}_as_of")),
+        *("factuality", "country", "language", "media_type", "owner", "ownership", "state_media"),
+        *("factuality_as_of", "disambiguation", "status", "closed_on"),
+    ),
+    NAMESAKES_FILE: ("name", "host", "place", "list", "date"),
+    OUTLETS_FILE: ("domain", "name", "factuality", "country", "language", "media_type", "factuality_as_of"),
+    "facts/ownership.csv": ("domain", "owner", "ownership", "as_of", "source"),
+    "facts/state_media.csv": ("domain", "state_media", "basis", "as_of", "source"),
+    "facts/disambiguation.csv": ("domain", "disambiguation"),
+    "facts/closed.csv": ("domain", "closed_on", "basis", "source"),
+    "facts/decisions.csv": ("domain", "rater", "url", "reason"),
+    "facts/excluded.csv": ("domain", "name", "reason"),
+    "facts/moved.csv": ("domain", "to", "reason"),
+    "facts/apart.csv": ("domain", "other", "reason"),
+    "facts/shared_names.csv": ("name", "reason"),
+    **{f"raters/{rater}.csv": RATER_COLUMNS for rater in SHIPPED_RATERS},
+    ALIASES_FILE: ("alias", "kind", "domain"),
+    LISTS_FILE: ("domain", "lists"),
+    HISTORY_FILE: ("domain", "rater", "label", "since", "until"),
+}
+TABLE_COLUMNS: Final = COLUMNS[TABLE_FILE]
+# A folder may lack the others, which then have no rows.
+REQUIRED_FILES: Final = (TABLE_FILE, ALIASES_FILE, *(f"raters/{rater}.csv" for rater in SHIPPED_RATERS))
 # What may change from one version to the next.
 CHANGED_FIELDS: Final = ("outlet", "alias", "reference_lists", "namesake", *TABLE_COLUMNS[1:])
 # Columns that a file may leave out at its end. Their cells are then empty.

@@ -13,11 +13,9 @@ import numpy as np
 import pandas as pd
 
 from service.core.outlets import Rater
+from service.dataset import schema
 from service.dataset.file_reader import DataIssue, InvalidDataError, decode_text, read_bytes, write_bytes
 from service.dataset.schema import (
-    CELL_CHECKS,
-    OPTIONAL_COLUMNS,
-    SHIPPED_RATERS,
     Problem,
     check_consensus,
     check_factuality_date,
@@ -35,6 +33,14 @@ MAX_ROWS = 250_000
 QUOTE, COMMA, NEWLINE = b'",\n'
 
 
+def read_file(folder: Path, name: str) -> pd.DataFrame:
+    """Read a file of a data folder by its name there. Raise ``InvalidDataError`` for a bad one."""
+    columns = schema.COLUMNS[name]
+    if name in schema.REQUIRED_FILES or (folder / name).exists():
+        return read_csv(folder / name, columns)
+    return pd.DataFrame(columns=list(columns), dtype=object)
+
+
 def read_csv(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     """Read a CSV file. Raise ``InvalidDataError`` when it has other columns, or is no CSV."""
     return parse_csv(read_bytes(path), str(path), columns)
@@ -47,7 +53,7 @@ def parse_csv(data: bytes, file: str, columns: Sequence[str]) -> pd.DataFrame:
 
     read: Any = partial(pd.read_csv, dtype=object, na_filter=False, skip_blank_lines=False)
     header = read(io.BytesIO(data), header=None, nrows=1).loc[0].to_list()
-    present = [name for name in columns if name in header or name not in OPTIONAL_COLUMNS]
+    present = [name for name in columns if name in header or name not in schema.OPTIONAL_COLUMNS]
     _check_header(header, file, present)
     if len(lines) - 1 > MAX_ROWS:
         found, expected = "the file has too many rows", f"at most {MAX_ROWS} are read"
@@ -143,7 +149,7 @@ def check_each(
 
 def check_cells(frame: pd.DataFrame, file: str) -> Iterator[DataIssue]:
     for column in frame.columns:
-        yield from check_each(frame, (column,), CELL_CHECKS.get(column, check_text), file)
+        yield from check_each(frame, (column,), schema.CELL_CHECKS.get(column, check_text), file)
 
 
 def check_keys(frame: pd.DataFrame, file: str, *, in_order: bool = True) -> Iterator[DataIssue]:
@@ -162,8 +168,8 @@ def check_keys(frame: pd.DataFrame, file: str, *, in_order: bool = True) -> Iter
 
 def check_table(table: pd.DataFrame, raters: Mapping[str, Rater], file: str) -> list[DataIssue]:
     """Check ``outlet_ratings.csv``. ``raters`` has the shipped raters by id."""
-    issues = [*check_keys(table, file), *check_cells(table.drop(columns=list(SHIPPED_RATERS)), file)]
-    for rater in SHIPPED_RATERS:
+    issues = [*check_keys(table, file), *check_cells(table.drop(columns=list(schema.SHIPPED_RATERS)), file)]
+    for rater in schema.SHIPPED_RATERS:
         scale = sorted({value for value in raters[rater].scale.values() if value is not None})
         check_value = one_of([f"{value:g}" for value in scale], found="is not on this rater's scale")
         issues += check_each(table, (rater,), check_value, file)
@@ -171,7 +177,7 @@ def check_table(table: pd.DataFrame, raters: Mapping[str, Rater], file: str) -> 
     issues += check_each(table, ("name",), check_name, file)
     issues += check_each(table, ("ownership", "owner"), check_owner_pair, file)
     issues += check_each(table, ("factuality_as_of", "factuality"), check_factuality_date, file)
-    issues += check_each(table, ("bias", *SHIPPED_RATERS), check_consensus, file)
+    issues += check_each(table, ("bias", *schema.SHIPPED_RATERS), check_consensus, file)
     return sorted(issues)
 
 

@@ -7,21 +7,10 @@ from typing import Any
 import pandas as pd
 
 from service.core.bias import consensus, label_for
+from service.dataset import schema
 from service.dataset.file_reader import raise_if_any
 from service.dataset.rater_files import check_description, check_ratings, read_description
-from service.dataset.schema import (
-    CLOSED_COLUMNS,
-    DISAMBIGUATION_COLUMNS,
-    EXCLUDED_COLUMNS,
-    MOVED_COLUMNS,
-    OUTLET_COLUMNS,
-    OWNERSHIP_COLUMNS,
-    RATER_COLUMNS,
-    SHIPPED_RATERS,
-    STATE_MEDIA_COLUMNS,
-    TABLE_COLUMNS,
-)
-from service.dataset.tables import check_cells, check_keys, read_csv, to_csv
+from service.dataset.tables import check_cells, check_keys, read_file, to_csv
 
 # A name with a note behind it, as in "Pravda (Slovakia)".
 BRACKETED_NOTE = re.compile(r"^(?P<name>.*\S) [(\[](?P<note>[^()\[\]]+)[)\]]$")
@@ -30,37 +19,32 @@ BRACKETED_NOTE = re.compile(r"^(?P<name>.*\S) [(\[](?P<note>[^()\[\]]+)[)\]]$")
 def build_table(data: Path) -> str:
     """Build the text of ``outlet_ratings.csv`` from the rater files and facts in ``data``.
 
-    Raise ``FaultyDataError`` when one of these files has a fault.
+    Raise ``InvalidDataError`` when one of these files has a fault.
     """
-    excluded = set(_read_facts(data, "excluded", EXCLUDED_COLUMNS).index)
-    moved = _read_facts(data, "moved", MOVED_COLUMNS)["to"]
-    table = _read_facts(data, "outlets", OUTLET_COLUMNS)
-    table = table.join(_read_facts(data, "disambiguation", DISAMBIGUATION_COLUMNS), how="left")
-    for rater in SHIPPED_RATERS:
+    excluded = set(_read_facts(data, "excluded").index)
+    moved = _read_facts(data, "moved")["to"]
+    table = _read_facts(data, "outlets").join(_read_facts(data, "disambiguation"), how="left")
+    for rater in schema.SHIPPED_RATERS:
         table = _join_ratings(table, _read_ratings(data, rater, moved, excluded), rater)
-    closed = _read_facts(data, "closed", CLOSED_COLUMNS)[["closed_on"]].assign(status="closed")
-    table = table.join(
-        [
-            _read_facts(data, "ownership", OWNERSHIP_COLUMNS)[["owner", "ownership"]],
-            _read_facts(data, "state_media", STATE_MEDIA_COLUMNS)[["state_media"]],
-            closed,
-        ],
-        how="left",
-    ).fillna("")
+    facts: Any = [
+        _read_facts(data, "ownership")[["owner", "ownership"]],
+        _read_facts(data, "state_media")[["state_media"]],
+        _read_facts(data, "closed")[["closed_on"]].assign(status="closed"),
+    ]
+    table = table.join(facts, how="left").fillna("")
     table["bias"] = [
-        _consensus_label(values) for values in table[list(SHIPPED_RATERS)].itertuples(index=False)
+        _consensus_label(values) for values in table[list(schema.SHIPPED_RATERS)].itertuples(index=False)
     ]
     # An outlet that no file names any more was dropped by its rater, and goes.
     table = table[~table.index.isin(excluded) & (table["name"] != "")].sort_index()
-    records: list[Any] = table.reset_index(names="domain")[list(TABLE_COLUMNS)].to_dict("records")
-    return to_csv(TABLE_COLUMNS, records)
+    records: list[Any] = table.reset_index(names="domain")[list(schema.TABLE_COLUMNS)].to_dict("records")
+    return to_csv(schema.TABLE_COLUMNS, records)
 
 
-def _read_facts(data: Path, name: str, columns: tuple[str, ...]) -> pd.DataFrame:
-    """Read one file of facts, indexed by domain. A file that is absent has none."""
-    path = data / "facts" / f"{name}.csv"
-    frame = read_csv(path, columns) if path.exists() else pd.DataFrame(columns=list(columns), dtype=object)
-    raise_if_any([*check_keys(frame, str(path)), *check_cells(frame, str(path))])
+def _read_facts(data: Path, name: str) -> pd.DataFrame:
+    """Read one file of facts, indexed by domain."""
+    frame, path = read_file(data, f"facts/{name}.csv"), str(data / f"facts/{name}.csv")
+    raise_if_any([*check_keys(frame, path), *check_cells(frame, path)])
     return frame.set_index("domain")
 
 
@@ -69,9 +53,9 @@ def _read_ratings(data: Path, rater: str, moved: "pd.Series[Any]", excluded: set
 
     A verdict under that domain comes before one under a former domain.
     """
-    path = data / "raters" / f"{rater}.csv"
+    path = data / f"raters/{rater}.csv"
     description = read_description(path.with_suffix(".json"))
-    frame = read_csv(path, RATER_COLUMNS)
+    frame = read_file(data, f"raters/{rater}.csv")
     raise_if_any(check_description(description, str(path.with_suffix(".json")), rater))
     raise_if_any(check_ratings(frame, description, str(path)))
     former = frame["domain"]

@@ -18,25 +18,19 @@ from msgspec import Struct, structs
 from service.core.bias import SIDES, VALUES, label_side, side_index
 from service.core.errors import DataError
 from service.core.outlets import FACT_FIELDS
+from service.dataset import schema
 from service.dataset.file_reader import MAX_SHOWN_ISSUES, raise_if_any, write_bytes
 from service.dataset.rater_files import read_description
-from service.dataset.schema import (
-    HISTORY_COLUMNS,
-    HISTORY_FILE,
-    LIST_COLUMNS,
-    LISTS_FILE,
-    MOVED_COLUMNS,
-    OUTLET_COLUMNS,
-    REFERENCE_LISTS,
-    SHIPPED_RATERS,
-    TABLE_COLUMNS,
-    TABLE_FILE,
-)
-from service.dataset.tables import iter_rows, read_csv, to_records, write_csv
+from service.dataset.tables import iter_rows, read_file, to_records, write_csv
 from service.editor.diff import OUTLET_FIELD, Change, compare_tables
 from service.editor.importers import IMPORTERS
 from service.editor.importers.mbfc import read_listed
-from service.editor.importers.published import parse_factuality, read_decisions, update_factuality
+from service.editor.importers.published import (
+    parse_factuality,
+    read_decisions,
+    read_moved,
+    update_factuality,
+)
 from service.editor.rating_rows import (
     ImportInputs,
     RatingRow,
@@ -54,7 +48,6 @@ MAX_SIDE_CHANGES = 0.02
 BEST_KNOWN = 500
 LABEL_SIDES: dict[str, str] = {label: label_side(label) for label in VALUES}
 PENDING_FILE, SUMMARY_FILE = "pending.json", "summary.md"
-OUTLETS_FILE = "facts/outlets.csv"
 
 
 class Pending(Struct, frozen=True):
@@ -94,7 +87,7 @@ def prepare_refresh(folder: Path, state: Path, raters: Sequence[str], today: dat
         raise_if_any(check_folder(copy, is_edited=False))
         known = {(each.column, each.found) for each in find_oversights(folder)}
         seen = [each for each in find_oversights(copy) if (each.column, each.found) not in known]
-        before, after = (read_csv(each / TABLE_FILE, TABLE_COLUMNS) for each in (folder, copy))
+        before, after = (read_file(each, schema.TABLE_FILE) for each in (folder, copy))
         alarms += _find_known_changes(before, after, folder)
         made, kept = _read_files(copy), _read_files(folder)
         files = {name: data for name, data in made.items() if kept.get(name) != data}
@@ -181,8 +174,8 @@ def _refresh_factuality(
 ) -> dict[str, Pending]:
     """Write MBFC's settled factuality of the outlets in ``rows`` into the facts. Return what waits."""
     listed = [each for each in read_listed(file) if each.domain in rows]
-    facts = {row["domain"]: row for row in to_records(read_csv(folder / OUTLETS_FILE, OUTLET_COLUMNS))}
-    moved = _read_moved(folder)
+    facts = {row["domain"]: row for row in to_records(read_file(folder, schema.OUTLETS_FILE))}
+    moved = read_moved(folder)
     now = {
         each.domain: value
         for each in listed
@@ -191,25 +184,21 @@ def _refresh_factuality(
     }
     before = {domain: facts[domain]["factuality"] for domain in now}
     settled, waits = settle("mbfc factuality", now, before, waiting, today)
-    update_factuality(folder / OUTLETS_FILE, [each for each in listed if each.domain in settled])
+    update_factuality(folder / schema.OUTLETS_FILE, [each for each in listed if each.domain in settled])
     return waits
 
 
 def _add_history(folder: Path, rater: str, rows: Sequence[RatingRow], until: Mapping[str, str]) -> None:
-    path, moved = folder / HISTORY_FILE, _read_moved(folder)
-    earlier = to_records(read_csv(path, HISTORY_COLUMNS)) if path.exists() else []
+    if not rows:
+        return
+    moved, columns = read_moved(folder), schema.COLUMNS[schema.HISTORY_FILE]
+    earlier = to_records(read_file(folder, schema.HISTORY_FILE))
     for row in rows:
-        cells = (
-            moved.get(row.domain, row.domain),
-            rater,
-            row.label,
-            row.since or row.as_of,
-            until[row.domain],
-        )
-        earlier.append(dict(zip(HISTORY_COLUMNS, cells, strict=True)))
-    if rows:
-        earlier.sort(key=lambda row: (row["domain"], row["rater"], row["until"]))
-        write_csv(path, HISTORY_COLUMNS, earlier)
+        since, domain = row.since or row.as_of, moved.get(row.domain, row.domain)
+        cells = (domain, rater, row.label, since, until[row.domain])
+        earlier.append(dict(zip(columns, cells, strict=True)))
+    earlier.sort(key=lambda row: (row["domain"], row["rater"], row["until"]))
+    write_csv(folder / schema.HISTORY_FILE, columns, earlier)
 
 
 def _find_side_changes(new: Path, old: Path, rater: str) -> list[str]:
@@ -231,12 +220,12 @@ def _find_side_changes(new: Path, old: Path, rater: str) -> list[str]:
 def _find_known_changes(before: pd.DataFrame, after: pd.DataFrame, folder: Path) -> list[str]:
     """Name the best-known outlets that change side or lose their rating."""
     known = {
-        row.domain: sum(bool(getattr(row, rater)) for rater in SHIPPED_RATERS) for row in iter_rows(before)
+        row.domain: sum(bool(getattr(row, rater)) for rater in schema.SHIPPED_RATERS)
+        for row in iter_rows(before)
     }
-    path = folder / LISTS_FILE
-    for row in iter_rows(read_csv(path, LIST_COLUMNS)) if path.exists() else ():
+    for row in iter_rows(read_file(folder, schema.LISTS_FILE)):
         if row.domain in known:
-            known[row.domain] += sum(REFERENCE_LISTS[name] for name in row.lists.split())
+            known[row.domain] += sum(schema.REFERENCE_LISTS[name] for name in row.lists.split())
     best = sorted(known, key=lambda domain: (-known[domain], domain))[:BEST_KNOWN]
     old, new = (
         dict(zip(frame["domain"], frame["bias"].map(LABEL_SIDES).fillna(""), strict=True))
@@ -263,12 +252,6 @@ def _describe(found: Sequence[Change]) -> list[str]:
 def _read_files(folder: Path) -> dict[str, bytes]:
     paths = (*folder.rglob("*.csv"), *folder.rglob("*.json"))
     return {str(path.relative_to(folder)): path.read_bytes() for path in paths}
-
-
-def _read_moved(folder: Path) -> dict[str, str]:
-    path = folder / "facts" / "moved.csv"
-    rows = to_records(read_csv(path, MOVED_COLUMNS)) if path.exists() else []
-    return {row["domain"]: row["to"] for row in rows}
 
 
 def _read_pending(path: Path) -> dict[str, Pending]:

@@ -6,28 +6,15 @@ Every change has a file of its own below ``changes/``, so that two editors never
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
 from service.core.agreement import krippendorff_alpha
+from service.dataset import schema
 from service.dataset.file_reader import raise_if_any, write_bytes
-from service.dataset.schema import (
-    ALIAS_COLUMNS,
-    ALIASES_FILE,
-    CHANGE_COLUMNS,
-    CHANGES_FOLDER,
-    HISTORY_FILE,
-    LIST_COLUMNS,
-    LISTS_FILE,
-    NAMESAKE_COLUMNS,
-    NAMESAKES_FILE,
-    SHIPPED_RATERS,
-    TABLE_COLUMNS,
-    TABLE_FILE,
-)
 from service.dataset.tables import check_changes, parse_csv, read_csv, to_records, write_csv
 from service.editor.build import build_table
 from service.editor.diff import Change, compare_rows, compare_tables
@@ -39,20 +26,17 @@ MAX_AGREEMENT_LOSS = 0.01
 MIN_COMPARED = 30
 UNKNOWN_REASON = "No reason was given"
 NEWLINE = b"\n"
-# Files whose rows come and go: columns, field of the change, key and cell.
+# Files whose rows come and go: field of the change, key and cell.
 COMPARED_ROWS = {
-    ALIASES_FILE: (ALIAS_COLUMNS, "alias", "domain", "alias"),
-    LISTS_FILE: (LIST_COLUMNS, "reference_lists", "domain", "lists"),
-    NAMESAKES_FILE: (NAMESAKE_COLUMNS, "namesake", "host", "name"),
+    schema.ALIASES_FILE: ("alias", "domain", "alias"),
+    schema.LISTS_FILE: ("reference_lists", "domain", "lists"),
+    schema.NAMESAKES_FILE: ("namesake", "host", "name"),
 }
 # What a server reads: a change in any of these changes answers.
 SERVED_FILES = (
-    TABLE_FILE,
-    ALIASES_FILE,
-    LISTS_FILE,
-    HISTORY_FILE,
-    NAMESAKES_FILE,
-    *(f"raters/{rater}.{ending}" for rater in SHIPPED_RATERS for ending in ("csv", "json")),
+    *schema.REQUIRED_FILES,
+    *(schema.LISTS_FILE, schema.HISTORY_FILE, schema.NAMESAKES_FILE),
+    *(f"raters/{rater}.json" for rater in schema.SHIPPED_RATERS),
 )
 
 
@@ -87,12 +71,12 @@ def release(
     current = read_version(here)
     before = read_released(folder) or here
     text = build_table(folder).encode()
-    write_bytes(folder / TABLE_FILE, text)
-    yield f"{folder / TABLE_FILE}: {text.count(NEWLINE) - 1} outlets"
-    yield from compare_agreement(before[TABLE_FILE], text)
+    write_bytes(folder / schema.TABLE_FILE, text)
+    yield f"{folder / schema.TABLE_FILE}: {text.count(NEWLINE) - 1} outlets"
+    yield from compare_agreement(before[schema.TABLE_FILE], text)
     if version is None and not find_changed_files(folder):
         return
-    is_first = not before[TABLE_FILE]
+    is_first = not before[schema.TABLE_FILE]
     if version is None:
         last = read_version(before)
         version = current if is_first or current != last else next_version(last, today)
@@ -100,7 +84,7 @@ def release(
     if not is_first and (changes := list_changes(released or here, read_served(folder))):
         why = reason or UNKNOWN_REASON
         count = record_changes(folder, version, changes, why, is_complete=released is not None)
-        yield f"{folder / CHANGES_FOLDER}: {count} changes recorded"
+        yield f"{folder / schema.CHANGES_FOLDER}: {count} changes recorded"
         if changelog and reason and count:
             add_changelog_line(changelog, version, f"- {reason} ({count} changes).\n")
     write_version(folder, version, today)
@@ -124,7 +108,7 @@ def compare_agreement(before: bytes, after: bytes) -> Iterator[str]:
 def measure_table_agreement(text: bytes) -> float | None:
     if not text:
         return None
-    table = parse_csv(text, TABLE_FILE, TABLE_COLUMNS)[list(SHIPPED_RATERS)]
+    table = parse_csv(text, schema.TABLE_FILE, schema.TABLE_COLUMNS)[list(schema.SHIPPED_RATERS)]
     both = table[(table != "").sum(axis=1) > 1]
     if len(both) < MIN_COMPARED:
         return None
@@ -136,13 +120,14 @@ def measure_table_agreement(text: bytes) -> float | None:
 def list_changes(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[Change]:
     """List what differs between the served files of two versions."""
 
-    def read_both(name: str, columns: Sequence[str]) -> list[pd.DataFrame]:
+    def read_both(name: str) -> list[pd.DataFrame]:
+        columns = schema.COLUMNS[name]
         empty = ",".join(columns).encode()
         return [parse_csv(files[name] or empty, name, columns) for files in (before, after)]
 
-    changes = compare_tables(*read_both(TABLE_FILE, TABLE_COLUMNS))
-    for name, (columns, field, key, cell) in COMPARED_ROWS.items():
-        old, new = read_both(name, columns)
+    changes = compare_tables(*read_both(schema.TABLE_FILE))
+    for name, (field, key, cell) in COMPARED_ROWS.items():
+        old, new = read_both(name)
         for frame in (old, new):  # a bearer of a name may be a section of a host
             frame[key] = frame[key].str.replace("/.*", "", regex=True)
         changes += compare_rows(old, new, field, key, cell)
@@ -213,18 +198,18 @@ def record_changes(
     ``InvalidDataError`` when the record has a fault.
     """
     name = f"{version}-{hashlib.sha256(reason.encode()).hexdigest()[:8]}.csv"
-    path, added = folder / CHANGES_FOLDER / name, set(changes)
+    path, added = folder / schema.CHANGES_FOLDER / name, set(changes)
     files: dict[Path, list[tuple[str, ...]]] = {path: []}
-    for file in (folder / CHANGES_FOLDER).glob(f"{version}*.csv"):
-        recorded = read_csv(file, CHANGE_COLUMNS).itertuples(index=False, name=None)
+    for file in (folder / schema.CHANGES_FOLDER).glob(f"{version}*.csv"):
+        recorded = read_csv(file, schema.CHANGE_COLUMNS).itertuples(index=False, name=None)
         files[file] = [row for row in recorded if row[1:-1] in added or not is_complete]
         added.difference_update(row[1:-1] for row in files[file])
     files[path] += [(version, *change, reason) for change in added]
     for file, rows in files.items():
-        frame = pd.DataFrame(sorted(rows), columns=CHANGE_COLUMNS)
+        frame = pd.DataFrame(sorted(rows), columns=schema.CHANGE_COLUMNS)
         raise_if_any(check_changes(frame, str(file)))
         if rows:
-            write_csv(file, CHANGE_COLUMNS, to_records(frame))
+            write_csv(file, schema.CHANGE_COLUMNS, to_records(frame))
         else:
             file.unlink(missing_ok=True)
     return len(added)

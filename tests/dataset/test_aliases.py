@@ -5,7 +5,7 @@ from msgspec import structs
 
 from service.core.outlets import Alias
 from service.dataset.aliases import check_aliases, check_shared_names
-from service.dataset.schema import ALIAS_COLUMNS, SHARED_NAME_COLUMNS, TABLE_COLUMNS
+from service.dataset.schema import ALIASES_FILE, COLUMNS, TABLE_COLUMNS
 from tests.helpers.datafolder import frame
 
 OUTLETS = frame(
@@ -61,15 +61,15 @@ OUTLETS = frame(
 )
 def test_an_alias_may_not_contradict_the_table(aliases: list[Alias], wrong: str | None):
     rows = frame(
-        ALIAS_COLUMNS, *({**structs.asdict(alias), "domain": alias.domain or ""} for alias in aliases)
+        COLUMNS[ALIASES_FILE], *({**structs.asdict(alias), "domain": alias.domain or ""} for alias in aliases)
     )
     assert [issue.found for issue in check_aliases(rows, OUTLETS, "f")] == ([wrong] if wrong else [])
 
 
 def test_a_reason_is_given_of_ambiguous_names_only():
     kinds = {"Hill": "ambiguous", "Dome": "name"}
-    aliases = frame(ALIAS_COLUMNS, *({"alias": name, "kind": kind} for name, kind in kinds.items()))
-    reasons = frame(SHARED_NAME_COLUMNS, *({"name": name} for name in kinds))
+    aliases = frame(COLUMNS[ALIASES_FILE], *({"alias": name, "kind": kind} for name, kind in kinds.items()))
+    reasons = frame(COLUMNS["facts/shared_names.csv"], *({"name": name} for name in kinds))
     assert [str(each) for each in check_shared_names(reasons, aliases, "f")] == [
         "f:3:name: 'Dome' is not ambiguous; a name of kind ambiguous in outlet_aliases.csv"
     ]

@@ -6,7 +6,7 @@ import pytest
 
 from service.core.errors import DataError
 from service.dataset.load import load
-from service.dataset.schema import ALIAS_COLUMNS, RATER_COLUMNS
+from service.dataset.schema import ALIASES_FILE, COLUMNS, RATER_COLUMNS
 from service.settings import Settings
 from tests.helpers.datafolder import DAY, data_folder, rater_file, text
 
@@ -58,7 +58,7 @@ def test_any_change_of_a_file_changes_the_fingerprint(folder, name):
 def test_a_deployers_ratings_join_the_consensus_and_bring_outlets_of_their_own(folder, tmp_path):
     own = tmp_path / "own"
     (folder / "outlet_aliases.csv").write_text(
-        text(ALIAS_COLUMNS, [{"alias": "two-old.example", "kind": "host", "domain": "two.example"}])
+        text(COLUMNS[ALIASES_FILE], [{"alias": "two-old.example", "kind": "host", "domain": "two.example"}])
     )
     rater_file(
         own,

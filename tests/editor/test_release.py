@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from service.dataset.file_reader import InvalidDataError
-from service.dataset.schema import APART_COLUMNS, TABLE_COLUMNS
+from service.dataset.schema import COLUMNS, TABLE_COLUMNS
 from service.editor.lint import check_spelling, check_twins
 from service.editor.release import find_changed_files, record_changes, release
 from service.editor.validate import check_folder
@@ -24,7 +24,10 @@ def table(*rows: tuple[str, str, str]):
 
 
 def apart(*pairs: tuple[str, str]):
-    return frame(APART_COLUMNS, *({"domain": one, "other": other, "reason": "two"} for one, other in pairs))
+    return frame(
+        COLUMNS["facts/apart.csv"],
+        *({"domain": one, "other": other, "reason": "two"} for one, other in pairs),
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from service.dataset.schema import ALIAS_COLUMNS, RATER_COLUMNS, TABLE_COLUMNS
+from service.dataset.schema import ALIASES_FILE, COLUMNS, RATER_COLUMNS, TABLE_COLUMNS
 from service.dataset.tables import parse_csv
 from service.settings import SHIPPED_DATA
 
@@ -53,7 +53,7 @@ def data_folder(folder: Path, **labels: str) -> Path:
     for description in (SHIPPED_DATA / "raters").glob("*.json"):
         shutil.copy(description, folder / "raters")
     (folder / "outlet_ratings.csv").write_text(table(**labels))
-    (folder / "outlet_aliases.csv").write_text(text(ALIAS_COLUMNS, []))
+    (folder / "outlet_aliases.csv").write_text(text(COLUMNS[ALIASES_FILE], []))
     return folder
 
 

@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from service.core.outlets import FACTUALITY
 from service.core.resolve.hosts import find_host, strip_www
+from service.dataset import schema
 from service.dataset.file_reader import BOM, DataIssue, InvalidDataError, decode_text, read_bytes
-from service.dataset.schema import DECISION_COLUMNS, EXCLUDED_COLUMNS, MOVED_COLUMNS, OUTLET_COLUMNS
-from service.dataset.tables import iter_rows, read_csv, to_records, write_csv
+from service.dataset.tables import iter_rows, read_csv, read_file, to_records, write_csv
 
 FRONT_PAGE = re.compile(r"(index|home)(\.\w{1,5})?", re.IGNORECASE)
 LISTING_COLUMNS = (
@@ -140,30 +140,30 @@ def update_factuality(path: Path, listed: Iterable[ListedOutlet], as_of: str = "
     New outlets get a row. Cells of other columns stay. A former host counts for today's host, and excluded
     hosts stay out.
     """
-    facts = {row["domain"]: row for row in to_records(read_csv(path, OUTLET_COLUMNS))}
-    moved = _read_column(path.with_name("moved.csv"), MOVED_COLUMNS, "to")
-    excluded = _read_column(path.with_name("excluded.csv"), EXCLUDED_COLUMNS, "reason")
+    columns = schema.COLUMNS[schema.OUTLETS_FILE]
+    facts = {row["domain"]: row for row in to_records(read_csv(path, columns))}
+    moved = read_moved(path.parents[1])
+    excluded = set(read_file(path.parents[1], "facts/excluded.csv")["domain"])
     changed = 0
     for each in listed:
         factuality = parse_factuality(each.factuality)
         domain = moved.get(each.domain, each.domain)
         if domain in excluded or (domain != each.domain and facts.get(domain, {}).get("factuality")):
             continue
-        row = facts.setdefault(domain, {**dict.fromkeys(OUTLET_COLUMNS, ""), "domain": domain})
+        row = facts.setdefault(domain, {**dict.fromkeys(columns, ""), "domain": domain})
         if factuality:
             changed += row["factuality"] != factuality
             row |= {"factuality": factuality, "factuality_as_of": each.as_of or as_of}
-    write_csv(path, OUTLET_COLUMNS, [facts[domain] for domain in sorted(facts)])
+    write_csv(path, columns, [facts[domain] for domain in sorted(facts)])
     return changed
 
 
 def read_decisions(folder: Path, rater: str) -> dict[str, str]:
     """Return the rater's page that counts for each host whose pages disagree."""
-    path = folder / "facts" / "decisions.csv"
-    rows = to_records(read_csv(path, DECISION_COLUMNS)) if path.exists() else []
-    return {row["domain"]: row["url"] for row in rows if row["rater"] == rater}
+    rows = iter_rows(read_file(folder, "facts/decisions.csv"))
+    return {row.domain: row.url for row in rows if row.rater == rater}
 
 
-def _read_column(path: Path, columns: Sequence[str], name: str) -> dict[str, str]:
-    """Map each domain to the cell of one column. A file that is absent has none."""
-    return {row["domain"]: row[name] for row in to_records(read_csv(path, columns))} if path.exists() else {}
+def read_moved(folder: Path) -> dict[str, str]:
+    """Map each host that an outlet has left to its host of today."""
+    return {row.domain: row.to for row in iter_rows(read_file(folder, "facts/moved.csv"))}
