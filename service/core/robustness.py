@@ -240,7 +240,7 @@ def _say_narrow(sums: Sums, lead: Sequence[Side], raters: Sequence[str], noun: s
     if len(raters) == 1:
         chance_of_two = probability_leading(sides, sums.unrated, sums.squares, 2)
         if chance_of_two is not None and chance_of_two >= MIN_FIRM:
-            return f"{raters[0]} alone rates here, and the errors of one rater run one way"
+            return f"only {raters[0]} rates here, and the errors of one rater run one way"
     _, second, most = sorted(sides)
     return f"{side_names(lead)} leads by only {most - second} of {sum(sides)} rated {noun}s"
 
@@ -262,8 +262,8 @@ def _say_what_holds(unrated: int, voices: Sequence[Voice], noun: str) -> str:
     if voices:
         who = f"every rater with {MIN_RATED} or more rated {noun}s"
         return f"{who}{f', and {rest},' if rest else ''} gives the same leading side"
-    same = f"no rater has {MIN_RATED} of the rated {noun}s"
-    return f"{rest} gives the same leading side, but {same}" if rest else f"nothing else leads, but {same}"
+    lead = f"{rest} gives the same leading side" if rest else "no other side comes close"
+    return f"{lead}, but no rater alone rates {MIN_RATED} of the {noun}s"
 
 
 def describe_robustness(robustness: Robustness) -> str:

@@ -143,8 +143,8 @@ DENIED_BY_ONE = {"one": (3, 2, 0), "two": (1, 6, 1)}
         ((0, 0, 0), 0, {}, "too_few", "no rated sources, at least 5 are needed"),
         ((0, 1, 0), 0, {}, "too_few", "only 1 rated source, at least 5 are needed"),
         ((1, 3, 0), 0, {}, "too_few", "only 4 rated sources, at least 5 are needed"),
-        ((10, 20, 0), 0, {"one": (10, 20, 0)}, "likely", "One alone rates here, and the errors of one"),
-        ((1, 8, 1), 0, TWO, "firm", "nothing else leads, but no rater has 5 of the rated sources"),
+        ((10, 20, 0), 0, {"one": (10, 20, 0)}, "likely", "only One rates here, and the errors of one"),
+        ((1, 8, 1), 0, TWO, "firm", "no other side comes close, but no rater alone rates 5 of the sources"),
         (
             (1, 8, 1),
             6,
