@@ -1,4 +1,4 @@
-"""How pictures look: palettes, theme, sizes and language."""
+"""Palettes, theme, sizes and language of pictures."""
 
 from typing import Annotated, Literal
 
@@ -55,7 +55,7 @@ DARK_STYLE = "".join(
 
 
 class PictureStyle(Struct, frozen=True, kw_only=True):
-    """How a picture is drawn. The theme ``auto`` follows the reader's system. ``colors`` says which side
+    """The look of a picture. The theme ``auto`` follows the reader's system. ``colors`` says which side
     is red, which differs between countries. An unknown language falls back to English.
     """
 

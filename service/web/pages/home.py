@@ -230,7 +230,7 @@ def check_limits(asked: HomeForm) -> None:
 
 
 def suggest_fixes(catalog: Catalog, entries: Sequence[ScoredEntry]) -> dict[int, Sequence[Any]]:
-    """Return what could be meant by each ambiguous entry, and by the first unknown ones."""
+    """Suggest outlets for each ambiguous entry, and for the first unknown ones."""
     found: dict[int, Sequence[Any]] = {
         entry.index: [candidate for candidate in entry.candidates if candidate.listed is not False]
         for entry in entries

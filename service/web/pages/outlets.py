@@ -179,7 +179,7 @@ def show_changes() -> Response:
 
 
 class RaterFacts(Struct):
-    """How many outlets a rater rates, how many of them nobody else does, on which sides and when."""
+    """Numbers of the outlets that a rater rates, and that nobody else does, their sides and dates."""
 
     rated: int = 0
     alone: int = 0
