@@ -247,11 +247,11 @@ def test_a_wrong_list_is_told_and_kept(browser, server):
     page.goto("/")
     page.get_by_label("Outlets", exact=True).fill("reuters.com")
     page.get_by_text("Options", exact=True).click()
-    page.get_by_label("Country that settles").fill("G1")
+    page.get_by_label("Country, to settle").fill("G1")
     page.get_by_role("button", name="Show the coverage").click()
     expect(page.get_by_role("alert")).to_contain_text("two letters")
     expect(page.get_by_label("Outlets", exact=True)).to_have_value("reuters.com")
-    expect(page.get_by_label("Country that settles")).to_have_value("G1")
+    expect(page.get_by_label("Country, to settle")).to_have_value("G1")
     assert axe_faults(page) == []
     page.screenshot(path=SCREENSHOTS / "error-1280-light.png", full_page=True)
     context.close()
