@@ -1,4 +1,4 @@
-"""How the server runs: a loop in each worker that no slow caller holds up, the table read once and shared."""
+"""Gunicorn's settings: an event loop in each worker, and the table read once and shared."""
 
 import gc
 import os
@@ -43,7 +43,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "1"))
 preload_app = True
 # A shared socket gives most keep-alive connections to one worker: of 32 connections, four had 20, 9, 3 and 0.
 reuse_port = True
-# Headers of a proxy are the application's to believe (SLANTWISE_PROXY_HOPS), not the server's.
+# The app (SLANTWISE_PROXY_HOPS), not gunicorn, decides which proxy headers to trust.
 forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""

@@ -125,7 +125,7 @@ def fault_of_site(scheme: str, site: str) -> str | None:
 
 
 def without_extra(extra: str, error: ImportError) -> str:
-    """Say what to install where an optional package is missing."""
+    """Explain how to install a missing optional package."""
     return (
         f"{error.name} is not installed: pip install 'slantwise[{extra}]', "
         f"or in a checkout pip install -r requirements/{extra}.txt"

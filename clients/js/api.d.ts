@@ -1015,7 +1015,7 @@ export interface components {
         };
         /**
          * MatchedBy
-         * @description How an outlet was recognised: the rule, and its rank as `confidence` (0…1).
+         * @description The rule that recognised an outlet, and its `confidence` (0…1).
          *
          *     `via` says what stood between the entry and the outlet.
          */
@@ -1032,7 +1032,7 @@ export interface components {
         };
         /**
          * Bias
-         * @description Where the enabled raters together put an outlet. `spread` is highest minus lowest value.
+         * @description The consensus of the enabled raters about an outlet. `spread` is highest minus lowest value.
          *
          *     `evidence`: the raters `agree` on the side, there is `one_rater`, some say the center and the others one side (`one_center`), or they are `opposed`, which is also `contested`. A caller's own label has none.
          */
@@ -1719,7 +1719,7 @@ export interface components {
         };
         /**
          * FactualityRating
-         * @description Who judges the factual reporting, in the rater's own word, and since when.
+         * @description The rater of the factual reporting, its own word for it, and the date.
          */
         FactualityRating: {
             /** @description The rater's id. */
@@ -1747,7 +1747,7 @@ export interface components {
         };
         /**
          * Dispute
-         * @description Where to turn when something is wrong: `about` is `rating`, `factuality` or `record`.
+         * @description The place to report an error: `about` is `rating`, `factuality` or `record`.
          */
         Dispute: {
             /** @description What may be wrong: `rating`, `factuality` or `record`. */
@@ -1801,7 +1801,7 @@ export interface components {
         };
         /**
          * BiasSummary
-         * @description Where the enabled raters together put an outlet.
+         * @description The consensus of the enabled raters about an outlet.
          */
         BiasSummary: {
             /**

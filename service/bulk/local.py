@@ -46,7 +46,7 @@ PART_ROWS = 2_000_000
 
 
 class Job(Struct, frozen=True):
-    """What to score, and where the answer goes. ``entries`` gets each entry with what it means."""
+    """A table to score, and the target of the answer. ``entries`` gets each entry with what it means."""
 
     source: Source
     target: Target

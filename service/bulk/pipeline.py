@@ -155,7 +155,7 @@ def to_figures(sums: pl.DataFrame) -> pl.DataFrame:
 
 
 def _find_doubts(sums: pl.DataFrame) -> list[pl.Series]:
-    """Say of each story whether its raters deny the lead, and whether owners make it, as the core does."""
+    """Find the stories whose raters deny the lead, or whose owners make it, as the core does."""
     raters = sum(name.startswith(f"{SIDES[0]}_by_") for name in sums.columns)
     lead = _find_leads(sums, SIDES)
     views = [[f"{side}_by_{i}" for side in SIDES] for i in range(raters)]

@@ -131,7 +131,7 @@ def add_keys(frame: Frame, scorer: Scorer, columns: Columns) -> DataFrame:
 
 
 def make_resolver(scorer: Scorer) -> Callable[[Batches], Batches]:
-    """Return what an executor does with batches of rows. Spark sends it the data of the catalog once."""
+    """Return the function that executors map over batches of rows. Spark sends it the catalog once."""
     catalog, options = scorer.catalog, scorer.options
     data = tuple(catalog.outlets.values()), catalog.aliases, tuple(catalog.raters.values())
     namesakes = catalog.namesakes

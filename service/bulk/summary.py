@@ -1,4 +1,4 @@
-"""How far a bulk run is, and in the end what was scored, what was not, and what to rate next."""
+"""Progress and summary of a bulk run: rows scored and rejected, and unknown outlets to rate next."""
 
 import threading
 import time

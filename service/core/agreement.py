@@ -1,4 +1,4 @@
-"""How far raters agree: Krippendorff's alpha over all raters, Cohen's kappa for two."""
+"""Inter-rater agreement: Krippendorff's alpha over all raters, Cohen's kappa for two."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

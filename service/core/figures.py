@@ -26,7 +26,7 @@ NOUNS: dict[Unit, str] = {"outlet": "source", "entry": "article"}
 # again, and a triple of sides 19 times of 20.
 CACHE_SIZE = 8192
 
-# Under five rated outlets one more moves a share by over 16 points. Five is a convention all the same.
+# Below five, one more outlet shifts a share by over 16 points; five itself is a convention.
 MIN_RATED = 5
 
 # Distance from the center within which a second rater often says "center".

@@ -55,7 +55,7 @@ class BiasDetail(Struct, frozen=True):
 
 
 class FactualityRating(Struct, frozen=True):
-    """Who judges the factual reporting, in the rater's own word, and since when."""
+    """The rater of the factual reporting, its own word for it, and the date."""
 
     rater: str
     label: str
@@ -73,7 +73,7 @@ class EarlierLabel(Struct, frozen=True):
 
 
 class Dispute(Struct, frozen=True):
-    """Where to turn when something is wrong: ``about`` is ``rating``, ``factuality`` or ``record``."""
+    """The place to report an error: ``about`` is ``rating``, ``factuality`` or ``record``."""
 
     about: str
     rater: str | None

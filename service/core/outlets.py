@@ -48,7 +48,7 @@ class Rating(Struct, frozen=True, gc=False):
 
 
 class Bias(Struct, frozen=True):
-    """Where the enabled raters together put an outlet. ``spread`` is highest minus lowest value.
+    """The consensus of the enabled raters about an outlet. ``spread`` is highest minus lowest value.
 
     ``evidence``: the raters ``agree`` on the side, there is ``one_rater``, some say the center and the others
     one side (``one_center``), or they are ``opposed``, which is also ``contested``. A caller's own label has
@@ -65,7 +65,7 @@ class Bias(Struct, frozen=True):
 
 
 class LabelPeriod(Struct, frozen=True, gc=False):
-    """When a rater gave an outlet one of its labels. ``until`` is ``None`` for today's label.
+    """The period in which a rater gave an outlet one label. ``until`` is ``None`` for today's label.
 
     ``since`` is the first day on which it was seen, or "before" and the day on which the record starts.
     """
@@ -112,7 +112,7 @@ class Outlet(Struct, frozen=True, gc=False):
 
 
 class Rater(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who rates, and the terms under which the ratings may be used and shown.
+    """A rater, and the terms under which its ratings may be used and shown.
 
     ``licence`` and ``commercial_use`` are ``None`` where the holder has not said; ``terms`` then says what
     is known.

@@ -21,7 +21,7 @@ FileSignature = tuple[int, int, int]
 
 
 class DataIssue(Struct, frozen=True, order=True):
-    """What is wrong at one place of a file (``line`` counts from 1), and what would be right."""
+    """A fault at one place of a file (``line`` counts from 1), and the correction."""
 
     file: str
     line: int

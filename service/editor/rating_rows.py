@@ -73,7 +73,7 @@ def carry_over(row: RatingRow, before: RatingRow | None) -> RatingRow:
 
 
 def count_differences(previous: Mapping[str, RatingRow], ratings: Iterable[RatingRow]) -> str:
-    """Say how many ratings came, went, changed their label, or only their date or link."""
+    """Count the ratings that came, went, changed their label, or only their date or link."""
     found = {row.domain: row for row in ratings}
     both = [(previous[domain], row) for domain, row in found.items() if domain in previous]
     labels = sum(before.label != row.label for before, row in both)

@@ -46,7 +46,7 @@ class AuthMiddleware:
     def check(self, scope: "Scope") -> None:
         """Raise an ``HTTPException`` for a request that is not answered."""
         hosts = [parse_host_header(given) for given in header_values(scope, b"host")]
-        # No page has an address in numbers for a name, so a rebound name never shows one.
+        # DNS rebinding needs a name, so IP literals are safe.
         if not hosts or not all(host in self.hosts or is_ip_address(host) for host in hosts):
             raise MisdirectedRequest(
                 f"the tools are not served at this host; {PREFIX}MCP_HOSTS names the hosts"

@@ -89,7 +89,7 @@ def error_result(why: str) -> CallToolResult:
 
 
 def run_stdio(server: Server) -> None:
-    """Serve the one client at the other end of standard input and output."""
+    """Serve one client over stdio."""
 
     async def run() -> None:
         async with stdio_server() as (incoming, outgoing):

@@ -1,1 +1,1 @@
-"""What a request may hold, what is wrong with it, and who sends it: shared by the HTTP API and the tools."""
+"""Request types, validation messages, problems and API keys, shared by the HTTP API and MCP."""

@@ -51,7 +51,7 @@ class KeyFile:
 
 
 def read_keys(path: Path) -> Keys:
-    """Name and SHA-256 of each key, from lines ``name:sha256``, but for empty ones and ``#`` comments."""
+    """Parse ``name:sha256`` lines, skipping blanks and comments."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -132,7 +132,7 @@ class TypeNode:
 def to_request_error(
     error: msgspec.ValidationError, kind: Any, what: str = "the body", *, query: bool = False
 ) -> RequestError:
-    """Return what msgspec noticed in a value of type ``kind`` as an error that says what to send instead.
+    """Convert msgspec's error in a value of type ``kind`` to one that says what to send instead.
 
     ``what`` is the name of the whole. ``query``: it came as parameters of a query.
     """

@@ -63,7 +63,7 @@ COMPUTED = {
 
 
 class RecorderState:
-    """What this process is doing, and whether it can write it down."""
+    """The state of this process, and whether it can record it."""
 
     def __init__(self) -> None:
         self.recording = True

@@ -177,7 +177,7 @@ def judge_coverage_gap(counts: SideCounts, baseline: Baseline | None = STORIES_B
 
 
 def choose_caveat(baseline: Baseline | None) -> str:
-    """Say what the verdict cannot know, and what others' stories cannot tell where they are the measure."""
+    """Return the limits of the verdict, and those of others' stories where they are the baseline."""
     return f"{CAVEAT} {STORIES_CAVEAT}" if baseline is STORIES_BASELINE else CAVEAT
 
 

@@ -104,7 +104,7 @@ MAX_BOILERPLATE_CHARS = 120
 
 
 def is_boilerplate_form(text: str) -> bool:
-    """Tell a time, date, count, share or side label by its form alone."""
+    """Return True for the form of a time, date, count, share or side label."""
     text = text.strip()
     return len(text) <= MAX_BOILERPLATE_CHARS and bool(
         text.casefold() in SIDES or _BOILERPLATE_FORM.fullmatch(text)
@@ -112,7 +112,7 @@ def is_boilerplate_form(text: str) -> bool:
 
 
 def is_boilerplate(text: str) -> bool:
-    """Tell furniture of a page by its form or its words."""
+    """Return True for a line of page boilerplate, by its form or its words."""
     words = " ".join(text.casefold().strip(" :.…>»›▾▸#").split())
     return (
         not words

@@ -1,4 +1,4 @@
-"""What a field of an article means, told by the words in its name: ``sourceUrl``, ``source-url`` …"""
+"""Roles of an article's fields, by the words in their names: ``sourceUrl``, ``source-url`` …"""
 
 import re
 from functools import lru_cache

@@ -18,6 +18,6 @@ def resolve(
     ties: Ties = "never",
     region: str | None = None,
 ) -> Match:
-    """Return what ``entry`` means to a catalog."""
+    """Resolve ``entry`` in a catalog."""
     place = Place(country, region) if country or region else ANYWHERE
     return catalog.resolver.resolve(entry, place, ties)

@@ -17,7 +17,7 @@ OTHER_HOSTS = {"twitter.com": "x.com"}
 
 
 class Listing(Struct, frozen=True):
-    """What is listed under a host: an outlet, or ``None`` for a platform or a host of several outlets.
+    """The listing of a host: an outlet, or ``None`` for a platform or a host of several outlets.
 
     A ``portal`` is a platform whose pages carry the reports of others. ``paths`` and ``accounts`` are the
     outlets that the first segments of a path tell.
@@ -87,7 +87,7 @@ class HostIndex:
             self.dotted_names[host.casefold()] = outlet
 
     def find(self, host: str) -> Listing | None:
-        """Return what is listed under ``host`` or under the nearest of its parents."""
+        """Return the listing of ``host`` or of its nearest parent."""
         get = self.listings.get
         listing = get(host)
         if listing is not None:

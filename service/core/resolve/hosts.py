@@ -90,7 +90,7 @@ def strip_www(host: str) -> str:
 
 
 def _strip_scheme(text: str) -> tuple[str, bool] | None:
-    """Return what follows the scheme of a URL, and whether there was one. ``None`` when no host can
+    """Return a URL without its scheme, and whether there was one. ``None`` when no host can
     follow.
     """
     if ":" in text and (found := _SCHEME.match(text)):

@@ -1,4 +1,4 @@
-"""What a caller asks for (``EntryFields``) and what it turned out to mean (``Match``)."""
+"""A caller's entry (``EntryFields``), and the result of resolving it (``Match``)."""
 
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -50,7 +50,7 @@ class EntryFields(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 
 
 class Place(Struct, frozen=True):
-    """Where the outlet of a name is: a country (ISO 3166-1 alpha-2), and a town or a state in it."""
+    """The place of an outlet: a country (ISO 3166-1 alpha-2), and a town or a state in it."""
 
     country: str | None = None
     region: str | None = None
@@ -69,7 +69,7 @@ class Candidate(Struct, frozen=True):
 
 
 class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
-    """How an outlet was recognised: the rule, and its rank as ``confidence`` (0…1).
+    """The rule that recognised an outlet, and its ``confidence`` (0…1).
 
     ``via`` says what stood between the entry and the outlet.
     """
@@ -80,7 +80,7 @@ class MatchedBy(Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Match(Struct, frozen=True):
-    """What an entry turned out to mean. ``rule`` is told of every outlet that is found.
+    """The result of resolving an entry. Every outlet that is found has a ``rule``.
 
     ``key`` is the same for two entries that mean the same, known or not. ``more`` counts the bearers of an
     ambiguous name beyond ``candidates``, and ``best`` is the best known of them, if one is. ``hint`` is said

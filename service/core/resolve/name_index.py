@@ -44,7 +44,7 @@ Ground = Literal["ambiguous", "alias", "own", "derived", "qualified", "called", 
 
 
 class NameEntry(Struct, frozen=True, gc=False, array_like=True, omit_defaults=True):
-    """Who bears a name: domains, the best known first, and ``strangers``, who are not listed.
+    """The outlets with a name: domains, the best known first, and ``strangers``, who are not listed.
 
     ``shared`` when the name means others too, and so names none by itself. ``best`` is better known under a
     shared name than the other outlets.
@@ -140,7 +140,7 @@ class _Builder:
             self.claim("short", " ".join(words[first:]), outlet)
 
     def read_namesakes(self, rows: Sequence[Namesake], hosts: HostIndex) -> None:
-        """Tell names that lists give our outlets from those of strangers."""
+        """Separate the names that lists give our outlets from those of others."""
         names_at = Counter((row.host, row.list) for row in rows)
         for row in rows:
             outlet = hosts.find_outlet(row.host)

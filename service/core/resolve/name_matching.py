@@ -96,7 +96,7 @@ class NameReader:
         return self.to_match(entry, key, max_confidence)
 
     def _settle(self, entry: NameEntry, key: str, place: Place) -> Match | None:
-        """Return what a name means in a place, or ``None`` if that changes nothing."""
+        """Resolve a name in a place. Return ``None`` if the place changes nothing."""
         if place.region and len(there := self.find_in_region(key, place.region)) == 1:
             return matched(there[0], entry.rule, SETTLED)
         country = place.country
@@ -300,7 +300,7 @@ class NameReader:
         return self._match_host(parts[0]) if name[len(parts[0])] == ":" else None
 
     def _match_part(self, part: str, key: str, place: Place) -> Match | None:
-        """Return what a part is when it is, as it stands, a name, a platform or a listed host."""
+        """Resolve a part of a title that is exactly a name, a platform or a listed host."""
         return self._match_host(part) or self.match_exactly(key, place, READ)
 
     def _match_host(self, text: str) -> Match | None:
@@ -309,7 +309,7 @@ class NameReader:
         return matched(listing.outlet, "name", READ) if listing and listing.outlet else None
 
     def _match_weakly(self, part: str, key: str, place: Place) -> Match | None:
-        """Return what a part is by another rule: "… - BBC Sport"."""
+        """Resolve a part of a title by a weaker rule: "… - BBC Sport"."""
         match = self.read(part, key, place, RULES_FOR_PART)
         if match is None or match.outlet is None or match.rule is None:
             return match

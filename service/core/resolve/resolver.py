@@ -78,7 +78,7 @@ class Resolver:
         return NameReader(self.catalog.make_names(self.catalog), self.catalog.outlets, self.hosts)
 
     def resolve(self, entry: str | EntryFields, place: Place = ANYWHERE, ties: Ties = "never") -> Match:
-        """Return what ``entry`` means. ``place`` settles a name that fits several outlets.
+        """Resolve ``entry``. ``place`` settles a name that fits several outlets.
 
         With ``ties="best_known"`` a shared name means its best-known bearer.
         """
@@ -134,7 +134,7 @@ class Resolver:
         return INVALID if is_address else self.resolve_name(text, place)
 
     def resolve_name(self, name: str, place: Place) -> Match:
-        """Return what ``name`` means: as it stands, then by weaker rules."""
+        """Resolve ``name`` exactly, then by weaker rules."""
         name = name.strip(STRIPPED_CHARS)
         if len(name) > MAX_WORD_LENGTH and " " not in name[:MAX_NAME_LENGTH]:
             return Match("unknown", name[:MAX_NAME_LENGTH].lower())

@@ -48,7 +48,7 @@ Field = Annotated[
 
 
 class ChangeFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which changes: those of versions after ``since``, of one outlet, and of one field."""
+    """Filters of changes: versions after ``since``, one outlet, one field."""
 
     since: Version | None = None
     domain: Annotated[str, Meta(max_length=253)] | None = None
@@ -56,7 +56,7 @@ class ChangeFilters(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class ChangesQuery(ChangeFilters, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which changes, and the page of them."""
+    """Filters of changes, and the page of them."""
 
     limit: Annotated[int, Meta(ge=1, le=1000)] = 100
     offset: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
@@ -156,5 +156,5 @@ def filter_changes(query: ChangeFilters, catalog: Catalog) -> list[Change]:
 
 
 def parse_version(version: str) -> tuple[int, ...]:
-    """Return what versions are compared by: 2026.12.10 comes after 2026.12.9."""
+    """Return a version as a sort key: 2026.12.10 comes after 2026.12.9."""
     return tuple(int(part) for part in version.split("."))

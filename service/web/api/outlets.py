@@ -103,7 +103,7 @@ class OutletsQuery(OutletFilters, frozen=True, forbid_unknown_fields=True, kw_on
 
 
 class BiasSummary(Struct, frozen=True):
-    """Where the enabled raters together put an outlet."""
+    """The consensus of the enabled raters about an outlet."""
 
     label: Label
     side: Side

@@ -1,4 +1,4 @@
-"""What the layers of one request tell each other."""
+"""State of one request, shared by its layers."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

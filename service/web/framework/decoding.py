@@ -93,7 +93,7 @@ def list_keys(kind: Any) -> tuple[tuple[bytes, ...], bool]:
 def to_client_error(
     error: Exception, body: bytes | msgspec.Raw, kind: Any, what: str = "the body"
 ) -> Exception:
-    """Return what decoding ``body`` as a ``kind`` raised as an error that says what to send instead."""
+    """Convert an error of decoding ``body`` as a ``kind`` to one that says what to send instead."""
     if isinstance(error, msgspec.ValidationError):
         return to_request_error(error, kind, what)
     good = format_example(TypeNode([msgspec.inspect.type_info(kind)]).example)

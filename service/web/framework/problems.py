@@ -62,7 +62,7 @@ def make_problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) 
 
 
 def to_problem(error: Exception, what: str = "the body") -> Problem:
-    """Return the problem that an exception means, where ``what`` was read. An unexpected one goes to the
+    """Convert an exception to a problem; ``what`` names the input being parsed. An unexpected one goes to the
     log.
     """
     if isinstance(error, RequestError):
@@ -133,7 +133,7 @@ def register_error_handlers(
     wants_page: Callable[[], bool] = lambda: False,
     as_page: Callable[[Any], Response] | None = None,
 ) -> None:
-    """Give every error that a request can end in its problem, and a browser outside the API a page."""
+    """Answer every error with a problem, or with a page for browsers outside the API."""
 
     def for_people() -> bool:
         return as_page is not None and not request.path.startswith("/v1/") and wants_page()

@@ -31,7 +31,7 @@ def parse_origins(setting: str) -> re.Pattern[str] | None:
 
 
 def cors_headers(environ: "WSGIEnvironment", origins: re.Pattern[str] | None) -> Headers:
-    """Return what an answer to a request other than GET and HEAD says to the page it came from."""
+    """Return the CORS headers of an answer to a request other than GET and HEAD."""
     asked = environ.get("HTTP_ACCESS_CONTROL_REQUEST_METHOD") if is_preflight(environ) else None
     if asked in SAFE_METHODS:
         return [*ALLOW_ANY, *preflight_headers(", ".join(SAFE_METHODS))]
@@ -50,12 +50,12 @@ def cors_headers(environ: "WSGIEnvironment", origins: re.Pattern[str] | None) ->
 
 
 def is_preflight(environ: "WSGIEnvironment") -> bool:
-    """Tell whether a browser asks before it sends the request that the page wants."""
+    """Return True for a CORS preflight request."""
     return environ["REQUEST_METHOD"] == "OPTIONS" and "HTTP_ORIGIN" in environ
 
 
 def preflight_headers(methods: str) -> Headers:
-    """Return what the page may send, and for how long the browser need not ask again."""
+    """Return the headers that allow the page's request, with the time that browsers may cache them."""
     return [
         ("Access-Control-Allow-Methods", methods),
         ("Access-Control-Allow-Headers", ALLOWED_HEADERS),

@@ -110,7 +110,7 @@ class GzipReader:
 
 
 class MemoryBudget:
-    """What all requests of a process hold together: bytes of bodies, and streams."""
+    """The bytes of bodies, and the streams, that all requests of a process hold together."""
 
     def __init__(self, max_bytes: int = MAX_BUFFERED_BYTES, max_streams: int = MAX_STREAMS) -> None:
         self.max_bytes = max_bytes
@@ -253,7 +253,7 @@ class RequestBody:
             raise ServiceUnavailable("too many large bodies at once; send this one again")
 
     def release(self) -> None:
-        """Give back what was held, once the answer is sent."""
+        """Release the reserved bytes once the answer is sent."""
         if self.reserved or self.streams:
             self.budget.add(-self.reserved, -self.streams)
             self.reserved = self.streams = 0

@@ -37,6 +37,6 @@ def instrument_app(app: Flask, processor: SpanProcessor | None = None) -> Tracer
 
 
 def set_request_id(span: Span, environ: "WSGIEnvironment") -> None:
-    """Say which log line belongs to the span."""
+    """Set the request id of the log line on the span."""
     if span.is_recording():
         span.set_attribute("slantwise.request_id", environ[CONTEXT_KEY].request_id)

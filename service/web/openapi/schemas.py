@@ -69,7 +69,7 @@ class Schemas:
         for part in out.get("properties", {}).values():
             move_default_to_text(part)
         if "enum" in out:
-            out.pop("anyOf", None)  # said twice: the allowed values are enough
+            out.pop("anyOf", None)  # redundant with `enum`
         if out.get("items") is False:
             out["items"] = out["prefixItems"][0]  # tuples are of one kind here; some tools know no "false"
         return out
@@ -97,7 +97,7 @@ def require_sent_fields(struct: type[Struct], schema: Schema) -> None:
 
 
 def move_default_to_text(schema: Schema) -> None:
-    """Tell a field's default in words. Where it is a keyword, makers of types take the field for required."""
+    """Write a field's default in words. As a keyword, generators of types take the field for required."""
     default = schema.pop("default", None)
     if default not in (None, "", [], {}):
         said = f"Default: `{str(default).lower()}`."
