@@ -113,7 +113,7 @@ QUERIES = [
     ("/v1/outlets?cursor=2", "this is not a cursor; send next_cursor of the page before"),
     ("/v1/outlets?side=left&side=right", "/side: 2 values given, 1 allowed"),
     ("/v1/resolve", "`q` is missing: ?q=BBC+News"),
-    ("/v1/resolve?name=BBC", "unknown parameter `name`; did you mean `q`? allowed: q, country, ties"),
+    ("/v1/resolve?name=BBC", "unknown parameter `name`; did you mean `q`? allowed: q, country, region, ties"),
     ("/v1/bar.svg", "give either outlet=… or counts"),
     ("/v1/bar.svg?left=40%25", "/left: `left` is a whole number from 0 to 1000000"),
     ("/v1/bar.svg?left=1&centre=2", "unknown parameter `centre`; did you mean `center`?"),
