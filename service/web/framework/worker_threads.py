@@ -31,8 +31,8 @@ def in_thread(function: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        gevent = sys.modules.get("gevent")
-        if gevent is None or not gevent.monkey.is_module_patched("socket"):
+        monkey = sys.modules.get("gevent.monkey")
+        if monkey is None or not monkey.is_module_patched("socket"):
             return function(*args, **kwargs)
         context = contextvars.copy_context()
 
