@@ -68,11 +68,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     tracing: bool = False
 
 
+# Schemes of browser extensions, each with the form of an id.
 EXTENSIONS = {
     "chrome-extension": (re.compile(r"[a-p]{32}"), "an id of 32 letters from a to p"),
     "moz-extension": (re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"), "a UUID"),
 }
-"""Schemes of browser extensions, each with the form of an id."""
 
 HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 LOCAL = ("localhost", "127.0.0.1", "[::1]")

@@ -17,8 +17,8 @@ from prometheus_client import Gauge, Histogram
 from service.core.answer import Status
 from service.telemetry.shared_memory import METRICS_VARIABLE
 
+# Bytes taken for each file: four times what all routes, methods and statuses together need.
 FILE_SIZE = 2**20
-"""Bytes taken for each file: four times what all routes, methods and statuses together need."""
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -53,13 +53,13 @@ SCORING_ROUTES = ("/v1/distribution", "/v1/coverage", "/v1/distribution/batch")
 METRIC_FILES = ("counter", "histogram", "gauge_livesum")
 MEMORY_SAMPLE_SECONDS = 10.0
 
+# Metrics that are computed when they are asked for.
 COMPUTED = {
     "slantwise_rated_share": "Share of rated entries among all but duplicates, since the start",
     "slantwise_dataset_info": "Version and fingerprint of the data served",
     "slantwise_dataset_age_seconds": "Time since the version of the data was made: alert when it grows old",
     "slantwise_dataset_outlets": "Outlets in the data",
 }
-"""Metrics that are computed when they are asked for."""
 
 
 class RecorderState:

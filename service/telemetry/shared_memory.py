@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+# A file in each folder, locked while a process that uses it lives.
 LOCK_NAME = "lock"
-"""A file in each folder, locked while a process that uses it lives."""
 
 
 def find_shared_memory() -> str:
