@@ -75,8 +75,8 @@ on_exit = hooks.on_master_exit
 
 def post_fork(server: Any, worker: Any) -> None:  # the server's signature
     """Let a signal end a worker until it listens itself, so that none is lost."""
-    for each in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
-        signal.signal(each, signal.SIG_DFL)
+    for signal_number in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT):
+        signal.signal(signal_number, signal.SIG_DFL)
 
 
 def post_request(worker: Any, request: Any, environ: Any, response: Any) -> None:

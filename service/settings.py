@@ -82,7 +82,7 @@ LAST_PORT = 65_535
 
 def fault_of_origins(given: str) -> str | None:
     """Return why a list of origins, separated by commas, cannot be meant, and what would be right."""
-    origins = [each.strip() for each in given.split(",")] if given.strip() else []
+    origins = [origin.strip() for origin in given.split(",")] if given.strip() else []
     if origins == ["*"]:
         return None
     faults = ((origin, fault_of_origin(origin)) for origin in origins)
@@ -102,7 +102,7 @@ def fault_of_origin(origin: str) -> str | None:
         form, words = EXTENSIONS[scheme]
         return None if form.fullmatch(rest) else f"does not end in {words}, as each extension has its own"
     if scheme not in USUAL_PORTS or not mark:
-        schemes = ", ".join(f"{each}://" for each in (*USUAL_PORTS, *EXTENSIONS))
+        schemes = ", ".join(f"{allowed}://" for allowed in (*USUAL_PORTS, *EXTENSIONS))
         return f"does not begin with one of {schemes}"
     return fault_of_site(scheme, rest)
 

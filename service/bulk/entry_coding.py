@@ -153,9 +153,9 @@ class EntryCoder:
     def _to_keys(self, found: Iterable[int | str]) -> Numbers:
         """Return keys. What is unknown comes as its text, and is numbered here."""
         found = list(found)
-        keys = np.array([0 if isinstance(each, str) else each for each in found], np.int32)
-        if texts := [each for each in found if isinstance(each, str)]:
-            unknown = np.array([isinstance(each, str) for each in found])
+        keys = np.array([0 if isinstance(item, str) else item for item in found], np.int32)
+        if texts := [item for item in found if isinstance(item, str)]:
+            unknown = np.array([isinstance(item, str) for item in found])
             keys[unknown] = self.first_unknown + self._unknown.number(pl.Series(texts))
         return keys
 

@@ -203,7 +203,7 @@ def _check_paths(spark_session: SparkSession, source: str, target: str) -> None:
     paths = spark_session._jvm.org.apache.hadoop.fs.Path
     conf = spark_session._jsc.hadoopConfiguration()
     try:
-        found = [paths(each).getFileSystem(conf).globStatus(paths(each)) for each in (source, target)]
+        found = [paths(path).getFileSystem(conf).globStatus(paths(path)) for path in (source, target)]
     except Exception as error:
         raise DataError(str(error).split(":", 2)[-1].strip().splitlines()[0]) from error
     if not found[0]:

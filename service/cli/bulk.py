@@ -147,12 +147,14 @@ def format_summary(summary: Summary) -> str:
         lines.append(f"{summary.rejected:,} rows rejected:")
         lines += [f"  {times:>10,}  {reason}" for reason, times in summary.rejected_by_reason.items()]
         lines += [
-            f"  {f'{escape_control(each.file)}, ' if each.file else ''}row {each.row:,}: {each.reason}"
-            for each in summary.first_rejected
+            f"  {f'{escape_control(row.file)}, ' if row.file else ''}row {row.row:,}: {row.reason}"
+            for row in summary.first_rejected
         ]
     if summary.most_unknown:
         lines.append("most frequent unknown outlets, to be rated next:")
-        lines += [f"  {each.entries:>10,}  {escape_control(each.entry)}" for each in summary.most_unknown]
+        lines += [
+            f"  {outlet.entries:>10,}  {escape_control(outlet.entry)}" for outlet in summary.most_unknown
+        ]
     totals = ("stories", "rows", "entries", "rejected")
     lines.append("done: " + " ".join(f"{name}={getattr(summary, name)}" for name in totals))
     return "\n".join(lines)

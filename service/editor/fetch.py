@@ -134,7 +134,7 @@ def refuse_private_redirect(answer: requests.Response, **_given: object) -> None
     target = urlsplit(urljoin(answer.url, answer.headers["Location"]))
     host = target.hostname or ""
     addresses = {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
-    if not all(ipaddress.ip_address(each.partition("%")[0]).is_global for each in addresses):
+    if not all(ipaddress.ip_address(address.partition("%")[0]).is_global for address in addresses):
         raise ValueError(f"it redirects to {host}, which is not a public address")
 
 

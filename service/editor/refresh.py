@@ -73,7 +73,7 @@ def prepare_refresh(folder: Path, state: Path, raters: Sequence[str], today: dat
     Raise ``InvalidDataError`` when the data would have faults.
     """
     waiting = _read_pending(state / PENDING_FILE)
-    pending = {key: each for key, each in waiting.items() if key.partition(" ")[0] not in raters}
+    pending = {key: change for key, change in waiting.items() if key.partition(" ")[0] not in raters}
     lines, alarms = [f"# Refresh of {today}", ""], []
     with TemporaryDirectory() as temporary:
         copy = Path(shutil.copytree(folder, Path(temporary) / "data", ignore=shutil.ignore_patterns(".*")))
@@ -85,15 +85,15 @@ def prepare_refresh(folder: Path, state: Path, raters: Sequence[str], today: dat
         release_notes = release(copy, today, reason=f"Read again on {today}")
         written = [line.replace(str(copy), str(folder)) for line in release_notes]
         raise_if_any(check_folder(copy, is_edited=False))
-        known = {(each.column, each.found) for each in find_oversights(folder)}
-        seen = [each for each in find_oversights(copy) if (each.column, each.found) not in known]
-        before, after = (read_file(each, schema.TABLE_FILE) for each in (folder, copy))
+        known = {(issue.column, issue.found) for issue in find_oversights(folder)}
+        seen = [issue for issue in find_oversights(copy) if (issue.column, issue.found) not in known]
+        before, after = (read_file(path, schema.TABLE_FILE) for path in (folder, copy))
         alarms += _find_known_changes(before, after, folder)
         made, kept = _read_files(copy), _read_files(folder)
         files = {name: data for name, data in made.items() if kept.get(name) != data}
     lines += [*_describe(compare_tables(before, after)), ""]
-    lines += [f"- for an editor: {each.found}; {each.expected}" for each in seen[:MAX_SHOWN_ISSUES]]
-    lines += ["", *(f"**{each}**" for each in alarms)]
+    lines += [f"- for an editor: {issue.found}; {issue.expected}" for issue in seen[:MAX_SHOWN_ISSUES]]
+    lines += ["", *(f"**{alarm}**" for alarm in alarms)]
     return Refresh(files, written, pending, alarms, "\n".join(lines).rstrip() + "\n")
 
 
@@ -173,18 +173,20 @@ def _refresh_factuality(
     folder: Path, file: Path, rows: Mapping[str, RatingRow], waiting: Mapping[str, Pending], today: date
 ) -> dict[str, Pending]:
     """Write MBFC's settled factuality of the outlets in ``rows`` into the facts. Return what waits."""
-    listed = [each for each in read_listed(file) if each.domain in rows]
+    listed = [outlet for outlet in read_listed(file) if outlet.domain in rows]
     facts = {row["domain"]: row for row in to_records(read_file(folder, schema.OUTLETS_FILE))}
     moved = read_moved(folder)
     now = {
-        each.domain: value
-        for each in listed
+        outlet.domain: value
+        for outlet in listed
         # The listing may have a former host beside today's, whose word counts.
-        if (value := parse_factuality(each.factuality)) and each.domain not in moved and each.domain in facts
+        if (value := parse_factuality(outlet.factuality))
+        and outlet.domain not in moved
+        and outlet.domain in facts
     }
     before = {domain: facts[domain]["factuality"] for domain in now}
     settled, waits = settle("mbfc factuality", now, before, waiting, today)
-    update_factuality(folder / schema.OUTLETS_FILE, [each for each in listed if each.domain in settled])
+    update_factuality(folder / schema.OUTLETS_FILE, [outlet for outlet in listed if outlet.domain in settled])
     return waits
 
 

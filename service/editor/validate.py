@@ -169,7 +169,7 @@ def _check_package(folder: Path) -> list[DataIssue]:
     path = folder / "datapackage.json"
     try:
         resources = json.loads(read_bytes(path))["resources"]
-        named = {each["path"] for each in resources}
+        named = {resource["path"] for resource in resources}
     except (ValueError, KeyError, TypeError) as error:
         return [
             DataIssue(

@@ -24,7 +24,7 @@ def render_metrics(catalog: Catalog) -> bytes:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         families = [*registry.collect()]
     else:
-        families = [each for each in REGISTRY.collect() if each.name.startswith("slantwise_")]
+        families = [family for family in REGISTRY.collect() if family.name.startswith("slantwise_")]
     shown = [*families, *collect_entry_share(families), *collect_dataset(catalog)]
     # All that the library wants of a registry is that it collects.
     return generate_latest(SimpleNamespace(collect=lambda: shown))

@@ -168,7 +168,7 @@ class _Builder:
         return index
 
     def _make_entry(self, key: str, grounds: Mapping[str, dict[str, Outlet]]) -> NameEntry:
-        own, qualified, called = (grounds.get(each, {}) for each in ("own", "qualified", "called"))
+        own, qualified, called = (grounds.get(ground, {}) for ground in ("own", "qualified", "called"))
         strangers = tuple(self.strangers.get(key, {}).values())
         shared, generic = is_heading(key), self.index.is_generic(key)
         rule: NameRule = "name_alias"
@@ -190,7 +190,9 @@ class _Builder:
         if "alias" not in grounds:
             # Another town's paper of that name counts against a list's word, and a lesser known outlet.
             known = outlet.known if own or outlet.known >= WELL_KNOWN else 0
-            others |= {each.domain: each for each in grounds.get("short", {}).values() if each.known > known}
+            others |= {
+                outlet.domain: outlet for outlet in grounds.get("short", {}).values() if outlet.known > known
+            }
         others.pop(outlet.domain, None)
         return weigh((outlet, *others.values()), key, rule, strangers, confidence)
 
@@ -240,14 +242,14 @@ def weigh(
         return make_name_entry(outlets, key, rule, strangers)
     if rivals > (outlet.known >= WELL_KNOWN):
         confidence = min(confidence, LIKELY) if rivals == 1 else BEST_KNOWN
-    return NameEntry(tuple(each.domain for each in outlets), rule, confidence, strangers=strangers)
+    return NameEntry(tuple(outlet.domain for outlet in outlets), rule, confidence, strangers=strangers)
 
 
 def make_name_entry(
     outlets: Collection[Outlet], key: str, rule: NameRule, strangers: tuple[Candidate, ...] = ()
 ) -> NameEntry:
     """Return the entry of a shared name, with its bearers as they are known, but for a heading's."""
-    known = {each.domain: prominence(each, key) for each in outlets}
+    known = {outlet.domain: prominence(outlet, key) for outlet in outlets}
     ranked = sorted(known, key=lambda domain: (-known[domain], domain))
     tied = len(ranked) > 1 and known[ranked[0]] == known[ranked[1]]
     best = None if not ranked or tied or is_heading(key) else ranked[0]

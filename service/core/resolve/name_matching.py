@@ -104,10 +104,10 @@ class NameReader:
             return None
         bearers = [self.outlets[domain] for domain in entry.outlets]
         there = [outlet for outlet in bearers if outlet.country == country]
-        strangers = tuple(each for each in entry.strangers if each.country == country)
+        strangers = tuple(stranger for stranger in entry.strangers if stranger.country == country)
         if not entry.shared and (bearers[0].country in (None, country) or not (there or strangers)):
             return None
-        abroad = max((each.known for each in bearers if each.country != country), default=0)
+        abroad = max((bearer.known for bearer in bearers if bearer.country != country), default=0)
         if len(there) > 1:
             return self.to_match(make_name_entry(there, key, entry.rule, strangers), key)
         # "The Mirror" in the United States is no student paper.
@@ -153,7 +153,7 @@ class NameReader:
         ]
         if not there:
             named = (self.entries.get(name) for name in (f"{words} {key}", f"{key} {words}"))
-            domains = dict.fromkeys(each.outlets[0] for each in named if each and not each.shared)
+            domains = dict.fromkeys(entry.outlets[0] for entry in named if entry and not entry.shared)
             there = [self.outlets[domain] for domain in domains]
         return there
 

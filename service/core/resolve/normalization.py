@@ -191,4 +191,4 @@ def spell_initials(key: str) -> set[str]:
     """
     words = key.split()
     large = (word for word in words if word not in CONNECTIVES)
-    return {"".join(word[0] for word in each) for each in (words, large)}
+    return {"".join(word[0] for word in group) for group in (words, large)}

@@ -145,15 +145,15 @@ def update_factuality(path: Path, listed: Iterable[ListedOutlet], as_of: str = "
     moved = read_moved(path.parents[1])
     excluded = set(read_file(path.parents[1], "facts/excluded.csv")["domain"])
     changed = 0
-    for each in listed:
-        factuality = parse_factuality(each.factuality)
-        domain = moved.get(each.domain, each.domain)
-        if domain in excluded or (domain != each.domain and facts.get(domain, {}).get("factuality")):
+    for outlet in listed:
+        factuality = parse_factuality(outlet.factuality)
+        domain = moved.get(outlet.domain, outlet.domain)
+        if domain in excluded or (domain != outlet.domain and facts.get(domain, {}).get("factuality")):
             continue
         row = facts.setdefault(domain, {**dict.fromkeys(columns, ""), "domain": domain})
         if factuality:
             changed += row["factuality"] != factuality
-            row |= {"factuality": factuality, "factuality_as_of": each.as_of or as_of}
+            row |= {"factuality": factuality, "factuality_as_of": outlet.as_of or as_of}
     write_csv(path, columns, [facts[domain] for domain in sorted(facts)])
     return changed
 
