@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bench.independence import real
-from service.core.coverage.story import Article
+from service.core.coverage.models import Article
 from service.core.coverage.syndication import ArticleInfo, cluster_articles
 from service.core.resolve.hosts import find_host
 

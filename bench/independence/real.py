@@ -11,7 +11,7 @@ from itertools import combinations
 from pathlib import Path
 
 from service.core.coverage import cover
-from service.core.coverage.story import Article
+from service.core.coverage.models import Article
 from service.core.resolve.catalog import Catalog
 from service.dataset.load import load
 from service.settings import Settings

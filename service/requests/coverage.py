@@ -10,8 +10,7 @@ from msgspec import Meta, Struct, structs
 from rapidfuzz.distance import OSA
 
 from service.core.coverage import cover
-from service.core.coverage.models import Coverage
-from service.core.coverage.story import Story
+from service.core.coverage.models import Coverage, Story
 from service.core.errors import RequestError, escape_pointer
 from service.core.figures import BySide
 from service.core.payload import read_payload

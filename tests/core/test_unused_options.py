@@ -4,7 +4,7 @@ import pytest
 
 from service.core.answer import Options
 from service.core.coverage import cover
-from service.core.coverage.story import Article
+from service.core.coverage.models import Article
 from service.core.distribution import score
 
 OVERRIDE = "the override of {} had no effect: no entry is that outlet"

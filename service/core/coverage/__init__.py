@@ -9,7 +9,6 @@ from msgspec import UNSET, Struct, structs
 from service.core.answer import Options, ScoredEntry
 from service.core.bias import SIDES, Side
 from service.core.coverage.agencies import AGENCIES
-from service.core.coverage.dates import parse_date
 from service.core.coverage.facts import (
     FactShares,
     make_frame,
@@ -17,15 +16,23 @@ from service.core.coverage.facts import (
     summarize_state_media,
 )
 from service.core.coverage.gap import STORIES_BASELINE, Baseline, judge_coverage_gap, make_baseline
-from service.core.coverage.models import Articles, Coverage, Independent, ListedArticle, Tabs
-from service.core.coverage.story import Article, Story
-from service.core.coverage.syndication import ArticleInfo, Cluster, cluster_articles, most_common_labels
-from service.core.coverage.timeline import Flag, Moment, Timeline, flag_dates, make_timeline
+from service.core.coverage.models import (
+    Article,
+    Articles,
+    Cluster,
+    Coverage,
+    Independent,
+    ListedArticle,
+    Story,
+    Tabs,
+)
+from service.core.coverage.syndication import ArticleInfo, cluster_articles, most_common_labels
+from service.core.coverage.timeline import Flag, Moment, flag_dates, make_timeline, parse_date
 from service.core.distribution import DEFAULT_OPTIONS, Entry, Scorer
 from service.core.errors import RequestError
 from service.core.figures import BySide, Unit
 from service.core.outlets import FACTUALITY, FACTUALITY_RATER, Outlet, average_biases
-from service.core.resolve import EntryFields, Match
+from service.core.resolve import Match
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host
 from service.core.unused_options import UnusedOptions
@@ -63,6 +70,10 @@ class ResolvedArticle(Struct, frozen=True):
         """Return the date, where it can be right. One without a zone can be."""
         return self.date if self.flag in (None, "no_zone") else None
 
+    @property
+    def side(self) -> Side | None:
+        return self.entry.bias.side if self.entry.bias else None
+
 
 def cover(
     catalog: Catalog,
@@ -91,7 +102,9 @@ def cover(
     watch.observe(scored)
     usual = choose_baseline(scorer, pool, watch)
     facts = {fact: count_fact(fact, seen, units, options.count_by, scorer.catalog) for fact in FACT_NOUNS}
-    times = date_sides(seen)
+    dated = [(Moment(each.valid_date, at), each.side) for at, each in enumerate(seen) if each.valid_date]
+    undated = sum(each.article.published_at is None for each in seen)
+    times = make_timeline(dated, undated, len(seen) - len(dated) - undated)
     return Coverage(
         story=story,
         articles=list_articles(seen, found, units, full=options.detail == "full"),
@@ -113,10 +126,11 @@ def resolve_articles(
     scorer: Scorer, story: Story | None, articles: Sequence[Article]
 ) -> list[ResolvedArticle]:
     """Resolve and date every article."""
-    for index, article in enumerate(articles):
-        if article.ref == EntryFields(country=article.country):
+    entries = [article.ref for article in articles]
+    for index, entry in enumerate(entries):
+        if entry.url is None and entry.domain is None and entry.name is None:
             raise RequestError(f"/articles/{index}", "an article needs a url or a source")
-    given = [parse_date_or_none(article.published_at) for article in articles]
+    given = [_parse_date_or_none(article.published_at) for article in articles]
     dates = [date.replace(tzinfo=UTC) if date else None for date in given]
     found: list[Flag | None] = [
         "unreadable"
@@ -124,13 +138,12 @@ def resolve_articles(
         else flag or ("no_zone" if date and date.tzinfo is None else None)
         for article, date, flag in zip(articles, given, flag_dates(dates, parse_as_of(story)), strict=True)
     ]
-    scored = scorer.entries([article.ref for article in articles])
+    scored = scorer.entries(entries)
     outlets = [scorer.catalog.outlets.get(entry.domain or "", UNLISTED_OUTLET) for entry in scored]
     return [ResolvedArticle(*each) for each in zip(articles, scored, outlets, dates, found, strict=True)]
 
 
-def parse_date_or_none(given: str | float | None) -> datetime | None:
-    """Return the date of an article, where it has one that can be read."""
+def _parse_date_or_none(given: str | float | None) -> datetime | None:
     try:
         return None if given is None else parse_date(given)
     except ValueError:
@@ -138,7 +151,6 @@ def parse_date_or_none(given: str | float | None) -> datetime | None:
 
 
 def parse_as_of(story: Story | None) -> datetime | None:
-    """Return the moment when the list was made. Raise ``RequestError`` where it cannot be read."""
     try:
         return parse_date(story.as_of).replace(tzinfo=UTC) if story and story.as_of else None
     except ValueError as error:
@@ -263,18 +275,6 @@ def choose_baseline(scorer: Scorer, pool: BaselineInput, watch: UnusedOptions) -
     return make_baseline(BySide(rated.left, rated.center, rated.right))
 
 
-def date_sides(seen: Sequence[ResolvedArticle]) -> Timeline:
-    """Return the first and last article of each side, by the dates that can be right."""
-    dated = [(Moment(each.valid_date, at), get_side(each)) for at, each in enumerate(seen) if each.valid_date]
-    undated = sum(each.article.published_at is None for each in seen)
-    return make_timeline(dated, undated, len(seen) - len(dated) - undated)
-
-
-def get_side(seen: ResolvedArticle) -> Side | None:
-    """Return the side of the article's outlet."""
-    return seen.entry.bias.side if seen.entry.bias else None
-
-
 def list_articles(
     seen: Sequence[ResolvedArticle], found: Sequence[Cluster], units: Sequence[ScoredEntry], *, full: bool
 ) -> Articles:
@@ -282,7 +282,7 @@ def list_articles(
     place = {member: at for at, group in enumerate(found) for member in group.members}
     tabs: dict[Side | None, list[int]] = {side: [] for side in (*SIDES, None)}
     for at, each in enumerate(seen):
-        tabs[get_side(each)].append(at)
+        tabs[each.side].append(at)
     listed = {entry.index: at for at, entry in enumerate(drop_duplicates(units))}
     sources = [listed[entry.index if entry.duplicate_of is None else entry.duplicate_of] for entry in units]
     return Articles(

@@ -244,7 +244,7 @@ def _find_mentions(names: Iterable[Name], text: str, small: str) -> list[tuple[i
 
 
 def is_signed(text: str, start: int, end: int) -> bool:
-    """Say whether ``text`` is signed with the name that stands from ``start`` to ``end``."""
+    """Return True if ``text`` is signed with the name that stands from ``start`` to ``end``."""
     before = text[max(0, start - HEAD_LENGTH) : start]
     for sign in _possible_signs(text, start, end):
         if sign.after(text, end) and sign.before(before[-sign.reach :]):

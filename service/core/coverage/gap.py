@@ -150,7 +150,8 @@ def judge_coverage_gap(counts: SideCounts, baseline: Baseline | None = STORIES_B
     reason = _reason_not_judged(m, baseline)
     by_side, detectable, thin = [], Detectable(left=False, right=False), None
     if not reason and baseline:
-        usual = _usual_right(baseline)
+        pool = baseline.counts
+        usual = pool.right / (pool.left + pool.right) if pool else USUAL_RIGHT
         wings = [_judge_side("left", left, m, 1 - usual), _judge_side("right", right, m, usual)]
         by_side = [wings[0], SideGap("center", center), wings[1]]
         detectable = Detectable(*(beta_binomial_cdf(0, m, p) <= MAX_PROBABILITY for p in (1 - usual, usual)))
@@ -192,11 +193,6 @@ def _reason_not_judged(m: int, baseline: Baseline | None) -> str | None:
     return None
 
 
-def _usual_right(baseline: Baseline) -> float:
-    counts = baseline.counts
-    return counts.right / (counts.left + counts.right) if counts else USUAL_RIGHT
-
-
 def _judge_side(side: Wing, count: int, m: int, usual: float) -> SideGap:
     probability = beta_binomial_cdf(count, m, usual)
     return SideGap(
@@ -222,14 +218,10 @@ def _write_sentence(
             f"{thin.usual * 100:.0f}% is usual in {baseline.of} (probability of so few: "
             f"{thin.probability:.2g}). {choose_caveat(baseline)}"
         )
-    seen = [side for side in WINGS if getattr(detectable, side)]
-    unseen = [side for side in WINGS if side not in seen]
-    told = [f"the {seen[0]} is not unusually thin"] if len(seen) == 1 else []
-    if unseen:
-        told.append(
-            f"{m} rated sources on the left or right are too few to tell whether the "
-            f"{' or the '.join(unseen)} is missing"
-        )
-        sentence = "; ".join(told)
-        return f"{sentence[0].upper()}{sentence[1:]}."
-    return f"Neither left nor right is unusually thin among the {m} rated sources on the left or right."
+    unseen = [side for side in WINGS if not getattr(detectable, side)]
+    if not unseen:
+        return f"Neither left nor right is unusually thin among the {m} rated sources on the left or right."
+    seen = [f"The {side} is not unusually thin; " for side in WINGS if side not in unseen]
+    missing = " or the ".join(unseen)
+    few = "rated sources on the left or right are too few to tell whether the"
+    return f"{''.join(seen)}{m} {few} {missing} is missing."

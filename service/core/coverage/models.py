@@ -1,15 +1,66 @@
-"""Records of a story's panel, in the order and under the names the API shows."""
+"""A story and its articles as a caller sends them, and the panel made of them, under the API's names."""
 
 from datetime import datetime
+from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
 from service.core.answer import DatasetUsed, Distribution
+from service.core.bias import Label
 from service.core.coverage.facts import FactShares, Frame
 from service.core.coverage.gap import CoverageGap
-from service.core.coverage.story import Story
-from service.core.coverage.syndication import Cluster
 from service.core.coverage.timeline import Flag, Timeline
+from service.core.resolve import EntryFields
+
+Signal = Literal["agency", "address", "text", "owner"]
+
+
+class Story(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The event behind the articles, echoed as it came. ``as_of``: when their list was made."""
+
+    id: str | int | UnsetType | None = UNSET
+    title: str | UnsetType | None = UNSET
+    summary: str | UnsetType | None = UNSET
+    points: tuple[str, ...] | UnsetType | None = UNSET
+    as_of: str | UnsetType | None = UNSET
+
+
+class Article(Struct, frozen=True, kw_only=True):
+    """One article of a story. ``url``, ``domain`` and ``source`` (a name) say whose it is, in that order.
+
+    ``published_at`` is a date in any form that ``parse_date`` knows. ``language`` is carried through.
+    ``country`` (ISO 3166-1 alpha-2) settles the name.
+    """
+
+    url: str | None = None
+    domain: str | None = None
+    source: str | None = None
+    title: str | None = None
+    excerpt: str | None = None
+    published_at: str | float | None = None
+    language: str | None = None
+    country: str | None = None
+
+    @property
+    def ref(self) -> EntryFields:
+        """Return what names the outlet."""
+        return EntryFields(self.url, self.domain, self.source, self.country)
+
+
+class Cluster(Struct, frozen=True):
+    """Articles (by index) that are one voice, which ``lead`` stands for. ``reason`` says why in words.
+
+    It counts with ``label``: the ``agency``'s own where we rate it, else that of ``most_members``, or the
+    ``mean`` where several labels have equally many members. ``label_from`` says which.
+    """
+
+    lead: int
+    members: list[int]
+    agency: str | None
+    signals: list[Signal]
+    reason: str
+    label: Label | None = None
+    label_from: Literal["agency", "most_members", "mean"] | None = None
 
 
 class ListedArticle(Struct, frozen=True, kw_only=True):

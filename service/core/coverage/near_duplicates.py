@@ -7,7 +7,7 @@ share most of its runs, so that the work is bounded for any number of texts. The
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress, repeat
@@ -128,7 +128,7 @@ def _hash_shingles(words: Words) -> Iterator[int]:
 def compare_texts(  # noqa: PLR0911  # one for each sign
     one: TextFeatures, two: TextFeatures
 ) -> tuple[Likeness, str] | None:
-    """Say by which signal two texts show that they are one, and what they share, or ``None``."""
+    """Return the signal by which two texts are one, and what they share, or ``None``."""
     common = one.shingles & two.shingles
     alike = len(common) >= MIN_SHARED and _is_contained(one, two, common)
     if one.agency and one.agency == two.agency and (alike or _has_second_sign(one, two, common)):
@@ -154,7 +154,7 @@ def compare_texts(  # noqa: PLR0911  # one for each sign
 
 
 def _has_second_sign(one: TextFeatures, two: TextFeatures, common: Set[int]) -> bool:
-    """Say whether two articles that credit one agency share more than the agency."""
+    """Return True if two articles that credit one agency share more than the agency."""
     if len(common) >= MIN_SHARED_OF_AGENCY:
         return True
     if min(measure_length(one.excerpt), measure_length(two.excerpt)) >= MIN_EXCERPT_WORDS:
@@ -171,7 +171,7 @@ def _describe_share(one: TextFeatures, two: TextFeatures, common: Set[int]) -> s
 
 
 def _is_contained(one: TextFeatures, two: TextFeatures, common: Set[int]) -> bool:
-    """Say whether the runs in ``common`` are so large a part of two excerpts that these are one text."""
+    """Return True if the runs in ``common`` are so large a part of two excerpts that these are one text."""
     share, least = len(common) / min(len(one.shingles), len(two.shingles)), MIN_CONTAINMENT
     if share < least:
         share = min(1.0, len(common) / _overlap_length(one, two, common))
@@ -226,12 +226,15 @@ def find_matches(texts: Sequence[TextFeatures]) -> Iterator[TextMatch]:
             for key, other in zip(keys, map(first.setdefault, keys, repeat(at)), strict=True)
             if other != at
         ]
+        if not known:
+            continue
         shared = Counter([other for _, other in known])
         shared.update(chain.from_iterable(others[key] for key, _ in known if key in others))
+        # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
+        ranks = sorted([other - runs * len(texts) for other, runs in shared.items()])
+        nearest = [rank % len(texts) for rank in ranks[:MAX_CANDIDATES]]
         links = [
-            TextMatch(other, at, *how)
-            for other in _find_nearest(shared, len(texts))
-            if (how := compare_texts(texts[other], text))
+            TextMatch(other, at, *how) for other in nearest if (how := compare_texts(texts[other], text))
         ]
         yield from links
         # A copy is found through the text it copies, so that only unlike texts crowd the index.
@@ -247,13 +250,6 @@ def _make_index_keys(text: TextFeatures) -> list[int]:
         # The headlines of one agency's dispatches need no run in common.
         keys = keys.union([hash((text.agency, word)) for word in text.title])
     return list(keys)
-
-
-def _find_nearest(shared: Mapping[int, int], texts: int) -> list[int]:
-    """Return the texts that share most runs, those with equally many in the order of the index."""
-    # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
-    ranks = sorted([other - runs * texts for other, runs in shared.items()])
-    return [rank % texts for rank in ranks[:MAX_CANDIDATES]]
 
 
 def _similarity(one: Words, two: Words, least: int) -> float:

@@ -7,18 +7,17 @@ one owner's same headline. Two outlets that merely report the same event stay tw
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct, structs
 
 from service.core.bias import Label
 from service.core.coverage.agencies import AGENCY_BY_DOMAIN
 from service.core.coverage.bylines import Credit, find_agency, find_credit
+from service.core.coverage.models import Article, Cluster, Signal
 from service.core.coverage.near_duplicates import TextFeatures, extract_features, find_matches
-from service.core.coverage.story import Article
 from service.core.coverage.tokenizer import tokenize
 from service.core.resolve.hosts import parse_address, strip_www
 
@@ -72,10 +71,10 @@ def count_slug_words(slug: str) -> int:
     return slug.count("-") + slug.count("_") + 1
 
 
-Signal = Literal["agency", "address", "text", "owner"]
 SortKey = tuple[datetime | str, ...]
-# Characters of a title and of an excerpt that are read.
-MAX_TITLE_LENGTH, MAX_EXCERPT_LENGTH = 300, 2000
+# Characters of a title and of an excerpt that are read, and of all excerpts of a story: whatever their order,
+# each has an equal part.
+MAX_TITLE_LENGTH, MAX_EXCERPT_LENGTH, MAX_TOTAL_LENGTH = 300, 2000, 600_000
 
 LAST_DATE = datetime.max.replace(tzinfo=UTC)
 
@@ -101,22 +100,6 @@ class ArticleInfo(Struct, frozen=True):
         return (self.published or LAST_DATE, self.domain or "", *given)
 
 
-class Cluster(Struct, frozen=True):
-    """Articles (by index) that are one voice, which ``lead`` stands for. ``reason`` says why in words.
-
-    It counts with ``label``: the ``agency``'s own where we rate it, else that of ``most_members``, or the
-    ``mean`` where several labels have equally many members. ``label_from`` says which.
-    """
-
-    lead: int
-    members: list[int]
-    agency: str | None
-    signals: list[Signal]
-    reason: str
-    label: Label | None = None
-    label_from: Literal["agency", "most_members", "mean"] | None = None
-
-
 class Edge(Struct, frozen=True):
     """Two articles that one signal joins."""
 
@@ -131,8 +114,13 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
     order = sorted(range(len(articles)), key=lambda i: articles[i].key)
     ranked = [articles[i] for i in order]
     # Copies of one text are read once.
+    length = min(MAX_EXCERPT_LENGTH, MAX_TOTAL_LENGTH // max(1, len(ranked)))
+    # Copies are many, and read once.
     read_once = cache(read_article)
-    readings = [read_once(each.article.source, each.article.title, each.article.excerpt) for each in ranked]
+    readings = [
+        read_once(each.article.source or "", each.article.title or "", (each.article.excerpt or "")[:length])
+        for each in ranked
+    ]
     credited = [found for found, _ in readings]
     own_agencies = [find_own_agency(each) for each in ranked]
     agencies = [
@@ -140,7 +128,7 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
         for own, found in zip(own_agencies, credited, strict=True)
     ]
     texts = [
-        replace(text, owner=each.owner, agency=agency)
+        TextFeatures(text.title, text.excerpt, text.shingles, each.owner, agency)
         for each, (_, text), agency in zip(ranked, readings, agencies, strict=True)
     ]
     edges = [*_text_edges(texts, credited), *_address_edges(ranked)]
@@ -153,7 +141,7 @@ def cluster_articles(articles: Sequence[ArticleInfo]) -> list[Cluster]:
             key=lambda i: (
                 own_agencies[i] is None,
                 ranked[i].label not in labels,
-                _date_or_last(ranked[i]),
+                ranked[i].published or LAST_DATE,
                 i,
             ),
         )
@@ -178,13 +166,11 @@ def most_common_labels(labels: Iterable[Label | None]) -> list[Label]:
     return [label for label, n in times.items() if n == max(times.values())]
 
 
-def read_article(
-    source: str | None, title: str | None, excerpt: str | None
-) -> tuple[Credit | None, TextFeatures]:
+def read_article(source: str, title: str, excerpt: str) -> tuple[Credit | None, TextFeatures]:
     """Return the agency that an article credits, and the words that are compared with others'."""
-    title, excerpt = (title or "")[:MAX_TITLE_LENGTH], (excerpt or "")[:MAX_EXCERPT_LENGTH]
+    title = title[:MAX_TITLE_LENGTH]
     title_words, words = tokenize(title), tokenize(excerpt)
-    found = find_credit(source or "", (("title", title, title_words), ("excerpt", excerpt, words)))
+    found = find_credit(source, (("title", title, title_words), ("excerpt", excerpt, words)))
     return found, extract_features(title_words, excerpt, words)
 
 
@@ -250,7 +236,3 @@ def _connected_components(n: int, edges: Iterable[Edge]) -> list[list[int]]:
     for at in range(n):
         members[root(at)].append(at)
     return [found for found in members.values() if len(found) > 1]
-
-
-def _date_or_last(voice: ArticleInfo) -> datetime:
-    return voice.published or LAST_DATE

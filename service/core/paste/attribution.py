@@ -3,8 +3,7 @@
 import re
 
 from service.core.paste.boilerplate import is_boilerplate
-from service.core.paste.enumeration import find_enumerated
-from service.core.paste.outlet_names import is_name, read_name
+from service.core.paste.outlet_names import find_enumerated, is_name, read_name
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.match import EXACT, SETTLED

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from service.core.paste.attribution import find_after_byline, find_cited, find_in_prose
 from service.core.paste.boilerplate import AGGREGATORS, is_boilerplate, strip_annotations
-from service.core.paste.enumeration import find_enumerated
-from service.core.paste.outlet_names import MAX_NAME_WORDS, read_name
+from service.core.paste.outlet_names import MAX_NAME_WORDS, find_enumerated, read_name
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
 from service.core.resolve.hosts import find_host, parse_address

@@ -1,4 +1,4 @@
-"""Read a piece of a page as the name of one outlet, with what pages glue to names taken off."""
+"""Read a piece of a page as the name of one outlet, or as an enumeration: "Reuters, Fox News and the BBC"."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from service.core.paste.boilerplate import BOILERPLATE, is_boilerplate, strip_annotations
 from service.core.resolve import resolve
 from service.core.resolve.catalog import Catalog
+from service.core.resolve.hosts import find_host
 from service.core.resolve.match import SETTLED
 from service.core.resolve.name_index import HOUSEHOLD_NAME
 from service.core.resolve.normalization import normalize_name
@@ -25,6 +26,10 @@ _PRODUCT = re.compile(
     re.IGNORECASE,
 )
 _COUNT_SUFFIX = re.compile(r"\s*[(\[]\d{1,4}[)\]]$")
+_COMMA = re.compile(r"\s*[,;|]\s*")
+_COMMA_OR_AND = re.compile(
+    r"\s*[,;|]\s*(?:(?:and|or|&)\s+)?|\s+(?:and|or|&|und|et|y|with|avec)\s+", re.IGNORECASE
+)
 
 
 def is_name(catalog: Catalog, text: str, min_confidence: float = SETTLED) -> bool:
@@ -71,3 +76,44 @@ def _confidence(catalog: Catalog, text: str) -> float:
 
 def strip_count(text: str) -> str:
     return _COUNT_SUFFIX.sub("", text)
+
+
+def find_enumerated(catalog: Catalog, text: str, min_names: int, *, keep_unknown: bool = False) -> list[str]:
+    """Return the parts of an enumeration that holds at least ``min_names`` names, and little else.
+
+    In a line that only enumerates, parts that are no listed name are entries too.
+    """
+    text = text.strip(" .")
+    whole, parts = (
+        [part.strip() for part in mark.split(text) if part.strip()] for mark in (_COMMA, _COMMA_OR_AND)
+    )
+    if len(parts) < min_names:
+        return []
+    best: tuple[int, int, list[str]] = (0, 0, [])
+    for pieces in (whole, parts) if whole != parts else (parts,):
+        names = [
+            read_name(catalog, piece) or (piece if "." in piece and find_host(piece) else "")
+            for piece in pieces
+        ]
+        known = len(names) - names.count("")
+        if known >= min_names and known * 2 >= min(len(parts), len(whole)):
+            entries = (
+                name or _read_unknown(catalog, piece, keep_unknown)
+                for name, piece in zip(names, pieces, strict=True)
+            )
+            found = list(filter(None, entries))
+            best = max(best, (known, -len(found), found))
+    return best[2]
+
+
+def _read_unknown(catalog: Catalog, text: str, keep_unknown: bool) -> str:
+    """Return the entry that a part is which is no name of one outlet: one that several bear, or none."""
+    text = strip_count(strip_annotations(text.strip(" .")))
+    if (
+        not (text[:1].isupper() or text[:1].isdigit())
+        or len(text.split()) > MAX_NAME_WORDS
+        or text.endswith(("…", ".."))
+        or is_boilerplate(text)
+    ):
+        return ""
+    return text if keep_unknown or resolve(catalog, text).status == "ambiguous" else ""

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from service.core.coverage.story import Article
+from service.core.coverage.models import Article
 from service.core.errors import RequestError
 from service.core.payload import NoArticlesError, read_payload, to_article
 from service.core.payload.field_roles import VOCABULARY, find_role, split_words

@@ -6,17 +6,19 @@ lies. A field is told by the words in its name, and an article is taken where it
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from msgspec import Struct
 
-from service.core.coverage.dates import parse_date
-from service.core.coverage.story import Article
+from service.core.coverage.models import Article
+from service.core.coverage.timeline import parse_date
 from service.core.errors import RequestError, escape_pointer
 from service.core.payload.field_roles import split_words, to_words
 from service.core.payload.reading import MAX_FIELDS, Reading, Scalar, read_article, read_fields
 from service.core.resolve import Match
+from service.core.resolve.match import INVALID
 
 # A hostile body may nest lists without end. What lies beyond these bounds is not looked at.
 MAX_DEPTH = 10
@@ -27,6 +29,7 @@ MAX_CANDIDATES = 3
 MAX_IGNORED = 100
 MAX_IGNORED_LENGTH = 60
 MAX_NAMED = 8
+MAX_PORTAL_LENGTH = 60
 
 EXAMPLE = '{"articles":[{"url":"https://www.reuters.com/world/","title":"A headline"}]}'
 NEWS = to_words("news article articles story stories headlines")
@@ -35,8 +38,8 @@ NEVER_ARTICLES = to_words(
     "author authors creators contributors user users account comments companies people persons tags "
     "keywords mentions about highlight thumbnail thumbnails errors"
 )
+# A step of a path that stands for every item of a list.
 ITEMS = "*"
-"""A step of a path that stands for every item of a list."""
 
 Path = tuple[str, ...]
 Resolve = Callable[[str], Match]
@@ -112,7 +115,9 @@ def find_lists(body: Any) -> Iterable[ArticleList]:
         else:
             path = (*path, ITEMS)
             inner = [
-                (path, each) for each in islice(items_of(value), SAMPLE_SIZE) if isinstance(each, dict | list)
+                (path, each)
+                for each in islice(iterate_items(value), SAMPLE_SIZE)
+                if isinstance(each, dict | list)
             ]
             if records := [each for _, each in inner if isinstance(each, dict)]:
                 known = found.setdefault(path, ArticleList(path, []))
@@ -122,12 +127,16 @@ def find_lists(body: Any) -> Iterable[ArticleList]:
     return found.values()
 
 
-def items_of(value: Any) -> Iterable[Any]:
+def iterate_items(value: Any) -> Iterable[Any]:
     return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def may_hold_articles(name: str, value: Any) -> bool:
     return bool(value) and isinstance(value, dict | list) and NEVER_ARTICLES.isdisjoint(split_words(name))
+
+
+def is_news(name: str) -> bool:
+    return not NEWS.isdisjoint(split_words(name))
 
 
 def is_keyed_by_id(value: Mapping[str, Any]) -> bool:
@@ -151,10 +160,10 @@ def choose_paths(lists: Iterable[ArticleList]) -> list[Path]:
         if each.complete >= best.complete and each.kinds >= enough and not is_inside(each.path, best.path)
     ]
     paths = [each.path for each in rivals if each is best or not is_inside(best.path, each.path)]
-    inner = [path for path in paths if is_nested(path) and not NEWS.isdisjoint(words_of(path))]
+    inner = [path for path in paths if len(path) > 2 and any(map(is_news, path))]
     if len(paths) > 1 and inner:
         paths = inner
-    if len(paths) == 1 or (is_nested(paths[0]) and len({path[:-2] for path in paths}) == 1):
+    if len(paths) == 1 or (len(paths[0]) > 2 and len({path[:-2] for path in paths}) == 1):
         return paths
     both = " and ".join(map(format_path, paths[:2]))
     raise NoArticlesError(
@@ -164,14 +173,6 @@ def choose_paths(lists: Iterable[ArticleList]) -> list[Path]:
 
 def is_inside(path: Path, other: Path) -> bool:
     return path != other and path[: len(other)] == other
-
-
-def is_nested(path: Path) -> bool:
-    return len(path) > 2
-
-
-def words_of(path: Path) -> set[str]:
-    return {word for name in path for word in split_words(name)}
 
 
 def collect(value: Any, path: Path, lists: Iterable[ArticleList] = ()) -> Iterator[Any]:
@@ -192,7 +193,7 @@ def walk(value: Any, path: Path) -> Iterator[Any]:
         if isinstance(value, dict) and path[0] in value:
             yield from walk(value[path[0]], path[1:])
     else:
-        for item in items_of(value):
+        for item in iterate_items(value):
             found = list(walk(item, path[1:]))
             yield from found or ([item] if isinstance(item, dict) and read_article(item).is_complete else ())
 
@@ -207,9 +208,7 @@ def to_article(reading: Reading, resolve: Resolve) -> Article:
         for said in (reading.addresses, reading.domains, reading.names)
     )
     titles = reading.titles
-    if reading.name and not (addresses or domains or names):
-        names = [reading.name]
-    elif reading.name and not titles:
+    if reading.name and not titles and (addresses or domains or names):
         titles = [(0, reading.name)]
     elif reading.name and not names:
         names = [reading.name]
@@ -252,27 +251,20 @@ def split_credit(text: str, resolve: Resolve) -> list[str]:
     publisher, mark, portal = text.rpartition(" on ")
     if not mark:
         publisher, mark, portal = text.rpartition(" via ")
-    if mark and resolve(text).outlet is None:
-        found = resolve(portal)
-        if found.status == "platform" or (found.rule is not None and found.rule.via == "syndicated"):
-            return [publisher, text]
-    return [text]
+    # The name of a portal is short, and a whole credit is dear to look up.
+    found = resolve(portal) if mark and len(portal) <= MAX_PORTAL_LENGTH else INVALID
+    is_portal = found.status == "platform" or (found.rule is not None and found.rule.via == "syndicated")
+    return [publisher, text] if is_portal and resolve(text).outlet is None else [text]
 
 
 def choose_date(dates: list[tuple[int, Scalar]]) -> Scalar | None:
     """Return the first date that can be read, else the first."""
     ordered = [given for _, given in sorted(dates, key=rank)[:MAX_CANDIDATES]]
-    if len(ordered) < 2:
-        return ordered[0] if ordered else None
-    return next(filter(is_date, ordered), ordered[0])
-
-
-def is_date(given: Scalar) -> bool:
-    try:
-        parse_date(given)
-    except ValueError:
-        return False
-    return True
+    for given in ordered[: len(ordered) > 1 and MAX_CANDIDATES]:
+        with suppress(ValueError):
+            parse_date(given)
+            return given
+    return ordered[0] if ordered else None
 
 
 def list_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -291,17 +283,16 @@ def format_path(path: Path) -> str:
 
 
 def no_articles(body: Any, lists: Iterable[ArticleList]) -> NoArticlesError:
-    """Say what was found instead of articles, and how one is sent."""
-    for each in lists:
-        fields = name_fields(each.sample[0])
-        what = f"no item of {format_path(each.path)} says whose article it is, by an address or a source"
-        return NoArticlesError(to_pointer(each.path), f"{what}; the first has {fields}; send `{EXAMPLE}`")
-    pointer, what = explain_body(body)
+    """Make the error that names what was found instead of articles, and how one is sent."""
+    pointer, what = explain_body(body, next(iter(lists), None))
     return NoArticlesError(pointer, f"{what}; send `{EXAMPLE}`")
 
 
-def explain_body(body: Any) -> tuple[str, str]:
-    """Say what a body without a list of objects has, and where."""
+def explain_body(body: Any, first: ArticleList | None) -> tuple[str, str]:
+    """Return where a body should have articles, and what it has."""
+    if first:
+        what = f"no item of {format_path(first.path)} says whose article it is, by an address or a source"
+        return to_pointer(first.path), f"{what}; the first has {name_fields(first.sample[0])}"
     if not isinstance(body, dict):
         return "", "no articles are in the body"
     if not isinstance(body.get("articles", []), list):

@@ -19,19 +19,8 @@ MAX_EXCERPT_LENGTH = 2000
 
 # What an object that stands for a text calls the text.
 TEXT_KEYS = (
-    "rendered",
-    "main",
-    "#text",
-    "_",
-    "$t",
-    "value",
-    "stringValue",
-    "text",
-    "content",
-    "name",
-    "title",
-    "label",
-    "eng",
+    *("rendered", "main", "#text", "_", "$t", "value", "stringValue", "text", "content"),
+    *("name", "title", "label", "eng"),
 )
 WRAPPERS: tuple[Kind, ...] = ("other", "address", "excerpt", "name")
 NOT_THE_PAGE = frozenset(("self", "enclosure", "hub", "edit", "replies", "next", "icon", "related"))
@@ -138,19 +127,14 @@ def add_field(reading: Reading, kind: Kind, rank: int, value: Any) -> None:
         moment = find_scalar(value)
         reading.dates += [(rank, moment)] if moment is not None else ()
     elif text := find_text(value):
-        add_text(reading, kind, rank, text)
-
-
-def add_text(reading: Reading, kind: Kind, rank: int, text: str) -> None:
-    """Add a title, an excerpt, a language or a name."""
-    if kind == "name":
-        reading.name = text
-    elif kind == "title":
-        reading.titles.append((rank, text))
-    elif kind == "language":
-        reading.languages.append((rank, text))
-    else:
-        reading.excerpts.append((rank, text if rank == 0 else text[:MAX_EXCERPT_LENGTH]))
+        if kind == "name":
+            reading.name = text
+        elif kind == "title":
+            reading.titles.append((rank, text))
+        elif kind == "language":
+            reading.languages.append((rank, text))
+        else:
+            reading.excerpts.append((rank, text if rank == 0 else text[:MAX_EXCERPT_LENGTH]))
 
 
 def add_address(reading: Reading, rank: int, text: str) -> None:

@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from service.core.answer import Options
 from service.core.coverage import cover
-from service.core.coverage.dates import parse_date
 from service.core.coverage.facts import make_frame, summarize_fact
-from service.core.coverage.story import Article, Story
-from service.core.coverage.timeline import flag_dates
+from service.core.coverage.models import Article, Story
+from service.core.coverage.timeline import flag_dates, parse_date
 from service.core.errors import RequestError
 from service.core.figures import BySide
 from service.core.resolve.catalog import Catalog

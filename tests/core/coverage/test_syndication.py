@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.independence.__main__ import main as measure
+from service.core.coverage.models import Article
 from service.core.coverage.near_duplicates import MAX_CANDIDATES, extract_features, find_matches
-from service.core.coverage.story import Article
 from service.core.coverage.syndication import ArticleInfo, cluster_articles
 from service.core.coverage.tokenizer import MAX_EXPANDING, normalize_unicode, tokenize
 from service.core.resolve.hosts import find_host
