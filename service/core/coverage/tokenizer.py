@@ -29,7 +29,7 @@ def tokenize(text: str) -> Words:
         # Most texts in English are plain without their quotation marks, and need no more.
         text = _blank_out(OTHER_PUNCTUATION, text)
         if not text.isascii():
-            text = UNSPACED_SCRIPT.sub(r" \1 ", normalize_unicode(text))
+            text = " ".join(UNSPACED_SCRIPT.split(normalize_unicode(text)))
     return tuple(_blank_out(ASCII_PUNCTUATION, text).casefold().split())
 
 
