@@ -90,19 +90,13 @@ class HostIndex:
         """Return the listing of ``host`` or of its nearest parent."""
         get = self.listings.get
         listing = get(host)
-        if listing is not None:
-            return listing
-        if host.count(".") >= MAX_LABELS:
+        if listing is None and host.count(".") >= MAX_LABELS:
             host = ".".join(host.rsplit(".", MAX_LABELS)[1:])
-            if listing := get(host):
-                return listing
-        dot = host.find(".")
-        while dot >= 0:
-            host = host[dot + 1 :]
-            if listing := get(host):
-                return listing
-            dot = host.find(".")
-        return None
+            listing = get(host)
+        while listing is None and "." in host:
+            host = host.partition(".")[2]
+            listing = get(host)
+        return listing
 
     def find_listed(self, host: str) -> Outlet | None:
         """Return the outlet of a host that is listed itself."""

@@ -27,6 +27,8 @@ PLAIN_ADDRESS = re.compile(r"(https?://)?([a-z0-9-][a-z0-9.-]{0,250}\.[a-z]{2,63
 
 _NAME = re.compile(r"[\w-][\w.-]*\.(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{1,59})")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+-]*):(?!\d{1,5}(?:[/?#]|$))")
+# A host ends at the first slash of either kind, "?" or "#".
+_HOST_END = re.compile(r"[/\\?#]")
 _DOTS = str.maketrans("\u3002\uff0e\uff61", "...")
 
 
@@ -58,12 +60,12 @@ def parse_host(text: str) -> Address | None:
     if spelled is None:
         return None
     rest, is_url = spelled
-    end = _find_host_end(rest)
-    host, tail = (rest, "") if end < 0 else (rest[:end], rest[end:])
+    end = _HOST_END.search(rest)
+    host, tail = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
     if "@" in host and not is_url:
         return None
     name = _parse_hostname(host.rpartition("@")[2])
-    return Address(name, tail, is_url or end >= 0) if name else None
+    return Address(name, tail, is_url or end is not None) if name else None
 
 
 def find_host(text: str) -> str | None:
@@ -102,19 +104,6 @@ def _strip_scheme(text: str) -> tuple[str, bool] | None:
     return (text, False) if dotted and " " not in text else None
 
 
-def _find_host_end(rest: str) -> int:
-    """Return where the host ends: at the first slash of either kind, ``?`` or ``#``; −1 when nothing follows
-    it.
-    """
-    end = rest.find("/")
-    head = rest if end < 0 else rest[:end]
-    for mark in "\\?#":
-        at = head.find(mark)
-        if at >= 0:
-            end, head = at, head[:at]
-    return end
-
-
 def _parse_hostname(host: str) -> str | None:
     """Return a host without port and trailing dot, in lower case, if it is a well-formed domain name."""
     if len(host) > MAX_HOST_LENGTH + len(".:65535"):
@@ -142,11 +131,7 @@ def _fold_host(name: str) -> str:
 
 def decode_punycode(host: str) -> str:
     """Return a listed host with its ``xn--`` labels spelled out: ``xn--mnchen-3ya.de`` → ``münchen.de``."""
-    labels = (label.removeprefix("xn--") if label.startswith("xn--") else None for label in host.split("."))
     try:
-        return ".".join(
-            plain if code is None else code.encode().decode("punycode")
-            for plain, code in zip(host.split("."), labels, strict=True)
-        )
+        return host.encode().decode("idna")
     except UnicodeError:
         return host

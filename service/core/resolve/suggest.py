@@ -5,7 +5,8 @@ divided by both lengths. Only names that share the beginning of a word with the 
 text is answered in a few milliseconds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import islice
 
 from msgspec import UNSET, Struct, UnsetType
 from rapidfuzz import fuzz, process
@@ -65,7 +66,11 @@ class Suggester:
         found = process.extract(asked, keys, scorer=fuzz.ratio, score_cutoff=MIN_LIKENESS, limit=MAX_COMPARED)
         pairs = [(outlet, score) for key, score, _ in found for outlet in self.outlets[key]]
         pairs.sort(key=lambda pair: (-pair[1], -pair[0].known, pair[0].domain))
-        return list(_dedupe_outlets(pairs))
+        likest: dict[str, Suggestion] = {}
+        for outlet, score in pairs:
+            suggestion = Suggestion(outlet.domain, outlet.name, outlet.country, round(score / 100, 4))
+            likest.setdefault(outlet.domain, suggestion)
+        return list(islice(likest.values(), MAX_SUGGESTIONS))
 
 
 def _stems(word: str) -> Iterator[str]:
@@ -73,14 +78,6 @@ def _stems(word: str) -> Iterator[str]:
     yield word[:1] + "".join(sorted(word[1:STEM_LENGTH]))
     if len(word) >= MIN_LONG_WORD:
         yield "".join(sorted(word[-STEM_LENGTH:])) + "$"
-
-
-def _dedupe_outlets(found: Iterable[tuple[Outlet, float]]) -> Iterable[Suggestion]:
-    seen: set[str] = set()
-    for outlet, score in found:
-        if outlet.domain not in seen and len(seen) < MAX_SUGGESTIONS:
-            seen.add(outlet.domain)
-            yield Suggestion(outlet.domain, outlet.name, outlet.country, round(score / 100, 4))
 
 
 def to_suggestions(match: Match) -> list[Suggestion]:
