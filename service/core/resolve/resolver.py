@@ -111,15 +111,19 @@ class Resolver:
         return None if listing is None or listing.has_paths else listing.as_url
 
     def _resolve_string(self, text: str, place: Place) -> Match:
-        address = parse_address(text)
-        if address is None:
-            match = self._resolve_text(text, place)
+        if text.replace(" ", "").isalnum():
+            # Nothing but a name, and most names are so.
+            match = self.resolve_name(text, place)
         else:
-            match = self._resolve_address(address, "url" if address.is_url else "domain")
-            if " " not in text:
-                return match
-        if hint := self._find_hint(text, match):
-            match = structs.replace(match, hint=hint)
+            address = parse_address(text)
+            if address is None:
+                match = self._resolve_text(text, place)
+            else:
+                match = self._resolve_address(address, "url" if address.is_url else "domain")
+                if " " not in text:
+                    return match
+            if hint := self._find_hint(text, match):
+                match = structs.replace(match, hint=hint)
         if place is ANYWHERE and len(text) <= MAX_REMEMBERED_LENGTH:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
@@ -217,7 +221,7 @@ class Resolver:
         In a title with a publisher ("Tuko | The Guardian") only the names of well-known outlets count.
         """
         is_title = match.outlet and "|" not in text and "://" not in text
-        if is_title or len(text) > MAX_LIST_LENGTH or text.replace(" ", "").isalnum():
+        if is_title or len(text) > MAX_LIST_LENGTH:
             return None
         parts = [part.strip() for part in _LIST_SEPARATOR.split(text) if part.strip()]
         if len(parts) < 2:
