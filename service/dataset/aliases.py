@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 import pandas as pd
 
-from service.core.outlets import Alias, Outlet
+from service.core.outlets import Outlet
 from service.core.resolve.host_index import MAX_PATH_SEGMENTS
 from service.core.resolve.hosts import find_host, parse_address
 from service.core.resolve.normalization import normalize_name
@@ -16,10 +16,6 @@ from service.dataset.tables import check_cells, check_each, iter_rows
 ALIAS_HOST_HINT = f"a host in lower case, or host/section with at most {MAX_PATH_SEGMENTS} segments"
 
 HOST_KINDS = ("host", "shortener", "account")
-
-
-def to_aliases(frame: pd.DataFrame) -> list[Alias]:
-    return [Alias(row.alias, row.kind, row.domain or None) for row in iter_rows(frame)]
 
 
 def check_aliases(frame: pd.DataFrame, table: pd.DataFrame, file: str) -> list[DataIssue]:

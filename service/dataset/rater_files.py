@@ -131,13 +131,6 @@ def _check_scores(frame: pd.DataFrame, rater: Rater, file: str) -> Iterator[Data
     yield from check_each(scored, ("score", "label"), check_score, file)
 
 
-def read_rater_file(files: FileReader, path: Path, rater: Rater) -> pd.DataFrame:
-    """Read a rater's CSV file. Raise ``InvalidDataError`` when it has a fault."""
-    frame = parse_csv(files.read(path), str(path), RATER_COLUMNS)
-    raise_if_any(check_ratings(frame, rater, str(path)))
-    return frame
-
-
 def read_raters(files: FileReader, folder: Path) -> Iterator[tuple[Path, Rater]]:
     """Yield each rater described in ``folder`` with its path. Raise ``InvalidDataError`` for a bad one."""
     for path in files.find(folder, ".json"):
@@ -210,7 +203,8 @@ def read_own_raters(
             )
             raise InvalidDataError([issue])
         table = path.with_suffix(".csv")
-        frame = read_rater_file(files, table, rater)
+        frame = parse_csv(files.read(table), str(table), RATER_COLUMNS)
+        raise_if_any(check_ratings(frame, rater, str(table)))
         check_host = check_each(frame, ("domain",), check_shared_host, str(table))
         raise_if_any([*find_misplaced(frame, hosts, str(table)), *check_host])
         found.append(to_ratings(frame, rater, hosts, created))

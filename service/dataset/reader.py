@@ -21,14 +21,14 @@ from service.core.outlets import (
     combine_ratings,
 )
 from service.dataset import schema
-from service.dataset.aliases import check_aliases, to_aliases
+from service.dataset.aliases import check_aliases
 from service.dataset.file_reader import DataIssue, FileReader, InvalidDataError, decode_text, raise_if_any
 from service.dataset.rater_files import (
     RaterRatings,
     apply_weights,
+    check_ratings,
     is_stale,
     read_own_raters,
-    read_rater_file,
     read_raters,
     select_raters,
     stale_before,
@@ -69,20 +69,16 @@ def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
     hosts = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "platform")}
     rated = []
     for rater in shipped.values():
-        path = folder / RATERS_FOLDER / f"{rater.id}.csv"
         # A folder may have the table without the rater files.
-        rows = (
-            read_rater_file(files, path, rater)
-            if path in files.paths
-            else pd.DataFrame(columns=schema.RATER_COLUMNS)
-        )
+        rows, path = read_optional(files, folder, f"{RATERS_FOLDER}/{rater.id}.csv")
+        raise_if_any(check_ratings(rows, rater, path))
         listed = to_ratings(rows, rater, hosts, package.created)
         rated.append(match_table_ratings(table, listed, package.created))
     own = read_own_raters(files, settings.rater_files, shipped, hosts, package.created)
     rated += own
-    lists = count_reference_lists(files, folder / schema.LISTS_FILE, aliases)
+    lists = count_reference_lists(files, folder, aliases)
     known = {**shipped, **{each.rater.id: each.rater for each in own}}
-    history = read_history(files, folder / schema.HISTORY_FILE, shipped)
+    history = read_history(files, folder, shipped)
     raters = apply_weights(select_raters(known, settings.raters), settings.weights)
     return Snapshot(
         version=package.version,
@@ -93,7 +89,7 @@ def read_snapshot(settings: Settings, files: FileReader) -> Snapshot:
         outlets=list(build_outlets(table, rated, raters, lists, history)),
         aliases=aliases,
         changes=read_changes(files, folder / schema.CHANGES_FOLDER),
-        namesakes=read_namesakes(files, folder / schema.NAMESAKES_FILE),
+        namesakes=read_namesakes(files, folder),
     )
 
 
@@ -132,7 +128,7 @@ def read_table(files: FileReader, path: Path, shipped: Mapping[str, Rater]) -> p
 def read_aliases(files: FileReader, path: Path, table: pd.DataFrame) -> list[Alias]:
     frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.ALIASES_FILE])
     raise_if_any(check_aliases(frame, table, str(path)))
-    return to_aliases(frame)
+    return [Alias(row.alias, row.kind, row.domain or None) for row in iter_rows(frame)]
 
 
 def match_table_ratings(table: pd.DataFrame, listed: RaterRatings, created: str) -> RaterRatings:
@@ -152,12 +148,18 @@ def match_table_ratings(table: pd.DataFrame, listed: RaterRatings, created: str)
     return found
 
 
-def count_reference_lists(files: FileReader, path: Path, aliases: Iterable[Alias]) -> dict[str, int]:
-    """Count, for each outlet, the reference lists with one of its hosts. The file may be absent."""
+def read_optional(files: FileReader, folder: Path, name: str) -> tuple[pd.DataFrame, str]:
+    """Read a file that a folder may lack, and return it with its path."""
+    path, columns = folder / name, schema.COLUMNS[name]
     if path not in files.paths:
-        return {}
-    frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.LISTS_FILE])
-    raise_if_any(sorted([*check_keys(frame, str(path)), *check_cells(frame, str(path))]))
+        return pd.DataFrame(columns=columns), str(path)
+    return parse_csv(files.read(path), str(path), columns), str(path)
+
+
+def count_reference_lists(files: FileReader, folder: Path, aliases: Iterable[Alias]) -> dict[str, int]:
+    """Count, for each outlet, the reference lists with one of its hosts."""
+    frame, path = read_optional(files, folder, schema.LISTS_FILE)
+    raise_if_any(sorted([*check_keys(frame, path), *check_cells(frame, path)]))
     outlet_at = {alias.alias: alias.domain for alias in aliases if alias.kind in ("host", "shortener")}
     lists: dict[str, set[str]] = {}
     for _, host, names in iter_rows(frame):
@@ -196,23 +198,22 @@ def build_outlets(
         yield Outlet(domain, names[domain], combine(domain))
 
 
-def read_history(files: FileReader, path: Path, raters: Mapping[str, Rater]) -> dict[str, list[LabelPeriod]]:
-    """Read the earlier labels of each outlet, oldest first. The file may be absent."""
+def read_history(
+    files: FileReader, folder: Path, raters: Mapping[str, Rater]
+) -> dict[str, list[LabelPeriod]]:
+    """Return the earlier labels of each outlet, oldest first."""
+    frame, path = read_optional(files, folder, schema.HISTORY_FILE)
+    raise_if_any(check_history(frame, raters, path))
     found: dict[str, list[LabelPeriod]] = {}
-    if path in files.paths:
-        frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.HISTORY_FILE])
-        raise_if_any(check_history(frame, raters, str(path)))
-        for _, domain, rater, label, since, until in iter_rows(frame):
-            found.setdefault(domain, []).append(LabelPeriod(rater, label, since or None, until))
+    for _, domain, rater, label, since, until in iter_rows(frame):
+        found.setdefault(domain, []).append(LabelPeriod(rater, label, since or None, until))
     return found
 
 
-def read_namesakes(files: FileReader, path: Path) -> list[Namesake]:
-    """Read who else bears an outlet's name. The file may be absent."""
-    if path not in files.paths:
-        return []
-    frame = parse_csv(files.read(path), str(path), schema.COLUMNS[schema.NAMESAKES_FILE])
-    raise_if_any(sorted(check_cells(frame, str(path))))
+def read_namesakes(files: FileReader, folder: Path) -> list[Namesake]:
+    """Return who else bears a name."""
+    frame, path = read_optional(files, folder, schema.NAMESAKES_FILE)
+    raise_if_any(sorted(check_cells(frame, path)))
     return [Namesake(*cells) for _, *cells in iter_rows(frame)]
 
 

@@ -124,6 +124,7 @@ SHARED_HOSTS: Final = frozenset(_SHARED_HOSTS.split())
 
 # What is wrong with a cell, and what would be right.
 Problem = tuple[str, str]
+CellCheck = Callable[[str], Problem | None]
 
 MAX_CELL_LENGTH = 500
 FORMULA_PREFIXES = ("=", "+", "-", "@")
@@ -150,10 +151,6 @@ def check_domain(domain: str) -> Problem | None:
     return None
 
 
-def check_optional_domain(domain: str) -> Problem | None:
-    return check_domain(domain) if domain else None
-
-
 def check_text(text: str) -> Problem | None:
     """Check that text is safe to show, and to open in a spreadsheet."""
     if not text.translate(ZERO_WIDTH_JOINERS).isprintable() or "\ufffd" in text:
@@ -168,6 +165,27 @@ def check_text(text: str) -> Problem | None:
     return None
 
 
+def check_reason(text: str) -> Problem | None:
+    return check_text(text) if text else ("the reason is empty", "say why")
+
+
+def matching(pattern: re.Pattern[str], noun: str, example: str, *, is_optional: bool = True) -> CellCheck:
+    """Return a check for ``noun``, or an empty cell."""
+
+    def check(text: str) -> Problem | None:
+        fine = (is_optional and not text) or pattern.fullmatch(text)
+        return None if fine else (f"{text[:80]!r} is not {noun}", example)
+
+    return check
+
+
+def optional(check: CellCheck) -> CellCheck:
+    return lambda text: check(text) if text else None
+
+
+check_url = matching(URL, "a link", "a link that starts with https://")
+
+
 def check_name(name: str) -> Problem | None:
     """Check that every program shows the name unchanged."""
     if not name:
@@ -175,15 +193,6 @@ def check_name(name: str) -> Problem | None:
     if NUMBER_OR_DATE.fullmatch(name):
         return f"a spreadsheet reads {name!r} as a number or a date", "words, such as '1945 (magazine)'"
     return None
-
-
-def check_reason(text: str) -> Problem | None:
-    return None if text else ("the reason is empty", "say why the cell changed")
-
-
-def check_number(text: str) -> Problem | None:
-    fine = not text or NUMBER.fullmatch(text)
-    return None if fine else (f"{text[:40]!r} is not a number", "a number such as -1.5")
 
 
 def check_text_or_number(text: str) -> Problem | None:
@@ -201,13 +210,9 @@ def check_date(text: str) -> Problem | None:
     return f"{text[:40]!r} is not a date", DATE_EXAMPLES
 
 
-def check_optional_date(text: str) -> Problem | None:
-    return check_date(text) if text else None
-
-
 def check_since(text: str) -> Problem | None:
     """Check for an empty cell, a date, or a date after the word "before"."""
-    return check_optional_date(text.removeprefix("before "))
+    return optional(check_date)(text.removeprefix("before "))
 
 
 def check_rating_date(as_of: str, value: str) -> Problem | None:
@@ -224,11 +229,6 @@ def check_factuality_date(as_of: str, factuality: str) -> Problem | None:
     if as_of and not factuality:
         return "there is a date but no factuality", "an empty cell, or the factuality"
     return check_date(as_of) if as_of else None
-
-
-def check_url(text: str) -> Problem | None:
-    fine = not text or URL.fullmatch(text)
-    return None if fine else (f"{text[:80]!r} is not a link", "a link that starts with https://")
 
 
 def check_owner_pair(ownership: str, owner: str) -> Problem | None:
@@ -259,19 +259,7 @@ def check_host_and_path(text: str) -> Problem | None:
     return None if fine else (f"{text[:80]!r} is not a host", "a host in lower case, or host/section")
 
 
-def check_place(text: str) -> Problem | None:
-    fine = not text or PLACE.fullmatch(text)
-    return None if fine else (f"{text[:80]!r} is not a place", "an ISO 3166 code: GB, US-MA")
-
-
-def check_version(text: str) -> Problem | None:
-    fine = VERSION.fullmatch(text)
-    return None if fine else (f"{text[:80]!r} is not a version", "year.month.number, such as 2026.12.0")
-
-
-def one_of(
-    allowed: Collection[str], expected: str = "", found: str = "is not allowed"
-) -> Callable[[str], Problem | None]:
+def one_of(allowed: Collection[str], expected: str = "", found: str = "is not allowed") -> CellCheck:
     """Return a check for one of the ``allowed`` words, or an empty cell."""
     expected = f"{expected or 'one of ' + ', '.join(allowed)}, or an empty cell"
 
@@ -282,7 +270,7 @@ def one_of(
 
 
 # A column of any file is checked by its name; one that is not here is text.
-CELL_CHECKS: Final[dict[str, Callable[[str], Problem | None]]] = {
+CELL_CHECKS: Final[dict[str, CellCheck]] = {
     "domain": check_domain,
     "bias": one_of(LABELS),
     "factuality": one_of(FACTUALITY),
@@ -292,16 +280,17 @@ CELL_CHECKS: Final[dict[str, Callable[[str], Problem | None]]] = {
     "ownership": one_of(OWNERSHIP_KINDS),
     "state_media": one_of(STATE_MEDIA_VALUES),
     "status": one_of(STATUSES),
-    "closed_on": check_optional_date,
+    "closed_on": optional(check_date),
     "since": check_since,
     "until": check_date,
     "kind": one_of(ALIAS_KINDS),
     "lists": check_list_names,
-    "score": check_number,
+    "score": matching(NUMBER, "a number", "a number such as -1.5"),
     "url": check_url,
-    "version": check_version,
+    "version": matching(VERSION, "a version", "year.month.number, such as 2026.12.0", is_optional=False),
+    "reason": check_reason,
     "host": check_host_and_path,
-    "place": check_place,
+    "place": matching(PLACE, "a place", "an ISO 3166 code: GB, US-MA"),
     "date": check_date,
     "field": one_of(CHANGED_FIELDS, "outlet, alias, reference_lists, namesake, or a column of the table"),
     "before": check_text_or_number,

@@ -18,14 +18,14 @@ from service.dataset.file_reader import DataIssue, InvalidDataError, decode_text
 from service.dataset.schema import (
     Problem,
     check_consensus,
+    check_domain,
     check_factuality_date,
     check_name,
-    check_optional_domain,
     check_owner_pair,
     check_rating_date,
-    check_reason,
     check_text,
     one_of,
+    optional,
 )
 
 # More rows than the world has news outlets: a larger file is a mistake.
@@ -195,5 +195,4 @@ def check_history(frame: pd.DataFrame, raters: Mapping[str, Rater], file: str) -
 def check_changes(frame: pd.DataFrame, file: str) -> list[DataIssue]:
     """Check a file of changes. A platform that became known has no domain."""
     issues = [*check_cells(frame.drop(columns="domain"), file)]
-    issues += check_each(frame, ("domain",), check_optional_domain, file)
-    return sorted([*issues, *check_each(frame, ("reason",), check_reason, file)])
+    return sorted([*issues, *check_each(frame, ("domain",), optional(check_domain), file)])
