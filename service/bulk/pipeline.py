@@ -66,7 +66,7 @@ def status_unit(status: str) -> str:
 
 
 def make_units(scorer: Scorer) -> pl.DataFrame:
-    """Return what each key means and adds to its story. The last row stands for all that is unknown.
+    """Return a row for each key: its meaning and its part in the story. The last row is for unknown keys.
 
     ``alone``: its entries count each by itself. The sums of the sides come last, those by rater behind them.
     """

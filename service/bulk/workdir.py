@@ -23,7 +23,7 @@ SUMMARY_FILE = "_slantwise.json"
 
 @contextmanager
 def open_workdir(target: Target) -> Iterator[Path]:
-    """Give a folder that goes when the run ends. In a folder of parts it stays if the run breaks off.
+    """Make a folder that goes when the run ends. In a folder of parts it stays if the run breaks off.
 
     What a killed run left for the same file goes first. Raises ``DataError`` while another run holds it.
     """

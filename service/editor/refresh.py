@@ -58,7 +58,7 @@ class Pending(Struct, frozen=True):
 
 
 class Refresh(Struct, frozen=True):
-    """What a refresh would write: ``files`` by their path in the data folder. ``alarms`` need an answer."""
+    """A refresh before it is written: ``files`` by path in the data folder. ``alarms`` need an answer."""
 
     files: dict[str, bytes]
     written: list[str]
@@ -114,7 +114,7 @@ def settle(
     waiting: Mapping[str, Pending],
     today: date,
 ) -> tuple[dict[str, str], dict[str, Pending]]:
-    """Tell changes of a ``kind`` seen twice, ``SETTLE_DAYS`` apart, from those that still wait.
+    """Separate changes of a ``kind`` seen twice, ``SETTLE_DAYS`` apart, from those that still wait.
 
     Return the first day of each settled change by domain, and what waits.
     """

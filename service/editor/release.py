@@ -93,7 +93,7 @@ def release(
 
 
 def compare_agreement(before: bytes, after: bytes) -> Iterator[str]:
-    """Say how far the raters of a table agree, and whether that is clearly less than before."""
+    """Describe the agreement of a table's raters, and warn if it has clearly dropped."""
     old, new = (measure_table_agreement(text) for text in (before, after))
     if new is None:
         return
