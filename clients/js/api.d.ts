@@ -178,8 +178,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Version, fingerprints, size, and each rater with its terms
-         * @description Version, fingerprints, size, and each rater with its terms.
+         * Return version, fingerprints and size of the data, and each rater with its terms
+         * @description Return version, fingerprints and size of the data, and each rater with its terms.
          */
         get: operations["get_dataset"];
         put?: never;
@@ -198,8 +198,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One outlet, found by its domain or by another host of it
-         * @description One outlet, found by its domain or by another host of it.
+         * Return one outlet, found by its domain or by another host of it
+         * @description Return one outlet, found by its domain or by another host of it.
          */
         get: operations["get_outlet"];
         put?: never;
@@ -402,8 +402,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the process answers at all
-         * @description Tell whether the process answers at all.
+         * Answer as long as the process lives
+         * @description Answer as long as the process lives.
          */
         get: operations["livez"];
         put?: never;
@@ -422,8 +422,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Tell whether the table is loaded. A process without one does not start
-         * @description Tell whether the table is loaded. A process without one does not start.
+         * Answer once the data is loaded. A process without data does not start
+         * @description Answer once the data is loaded. A process without data does not start.
          */
         get: operations["readyz"];
         put?: never;
@@ -442,8 +442,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Versions of the code, the rules and the data
-         * @description Versions of the code, the rules and the data.
+         * Return the versions of the code, the rules and the data
+         * @description Return the versions of the code, the rules and the data.
          */
         get: operations["version"];
         put?: never;
@@ -462,8 +462,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Figures of all workers, in the text format of Prometheus
-         * @description Figures of all workers, in the text format of Prometheus.
+         * Return the figures of all workers, in the text format of Prometheus
+         * @description Return the figures of all workers, in the text format of Prometheus.
          */
         get: operations["get_metrics"];
         put?: never;

@@ -70,7 +70,7 @@ def source_lines(entries: list[ScoredEntry], raters: dict[str, str]) -> Iterator
 
 
 def panel_lines(panel: Coverage) -> Iterator[str]:
-    """Tell in lines what a panel has besides the leaning of its sources."""
+    """Yield lines about a panel besides the leaning of its sources."""
     yield f"Each copy and newsroom counted once: {panel.independent.sentence}"
     yield panel.coverage_gap.sentence
     for fact in FACT_NOUNS:

@@ -93,7 +93,7 @@ def report(answer: Distribution, about: Iterable[str], catalog: Catalog) -> str:
 
 
 def answer_resolve(catalog: Catalog, arguments: Arguments, _: int = 1) -> ToolResult:
-    """Tell what an entry means, or why it means no single outlet."""
+    """Return the outlet that an entry means, or why it means no single one."""
     asked = msgspec.convert(arguments, LookupArguments)
     country = normalize_country(asked.country)
     answer = resolve_with_candidates(catalog, asked.entry, country, asked.ties, asked.region)

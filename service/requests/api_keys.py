@@ -32,7 +32,7 @@ class KeyFile:
         self.looked = time.monotonic()
 
     def current(self) -> Keys:
-        """Return the keys. The file is looked at once a second at most."""
+        """Return the keys, looking at the file once a second at most."""
         now = time.monotonic()
         if now >= self.looked + RECHECK_SECONDS:
             self.looked = now
@@ -70,14 +70,14 @@ def read_keys(path: Path) -> Keys:
 
 
 def find_key_owner(keys: Keys, key: str) -> str | None:
-    """Return the name under which ``key`` is known. Every entry is compared, so time says nothing of any."""
+    """Return the owner's name. Every entry is compared, so that timing reveals none."""
     digest = hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
     names = [name for name, known in keys.items() if hmac.compare_digest(known, digest)]
     return names[0] if names else None
 
 
 def authenticate(keys: Keys, given: Authorization | None) -> str:
-    """Return the name of who sends a known key as ``Authorization: Bearer``. Raise ``Unauthorized`` else."""
+    """Return the owner of the bearer token. Raise ``Unauthorized`` for a missing or unknown one."""
     token = given.token if given and given.type == "bearer" else None
     caller = find_key_owner(keys, token) if token else None
     if caller is None:

@@ -116,7 +116,7 @@ OPTION_TYPES: Mapping[str, tuple[type, ...]] = {
 
 
 def split_options(body: Any, kind: type[T]) -> tuple[T, Any]:
-    """Take our options out of a body. Raise ``RequestError`` for one that is wrong or one slip away."""
+    """Split a body into options and the rest. Raise ``RequestError`` for a wrong or misspelled option."""
     given: dict[str, Any] = {}
     if isinstance(body, dict):
         given = {name: body[name] for name in kind.__struct_fields__ if name in body}
@@ -129,7 +129,7 @@ def split_options(body: Any, kind: type[T]) -> tuple[T, Any]:
 
 
 def reject_slips(fields: Iterable[tuple[str, Any]], given: Mapping[str, Any]) -> None:
-    """Raise ``RequestError`` for a field that is an option of ours but for one letter."""
+    """Raise ``RequestError`` for a field that is one letter away from an option."""
     for name, value in islice(fields, MAX_COMPARED):
         if len(name) > MAX_OPTION_LENGTH:
             continue

@@ -75,14 +75,14 @@ class QueryOptions(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     min_factuality: MinFactuality | None = None
 
     def options(self) -> Options:
-        """Return the same as the core knows it."""
+        """Convert to the options of the core."""
         return Options(
             self.raters,
             # A query has none.
             getattr(self, "overrides", {}),
             self.count_by,
             self.detail,
-            normalize_country(self.country),
+            normalize_country(self.country) if self.country else None,
             self.ties,
             self.region,
             self.min_factuality,

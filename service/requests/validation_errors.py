@@ -154,7 +154,7 @@ def to_request_error(
 
 
 def describe_wrong(message: str, label: str, node: TypeNode, *, query: bool) -> str:
-    """Tell what the value at ``node`` is to be: one of some values, a type, a form or a size."""
+    """Describe what the value should be: one of some values, a type, a form or a size."""
     if found := ENUM_ERROR.match(message):
         others = TypeNode(
             kind for kind in node.kinds if not isinstance(kind, inspect.LiteralType | inspect.NoneType)
@@ -218,7 +218,7 @@ def suggest_name(name: str, allowed: Iterable[str]) -> str:
 
 
 def normalize_field(name: str) -> str:
-    """Return a name as names are compared: countBy is count_by."""
+    """Fold case and separators, so that countBy is count_by."""
     return name.replace("_", "").replace("-", "").replace(" ", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""The application: everything it needs is handed in."""
+"""The application factory."""
 
 from typing import TYPE_CHECKING
 
@@ -91,7 +91,7 @@ def add_layers(app: Flask, settings: Settings, *, access_log: bool) -> None:
 
 
 def warm_up(catalog: Catalog) -> Catalog:
-    """Work out what is kept for a catalog and return it, so that no request waits for that."""
+    """Fill the caches of a catalog and return it, so that no request waits for that."""
     share_values(catalog.outlets.values())
     get_suggester(catalog)
     outlets.search_index(catalog)

@@ -95,7 +95,7 @@ class BatchAnswer(Struct, frozen=True):
 
 
 class StoryIdOnly(Struct, frozen=True):
-    """As much of a bad story as its answer needs."""
+    """The id of a story that cannot be decoded as a whole."""
 
     id: StoryId | None = None
 
@@ -116,7 +116,7 @@ class BatchScorer:
         get_context().entries = self.entries
 
     def score(self, raw: bytes | msgspec.Raw) -> StoryResult:
-        """Return the answer of a story as it came. Whatever is wrong with it is in there."""
+        """Score a story as it came. Its faults are in the result."""
         # Other requests share one loop with this one, and wait for whoever computes.
         if time.monotonic() - self.yielded_at > TIME_SLICE:
             time.sleep(0)
@@ -140,7 +140,6 @@ class BatchScorer:
 
 
 def story_row(given: StoryResult) -> Row:
-    """Return the answer of a story as a row of a table."""
     answer = given.result
     if not isinstance(answer, Distribution):
         detail = given.problem.detail if given.problem else ""
@@ -156,7 +155,7 @@ def story_row(given: StoryResult) -> Row:
 
 
 def read_story_id(raw: bytes | msgspec.Raw) -> str | None:
-    """Return the id of a bad story, as far as it can be read."""
+    """Return the id of a bad story if it is readable."""
     try:
         return STORY_ID.decode(raw).id
     except DECODE_ERRORS:

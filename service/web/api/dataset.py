@@ -50,13 +50,13 @@ class DatasetDetail(Struct, frozen=True, kw_only=True):
 
 @endpoint(blueprint, "/v1/dataset", answer=DatasetDetail, tag="outlets")
 def get_dataset() -> DatasetDetail:
-    """Version, fingerprints, size, and each rater with its terms."""
+    """Return version, fingerprints and size of the data, and each rater with its terms."""
     return describe_dataset(get_catalog())
 
 
 @lru_cache(maxsize=2)
 def describe_dataset(catalog: Catalog) -> DatasetDetail:
-    """Return what ``catalog`` says of itself. Counted once, for a catalog never changes."""
+    """Describe a catalog. Cached, for a catalog never changes."""
     biases = [outlet.bias for outlet in catalog.outlets.values() if outlet.bias]
     ratings: dict[str, list[Rating]] = {rater: [] for rater in catalog.raters}
     for bias in biases:

@@ -29,25 +29,25 @@ class Version(Struct, frozen=True):
 
 @endpoint(blueprint, "/livez", answer=Status, tag="running", max_age=0)
 def livez() -> Status:
-    """Tell whether the process answers at all."""
+    """Answer as long as the process lives."""
     return Status("alive")
 
 
 @endpoint(blueprint, "/readyz", answer=Status, tag="running", max_age=0)
 def readyz() -> Status:
-    """Tell whether the table is loaded. A process without one does not start."""
+    """Answer once the data is loaded. A process without data does not start."""
     get_catalog()
     return Status("ready")
 
 
 @endpoint(blueprint, "/version", answer=Version, tag="running")
 def version() -> Version:
-    """Versions of the code, the rules and the data."""
+    """Return the versions of the code, the rules and the data."""
     current = get_catalog()
     return Version(__version__, METHOD, current.version, current.sha256)
 
 
 @endpoint(blueprint, "/metrics", answer=str, media=CONTENT_TYPE_LATEST, tag="running", max_age=0)
 def get_metrics() -> bytes:
-    """Figures of all workers, in the text format of Prometheus."""
+    """Return the figures of all workers, in the text format of Prometheus."""
     return render_metrics(get_catalog())

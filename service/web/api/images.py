@@ -260,7 +260,7 @@ def png_response(text: str, query: BarPngQuery | BadgePngQuery) -> Response:
 
 
 def allow_embedding(response: Response, lang: str) -> Response:
-    """Let any page show a picture, and say in which language it is."""
+    """Let any page show a picture, and name its language."""
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Content-Language"] = lang
     return make_cacheable(response)

@@ -39,14 +39,14 @@ ADDRESS = re.compile("https?:/+", re.IGNORECASE)
 
 @endpoint(blueprint, "/v1/outlets/<domain>", answer=OutletDetail, problems=(404,), tag="outlets")
 def get_outlet(domain: str) -> OutletDetail:
-    """One outlet, found by its domain or by another host of it."""
+    """Return one outlet, found by its domain or by another host of it."""
     current = get_catalog()
     return make_outlet_detail(get_outlet_or_404(current, domain), current.raters)
 
 
 @blueprint.get("/v1/outlets/<path:address>")
 def redirect_address(address: str) -> Response:
-    """Lead from an article's address to its outlet."""
+    """Redirect an article's address to its outlet."""
     if not ADDRESS.match(address):
         raise NotFound
     # A gateway may have merged the slashes.
@@ -63,7 +63,7 @@ def get_outlet_or_404(current: Catalog, domain: str) -> Outlet:
 
 
 def suggestions_for(current: Catalog, entry: str) -> list[Suggestion]:
-    """Return the outlets that a caller may mean who gives ``entry``, a name perhaps, for a domain."""
+    """Return the outlets that may be meant by ``entry``, perhaps a name, in place of a domain."""
     found = resolve_with_candidates(current, entry[:MAX_ENTRY_LENGTH])
     if found.domain and found.name:
         return [Suggestion(found.domain, found.name, found.country, 1.0)]

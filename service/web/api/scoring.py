@@ -85,7 +85,7 @@ def make_page_query(entries: Sequence[Entry], options: QueryOptions, raters: Seq
     chosen = {
         "raters": raters if options.raters else None,
         "count_by": options.count_by if options.count_by != "outlet" else None,
-        "country": normalize_country(options.country),
+        "country": normalize_country(options.country) if options.country else None,
         "ties": options.ties if options.ties != "never" else None,
     }
     given = {name: value for name, value in chosen.items() if value}
@@ -93,7 +93,6 @@ def make_page_query(entries: Sequence[Entry], options: QueryOptions, raters: Seq
 
 
 def quote(text: str) -> str:
-    """Escape a text for a query."""
     if not text.isascii():
         return quote_plus(text, SAFE_IN_QUERY)
     # The library goes letter by letter, in Python. Few of these characters are in a list.
@@ -104,7 +103,7 @@ def quote(text: str) -> str:
 
 
 def entry_text(entry: Entry) -> str | None:
-    """Return an entry as it came, of an object what is tried first."""
+    """Return the text of an entry, or the first field of an object."""
     return entry if isinstance(entry, str) else entry.url or entry.domain or entry.name
 
 

@@ -1,1 +1,1 @@
-"""From a typed request to an answer: endpoints, decoding, validation errors, problems, caching."""
+"""From a typed request to an answer: endpoints, decoding, problems, caching."""

@@ -1,4 +1,4 @@
-"""Decode JSON bodies and query strings. What is wrong with one is said with what to send instead."""
+"""Decode JSON bodies and query strings, with errors that say what to send instead."""
 
 import json
 import re
@@ -46,7 +46,7 @@ FALLBACK_REASONS = (
 
 
 def decode_json(decoder: msgspec.json.Decoder[T], body: bytes | msgspec.Raw, what: str = "the body") -> T:
-    """Decode a body. Raise ``RequestError`` or 400 with what to send instead."""
+    """Decode a body. Raise ``RequestError`` or 400."""
     try:
         value = decoder.decode(body)
     except DECODE_ERRORS as error:
@@ -83,7 +83,7 @@ def reject_repeated_keys(body: bytes, kind: Any, what: str) -> None:
 
 @cache
 def list_keys(kind: Any) -> tuple[tuple[bytes, ...], bool]:
-    """Return the names of a type's fields as they stand in JSON, and whether parts are decoded later."""
+    """Return a type's field names as JSON keys, and True if parts of it are decoded later."""
     is_record = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
     fields = msgspec.structs.fields(kind) if is_record else ()
     is_outer = any("msgspec.Raw" in str(field.type) for field in fields)
@@ -101,7 +101,7 @@ def to_client_error(
 
 
 def explain_malformed(error: Exception, body: bytes) -> str:
-    """Return why ``body`` cannot be read."""
+    """Return the reason why ``body`` is not JSON."""
     for pattern, reason in NOT_JSON:
         if pattern.match(body):
             return reason
@@ -129,7 +129,7 @@ def format_position(body: bytes, position: int) -> str:
 
 
 def decode_query(kind: Any, sent: MultiDict[str, str]) -> Any:
-    """Return ``sent`` as a value of ``kind``. Raise ``RequestError``.
+    """Convert a query string to a value of ``kind``. Raise ``RequestError``.
 
     A list repeats its name. An unknown parameter is refused by ``kind`` itself.
     """

@@ -14,7 +14,7 @@ from service.core.resolve.catalog import Catalog
 from service.requests.schemas import check_limits
 from service.requests.validation_errors import truncate
 from service.settings import Settings
-from service.web.framework.context import get_context
+from service.web.framework.context import CONTEXT_KEY
 from service.web.framework.decoding import decode_json, decode_query
 from service.web.framework.responses import (
     CSV_CONTENT_TYPE,
@@ -36,14 +36,14 @@ View = Callable[..., Any]
 
 
 class Counted(NamedTuple):
-    """What a view returns whose entries are to be counted: the answer, and their number by status."""
+    """An answer, and the number of its entries by status, which the decorator counts."""
 
     value: Any
     entries: Mapping[Any, int]
 
 
 class NdjsonVariant(NamedTuple):
-    """The form of an operation in which the body is a stream of JSON lines. Its options are in the query."""
+    """The NDJSON form of an operation: a line an item, the options in the query."""
 
     view: View
     query: Any
@@ -126,7 +126,7 @@ def make_view_func(spec: Endpoint) -> Callable[..., Response]:
             check_limits(kwargs["query"], settings)
         data, entries = run_by_size(0 if spec.is_stream else size, answer, spec, kwargs)
         if entries:
-            get_context().entries = entries
+            environ[CONTEXT_KEY].entries = entries
         if isinstance(data, Response):
             return data
         return make_response(data, spec.media, spec.max_age)
@@ -151,7 +151,7 @@ def make_reader(kind: Any) -> View:
 
 
 def compute(spec: Endpoint, kwargs: dict[str, Any]) -> tuple[bytes | Response, Mapping[Any, int] | None]:
-    """Return the view's answer as it is sent, and the entries to count."""
+    """Return the body or response of the view, and the entries to count."""
     value, entries = spec.view(**kwargs), None
     if isinstance(value, Counted):
         value, entries = value
@@ -174,7 +174,7 @@ def get_settings() -> Settings:
 
 
 def reject_query(*, by_line: bool) -> None:
-    """Raise for options in the query where the body holds them: ignored, they would be lost."""
+    """Refuse options in the query where the body holds them, rather than ignore them."""
     but = f"; the query has options only with {NDJSON_TYPE}" if by_line else ""
     for name in request.args:
         detail = f"`{truncate(name)}` belongs in the body, not in the query{but}"

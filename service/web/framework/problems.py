@@ -18,11 +18,11 @@ from service.requests.validation_errors import truncate
 from service.web.framework.context import get_context
 
 RETRY_AFTER_SECONDS = "1"
+# Similarity of a path that is suggested, in percent, and what the right method adds to it.
 MIN_SIMILARITY, METHOD_BONUS = 60.0, 10.0
-"""Likeness of a path that is suggested, in percent, and what the right method adds to it."""
 MAX_SUGGESTIONS = 3
+# Characters of an unknown path that are compared with the known ones.
 MAX_COMPARED_PATH = 100
-"""Characters of an unknown path that are compared with the known ones."""
 UNEXPECTED = (
     (500, "an unexpected error; the log has more under this request_id"),
     (503, "there is not enough memory for this request now; send it again"),
@@ -62,9 +62,7 @@ def make_problem(status: int, detail: str, errors: tuple[FieldError, ...] = ()) 
 
 
 def to_problem(error: Exception, what: str = "the body") -> Problem:
-    """Convert an exception to a problem; ``what`` names the input being parsed. An unexpected one goes to the
-    log.
-    """
+    """Convert an exception to a problem; ``what`` names the input being read. Unexpected ones are logged."""
     if isinstance(error, RequestError):
         fault = FieldError(error.pointer, error.detail)
         return make_problem(
@@ -106,8 +104,10 @@ def suggest_routes(path: str) -> str:
         key=lambda r: (-likeness[r], r),
     )
     chosen = list(dict.fromkeys(meant + near))[:MAX_SUGGESTIONS]
-    shown = [f"{', '.join(sort_methods(methods[rule]))} {format_rule(rule)}" for rule in chosen]
-    return f"; near it: {'; '.join(shown)}" if shown else ""
+    # Below the prefix that a gateway adds.
+    root = request.script_root
+    lines = [f"{', '.join(sort_methods(methods[rule]))} {root}{rule}" for rule in chosen]
+    return f"; near it: {'; '.join(lines)}".replace("<", "{").replace(">", "}") if lines else ""
 
 
 def sort_methods(methods: Iterable[str]) -> list[str]:
@@ -115,43 +115,33 @@ def sort_methods(methods: Iterable[str]) -> list[str]:
 
 
 def static_segments(path: str, rule: str) -> tuple[str, str]:
-    """Return a path and a rule without the steps that the rule leaves open."""
+    """Return a path and a rule without the variable segments of the rule."""
     asked, steps = path.split("/"), rule.split("/")
     if len(asked) != len(steps):
         return path, rule
-    fixed = [at for at, part in enumerate(steps) if not part.startswith("<")]
-    return "/".join(asked[at] for at in fixed), "/".join(steps[at] for at in fixed)
-
-
-def format_rule(rule: str) -> str:
-    """Return a rule as the documents write it, below the prefix that a gateway adds."""
-    return request.script_root + rule.replace("<", "{").replace(">", "}")
+    fixed = [(part, step) for part, step in zip(asked, steps, strict=True) if not step.startswith("<")]
+    return "/".join(part for part, _ in fixed), "/".join(step for _, step in fixed)
 
 
 def register_error_handlers(
-    app: Flask,
-    wants_page: Callable[[], bool] = lambda: False,
-    as_page: Callable[[Any], Response] | None = None,
+    app: Flask, wants_page: Callable[[], bool], make_page: Callable[[Any], Response]
 ) -> None:
     """Answer every error with a problem, or with a page for browsers outside the API."""
 
-    def for_people() -> bool:
-        return as_page is not None and not request.path.startswith("/v1/") and wants_page()
-
-    @app.errorhandler(RequestError)
-    def refused(error: RequestError) -> Response:
-        return as_page(error) if as_page and for_people() else make_problem_response(to_problem(error))
-
-    @app.errorhandler(Exception)
-    def any_error(error: Exception) -> Response:
+    def answer(error: Exception) -> Response:
+        if not request.path.startswith("/v1/") and wants_page():
+            return make_page(error)
         return make_problem_response(to_problem(error))
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Response:
+    def answer_http(error: HTTPException) -> Response:
         if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()  # type: ignore[return-value]  # a redirect is no error
-        response = as_page(error) if as_page and for_people() else make_problem_response(to_problem(error))
+        response = answer(error)
         for name, value in error.get_headers():
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
         return response
+
+    app.register_error_handler(RequestError, answer)
+    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(Exception, lambda error: make_problem_response(to_problem(error)))

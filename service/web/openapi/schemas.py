@@ -1,4 +1,4 @@
-"""Types → JSON Schema: what msgspec says of them, plus what only we know (limits, what is always sent)."""
+"""Types → JSON Schema: that of msgspec, with limits from the settings and the fields that are always sent."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -76,7 +76,7 @@ class Schemas:
 
 
 def iter_structs(kind: Any) -> Iterator[type[Struct]]:
-    """Every record type in ``kind``, itself included, at any depth."""
+    """Yield every record type in ``kind``, itself included, at any depth."""
     if isinstance(kind, type) and issubclass(kind, Struct):
         yield kind
         for field in structs.fields(kind):
@@ -123,6 +123,6 @@ def read_field_descriptions() -> Mapping[str, str]:
 
 
 def to_commonmark(text: str) -> str:
-    """Return a docstring as the description shows it: one paragraph a block, code in single backticks."""
+    """Convert a docstring to CommonMark: a line a paragraph, code in single backticks."""
     paragraphs = re.split(r"\n\s*\n", text.replace("``None``", "`null`").replace("``", "`").strip())
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
