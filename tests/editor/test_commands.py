@@ -238,6 +238,7 @@ def test_diff_says_who_moved_and_by_how_much(folder: Path):
     ]
 
 
+@pytest.mark.slow
 def test_the_shipped_data_has_no_fault():
     result = run("check")
     assert result.exit_code == 0, result.output
