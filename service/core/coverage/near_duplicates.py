@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, compress, repeat
+from itertools import chain, compress
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
@@ -210,9 +210,7 @@ def _count_other_numbers(one: TextFeatures, two: TextFeatures, common: Set[int])
 
 def find_matches(texts: Sequence[TextFeatures]) -> Iterator[TextMatch]:
     """Yield links between the ``texts`` that are one. Following them gives each group of copies."""
-    # Most runs are in one text alone, and one look at each is dear enough.
-    first: dict[int, int] = {}
-    others: dict[int, tuple[int, ...]] = {}
+    index: dict[int, tuple[int, ...]] = {}
     last = None
     for at in sorted(range(len(texts)), key=lambda at: texts[at].words):
         text = texts[at]
@@ -221,15 +219,8 @@ def find_matches(texts: Sequence[TextFeatures]) -> Iterator[TextMatch]:
             continue
         last = at
         keys = _make_index_keys(text)
-        known = [
-            (key, other)
-            for key, other in zip(keys, map(first.setdefault, keys, repeat(at)), strict=True)
-            if other != at
-        ]
-        if not known:
-            continue
-        shared = Counter([other for _, other in known])
-        shared.update(chain.from_iterable(others[key] for key, _ in known if key in others))
+        known = [*filter(None, map(index.get, keys))]
+        shared = Counter(chain.from_iterable(known)) if known else {}
         # One number a text sorts five times as fast as a pair: the more runs, and the earlier, the smaller.
         ranks = sorted([other - runs * len(texts) for other, runs in shared.items()])
         nearest = [rank % len(texts) for rank in ranks[:MAX_CANDIDATES]]
@@ -237,19 +228,21 @@ def find_matches(texts: Sequence[TextFeatures]) -> Iterator[TextMatch]:
             TextMatch(other, at, *how) for other in nearest if (how := compare_texts(texts[other], text))
         ]
         yield from links
+        new = keys.difference(index)
+        index.update(dict.fromkeys(new, (at,)))
         # A copy is found through the text it copies, so that only unlike texts crowd the index.
-        for key, _ in known if not links else ():
-            if len(more := others.get(key, ())) < MAX_TEXTS_PER_SHINGLE - 1:
-                others[key] = (*more, at)
+        for key in keys - new if known and not links else ():
+            if len(there := index[key]) < MAX_TEXTS_PER_SHINGLE:
+                index[key] = (*there, at)
 
 
-def _make_index_keys(text: TextFeatures) -> list[int]:
+def _make_index_keys(text: TextFeatures) -> frozenset[int]:
     """Return the numbers by which a text is found: the runs of its excerpt and its title."""
     keys = text.shingles.union(_hash_shingles(text.title))
     if text.agency:
         # The headlines of one agency's dispatches need no run in common.
         keys = keys.union([hash((text.agency, word)) for word in text.title])
-    return list(keys)
+    return keys
 
 
 def _similarity(one: Words, two: Words, least: int) -> float:
