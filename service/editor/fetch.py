@@ -23,20 +23,20 @@ from service.dataset.file_reader import MAX_BYTES, write_bytes
 from service.editor.importers import IMPORTERS
 from service.editor.rating_rows import ImportInputs
 
+# Where raters publish for everyone. AllSides: for research and non-commercial use.
 SOURCES: Mapping[str, str] = {
     "mbfc": "https://raw.githubusercontent.com/drmikecrowe/mbfcext/main/docs/v5/data/combined.json",
     "allsides": "https://www.allsides.com/media-bias/json/noncommercial/all",
 }
-"""Where raters publish for everyone. AllSides: for research and non-commercial use."""
+# Seconds to connect, and between two pieces of an answer.
 TIMEOUT = (5.0, 30.0)
-"""Seconds to connect, and between two pieces of an answer."""
+# Seconds before the second try. Each further one waits twice as long.
 BACKOFF_FACTOR = 0.5
-"""Seconds before the second try. Each further one waits twice as long."""
+# Seconds that a server may ask us to wait, in all tries together.
 MAX_RETRY_AFTER = 60
-"""Seconds that a server may ask us to wait, in all tries together."""
+# A rater's file with fewer outlets is a fragment or an error page.
 CHUNK_SIZE = 2**16
 MIN_OUTLETS = 100
-"""A rater's file with fewer outlets is a fragment or an error page."""
 STATE_FILE = "fetched.json"
 
 

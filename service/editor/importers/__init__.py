@@ -14,8 +14,8 @@ IMPORTERS: Final[dict[str, Callable[[ImportInputs], list[RatingRow]]]] = {
     "own": own.read_own,
 }
 
+# Descriptions that ``data import`` writes for a rater file without one, to be edited by hand.
 DESCRIPTIONS: Final[dict[str, Rater]] = {
     name: rater.DESCRIPTION
     for name, rater in (("adfontes", adfontes), ("allsides", allsides), ("mbfc", mbfc), ("own", own))
 }
-"""Descriptions that ``data import`` writes for a rater file without one, to be edited by hand."""

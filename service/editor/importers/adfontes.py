@@ -30,8 +30,8 @@ DESCRIPTION = Rater(
     url="https://adfontesmedia.com/",
     scale=SCALE,
 )
+# Distance from the middle beyond which a category starts. On the border the milder one counts.
 STEPS = ((6.0, "Skews"), (18.0, "Hyper-Partisan"), (30.0, "Most Extreme"))
-"""Distance from the middle beyond which a category starts. On the border the milder one counts."""
 RANGES = {"bias": (-42.0, 42.0), "reliability": (0.0, 64.0)}
 COLUMNS = (
     ("bias", "bias_mean", "bias score", "horizontal rank"),

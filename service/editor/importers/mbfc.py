@@ -22,15 +22,15 @@ CATEGORIES_WITHOUT_LEAN = ("Questionable Sources", "Conspiracy-Pseudoscience")
 
 PAGE_QUALIFIERS = ("Conspiracy", "Pseudoscience", "Conspiracy-Pseudoscience")
 
+# Maps a page line that was cut short to the labels that settle it. Until then its value lies half way.
 UNCERTAIN_LABELS = {
     "Left or Left-Center": ("Left", "Left-Center", *(f"Left {kind}" for kind in PAGE_QUALIFIERS)),
     "Right or Right-Center": ("Right", "Right-Center"),
 }
-"""Maps a page line that was cut short to the labels that settle it. Until then its value lies half way."""
 
+# Maps a page line, where the listing gives no lean, to what it may have been before it was cut. None of the
+# listing's Questionable pages reads Left-Center, while an older listing has a third of them there.
 TRUNCATED_LABELS = {"Left": "Left or Left-Center"}
-"""Maps a page line, where the listing gives no lean, to what it may have been before it was cut. None of the
-listing's Questionable pages reads Left-Center, while an older listing has a third of them there."""
 
 LEAN_VALUES: dict[str, float] = {
     "Far Left or Extreme Left": -3,
