@@ -34,8 +34,8 @@ TIMEOUT = (5.0, 30.0)
 BACKOFF_FACTOR = 0.5
 # Seconds that a server may ask us to wait, in all tries together.
 MAX_RETRY_AFTER = 60
-# A rater's file with fewer outlets is a fragment or an error page.
 CHUNK_SIZE = 2**16
+# A rater's file with fewer outlets is a fragment or an error page.
 MIN_OUTLETS = 100
 STATE_FILE = "fetched.json"
 
