@@ -30,6 +30,7 @@ _INVISIBLE = "\u00ad\u034f\u061c\u0640\u200c-\u200f\u202a-\u202e\u2060-\u2069\uf
 # Accents of Latin, Greek, Cyrillic; points of Hebrew, vowel signs of Arabic. Elsewhere marks are letters.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u0655\u0670]+")
 _SEPARATORS = re.compile(r"[^\w\u0900-\u109f\u1780-\u17ff\u3099\u309a]+|_+")
+_INITIAL = re.compile(r"(?<!\S)(\S) (?=\S(?: |$))")
 _SPECIAL = re.compile(f"[{_INVISIBLE}'’‘`´ʻʼ&øłđıæœðþħ]")
 _LETTERS = dict(zip("øłđıðħ", "oldidh", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th", "&": " and "}
 _ASCII = str.maketrans(
@@ -46,24 +47,12 @@ def normalize_name(name: str) -> str:
     name = name[:MAX_NAME_LENGTH]
     words = (name.lower().translate(_ASCII) if name.isascii() else _fold(name)).split()
     if "." in name:
-        words = _join_initials(words)
+        # The initials of "U.S. News" stand together.
+        words = _INITIAL.sub(r"\1", " ".join(words)).split(" ")
     first = 0
     while first < len(words) - 1 and words[first] == "the":
         first += 1
     return " ".join(words[first:])[:MAX_NAME_LENGTH].rstrip()
-
-
-def _join_initials(words: list[str]) -> list[str]:
-    """Put the initials of "U.S. News" together."""
-    joined: list[str] = []
-    open_end = False
-    for word in words:
-        if len(word) == 1 and open_end:
-            joined[-1] += word
-        else:
-            joined.append(word)
-        open_end = len(word) == 1
-    return joined
 
 
 def _fold(name: str) -> str:

@@ -58,7 +58,7 @@ NON_WEB_PREFIXES = tuple(_SCHEMES.split(" "))
 # Which failure of an object form is reported, when several fields fail.
 STATUS_PRIORITY: tuple[MatchStatus, ...] = ("ambiguous", "platform", "unknown", "invalid")
 # Longest entry that is searched for several outlets, and how many of its parts are looked at.
-MAX_LIST_LENGTH, MAX_LIST_PARTS = 512, 8
+MAX_LIST_LENGTH, MAX_LIST_PARTS = 512, 4
 MAX_SHOWN_PARTS, MAX_SHOWN_LENGTH = 3, 40
 _LIST_SEPARATOR = re.compile(r"[,;|\n\r\t]|\s[&/+]\s|\s(?=https?://)|(?<=\.\w\w)\s|(?<=\.\w\w\w)\s")
 
