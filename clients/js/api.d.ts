@@ -118,8 +118,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return what moved between versions of the data, cell by cell, with the reason
-         * @description Return what moved between versions of the data, cell by cell, with the reason.
+         * List what moved between versions of the data, cell by cell, with the reason
+         * @description List what moved between versions of the data, cell by cell, with the reason.
          */
         get: operations["get_changes"];
         put?: never;
@@ -260,8 +260,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Return what one entry (URL, domain or name) means, and how that is known
-         * @description Return what one entry (URL, domain or name) means, and how that is known.
+         * Resolve one entry (URL, domain or name), and say how it was recognised
+         * @description Resolve one entry (URL, domain or name), and say how it was recognised.
          *
          *     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets whose names look like it.
          */

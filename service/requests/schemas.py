@@ -117,7 +117,7 @@ class DistributionQuery(QueryOptions, frozen=True, forbid_unknown_fields=True, k
 
 @cache
 def find_limits(kind: type[Struct]) -> tuple[tuple[str, str], ...]:
-    """Return the fields of ``kind`` that a setting limits, each with the setting's name."""
+    """Return (field, setting) for each field with a configurable limit."""
     return tuple((each.name, limit) for each in structs.fields(kind) if (limit := find_limit(each.type)))
 
 

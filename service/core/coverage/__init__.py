@@ -262,7 +262,7 @@ def count_independent(
 
 
 def choose_baseline(scorer: Scorer, pool: BaselineInput, watch: UnusedOptions) -> Baseline | None:
-    """Return what is usual: the caller's ``pool`` if there is one, else what an aggregator's stories have."""
+    """Return the baseline: the caller's ``pool`` if there is one, else an aggregator's stories."""
     if pool is None:
         return STORIES_BASELINE
     if pool == "none":

@@ -24,7 +24,7 @@ HEAD_LENGTH, TAIL_LENGTH, END_LENGTH = 160, 100, 10
 # Characters before a name that a sign may take up, unless it starts where the text does.
 MAX_SIGN_LENGTH = 40
 
-# Characters before a name in which "photo" says that only the picture is the agency's.
+# A photo credit within this many characters of the name is not a byline.
 PICTURE_DISTANCE = 30
 
 CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff66-\uff9f"

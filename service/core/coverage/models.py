@@ -43,7 +43,7 @@ class Article(Struct, frozen=True, kw_only=True):
 
     @property
     def ref(self) -> EntryFields:
-        """Return what names the outlet."""
+        """Return the fields that name the outlet."""
         return EntryFields(self.url, self.domain, self.source, self.country)
 
 

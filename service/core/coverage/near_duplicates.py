@@ -107,7 +107,7 @@ class TextMatch(NamedTuple):
 
 
 def extract_features(title: Words, excerpt: str, words: Words) -> TextFeatures:
-    """Return what to compare of a title and an excerpt (its ``words`` too)."""
+    """Extract the features to compare from a title and an excerpt (its ``words`` too)."""
     own = excerpt
     if not BOILERPLATE_WORDS.isdisjoint(words):
         own = " ".join(each for each in SENTENCE.split(excerpt) if not BOILERPLATE.search(each))

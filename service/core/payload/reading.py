@@ -29,7 +29,7 @@ HOST = re.compile(r"[^\s/@:?#]+\.[^\s/@:?#.]{2,}", re.ASCII)
 
 
 class Reading(Struct):
-    """What the fields of an article say, in the order in which they are to be believed."""
+    """Values from the fields of an article, in the order of their reliability."""
 
     addresses: list[tuple[int, str]] = field(default_factory=list)
     domains: list[tuple[int, str]] = field(default_factory=list)

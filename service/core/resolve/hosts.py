@@ -121,9 +121,7 @@ def _is_short(host: str) -> bool:
 
 
 def _fold_host(name: str) -> str:
-    """Return a host with other letters as browsers read it: any full stop is a dot, wide letters are
-    letters.
-    """
+    """Normalise a non-ASCII host (NFKC, full-width dots) as browsers do."""
     if len(name) > MAX_UNICODE_HOST_LENGTH:
         return ""
     return unicodedata.normalize("NFKC", name.translate(_DOTS)).lower().translate(_DOTS)

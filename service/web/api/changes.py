@@ -80,7 +80,7 @@ class Changes(Struct, frozen=True, kw_only=True):
     blueprint, "/v1/changes", query=ChangesQuery, answer=Changes, csv_path="/v1/changes.csv", tag="outlets"
 )
 def get_changes(query: ChangesQuery) -> Changes:
-    """Return what moved between versions of the data, cell by cell, with the reason."""
+    """List what moved between versions of the data, cell by cell, with the reason."""
     catalog = get_catalog()
     found = filter_changes(query, catalog)
     end = query.offset + query.limit

@@ -24,7 +24,7 @@ class ResolveQuery(Struct, frozen=True, forbid_unknown_fields=True):
 
 @endpoint(blueprint, "/v1/resolve", answer=Resolved, query=ResolveQuery, tag="outlets")
 def resolve_entry(query: ResolveQuery) -> Resolved:
-    """Return what one entry (URL, domain or name) means, and how that is known.
+    """Resolve one entry (URL, domain or name), and say how it was recognised.
 
     A likeness is only suggested, never taken for a match: an unknown entry comes with up to five outlets
     whose names look like it.
